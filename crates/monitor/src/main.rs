@@ -1,0 +1,2 @@
+//! The shell and the one binary.
+fn main() {}

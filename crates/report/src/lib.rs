@@ -1,0 +1,1 @@
+//! Findings -> a Report value -> HTML, SVG, JSON, CSV, GeoJSON.

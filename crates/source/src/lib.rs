@@ -1,0 +1,1 @@
+//! Bytes -> observations; one file per format.

@@ -1,0 +1,1 @@
+//! Agreements as signed: parties, readings, periods, lines, zones, clauses.

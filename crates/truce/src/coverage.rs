@@ -1,0 +1,1 @@
+//! What could be seen: observed, not observed or not known, by sector, hour and kind.

@@ -1,0 +1,1 @@
+//! Evidence in centibans: how sure, and why, for and against.

@@ -1,0 +1,1 @@
+//! A subject held against one clause of one instrument under one reading.

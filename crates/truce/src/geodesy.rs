@@ -1,0 +1,1 @@
+//! Lines, zones and distances on WGS84, deterministic.

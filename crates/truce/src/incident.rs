@@ -1,0 +1,1 @@
+//! Which observations belong to one incident.

@@ -1,0 +1,1 @@
+//! Which reports speak of a new act of war: a list of words, measured on a sample.

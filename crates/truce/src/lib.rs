@@ -1,0 +1,25 @@
+//! The pure core of Truceline.
+//!
+//! No clock, no files, no randomness, no hash maps, no std float functions: a result is a function of its
+//! inputs alone, and the same inputs give the same bytes on any machine. See `ARCHITECTURE.md`.
+#![no_std]
+extern crate alloc;
+
+pub mod agreement;
+pub mod claim;
+pub mod config;
+pub mod coverage;
+pub mod evidence;
+pub mod finding;
+pub mod geodesy;
+pub mod incident;
+pub mod lexicon;
+pub mod mission;
+pub mod observation;
+pub mod place;
+pub mod rate;
+pub mod series;
+pub mod time;
+
+mod name;
+pub use name::{Id, Name};

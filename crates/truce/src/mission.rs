@@ -1,0 +1,1 @@
+//! The mission file: every threshold that decides, and what is known of each source.

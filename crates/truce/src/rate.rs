@@ -1,0 +1,1 @@
+//! Rate ratios with intervals.

@@ -1,0 +1,1 @@
+//! Change against before, series by series.
