@@ -1,1 +1,724 @@
 //! TOML files that people write: typed access, unknown keys refused, mistakes shown where they are.
+//!
+//! ```
+//! use truce::config::{self, Table};
+//!
+//! let read = |root: Table<'_>| {
+//!     // Read every key first, so that every mistake is found; then put the parts together.
+//!     let title = root.need("title").text();
+//!     let reach = root.need("reach").length();
+//!     Some((title?.value.len(), reach?.value))
+//! };
+//! assert_eq!(config::read("m.toml", "title = 'Line'\nreach = '5 km'", read), Ok((4, 5_000_000)));
+//!
+//! let mistakes = config::read("m.toml", "titel = 'Line'\nreach = 5", read).unwrap_err();
+//! assert_eq!(mistakes.len(), 3); // an unknown key, a missing key, and a number without a unit
+//! ```
+//!
+//! A [`Table`] remembers which keys were asked for. When it is dropped, every key that nobody asked for is a
+//! mistake, with the nearest asked key as a hint. So: ask for all keys of a table before giving up on it.
+
+use crate::place::{KM, METRE, Mm};
+use crate::time::{DAY, Date, HOUR, MINUTE, Micros, SECOND, Span, Time, Zone};
+use alloc::borrow::{Cow, ToOwned};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::ops::{Deref, Range, RangeInclusive};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// One thing that is wrong in one file, told to the person who wrote it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mistake {
+    /// Name of the file, as the reader was given it.
+    pub file: String,
+    /// Where in the file, in bytes. Empty at the end of the file or where the place is not known.
+    pub span: Range<usize>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// A few words to stand at the marked place; may be empty.
+    pub label: String,
+    /// What to do next; may be empty.
+    pub help: String,
+}
+
+/// A place in a text as an editor shows it; both count from 1, the column in characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    /// Line.
+    pub line: usize,
+    /// Character in the line.
+    pub column: usize,
+}
+
+/// Line and column of a byte offset; of the end of the text when the offset lies beyond it.
+pub fn position(text: &str, offset: usize) -> Position {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
+    Position { line: before.matches('\n').count() + 1, column }
+}
+
+/// Reads a TOML text with `build`, which is given the root table and returns `None` only after it has
+/// reported a mistake.
+///
+/// # Errors
+/// All mistakes of the text in the order in which they stand in it: those of TOML itself, or those that
+/// `build` and the tables have reported.
+pub fn read<T>(
+    file: &str,
+    text: &str,
+    build: impl FnOnce(Table<'_>) -> Option<T>,
+) -> Result<T, Vec<Mistake>> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let paper = Paper { file, mistakes: RefCell::new(Vec::new()) };
+    for error in &errors {
+        paper.syntax(text, error);
+    }
+    let built = if errors.is_empty() {
+        build(Table { paper: &paper, table: root.get_ref(), span: 0..0, asked: RefCell::default() })
+    } else {
+        None
+    };
+    let mut mistakes = paper.mistakes.into_inner();
+    mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+    mistakes.dedup();
+    match built {
+        Some(built) if mistakes.is_empty() => Ok(built),
+        None if mistakes.is_empty() => Err(vec![Mistake {
+            file: file.to_string(),
+            span: 0..0,
+            message: "the file could not be read, and no reason is known".to_string(),
+            label: String::new(),
+            help: "this is a fault of the program: please report it with the file".to_string(),
+        }]),
+        _ => Err(mistakes),
+    }
+}
+
+/// The file being read and what was found wrong with it.
+struct Paper<'a> {
+    file: &'a str,
+    mistakes: RefCell<Vec<Mistake>>,
+}
+
+impl Paper<'_> {
+    fn wrong(&self, span: Range<usize>, message: String, label: &str, help: String) {
+        let (file, label) = (self.file.to_string(), label.to_string());
+        self.mistakes.borrow_mut().push(Mistake { file, span, message, label, help });
+    }
+
+    fn syntax(&self, text: &str, error: &toml::de::Error) {
+        let span = error.span().unwrap_or(text.len()..text.len());
+        let help = if error.message().contains("duplicate key") {
+            "give each key once; a second entry of the same sort starts with a line such as [[clause]]"
+        } else {
+            "a line is `key = value`; text stands in \"quotation marks\", lists in [brackets]"
+        };
+        self.wrong(span, format!("not valid TOML: {}", error.message()), "here", help.to_string());
+    }
+}
+
+/// A value with the place where it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Its place in the file, in bytes.
+    pub span: Range<usize>,
+}
+
+impl<T> At<T> {
+    /// The same place with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> At<U> {
+        At { value: change(self.value), span: self.span }
+    }
+}
+
+impl<T> Deref for At<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A table of the file. See the module's text for how it treats unknown keys.
+pub struct Table<'a> {
+    paper: &'a Paper<'a>,
+    table: &'a DeTable<'a>,
+    span: Range<usize>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Table<'a> {
+    /// Where the table stands: its header or its braces.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// A key that must be there; reports its absence.
+    pub fn need(&self, key: &'static str) -> Field<'a> {
+        let field = self.may(key);
+        if field.value.is_none() {
+            let help = match self.nearest_unasked(key) {
+                Some(found) => format!("is `{found}` meant to be `{key}`?"),
+                None => format!("add a line `{key} = ...`"),
+            };
+            self.wrong(&self.span, format!("the key `{key}` is missing"), "in this part", help);
+        }
+        field
+    }
+
+    /// A key that may be there.
+    pub fn may(&self, key: &'static str) -> Field<'a> {
+        self.asked.borrow_mut().push(key);
+        let value = self.table.get(key);
+        Field { paper: self.paper, key: Cow::Borrowed(key), value }
+    }
+
+    /// Is the key there? Does not count as asking for it.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
+    /// All entries of a table whose keys are free (codes, names), in the order of the file.
+    pub fn entries(&self) -> Vec<(At<&'a str>, Field<'a>)> {
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| {
+                let at = At { value: key.get_ref().as_ref(), span: key.span() };
+                (at, Field { paper: self.paper, key: key.get_ref().clone(), value: Some(value) })
+            })
+            .collect();
+        entries.sort_by_key(|(key, _)| key.span.start);
+        entries
+    }
+
+    /// A stretch of time from two keys, from the first up to but not including the second. A text without a
+    /// zone is read on `clock`; without a clock it is a mistake. An end before the start is one too.
+    pub fn span_of(&self, from: &'static str, to: &'static str, clock: Option<Zone>) -> Option<At<Span>> {
+        let (start, end) = (self.need(from).time(clock), self.need(to).time(clock));
+        let (start, end) = (start?, end?);
+        match Span::new(start.value, end.value) {
+            Some(span) => Some(At { value: span, span: start.span.start..end.span.end }),
+            None => {
+                let message = format!("`{to}` ({}) lies before `{from}` ({})", end.value, start.value);
+                self.wrong(&end.span, message, "ends before it starts", "exchange or correct the two");
+                None
+            }
+        }
+    }
+
+    /// A clock by its name, from the key `key`: see [`Zone::parse`].
+    pub fn clock(&self, key: &'static str) -> Option<At<Zone>> {
+        let text = self.may(key).text()?;
+        let zone = Zone::parse(text.value);
+        if zone.is_none() {
+            let known = ["UTC", "Europe/Kyiv", "Europe/Moscow"];
+            let help = match nearest(text.value, known) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => "known clocks: \"UTC\", \"Europe/Kyiv\", \"Europe/Moscow\", or an offset such as \
+                         \"+03:00\""
+                    .to_string(),
+            };
+            self.wrong(&text.span, format!("the clock \"{}\" is not known", text.value), "", help);
+        }
+        Some(At { value: zone?, span: text.span })
+    }
+
+    /// Reports a mistake at a place of this file.
+    pub fn wrong(
+        &self,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        label: &str,
+        help: impl Into<String>,
+    ) {
+        self.paper.wrong(span.clone(), message.into(), label, help.into());
+    }
+
+    /// Reports a name that stands for nothing: `what` says what it should be ("party"), `known` what there is.
+    pub fn unknown<'k>(&self, name: &At<&str>, what: &str, known: impl IntoIterator<Item = &'k str> + Clone) {
+        let help = suggest(name.value, known);
+        self.wrong(&name.span, format!("there is no {what} \"{}\"", name.value), "not known", help);
+    }
+
+    fn nearest_unasked(&self, key: &str) -> Option<&str> {
+        let asked = self.asked.borrow();
+        let others = self.table.iter().map(|(name, _)| name.get_ref().as_ref());
+        nearest(key, others.filter(|name| !asked.contains(name)))
+    }
+}
+
+/// Every key that nobody asked for is reported.
+impl Drop for Table<'_> {
+    fn drop(&mut self) {
+        let asked = self.asked.borrow();
+        if asked.is_empty() {
+            return; // a table with free keys, or one that was given up before it was read
+        }
+        for (key, _) in self.table {
+            let name: &str = key.get_ref();
+            if !asked.contains(&name) {
+                let help = suggest(name, asked.iter().copied());
+                self.paper.wrong(key.span(), format!("the key `{name}` is not known here"), "unknown", help);
+            }
+        }
+    }
+}
+
+/// What stands behind a key. Every reader returns `None` after it has reported a mistake, and also, without
+/// a further report, when the key is not there.
+pub struct Field<'a> {
+    paper: &'a Paper<'a>,
+    key: Cow<'a, str>,
+    value: Option<&'a Spanned<DeValue<'a>>>,
+}
+
+impl<'a> Field<'a> {
+    /// Is there a value?
+    pub fn is_some(&self) -> bool {
+        self.value.is_some()
+    }
+
+    /// Is there a text (rather than a number, a list or nothing)?
+    pub fn is_text(&self) -> bool {
+        self.value.is_some_and(|value| value.get_ref().is_str())
+    }
+
+    fn wrong<T>(&self, message: String, label: &str, help: impl Into<String>) -> Option<T> {
+        if let Some(value) = self.value {
+            self.paper.wrong(value.span(), message, label, help.into());
+        }
+        None
+    }
+
+    fn expected<T>(&self, what: &str, example: &str) -> Option<T> {
+        let found = match self.value?.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        let message = format!("`{}` must be {what}", self.key);
+        self.wrong(message, &format!("this is {found}"), format!("write `{} = {example}`", self.key))
+    }
+
+    fn at<T>(&self, value: T) -> Option<At<T>> {
+        Some(At { value, span: self.value?.span() })
+    }
+
+    /// A text that is not blank.
+    pub fn text(&self) -> Option<At<&'a str>> {
+        match self.value?.get_ref() {
+            DeValue::String(text) if text.trim().is_empty() => {
+                self.wrong(format!("`{}` is empty", self.key), "nothing here", "fill it in, or leave it out")
+            }
+            DeValue::String(text) => self.at(text.as_ref()),
+            _ => self.expected("a text", "\"...\""),
+        }
+    }
+
+    /// A short code that other parts of the file refer to: letters, digits, `-`, `_`, `.`, no blanks.
+    pub fn code(&self) -> Option<At<&'a str>> {
+        let text = self.text()?;
+        if text.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+            return Some(text);
+        }
+        let message = format!("`{}` must be one short word", self.key);
+        self.wrong(message, "", "use letters, digits and hyphens, without blanks")
+    }
+
+    /// A whole number within limits.
+    pub fn integer(&self, limits: RangeInclusive<i64>) -> Option<At<i64>> {
+        let DeValue::Integer(number) = self.value?.get_ref() else {
+            return self.expected("a whole number", &limits.start().to_string());
+        };
+        let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
+        match number.filter(|number| limits.contains(number)) {
+            Some(number) => self.at(number),
+            None => self.outside(&limits.start().to_string(), &limits.end().to_string()),
+        }
+    }
+
+    /// A decimal number as an integer in units of `10^-places`: `0.95` with 3 places is 950. Exact: digits
+    /// beyond `places` are a mistake. The limits are in those units.
+    pub fn decimal(&self, places: u32, limits: RangeInclusive<i64>) -> Option<At<i64>> {
+        let (text, radix) = match self.value?.get_ref() {
+            DeValue::Integer(number) => (number.as_str(), number.radix()),
+            DeValue::Float(number) => (number.as_str(), 10),
+            _ => return self.expected("a number", "0.5"),
+        };
+        let show = |units: i64| show_decimal(units, places);
+        match (radix == 10).then(|| fixed_point(text, places)).flatten() {
+            Some(units) if limits.contains(&units) => self.at(units),
+            Some(_) => self.outside(&show(*limits.start()), &show(*limits.end())),
+            None => {
+                let message = format!("`{}` is a number that cannot be used exactly", self.key);
+                let help = format!("write plain digits, at most {places} after the point");
+                self.wrong(message, "", help)
+            }
+        }
+    }
+
+    fn outside<T>(&self, least: &str, most: &str) -> Option<T> {
+        let message = format!("`{}` is out of range", self.key);
+        self.wrong(message, "", format!("it must be {least} to {most}"))
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&self) -> Option<At<bool>> {
+        match self.value?.get_ref() {
+            DeValue::Boolean(flag) => self.at(*flag),
+            _ => self.expected("true or false", "true"),
+        }
+    }
+
+    /// One of a closed list of words, such as [`crate::observation::Act::NAMES`].
+    pub fn one_of<T: Copy>(&self, words: &[(&'static str, T)]) -> Option<At<T>> {
+        let text = self.text()?;
+        match words.iter().find(|(word, _)| *word == text.value) {
+            Some((_, value)) => self.at(*value),
+            None => {
+                let help = suggest(text.value, words.iter().map(|(word, _)| *word));
+                self.wrong(format!("\"{}\" is not a known `{}`", text.value, self.key), "not known", help)
+            }
+        }
+    }
+
+    /// A calendar day: `2025-04-19`, with or without quotation marks.
+    pub fn date(&self) -> Option<At<Date>> {
+        let date = match self.value?.get_ref() {
+            DeValue::String(text) => Date::parse(text),
+            DeValue::Datetime(datetime) => Date::parse(&datetime.to_string()),
+            _ => None,
+        };
+        match date {
+            Some(date) => self.at(date),
+            None => self.expected("a day that exists", "2025-04-19"),
+        }
+    }
+
+    /// A moment. One without an offset is read on `clock`; without a clock it is a mistake, because guessing
+    /// would move it by hours.
+    pub fn time(&self, clock: Option<Zone>) -> Option<At<Time>> {
+        let text = match self.value?.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Datetime(datetime) => datetime.to_string(),
+            _ => return self.expected("a date and time", "2025-04-19T18:00:00+03:00"),
+        };
+        if let Some(time) = Time::parse(&text) {
+            return self.at(time);
+        }
+        // Read it on any clock to tell a missing offset from a text that is no time at all.
+        match (clock, Time::parse_local(&text, 0)) {
+            (Some(clock), Some(_)) => clock.parse_local(&text).and_then(|time| self.at(time)),
+            (None, Some(_)) => {
+                let message = format!("`{}` does not say on which clock", self.key);
+                let help = format!(
+                    "add an offset, such as `{text}+03:00`, or a line `clock = \"Europe/Kyiv\"` before it"
+                );
+                self.wrong(message, "no offset from UTC", help)
+            }
+            (_, None) => self.expected("a date and time that exist", "2025-04-19T18:00:00+03:00"),
+        }
+    }
+
+    /// A length of time: `"30 h"`, `"30 days"`, `"10 min"`, `"5 s"`.
+    pub fn duration(&self) -> Option<At<Micros>> {
+        let units: [(&str, Micros); 8] = [
+            ("s", SECOND),
+            ("min", MINUTE),
+            ("h", HOUR),
+            ("hour", HOUR),
+            ("hours", HOUR),
+            ("d", DAY),
+            ("day", DAY),
+            ("days", DAY),
+        ];
+        self.quantity(&units, "a length of time", "\"24 h\"")
+    }
+
+    /// A distance: `"25 km"`, `"500 m"`, in millimetres.
+    pub fn length(&self) -> Option<At<Mm>> {
+        self.quantity(&[("km", KM), ("m", METRE)], "a distance with its unit", "\"25 km\"")
+    }
+
+    fn quantity(&self, units: &[(&str, i64)], what: &str, example: &str) -> Option<At<i64>> {
+        let DeValue::String(text) = self.value?.get_ref() else {
+            return self.expected(what, example);
+        };
+        let text = text.trim();
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let (number, unit) = text.split_at(digits);
+        let factor = units.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
+        // Three places are exact in every unit: a thousandth of a metre is the unit of length.
+        match (fixed_point(number, 3), factor) {
+            (Some(thousandths), Some(factor)) => match thousandths.checked_mul(factor) {
+                Some(product) if product % 1_000 == 0 => self.at(product / 1_000),
+                _ => self.expected(what, example),
+            },
+            _ => self.expected(what, example),
+        }
+    }
+
+    /// The items of a list, each to be read on its own.
+    pub fn list(&self) -> Option<At<Vec<Field<'a>>>> {
+        let DeValue::Array(items) = self.value?.get_ref() else {
+            return self.expected("a list", "[...]");
+        };
+        self.at(items.iter().map(|item| self.item(item)).collect())
+    }
+
+    fn item(&self, value: &'a Spanned<DeValue<'a>>) -> Field<'a> {
+        Field { paper: self.paper, key: self.key.clone(), value: Some(value) }
+    }
+
+    /// A list of texts; a single text counts as a list of one. Items that are no text are reported and left
+    /// out. Empty when the key is not there.
+    pub fn texts(&self) -> Vec<At<&'a str>> {
+        self.items(Field::text)
+    }
+
+    /// A list of words out of a closed list; see [`Field::one_of`] and [`Field::texts`].
+    pub fn many_of<T: Copy>(&self, words: &[(&'static str, T)]) -> Vec<At<T>> {
+        self.items(|item| item.one_of(words))
+    }
+
+    fn items<T>(&self, read: impl Fn(&Field<'a>) -> Option<T>) -> Vec<T> {
+        match self.value.map(Spanned::get_ref) {
+            None => Vec::new(),
+            Some(DeValue::String(_)) => read(self).into_iter().collect(),
+            Some(DeValue::Array(items)) => items.iter().filter_map(|item| read(&self.item(item))).collect(),
+            Some(_) => self.expected::<T>("a list of texts", "[\"...\"]").into_iter().collect(),
+        }
+    }
+
+    /// A table: `[key]` or `{ ... }`.
+    pub fn table(&self) -> Option<Table<'a>> {
+        let value = self.value?;
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                let asked = RefCell::default();
+                Some(Table { paper: self.paper, table, span: value.span(), asked })
+            }
+            _ => {
+                let message = format!("`{}` must be a part of its own", self.key);
+                self.wrong(message, "", format!("start it with a line `[{0}]` or `[[{0}]]`", self.key))
+            }
+        }
+    }
+
+    /// Entries that each start with `[[key]]`. Empty when there are none.
+    pub fn tables(&self) -> Vec<Table<'a>> {
+        match self.value.map(Spanned::get_ref) {
+            None => Vec::new(),
+            Some(DeValue::Array(items)) => items.iter().filter_map(|item| self.item(item).table()).collect(),
+            Some(DeValue::Table(_)) => {
+                let message = format!("there may be several of `{}`", self.key);
+                let help = format!("write `[[{0}]]` with two brackets instead of `[{0}]`", self.key);
+                self.wrong::<()>(message, "one bracket", help);
+                Vec::new()
+            }
+            Some(_) => self.table().into_iter().collect(),
+        }
+    }
+}
+
+/// "did you mean" with the nearest of the known words, or the list of them.
+fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
+    if let Some(near) = nearest(word, known.clone()) {
+        return format!("did you mean `{near}`?");
+    }
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_unstable();
+    known.dedup();
+    match known.as_slice() {
+        [] => "none has been given".to_owned(),
+        [one] => format!("the only one known is `{one}`"),
+        many => format!("known are: {}", many.join(", ")),
+    }
+}
+
+/// The word that was most likely meant: the fewest letters changed, at most a third of them; the first in
+/// the alphabet among equals.
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let folded = word.to_lowercase();
+    known
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (edits(&folded, &candidate.to_lowercase()), candidate))
+        .filter(|(edits, candidate)| {
+            let longer = word.chars().count().max(candidate.chars().count());
+            *edits <= (longer / 3).max(1) && *edits < longer
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Letters to insert, delete, replace or exchange with their neighbour (optimal string alignment).
+fn edits(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let above = &rows[i - 1];
+            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+/// `-12.5` with 3 places is -12,500; `None` for more places, exponents, and what does not fit.
+fn fixed_point(text: &str, places: u32) -> Option<i64> {
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let fraction = fraction.trim_end_matches('0');
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || fraction.len() > places as usize {
+        return None;
+    }
+    let scale = 10_i64.checked_pow(places)?;
+    let missing = 10_i64.checked_pow(places - fraction.len() as u32)?;
+    let fraction = if fraction.is_empty() { 0 } else { fraction.parse::<i64>().ok()? };
+    let units = whole.parse::<i64>().ok()?.checked_mul(scale)?.checked_add(fraction.checked_mul(missing)?)?;
+    Some(sign * units)
+}
+
+fn show_decimal(units: i64, places: u32) -> String {
+    let scale = 10_i64.pow(places);
+    let (whole, fraction) = (units / scale, (units % scale).abs());
+    let sign = if units < 0 && whole == 0 { "-" } else { "" };
+    if fraction == 0 {
+        return format!("{sign}{whole}");
+    }
+    let digits = format!("{fraction:0width$}", width = places as usize);
+    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes<T>(
+        text: &str,
+        build: impl FnOnce(Table<'_>) -> Option<T>,
+    ) -> Vec<(Position, String, String)> {
+        let Err(mistakes) = read("f.toml", text, build) else { panic!("no mistake found in {text}") };
+        mistakes.into_iter().map(|m| (position(text, m.span.start), m.message, m.help)).collect()
+    }
+
+    #[test]
+    fn every_mistake_of_a_file_is_told_in_its_order() {
+        let text = "titel = 'x'\ncount = 'three'\nfrom = 2025-04-19T18:00:00\n\n[[part]]\nid = 'a b'\n";
+        let found = mistakes(text, |root| {
+            let title = root.need("title").text();
+            root.need("count").integer(0..=9);
+            root.need("from").time(None);
+            for part in root.may("part").tables() {
+                part.need("id").code();
+            }
+            title.map(|_| ())
+        });
+        let lines: Vec<_> =
+            found.iter().map(|(at, message, help)| (at.line, at.column, &**message, &**help)).collect();
+        assert_eq!(
+            lines,
+            [
+                (1, 1, "the key `title` is missing", "is `titel` meant to be `title`?"),
+                (1, 1, "the key `titel` is not known here", "did you mean `title`?"),
+                (2, 9, "`count` must be a whole number", "write `count = 0`"),
+                (
+                    3,
+                    8,
+                    "`from` does not say on which clock",
+                    "add an offset, such as `2025-04-19T18:00:00+03:00`, or a line `clock = \"Europe/Kyiv\"` before it"
+                ),
+                (6, 6, "`id` must be one short word", "use letters, digits and hyphens, without blanks"),
+            ]
+        );
+    }
+
+    #[test]
+    fn syntax_errors_are_mistakes_too() {
+        let found = mistakes("a = \nb = 1\nb = 2\n", |_| Some(()));
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].0.line, found[1].0), (1, Position { line: 3, column: 1 }));
+        assert!(found[1].1.contains("duplicate key") && found[1].2.contains("[[clause]]"));
+    }
+
+    #[test]
+    fn times_need_a_clock_and_days_must_exist() {
+        let read_time =
+            |text: &str, clock| read("f", text, |root| root.need("t").time(clock).map(|at| at.value));
+        let easter = Time::parse("2025-04-19T15:00:00Z").unwrap();
+        assert_eq!(read_time("t = 2025-04-19T18:00:00+03:00", None), Ok(easter));
+        assert_eq!(read_time("t = 2025-04-19 18:00", Some(Zone::EasternEurope)), Ok(easter));
+        assert_eq!(read_time("t = '2025-04-19 18:00'", Some(Zone::EasternEurope)), Ok(easter));
+        assert!(read_time("t = 2025-04-19", Some(Zone::EasternEurope)).is_err());
+        assert!(read_time("t = '2025-02-30T00:00:00Z'", None).is_err());
+        assert!(read("f", "d = 2025-02-30", |root| root.need("d").date()).is_err());
+        let ends_early = "a = 2025-04-19T18:00:00Z\nb = 2025-04-18T18:00:00Z";
+        let found = mistakes(ends_early, |root| root.span_of("a", "b", None));
+        assert_eq!((found[0].0.line, found[0].0.column), (2, 5));
+    }
+
+    #[test]
+    fn quantities_are_exact() {
+        let length = |text: &str| read("f", text, |root| root.need("x").length().map(|at| at.value));
+        assert_eq!(length("x = '25 km'"), Ok(25 * KM));
+        assert_eq!(length("x = '7.5km'"), Ok(7_500 * METRE));
+        assert!(
+            length("x = 25").is_err() && length("x = '25 miles'").is_err() && length("x = 'km'").is_err()
+        );
+        assert!(length("x = '99999999999999999 km'").is_err());
+        let permille =
+            |text: &str| read("f", text, |root| root.need("p").decimal(3, 0..=1_000).map(|at| at.value));
+        assert_eq!(
+            (permille("p = 0.95"), permille("p = 1"), permille("p = 0.950")),
+            (Ok(950), Ok(1_000), Ok(950))
+        );
+        assert!(
+            permille("p = 0.9501").is_err() && permille("p = 1.5").is_err() && permille("p = nan").is_err()
+        );
+        let hours = read("f", "d = '30 h'", |root| root.need("d").duration().map(|at| at.value));
+        assert_eq!(hours, Ok(30 * HOUR));
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised() {
+        assert_eq!(nearest("shelings", ["shelling", "assault"]), Some("shelling"));
+        assert_eq!(nearest("hsellign", ["shelling"]), Some("shelling"));
+        assert_eq!(nearest("Oblige", ["oblige"]), Some("oblige"));
+        assert_eq!(nearest("missile", ["shelling", "assault"]), None);
+        assert_eq!(nearest("a", ["b"]), None);
+    }
+
+    #[test]
+    fn columns_count_characters_and_never_split_one() {
+        assert_eq!(position("\u{feff}ж = 1\nі = 2", 0), Position { line: 1, column: 1 });
+        assert_eq!(position("ж = 1\nі = 2", 9 + 2), Position { line: 2, column: 4 });
+        assert_eq!(position("ж", 1), Position { line: 1, column: 1 });
+        assert_eq!(position("a\n", 99), Position { line: 2, column: 1 });
+    }
+}
