@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod evidence;
 pub mod finding;
 pub mod geodesy;
+pub mod ground;
 pub mod incident;
 pub mod lexicon;
 pub mod mission;
