@@ -1,1 +1,574 @@
 //! Agreements as signed: parties, readings, periods, lines, zones, clauses.
+//!
+//! An agreement is a file that a lawyer can read (`docs/agreement-language.md` lists every key).
+//! [`Agreement::compile`] refuses what contradicts itself; [`explain`] says what it means in plain words.
+//! Where the text leaves something open, the model says "unknown" rather than guess: the edge of a period
+//! may be an interval, a list may be not known, an act may be not settled.
+
+mod compile;
+mod explain;
+
+pub use explain::explain;
+
+use crate::Name;
+use crate::observation::{Act, Belongs, Target, Weapon};
+use crate::place::{Mm, Point};
+use crate::time::{Date, Span, Time, Zone};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// One instrument, complete and free of contradictions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Agreement {
+    /// Short name, such as `easter-2025`.
+    pub id: Name,
+    /// Title.
+    pub title: String,
+    /// Language of the quoted words (BCP 47), such as `en`.
+    pub language: Name,
+    /// How it came about.
+    pub nature: Nature,
+    /// The parties, in the order of the file: every listing follows it.
+    pub parties: Vec<Party>,
+    /// Where the terms were published.
+    pub sources: Vec<Source>,
+    /// Lines, the reference line among them.
+    pub lines: Vec<Line>,
+    /// Zones.
+    pub zones: Vec<Zoned>,
+    /// The listed sites; `None` when clauses speak of a list that is not known, or of none.
+    pub sites: Option<Vec<Site>>,
+    /// At least one. Each is complete; they are never mixed.
+    pub readings: Vec<Reading>,
+    /// What the text says will follow: shown, never executed.
+    pub consequences: Vec<Consequence>,
+    /// Who said what about the instrument.
+    pub positions: Vec<Position>,
+    /// What the sources do not tell, in words.
+    pub not_known: Vec<String>,
+}
+
+impl Agreement {
+    /// The line on which pictures lay their kilometres. [`Agreement::compile`] makes sure there is one.
+    pub fn reference_line(&self) -> &Line {
+        self.lines.iter().find(|line| line.reference).unwrap_or(&self.lines[0])
+    }
+
+    /// A party by its code.
+    pub fn party(&self, code: &str) -> Option<&Party> {
+        self.parties.iter().find(|party| &*party.code == code)
+    }
+
+    /// A zone by its id.
+    pub fn zone(&self, id: &str) -> Option<&Zoned> {
+        self.zones.iter().find(|zone| &*zone.id == id)
+    }
+
+    /// A reading by its id.
+    pub fn reading(&self, id: &str) -> Option<&Reading> {
+        self.readings.iter().find(|reading| &*reading.id == id)
+    }
+
+    /// From the earliest start to the latest known end of any reading: the time to look at.
+    pub fn window(&self) -> Span {
+        let periods = || self.readings.iter().flat_map(|reading| &reading.periods);
+        let start = periods().map(|period| period.from.earliest).min().unwrap_or_default();
+        let end = periods().map(|period| period.to.latest.unwrap_or(period.to.earliest)).max();
+        Span { start, end: end.unwrap_or(start) }
+    }
+}
+
+/// How an instrument came about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Nature {
+    /// The parties agreed it.
+    Agreed,
+    /// The parties announced it, each in its own words.
+    Announced,
+    /// One side declared it.
+    Unilateral,
+    /// It was proposed.
+    Proposed,
+}
+
+impl Nature {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("agreed", Self::Agreed),
+        ("announced", Self::Announced),
+        ("unilateral", Self::Unilateral),
+        ("proposed", Self::Proposed),
+    ];
+}
+
+/// A party to the instrument.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Party {
+    /// Short code, used everywhere else.
+    pub code: Name,
+    /// Full name.
+    pub name: Name,
+    /// Other names and inflected forms by which texts call it.
+    pub forms: Vec<Name>,
+    /// How it stands to the instrument.
+    pub stance: Stance,
+    /// Its capital's clock and the name of that clock.
+    pub clock: Option<(Name, Zone)>,
+}
+
+/// How a party stands to an instrument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stance {
+    /// It declared the instrument.
+    Declared,
+    /// It answered that it would act as the other side acts.
+    Mirrors,
+    /// It agreed.
+    Agreed,
+    /// It agreed under conditions.
+    Conditional,
+    /// It waits for details.
+    Awaits,
+    /// It rejects the instrument.
+    Rejects,
+}
+
+impl Stance {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("declared", Self::Declared),
+        ("mirrors", Self::Mirrors),
+        ("agreed", Self::Agreed),
+        ("conditional", Self::Conditional),
+        ("awaits", Self::Awaits),
+        ("rejects", Self::Rejects),
+    ];
+}
+
+/// Where terms, positions and words were published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// Short name in the file.
+    pub id: Name,
+    /// Address.
+    pub url: String,
+    /// What sort of source it is, where that was checked.
+    pub kind: SourceKind,
+}
+
+/// Sorts of sources, as lawyers weigh them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourceKind {
+    /// The publisher's own page.
+    Primary,
+    /// A news report.
+    News,
+    /// A copy or translation elsewhere.
+    Copy,
+    /// A weak site, to be used with corroboration only.
+    Weak,
+    /// A party to the conflict, or aligned with one.
+    Party,
+    /// Nobody has rated it.
+    Unrated,
+}
+
+impl SourceKind {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("primary", Self::Primary),
+        ("news", Self::News),
+        ("copy", Self::Copy),
+        ("weak", Self::Weak),
+        ("party", Self::Party),
+        ("unrated", Self::Unrated),
+    ];
+}
+
+/// An outline as it comes from a file: closed rings, the outer one first, holes after it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Polygon {
+    /// Each ring ends at the point where it began.
+    pub rings: Vec<Vec<Point>>,
+}
+
+/// What a shape file holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// Lines, each in the direction in which it was drawn.
+    Lines(Vec<Vec<Point>>),
+    /// Areas.
+    Areas(Vec<Polygon>),
+}
+
+/// A line between two parties.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// Short name.
+    pub id: Name,
+    /// The line on which pictures lay their kilometres: one per agreement.
+    pub reference: bool,
+    /// Which version of the line counts.
+    pub date: Option<Date>,
+    /// Where it runs.
+    pub course: Course,
+    /// What a reader should know about it.
+    pub note: Option<String>,
+}
+
+/// Where a line runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Course {
+    /// As drawn in a file; seen in the direction of drawing, who is on which side.
+    Drawn {
+        /// The lines.
+        lines: Vec<Vec<Point>>,
+        /// Party on the left.
+        left: Name,
+        /// Party on the right.
+        right: Name,
+    },
+    /// The boundary of the ground that a party holds by a source's map of [`Line::date`], less coast and
+    /// state border; beyond what the source maps, the side is undetermined.
+    HeldGround {
+        /// The data source, as in the mission file.
+        data: Name,
+        /// Whose ground the source maps.
+        held_by: Name,
+        /// Who is on the other side.
+        across: Name,
+    },
+}
+
+/// A zone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Zoned {
+    /// Short name.
+    pub id: Name,
+    /// What it covers.
+    pub extent: Extent,
+}
+
+/// What a zone covers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// As drawn in a file.
+    Drawn(Vec<Polygon>),
+    /// By distance from a line: a predicate on signed distance, not a drawn buffer.
+    FromLine {
+        /// Id of the line.
+        line: Name,
+        /// The zone lies on the sides of these parties.
+        sides: Vec<Name>,
+        /// At this distance or farther.
+        beyond: Mm,
+        /// At this distance or nearer.
+        within: Mm,
+    },
+}
+
+/// A listed site.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Site {
+    /// Its name.
+    pub name: Name,
+    /// What it is.
+    pub class: Target,
+    /// Where it is.
+    pub at: Point,
+}
+
+/// One complete version of the terms.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// Short name; `text` when the file gives no readings.
+    pub id: Name,
+    /// The party that reads the text so; `None` for the text itself.
+    pub holder: Option<Name>,
+    /// When it is in force.
+    pub periods: Vec<Period>,
+    /// Its clauses.
+    pub clauses: Vec<Clause>,
+    /// Sources for this reading.
+    pub sources: Vec<Name>,
+}
+
+impl Reading {
+    /// A clause by its id.
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| &*clause.id == id)
+    }
+
+    /// Was it in force during all of `time` (`Yes`), during none of it (`No`), or can't that be told: the
+    /// time reaches over an edge, or the hour of an edge is not known?
+    pub fn in_force(&self, time: Span) -> Belongs {
+        any_of(self.periods.iter().map(|period| period.holds(time)))
+    }
+}
+
+/// A stretch of time with edges as precise as the text makes them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Period {
+    /// When it starts.
+    pub from: Edge,
+    /// When it ends.
+    pub to: Edge,
+    /// May it be extended by the text?
+    pub extendable: bool,
+}
+
+/// A moment that may be known only to lie in an interval.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Edge {
+    /// Not before this.
+    pub earliest: Time,
+    /// Not after this; `None` when nothing is known.
+    pub latest: Option<Time>,
+}
+
+impl Edge {
+    /// A moment that is known.
+    pub fn at(time: Time) -> Self {
+        Self { earliest: time, latest: Some(time) }
+    }
+
+    /// The moment, if it is known.
+    pub fn exact(self) -> Option<Time> {
+        (self.latest == Some(self.earliest)).then_some(self.earliest)
+    }
+}
+
+impl Period {
+    /// Does all of `time` lie within (`Yes`), none of it (`No`), or can't that be told?
+    pub fn holds(&self, time: Span) -> Belongs {
+        // An instant at the start is in, an instant at the end is not: as for every Span.
+        let ends_by = |edge: Time| time.end <= edge && time.start < edge;
+        if self.from.latest.is_some_and(|from| from <= time.start) && ends_by(self.to.earliest) {
+            Belongs::Yes
+        } else if ends_by(self.from.earliest) || self.to.latest.is_some_and(|to| to <= time.start) {
+            Belongs::No
+        } else {
+            Belongs::Unknown
+        }
+    }
+}
+
+/// One rule of one reading.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Clause {
+    /// Short name, the same in every reading.
+    pub id: Name,
+    /// Title.
+    pub title: String,
+    /// The words of the text, or what stands for them.
+    pub words: Words,
+    /// What sort of rule it is.
+    pub mode: Mode,
+    /// Codes of the parties it binds.
+    pub binds: Vec<Name>,
+    /// The acts it speaks of, with all that belong to them; never empty.
+    pub acts: Vec<Act>,
+    /// Acts of which the text does not say whether they fall under it.
+    pub unsettled_acts: Vec<Act>,
+    /// With which means; empty for any.
+    pub means: Vec<Weapon>,
+    /// Against what; empty for anything.
+    pub targets: Vec<Target>,
+    /// Is it known which of the targets are meant? If not, one that belongs to `targets` is undetermined:
+    /// "list not known".
+    pub list_known: bool,
+    /// Where.
+    pub place: Where,
+    /// What it does not cover.
+    pub exceptions: Vec<Exception>,
+    /// How sure a finding must be.
+    pub standard: Standard,
+    /// Ids of its sources; never empty.
+    pub sources: Vec<Name>,
+}
+
+impl Clause {
+    /// Does the clause speak of this act? An act that the text does not settle is `Unknown`; so is one known
+    /// too coarsely. A coarse act that the clause names is covered although a sort of it may be unsettled:
+    /// who relies on the finer sort has to show it.
+    pub fn covers_act(&self, act: Act) -> Belongs {
+        if any_of(self.unsettled_acts.iter().map(|unsettled| act.belongs(*unsettled))) == Belongs::Yes {
+            return Belongs::Unknown;
+        }
+        any_of(self.acts.iter().map(|named| act.belongs(*named)))
+    }
+
+    /// Does the clause speak of this means?
+    pub fn covers_means(&self, weapon: Weapon) -> Belongs {
+        if self.means.is_empty() {
+            return Belongs::Yes;
+        }
+        any_of(self.means.iter().map(|named| weapon.belongs(*named)))
+    }
+
+    /// Does the clause speak of this target? `Unknown` also when only the list would tell and it is not
+    /// known: see [`Clause::list_known`].
+    pub fn covers_target(&self, target: Target) -> Belongs {
+        if self.targets.is_empty() {
+            return Belongs::Yes;
+        }
+        match any_of(self.targets.iter().map(|named| target.belongs(*named))) {
+            Belongs::Yes if !self.list_known => Belongs::Unknown,
+            other => other,
+        }
+    }
+
+    /// The exceptions that cover such an act, or may cover it.
+    pub fn exceptions_for(
+        &self,
+        act: Act,
+        weapon: Weapon,
+        target: Target,
+    ) -> impl Iterator<Item = (&Exception, Belongs)> {
+        self.exceptions
+            .iter()
+            .map(move |exception| (exception, exception.covers(act, weapon, target)))
+            .filter(|(_, covers)| *covers != Belongs::No)
+    }
+}
+
+/// The words of a clause.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Words {
+    /// Quoted from the text.
+    Quote(String),
+    /// Nobody's words but ours.
+    Paraphrase(String),
+}
+
+/// Sorts of rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// The acts must not be done.
+    Prohibit,
+    /// The acts must be done.
+    Oblige,
+    /// The acts may be done.
+    Permit,
+}
+
+impl Mode {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("prohibits", Self::Prohibit), ("obliges", Self::Oblige), ("permits", Self::Permit)];
+}
+
+/// Where a clause holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Where {
+    /// Everywhere.
+    Anywhere,
+    /// In the zone with this id.
+    Zone(Name),
+    /// At the listed sites: [`Agreement::sites`], `None` when the list is not known.
+    Sites,
+}
+
+/// What a clause does not cover: an act that meets all that is named here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exception {
+    /// The words.
+    pub words: Words,
+    /// Acts; empty for any.
+    pub acts: Vec<Act>,
+    /// Means; empty for any.
+    pub means: Vec<Weapon>,
+    /// Targets; empty for any.
+    pub targets: Vec<Target>,
+}
+
+impl Exception {
+    /// Is such an act excepted?
+    pub fn covers(&self, act: Act, weapon: Weapon, target: Target) -> Belongs {
+        let acts = (!self.acts.is_empty()).then(|| any_of(self.acts.iter().map(|named| act.belongs(*named))));
+        let means =
+            (!self.means.is_empty()).then(|| any_of(self.means.iter().map(|named| weapon.belongs(*named))));
+        let targets = (!self.targets.is_empty())
+            .then(|| any_of(self.targets.iter().map(|named| target.belongs(*named))));
+        let all = [acts, means, targets];
+        let is = |wanted: Belongs| move |answer: &Option<Belongs>| *answer == Some(wanted);
+        if all.iter().any(is(Belongs::No)) {
+            Belongs::No
+        } else if all.iter().any(is(Belongs::Unknown)) {
+            Belongs::Unknown
+        } else {
+            Belongs::Yes
+        }
+    }
+}
+
+/// How sure a finding of breach must be: probabilities in permille. Not part of any text; set by those who
+/// monitor it, and cited by every finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standard {
+    /// That it happened.
+    pub occurred: u16,
+    /// That it happened where the clause holds.
+    pub inside: u16,
+    /// That forces of a named side did it; below this the side is "not established".
+    pub origin: u16,
+}
+
+/// What the text says will follow on something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consequence {
+    /// Short name.
+    pub id: Name,
+    /// What sort it is.
+    pub kind: ConsequenceKind,
+    /// The words.
+    pub words: Words,
+    /// The reading that has it; `None` when all have.
+    pub reading: Option<Name>,
+    /// Ids of its sources.
+    pub sources: Vec<Name>,
+}
+
+/// Sorts of consequences. None is ever executed; the state changes on a judgement, not on a finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConsequenceKind {
+    /// If one side violates, the other may consider itself free.
+    SelfRelease,
+    /// Anything else.
+    Other,
+}
+
+impl ConsequenceKind {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 2] =
+        [("self-release", Self::SelfRelease), ("other", Self::Other)];
+}
+
+/// What somebody said about the instrument.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// Whose position.
+    pub party: Name,
+    /// Who spoke, where known.
+    pub speaker: Option<String>,
+    /// When, where known.
+    pub date: Option<Date>,
+    /// What it amounts to.
+    pub stance: Stance,
+    /// The words.
+    pub words: Words,
+    /// Ids of its sources.
+    pub sources: Vec<Name>,
+}
+
+/// Belongs to at least one of several classes.
+fn any_of(answers: impl Iterator<Item = Belongs>) -> Belongs {
+    answers.fold(Belongs::No, |any, next| match (any, next) {
+        (Belongs::Yes, _) | (_, Belongs::Yes) => Belongs::Yes,
+        (Belongs::Unknown, _) | (_, Belongs::Unknown) => Belongs::Unknown,
+        (Belongs::No, Belongs::No) => Belongs::No,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -88,7 +88,8 @@ pub fn read<T>(
         None
     };
     let mut mistakes = paper.mistakes.into_inner();
-    mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+    mistakes
+        .sort_by(|a, b| (a.span.start, a.span.end, &a.message).cmp(&(b.span.start, b.span.end, &b.message)));
     mistakes.dedup();
     match built {
         Some(built) if mistakes.is_empty() => Ok(built),
@@ -119,6 +120,8 @@ impl Paper<'_> {
         let span = error.span().unwrap_or(text.len()..text.len());
         let help = if error.message().contains("duplicate key") {
             "give each key once; a second entry of the same sort starts with a line such as [[clause]]"
+        } else if error.message().contains("hour") {
+            "the end of a day is 00:00 of the next"
         } else {
             "a line is `key = value`; text stands in \"quotation marks\", lists in [brackets]"
         };
@@ -294,6 +297,20 @@ impl<'a> Field<'a> {
         self.value.is_some_and(|value| value.get_ref().is_str())
     }
 
+    /// Is there a table (rather than a single value or nothing)?
+    pub fn is_table(&self) -> bool {
+        self.value.is_some_and(|value| value.get_ref().is_table())
+    }
+
+    /// Is there a calendar day without a time of day?
+    pub fn is_date(&self) -> bool {
+        match self.value.map(Spanned::get_ref) {
+            Some(DeValue::String(text)) => Date::parse(text).is_some(),
+            Some(DeValue::Datetime(datetime)) => Date::parse(&datetime.to_string()).is_some(),
+            _ => false,
+        }
+    }
+
     fn wrong<T>(&self, message: String, label: &str, help: impl Into<String>) -> Option<T> {
         if let Some(value) = self.value {
             self.paper.wrong(value.span(), message, label, help.into());
@@ -303,6 +320,7 @@ impl<'a> Field<'a> {
 
     fn expected<T>(&self, what: &str, example: &str) -> Option<T> {
         let found = match self.value?.get_ref() {
+            DeValue::String(_) if example.starts_with("20") => "no day or hour of any calendar", // a date, a time
             DeValue::String(_) => "a text",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",
             DeValue::Boolean(_) => "true or false",
@@ -311,7 +329,7 @@ impl<'a> Field<'a> {
             DeValue::Table(_) => "a table",
         };
         let message = format!("`{}` must be {what}", self.key);
-        self.wrong(message, &format!("this is {found}"), format!("write `{} = {example}`", self.key))
+        self.wrong(message, &format!("this is {found}"), format!("for example: `{} = {example}`", self.key))
     }
 
     fn at<T>(&self, value: T) -> Option<At<T>> {
@@ -391,7 +409,11 @@ impl<'a> Field<'a> {
             Some((_, value)) => self.at(*value),
             None => {
                 let help = suggest(text.value, words.iter().map(|(word, _)| *word));
-                self.wrong(format!("\"{}\" is not a known `{}`", text.value, self.key), "not known", help)
+                self.wrong(
+                    format!("\"{}\" is not one of the words for `{}`", text.value, self.key),
+                    "not known",
+                    help,
+                )
             }
         }
     }
@@ -431,6 +453,19 @@ impl<'a> Field<'a> {
                 self.wrong(message, "no offset from UTC", help)
             }
             (_, None) => self.expected("a date and time that exist", "2025-04-19T18:00:00+03:00"),
+        }
+    }
+
+    /// The whole of a calendar day on `clock`; without a clock it is a mistake.
+    pub fn day(&self, clock: Option<Zone>) -> Option<At<Span>> {
+        let date = self.date()?;
+        match clock {
+            Some(clock) => Some(date.map(|date| clock.day(date))),
+            None => {
+                let message = format!("`{}` does not say on which clock the day is meant", self.key);
+                let help = "add a line `clock = \"Europe/Kyiv\"` before it, or give the time with its offset";
+                self.wrong(message, "a day, but whose?", help)
+            }
         }
     }
 
@@ -647,7 +682,7 @@ mod tests {
             [
                 (1, 1, "the key `title` is missing", "is `titel` meant to be `title`?"),
                 (1, 1, "the key `titel` is not known here", "did you mean `title`?"),
-                (2, 9, "`count` must be a whole number", "write `count = 0`"),
+                (2, 9, "`count` must be a whole number", "for example: `count = 0`"),
                 (
                     3,
                     8,

@@ -1,0 +1,816 @@
+//! From the file to the model: names resolved, readings completed, contradictions refused.
+
+use super::*;
+use crate::config::{self, At, Field, Mistake, Table};
+use crate::observation::{Act, Target, Weapon};
+use crate::time::DAY;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::ToString;
+use core::ops::Range;
+
+/// Name by which mistakes in the terms are reported.
+const TERMS: &str = "terms.toml";
+
+impl Agreement {
+    /// Compiles the text of a `terms.toml`. `shapes` holds what was read from the shape files, by the names
+    /// that the text uses (`zones/buffer.geojson`); `sites` the rows of `sites.csv`, if there is one.
+    ///
+    /// # Errors
+    /// All mistakes of the text, in the order in which they stand in it, as far as they can be told: what is
+    /// not TOML hides the rest.
+    pub fn compile(
+        terms: &str,
+        shapes: &BTreeMap<String, Shape>,
+        sites: Option<Vec<Site>>,
+    ) -> Result<Self, Vec<Mistake>> {
+        config::read(TERMS, terms, |root| agreement(&root, shapes, sites))
+    }
+}
+
+/// The names that other parts of the file refer to.
+struct Known<'a> {
+    parties: Vec<&'a str>,
+    sources: Vec<&'a str>,
+    lines: Vec<&'a str>,
+    zones: Vec<&'a str>,
+}
+
+fn agreement(
+    root: &Table<'_>,
+    shapes: &BTreeMap<String, Shape>,
+    sites: Option<Vec<Site>>,
+) -> Option<Agreement> {
+    let id = root.need("id").code();
+    let title = root.need("title").text();
+    let language = root.need("language").code();
+    let nature = root.need("nature").one_of(&Nature::NAMES);
+    let clock = clock_of(root, None);
+    let standard = root.need("standard").table().and_then(|table| standard(&table, None));
+    let sites_field = root.may("sites");
+    let sites_not_known = not_known(root, &sites_field);
+
+    let party_tables = root.need("party").tables();
+    let source_tables = root.need("source").tables();
+    let line_tables = root.need("line").tables();
+    let zone_tables = root.may("zone").tables();
+    let known = Known {
+        parties: names(&party_tables, "code", "party"),
+        sources: names(&source_tables, "id", "source"),
+        lines: names(&line_tables, "id", "line"),
+        zones: names(&zone_tables, "id", "zone"),
+    };
+
+    let parties = all(&party_tables, party);
+    if party_tables.len() == 1 {
+        let help = "an agreement binds or concerns at least two: add another `[[party]]`";
+        root.wrong(&party_tables[0].span(), "there is only one party", "", help);
+    }
+    let sources = all(&source_tables, source);
+    let lines = all(&line_tables, |table| line(table, &known, shapes));
+    one_reference(root, &line_tables, lines.as_deref());
+    let zones = all(&zone_tables, |table| zone(table, &known, shapes));
+    unused_shapes(root, &line_tables, &zone_tables, shapes);
+
+    let base_periods = root.may("period").tables();
+    let period_list = all(&base_periods, |table| period(table, clock));
+    let clause_tables = root.need("clause").tables();
+    names(&clause_tables, "id", "clause");
+    let base: Vec<Draft<'_>> = clause_tables.iter().map(|table| Draft::read(table, &known, true)).collect();
+    site_list(root, &sites_field, sites_not_known, sites.is_some(), &base);
+
+    let reading_tables = root.may("reading").tables();
+    let reading_ids = names(&reading_tables, "id", "reading");
+    let readings = if reading_tables.is_empty() {
+        if base_periods.is_empty() {
+            root.need("period");
+        }
+        reading_of_the_text(period_list, &base, standard).map(|reading| alloc::vec![reading])
+    } else {
+        all(&reading_tables, |table| {
+            let given = (period_list.clone(), !base_periods.is_empty());
+            reading(table, &known, given, &base, (clock, standard))
+        })
+    };
+
+    let consequence_tables = root.may("consequence").tables();
+    names(&consequence_tables, "id", "consequence");
+    let consequences = all(&consequence_tables, |table| consequence(table, &known, &reading_ids));
+    let positions = all(&root.may("position").tables(), |table| position(table, &known));
+    let not_known = root.may("not_known").texts().into_iter().map(|text| text.value.to_string()).collect();
+
+    Some(Agreement {
+        id: id?.value.into(),
+        title: title?.value.to_string(),
+        language: language?.value.into(),
+        nature: nature?.value,
+        parties: parties?,
+        sources: sources?,
+        lines: lines?,
+        zones: zones?,
+        sites,
+        readings: readings?,
+        consequences: consequences?,
+        positions: positions?,
+        not_known,
+    })
+}
+
+/// The clock that a table names, or the one around it. One that is named but not known has been reported; it
+/// must not make every time under it a mistake, so any clock stands in for it.
+fn clock_of(table: &Table<'_>, outer: Option<Zone>) -> Option<Zone> {
+    if !table.has("clock") {
+        table.may("clock");
+        return outer;
+    }
+    Some(table.clock("clock").map_or(Zone::Fixed(0), |clock| clock.value))
+}
+
+/// All or nothing, but every table is read, so that every mistake is found.
+fn all<'a, T>(tables: &[Table<'a>], read: impl Fn(&Table<'a>) -> Option<T>) -> Option<Vec<T>> {
+    let read: Vec<Option<T>> = tables.iter().map(read).collect();
+    read.into_iter().collect()
+}
+
+/// The names of entries under `key`; a name given twice is a mistake.
+fn names<'a>(tables: &[Table<'a>], key: &'static str, what: &str) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for table in tables {
+        let Some(name) = table.need(key).code() else { continue };
+        if names.contains(&name.value) {
+            let message = format!("there are two entries `{what}` with {key} \"{}\"", name.value);
+            table.wrong(&name.span, message, "given before", "give each its own, or remove one");
+        } else {
+            names.push(name.value);
+        }
+    }
+    names
+}
+
+fn refer<'a>(table: &Table<'a>, field: &Field<'a>, what: &str, known: &[&'a str]) -> Option<Name> {
+    check(table, field.text()?, what, known)
+}
+
+fn check(table: &Table<'_>, name: At<&str>, what: &str, known: &[&str]) -> Option<Name> {
+    if known.contains(&name.value) {
+        return Some(name.value.into());
+    }
+    table.unknown(&name, what, known.iter().copied());
+    None
+}
+
+/// Several references; one given twice is a mistake.
+fn refer_all<'a>(table: &Table<'a>, field: &Field<'a>, what: &str, known: &[&'a str]) -> Option<Vec<Name>> {
+    let mut names: Vec<Name> = Vec::new();
+    let mut complete = true;
+    for text in field.texts() {
+        if names.iter().any(|name| **name == *text.value) {
+            table.wrong(
+                &text.span,
+                format!("the {what} \"{}\" is named twice", text.value),
+                "",
+                "remove one",
+            );
+        }
+        match check(table, text, what, known) {
+            Some(name) => names.push(name),
+            None => complete = false,
+        }
+    }
+    complete.then_some(names)
+}
+
+/// Is it the text "not known"? Any other text is a mistake.
+fn not_known(table: &Table<'_>, field: &Field<'_>) -> bool {
+    match field.text() {
+        Some(text) if text.value == "not known" => true,
+        Some(text) => {
+            table.wrong(
+                &text.span,
+                "only \"not known\" can stand here",
+                "",
+                "write \"not known\" or remove the line",
+            );
+            false
+        }
+        None => false,
+    }
+}
+
+/// Words of the text under `words`, or ours under `paraphrase`: exactly one of the two.
+fn words(table: &Table<'_>, needed: bool) -> Option<Words> {
+    let (quote, ours) = (table.may("words"), table.may("paraphrase"));
+    let (quote_text, our_text) = (quote.text(), ours.text());
+    match (quote.is_some(), ours.is_some()) {
+        (true, true) => {
+            let at = our_text?.span;
+            let help = "keep `words` for a quotation, `paraphrase` for our own words";
+            table.wrong(&at, "both `words` and `paraphrase` are given", "the second", help);
+            None
+        }
+        (true, false) => Some(Words::Quote(quote_text?.value.to_string())),
+        (false, true) => Some(Words::Paraphrase(our_text?.value.to_string())),
+        (false, false) => {
+            if needed {
+                let help =
+                    "add `words = \"...\"` for a quotation or `paraphrase = \"...\"` for our own words";
+                table.wrong(&table.span(), "there are no words of the text", "in this part", help);
+            }
+            None
+        }
+    }
+}
+
+/// Sources that must be named.
+fn cited(table: &Table<'_>, known: &Known<'_>) -> Option<Vec<Name>> {
+    let field = table.need("sources");
+    let sources = refer_all(table, &field, "source", &known.sources)?;
+    if sources.is_empty() && field.is_some() {
+        let help = "name the `id` of at least one `[[source]]`, or leave the term out";
+        table.wrong(&table.span(), "no source is given", "in this part", help);
+    }
+    (!sources.is_empty()).then_some(sources)
+}
+
+fn party(table: &Table<'_>) -> Option<Party> {
+    let code = table.need("code").code();
+    let name = table.need("name").text();
+    let stance = table.need("stance").one_of(&Stance::NAMES);
+    let forms = table.may("forms").texts().into_iter().map(|form| form.value.into()).collect();
+    let clock = table.clock("clock").zip(table.may("clock").text());
+    Some(Party {
+        code: code?.value.into(),
+        name: name?.value.into(),
+        forms,
+        stance: stance?.value,
+        clock: clock.map(|(zone, name)| (name.value.into(), zone.value)),
+    })
+}
+
+fn source(table: &Table<'_>) -> Option<Source> {
+    let id = table.need("id").code();
+    let url = table.need("url").text();
+    if let Some(url) = url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+    {
+        table.wrong(&url.span, "this is not a web address", "", "it must start with https:// or http://");
+    }
+    let kind = table.may("kind").one_of(&SourceKind::NAMES);
+    let kind = kind.map_or(SourceKind::Unrated, |kind| kind.value);
+    Some(Source { id: id?.value.into(), url: url?.value.to_string(), kind })
+}
+
+fn line(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) -> Option<Line> {
+    let id = table.need("id").code();
+    let reference = table.may("reference").flag().is_some_and(|flag| flag.value);
+    let note = table.may("note").text().map(|note| note.value.to_string());
+    let drawn = table.may("file");
+    let (date, course) = if drawn.is_some() {
+        let date = table.may("date").date();
+        let left = refer(table, &table.need("left"), "party", &known.parties);
+        let right = refer(table, &table.need("right"), "party", &known.parties);
+        two_sides(table, left.as_ref(), right.as_ref());
+        let lines = match shape(table, &drawn, shapes)? {
+            (_, Shape::Lines(lines)) if lines.iter().any(|line| line.len() > 1) => lines.clone(),
+            (at, _) => {
+                table.wrong(
+                    &at,
+                    "this file holds no line",
+                    "",
+                    "a line is a LineString of two points or more",
+                );
+                return None;
+            }
+        };
+        (date, Course::Drawn { lines, left: left?, right: right? })
+    } else {
+        let from = table.need("from").one_of(&[("held ground", ())]);
+        let data = table.need("data").code();
+        let date = table.need("date").date();
+        let held_by = refer(table, &table.need("held_by"), "party", &known.parties);
+        let across = refer(table, &table.need("across"), "party", &known.parties);
+        two_sides(table, held_by.as_ref(), across.as_ref());
+        from?;
+        date.as_ref()?;
+        (date, Course::HeldGround { data: data?.value.into(), held_by: held_by?, across: across? })
+    };
+    Some(Line { id: id?.value.into(), reference, date: date.map(|date| date.value), course, note })
+}
+
+fn two_sides(table: &Table<'_>, one: Option<&Name>, other: Option<&Name>) {
+    if one.is_some() && one == other {
+        let help = "name one party for each side";
+        table.wrong(&table.span(), "the same party stands on both sides of the line", "in this part", help);
+    }
+}
+
+fn one_reference(root: &Table<'_>, tables: &[Table<'_>], lines: Option<&[Line]>) {
+    let Some(lines) = lines else { return };
+    let mut marked = tables.iter().zip(lines).filter(|(_, line)| line.reference);
+    match (marked.next(), marked.next(), tables.first()) {
+        (None, _, Some(first)) => {
+            let help = "add `reference = true` to the line on which pictures shall lay their kilometres";
+            root.wrong(&first.span(), "no line is the reference line", "a line", help);
+        }
+        (_, Some((second, _)), _) => {
+            root.wrong(
+                &second.span(),
+                "there are two reference lines",
+                "the second",
+                "keep one `reference = true`",
+            );
+        }
+        _ => {}
+    }
+}
+
+/// The shape that a file holds, with the place where the file is named.
+fn shape<'s>(
+    table: &Table<'_>,
+    field: &Field<'_>,
+    shapes: &'s BTreeMap<String, Shape>,
+) -> Option<(Range<usize>, &'s Shape)> {
+    let file = field.text()?;
+    let shape = shapes.get(file.value);
+    if shape.is_none() {
+        let help = match config::nearest(file.value, shapes.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => "the file must lie in the agreement's folder, its name given from there".to_string(),
+        };
+        table.wrong(&file.span, format!("the file \"{}\" is missing", file.value), "not found", help);
+    }
+    Some((file.span, shape?))
+}
+
+fn unused_shapes(
+    root: &Table<'_>,
+    lines: &[Table<'_>],
+    zones: &[Table<'_>],
+    shapes: &BTreeMap<String, Shape>,
+) {
+    let tables = || lines.iter().chain(zones);
+    let used: Vec<&str> =
+        tables().filter_map(|table| table.may("file").text()).map(|file| file.value).collect();
+    if used.iter().any(|name| !shapes.contains_key(*name)) {
+        return; // a name misspelt: told there
+    }
+    for name in shapes.keys().filter(|name| !used.contains(&name.as_str())) {
+        let help = "name it as `file` in a `[[zone]]` or `[[line]]`, or remove it";
+        root.wrong(&(0..0), format!("the file \"{name}\" is there, but no zone or line uses it"), "", help);
+    }
+}
+
+fn zone(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) -> Option<Zoned> {
+    let id = table.need("id").code();
+    let drawn = table.may("file");
+    let extent = if drawn.is_some() {
+        match shape(table, &drawn, shapes)? {
+            (_, Shape::Areas(areas)) if !areas.is_empty() && areas.iter().all(has_area) => {
+                Extent::Drawn(areas.clone())
+            }
+            (at, _) => {
+                let help = "a zone is a Polygon or MultiPolygon; each ring has three corners or more, and ends \
+                            where it began";
+                table.wrong(&at, "the zone is empty: its file holds no area", "nothing can lie in it", help);
+                return None;
+            }
+        }
+    } else if table.has("line") || table.has("within") {
+        let line = refer(table, &table.need("line"), "line", &known.lines);
+        let sides_field = table.need("sides");
+        let sides = refer_all(table, &sides_field, "party", &known.parties);
+        let within = table.need("within").length();
+        let beyond_field = table.may("beyond");
+        let beyond = if beyond_field.is_some() { beyond_field.length() } else { None };
+        let least = beyond.as_ref().map_or(0, |beyond| beyond.value);
+        if let Some(within) = within.as_ref().filter(|within| within.value <= least) {
+            let help = "`within` must be greater than `beyond`, and greater than zero";
+            table.wrong(&within.span, "the zone is empty", "nothing can lie in it", help);
+        }
+        if sides.as_ref().is_some_and(Vec::is_empty) && sides_field.is_some() {
+            let help = "name the parties on whose side of the line it lies";
+            table.wrong(&table.span(), "the zone is empty: it lies on nobody's side", "in this part", help);
+        }
+        Extent::FromLine { line: line?, sides: sides?, beyond: least, within: within?.value }
+    } else {
+        let help = "add `file = \"zones/NAME.geojson\"`, or `line`, `within` and `sides`";
+        table.wrong(&table.span(), "the zone has no shape", "in this part", help);
+        return None;
+    };
+    Some(Zoned { id: id?.value.into(), extent })
+}
+
+fn has_area(polygon: &Polygon) -> bool {
+    !polygon.rings.is_empty()
+        && polygon.rings.iter().all(|ring| {
+            // Twice the area by the shoelace formula, in exact integers; only "is it zero" is asked.
+            let doubled: i128 = ring
+                .windows(2)
+                .map(|edge| {
+                    i128::from(edge[0].lon) * i128::from(edge[1].lat)
+                        - i128::from(edge[1].lon) * i128::from(edge[0].lat)
+                })
+                .sum();
+            ring.len() >= 4 && ring.first() == ring.last() && doubled != 0
+        })
+}
+
+/// The clause that speaks of sites, the list, and the statement that it is not known must agree.
+fn site_list(root: &Table<'_>, field: &Field<'_>, not_known: bool, given: bool, clauses: &[Draft<'_>]) {
+    let asked = clauses.iter().filter_map(|clause| clause.place.as_ref()).find(|at| at.value == Where::Sites);
+    if let Some(text) = field.text().filter(|_| not_known && given) {
+        let help = "remove the line, or the file sites.csv";
+        root.wrong(
+            &text.span,
+            "the list of sites is said to be not known, but there is a sites.csv",
+            "",
+            help,
+        );
+    }
+    match asked {
+        Some(at) if !given && !not_known => {
+            let help = "add sites.csv (name,class,lon,lat), or a line `sites = \"not known\"` at the top";
+            root.wrong(&at.span, "there is no list of sites", "which sites?", help);
+        }
+        None if given => {
+            let help = "write `where = \"sites\"` in a clause, or remove the file";
+            root.wrong(&(0..0), "there is a sites.csv, but no clause speaks of sites", "", help);
+        }
+        _ => {}
+    }
+}
+
+fn standard(table: &Table<'_>, general: Option<Standard>) -> Option<Standard> {
+    // At one half or below a finding would be as likely wrong as right; certainty is never reached.
+    let read = |key, general: Option<u16>| {
+        let field = if general.is_some() { table.may(key) } else { table.need(key) };
+        if field.is_some() {
+            field.decimal(3, 501..=999).and_then(|at| u16::try_from(at.value).ok())
+        } else {
+            general
+        }
+    };
+    let occurred = read("occurred", general.map(|general| general.occurred));
+    let inside = read("inside", general.map(|general| general.inside));
+    let origin = read("origin", general.map(|general| general.origin));
+    Some(Standard { occurred: occurred?, inside: inside?, origin: origin? })
+}
+
+fn period(table: &Table<'_>, clock: Option<Zone>) -> Option<Period> {
+    let clock = clock_of(table, clock);
+    let extendable = table.may("extendable").flag().is_some_and(|flag| flag.value);
+    let from_field = table.need("from");
+    let from = edge(&from_field, clock);
+    let (to_field, lasts_field) = (table.may("to"), table.may("lasts"));
+    let lasts = lasts_field.duration();
+    let to = match (to_field.is_some(), lasts_field.is_some()) {
+        (true, true) => {
+            let help = "keep `to` or `lasts`";
+            let at = lasts.map_or(table.span(), |lasts| lasts.span);
+            table.wrong(&at, "the end is given twice", "and here again", help);
+            None
+        }
+        (false, false) => {
+            let help = "add `to = ...` or `lasts = \"30 days\"`; if nobody knows, `to = \"not known\"`";
+            table.wrong(&table.span(), "the period has no end", "in this part", help);
+            None
+        }
+        (true, false) => edge(&to_field, clock),
+        (false, true) => {
+            let (from, lasts) = (from.as_ref()?, lasts?);
+            Some(At { value: from.value.later(lasts.value, clock), span: lasts.span })
+        }
+    };
+    let (from, to) = (from?, to?);
+    if from.value.earliest == Time(i64::MIN) {
+        let help = "give at least `from = { not_before = ... }`";
+        table.wrong(&from.span, "nothing is said about the start", "", help);
+        return None;
+    }
+    if to.value.latest.is_some_and(|to| to <= from.value.earliest) {
+        let message = format!("the period ends ({}) before it starts", to.value.earliest);
+        table.wrong(&to.span, message, "ends before it starts", "exchange or correct the two");
+        return None;
+    }
+    // An end of which nothing is known is not before the start.
+    let earliest = to.value.earliest.max(from.value.earliest);
+    Some(Period { from: from.value, to: Edge { earliest, ..to.value }, extendable })
+}
+
+/// A moment; a day, whose hour is then not known; `{ not_before, not_after }`; or "not known".
+fn edge(field: &Field<'_>, clock: Option<Zone>) -> Option<At<Edge>> {
+    if field.is_table() {
+        let limits = field.table()?;
+        let limit = |field: Field<'_>, end_of_day: bool| {
+            if field.is_date() {
+                field.day(clock).map(|day| day.map(|day| if end_of_day { day.end } else { day.start }))
+            } else {
+                field.time(clock)
+            }
+        };
+        let earliest = limit(limits.need("not_before"), false);
+        let latest = limit(limits.may("not_after"), true);
+        if let (Some(earliest), Some(latest)) = (&earliest, &latest)
+            && latest.value < earliest.value
+        {
+            let help = "exchange or correct the two";
+            limits.wrong(&latest.span, "`not_after` lies before `not_before`", "", help);
+            return None;
+        }
+        let value = Edge { earliest: earliest?.value, latest: latest.map(|latest| latest.value) };
+        Some(At { value, span: limits.span() })
+    } else if field.is_date() {
+        Some(field.day(clock)?.map(|day| Edge { earliest: day.start, latest: Some(day.end) }))
+    } else if let Some(text) =
+        field.is_text().then(|| field.text()).flatten().filter(|t| t.value == "not known")
+    {
+        Some(text.map(|_| Edge { earliest: Time(i64::MIN), latest: None }))
+    } else {
+        Some(field.time(clock)?.map(Edge::at))
+    }
+}
+
+impl Edge {
+    /// The same edge later by a length of time; whole days are days of the calendar, where a clock is known.
+    fn later(self, by: crate::time::Micros, clock: Option<Zone>) -> Self {
+        let shift = |time: Time| match clock.filter(|_| by % DAY == 0) {
+            None => Time(time.0.saturating_add(by)),
+            Some(clock) => {
+                let local = Time(time.0.saturating_add(clock.offset(time)).saturating_add(by));
+                Time(local.0.saturating_sub(clock.offset_local(local)))
+            }
+        };
+        Self { earliest: shift(self.earliest), latest: self.latest.map(shift) }
+    }
+}
+
+/// A clause, or what a reading changes in one, as it stands in the file.
+#[derive(Clone)]
+struct Draft<'a> {
+    id: Option<At<&'a str>>,
+    title: Option<&'a str>,
+    words: Option<Words>,
+    mode: Option<Mode>,
+    binds: Option<Vec<Name>>,
+    acts: Option<Vec<Act>>,
+    unsettled_acts: Option<Vec<Act>>,
+    means: Option<Vec<Weapon>>,
+    targets: Option<Vec<Target>>,
+    list_known: Option<bool>,
+    place: Option<At<Where>>,
+    exceptions: Option<Vec<Exception>>,
+    occurred: Option<u16>,
+    inside: Option<u16>,
+    origin: Option<u16>,
+    sources: Option<Vec<Name>>,
+}
+
+impl<'a> Draft<'a> {
+    /// Reads a clause. One that is to be complete needs all of its main keys; one of a reading may leave out
+    /// all but its id.
+    fn read(table: &Table<'a>, known: &Known<'a>, complete: bool) -> Self {
+        let key = |key: &'static str| if complete { table.need(key) } else { table.may(key) };
+        let id = table.need("id").code();
+        let title = key("title").text().map(|title| title.value);
+        let words = words(table, complete);
+        let mode = key("rule").one_of(&Mode::NAMES).map(|mode| mode.value);
+        let binds_field = key("binds");
+        let binds = given(&binds_field, |field| refer_all(table, field, "party", &known.parties));
+        let acts_field = key("acts");
+        let acts = given(&acts_field, |field| Some(plain(field.many_of(&Act::NAMES))));
+        let unsettled_field = table.may("unsettled_acts");
+        let unsettled_acts = given(&unsettled_field, |field| Some(plain(field.many_of(&Act::NAMES))));
+        let means = given(&table.may("with"), |field| Some(plain(field.many_of(&Weapon::NAMES))));
+        let targets = given(&table.may("against"), |field| Some(plain(field.many_of(&Target::NAMES))));
+        let list_known = given(&table.may("list"), |field| Some(!not_known(table, field)));
+        let place = given(&table.may("where"), |field| place(table, field, known));
+        let exception_tables = table.may("except").tables();
+        let exceptions = all(&exception_tables, exception).filter(|list| complete || !list.is_empty());
+        let limits = table.may("standard").table();
+        let limit = |key| {
+            let field = limits.as_ref()?.may(key);
+            u16::try_from(field.decimal(3, 501..=999)?.value).ok()
+        };
+        let (occurred, inside, origin) = (limit("occurred"), limit("inside"), limit("origin"));
+        let sources = if complete || table.has("sources") { cited(table, known) } else { None };
+
+        let empty = |field: &Field<'_>, list_is_empty: bool, message: &str, help: &str| {
+            if field.is_some() && list_is_empty {
+                table.wrong(&table.span(), message, "in this part", help);
+            }
+        };
+        let nobody = binds.as_ref().is_some_and(Vec::is_empty);
+        empty(&binds_field, nobody, "the clause binds nobody", "name the codes of the parties that it binds");
+        // Words that are not known have been reported; a list that held only such is not empty.
+        let nothing =
+            acts.as_ref().is_some_and(Vec::is_empty) && acts_field.list().is_some_and(|l| l.is_empty());
+        let verb = match mode {
+            Some(Mode::Oblige) => "the clause obliges to nothing",
+            Some(Mode::Permit) => "the clause permits nothing",
+            _ => "the clause prohibits nothing",
+        };
+        empty(&acts_field, nothing, verb, "name at least one act, such as \"fire\"");
+        if let (Some(acts), Some(unsettled)) = (&acts, &unsettled_acts)
+            && let Some(both) = unsettled.iter().find(|act| acts.contains(act))
+        {
+            let message = format!("`{}` is named as covered and as not settled", both.name());
+            table.wrong(&table.span(), message, "in this part", "keep it in one of the two lists");
+        }
+        if list_known == Some(false) && complete && targets.as_ref().is_none_or(Vec::is_empty) {
+            let help = "say with `against` what sort of targets the list is about, such as \"energy\"";
+            table.wrong(&table.span(), "a list is not known, but not of what", "in this part", help);
+        }
+        Self {
+            id,
+            title,
+            words,
+            mode,
+            binds,
+            acts,
+            unsettled_acts,
+            means,
+            targets,
+            list_known,
+            place,
+            exceptions,
+            occurred,
+            inside,
+            origin,
+            sources,
+        }
+    }
+
+    /// What this draft leaves out, taken from `base`.
+    fn over(self, base: &Self) -> Self {
+        let base = base.clone();
+        Self {
+            id: self.id,
+            title: self.title.or(base.title),
+            words: self.words.or(base.words),
+            mode: self.mode.or(base.mode),
+            binds: self.binds.or(base.binds),
+            acts: self.acts.or(base.acts),
+            unsettled_acts: self.unsettled_acts.or(base.unsettled_acts),
+            means: self.means.or(base.means),
+            targets: self.targets.or(base.targets),
+            list_known: self.list_known.or(base.list_known),
+            place: self.place.or(base.place),
+            exceptions: self.exceptions.or(base.exceptions),
+            occurred: self.occurred.or(base.occurred),
+            inside: self.inside.or(base.inside),
+            origin: self.origin.or(base.origin),
+            sources: self.sources.or(base.sources),
+        }
+    }
+
+    fn finish(self, general: Standard) -> Option<Clause> {
+        Some(Clause {
+            id: self.id?.value.into(),
+            title: self.title?.to_string(),
+            words: self.words?,
+            mode: self.mode?,
+            binds: self.binds?,
+            acts: self.acts?,
+            unsettled_acts: self.unsettled_acts.unwrap_or_default(),
+            means: self.means.unwrap_or_default(),
+            targets: self.targets.unwrap_or_default(),
+            list_known: self.list_known.unwrap_or(true),
+            place: self.place.map_or(Where::Anywhere, |place| place.value),
+            exceptions: self.exceptions.unwrap_or_default(),
+            standard: Standard {
+                occurred: self.occurred.unwrap_or(general.occurred),
+                inside: self.inside.unwrap_or(general.inside),
+                origin: self.origin.unwrap_or(general.origin),
+            },
+            sources: self.sources?,
+        })
+    }
+}
+
+fn given<'a, T>(field: &Field<'a>, read: impl FnOnce(&Field<'a>) -> Option<T>) -> Option<T> {
+    if field.is_some() { read(field) } else { None }
+}
+
+fn plain<T>(list: Vec<At<T>>) -> Vec<T> {
+    list.into_iter().map(|at| at.value).collect()
+}
+
+fn place<'a>(table: &Table<'a>, field: &Field<'a>, known: &Known<'a>) -> Option<At<Where>> {
+    let text = field.text()?;
+    let span = text.span.clone();
+    let value = match text.value {
+        "anywhere" => Where::Anywhere,
+        "sites" => Where::Sites,
+        _ => {
+            let mut places = alloc::vec!["anywhere", "sites"];
+            places.extend(&known.zones);
+            Where::Zone(check(table, text, "zone", &places)?)
+        }
+    };
+    Some(At { value, span })
+}
+
+fn exception(table: &Table<'_>) -> Option<Exception> {
+    let words = words(table, true);
+    let (acts, means, targets) = (table.may("acts"), table.may("with"), table.may("against"));
+    if !acts.is_some() && !means.is_some() && !targets.is_some() {
+        let help = "narrow it with `acts`, `with` or `against`";
+        table.wrong(&table.span(), "the exception swallows the whole clause", "in this part", help);
+    }
+    Some(Exception {
+        words: words?,
+        acts: plain(acts.many_of(&Act::NAMES)),
+        means: plain(means.many_of(&Weapon::NAMES)),
+        targets: plain(targets.many_of(&Target::NAMES)),
+    })
+}
+
+fn reading_of_the_text(
+    periods: Option<Vec<Period>>,
+    base: &[Draft<'_>],
+    standard: Option<Standard>,
+) -> Option<Reading> {
+    let clauses: Option<Vec<Clause>> = base.iter().map(|draft| draft.clone().finish(standard?)).collect();
+    Some(Reading {
+        id: "text".into(),
+        holder: None,
+        periods: periods?,
+        clauses: clauses?,
+        sources: Vec::new(),
+    })
+}
+
+/// A complete reading: its own periods or those of the text, and the clauses of the text with its changes.
+fn reading(
+    table: &Table<'_>,
+    known: &Known<'_>,
+    (base_periods, base_has_periods): (Option<Vec<Period>>, bool),
+    base: &[Draft<'_>],
+    (clock, standard): (Option<Zone>, Option<Standard>),
+) -> Option<Reading> {
+    let id = table.need("id").code();
+    let holder = refer(table, &table.need("holder"), "party", &known.parties);
+    let sources = cited(table, known);
+    let clock = clock_of(table, clock);
+    let own_periods = table.may("period").tables();
+    let periods = all(&own_periods, |table| period(table, clock));
+    let periods = if !own_periods.is_empty() {
+        periods
+    } else if base_has_periods {
+        base_periods
+    } else {
+        let help = "add a `[[reading.period]]` to it, or a `[[period]]` for all readings";
+        table.wrong(&table.span(), "the reading is never in force", "in this part", help);
+        None
+    };
+
+    let change_tables = table.may("clause").tables();
+    names(&change_tables, "id", "clause");
+    let base_ids: Vec<&str> = base.iter().filter_map(|draft| draft.id.as_ref().map(|id| id.value)).collect();
+    let changes: Vec<Draft<'_>> =
+        change_tables.iter().map(|table| Draft::read(table, known, false)).collect();
+    for id in changes.iter().filter_map(|draft| draft.id.clone()) {
+        check(table, id, "clause", &base_ids);
+    }
+    let id_of = |draft: &Draft<'_>| draft.id.as_ref().map(|id| id.value.to_string());
+    let clauses: Option<Vec<Clause>> = base
+        .iter()
+        .map(|draft| {
+            let change = changes.iter().find(|change| id_of(change) == id_of(draft));
+            let complete = match change {
+                Some(change) => change.clone().over(draft),
+                None => draft.clone(),
+            };
+            complete.finish(standard?)
+        })
+        .collect();
+    Some(Reading {
+        id: id?.value.into(),
+        holder: Some(holder?),
+        periods: periods?,
+        clauses: clauses?,
+        sources: sources?,
+    })
+}
+
+fn consequence(table: &Table<'_>, known: &Known<'_>, readings: &[&str]) -> Option<Consequence> {
+    let id = table.need("id").code();
+    let kind = table.need("kind").one_of(&ConsequenceKind::NAMES);
+    let words = words(table, true);
+    let field = table.may("reading");
+    let reading = match field.text() {
+        Some(name) => Some(check(table, name, "reading", readings)?),
+        None => None,
+    };
+    let sources = cited(table, known);
+    Some(Consequence { id: id?.value.into(), kind: kind?.value, words: words?, reading, sources: sources? })
+}
+
+fn position(table: &Table<'_>, known: &Known<'_>) -> Option<Position> {
+    let party = refer(table, &table.need("party"), "party", &known.parties);
+    let speaker = table.may("speaker").text().map(|speaker| speaker.value.to_string());
+    let date = given(&table.may("date"), Field::date).map(|date| date.value);
+    let stance = table.need("stance").one_of(&Stance::NAMES);
+    let words = words(table, true);
+    let sources = cited(table, known);
+    Some(Position { party: party?, speaker, date, stance: stance?.value, words: words?, sources: sources? })
+}

@@ -1,0 +1,335 @@
+extern crate std;
+
+use super::*;
+use crate::config::{Mistake, position};
+use crate::place::KM;
+use crate::time::DAY;
+use alloc::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{format, fs, println, vec};
+
+/// A made-up agreement that uses every key.
+const BASE: &str = include_str!("../../tests/agreement/base.toml");
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn real(name: &str) -> Agreement {
+    let path = root().join("agreements").join(name).join("terms.toml");
+    let text = fs::read_to_string(path).unwrap();
+    Agreement::compile(&text, &BTreeMap::new(), None)
+        .unwrap_or_else(|mistakes| panic!("{}", tell(&text, &mistakes)))
+}
+
+fn square(side: i32) -> Vec<Point> {
+    [(0, 0), (side, 0), (side, side), (0, side), (0, 0)].map(|(lon, lat)| Point { lon, lat }).to_vec()
+}
+
+fn base_shapes() -> BTreeMap<String, Shape> {
+    let river = vec![Point { lon: 0, lat: 0 }, Point { lon: 10, lat: 10 }];
+    BTreeMap::from([
+        ("zones/river.geojson".into(), Shape::Lines(vec![river])),
+        ("zones/buffer.geojson".into(), Shape::Areas(vec![Polygon { rings: vec![square(100)] }])),
+    ])
+}
+
+fn base_sites() -> Option<Vec<Site>> {
+    Some(vec![Site { name: "Plant".into(), class: Target::Electricity, at: Point { lon: 5, lat: 5 } }])
+}
+
+/// Mistakes as text: place, message, the marked words, label, help.
+fn tell(text: &str, mistakes: &[Mistake]) -> String {
+    let one = |mistake: &Mistake| {
+        let at = position(text, mistake.span.start);
+        let marked = text.get(mistake.span.clone()).unwrap_or_default().lines().next().unwrap_or_default();
+        format!(
+            "{}:{}:{}: {}\n    at:    {marked}\n    label: {}\n    help:  {}\n",
+            mistake.file, at.line, at.column, mistake.message, mistake.label, mistake.help
+        )
+    };
+    mistakes.iter().map(one).collect()
+}
+
+/// Compares with `tests/agreement/NAME`; `BLESS=1` renews the file instead.
+fn snapshot(name: &str, got: &str) {
+    let path = root().join("crates/truce/tests/agreement").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, got).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    if got != expected {
+        println!("--- expected\n{expected}\n--- got\n{got}");
+        panic!("{} differs; if the change is meant, run the test with BLESS=1", path.display());
+    }
+}
+
+#[test]
+fn the_easter_truce_explains_itself() {
+    snapshot("easter-2025.txt", &explain(&real("easter-2025")));
+}
+
+#[test]
+fn the_energy_moratorium_explains_itself() {
+    snapshot("energy-2025.txt", &explain(&real("energy-2025")));
+}
+
+#[test]
+fn every_key_is_understood() {
+    let agreement = Agreement::compile(BASE, &base_shapes(), base_sites())
+        .unwrap_or_else(|mistakes| panic!("{}", tell(BASE, &mistakes)));
+    snapshot("base.txt", &explain(&agreement));
+}
+
+fn day(text: &str) -> Span {
+    Zone::EasternEurope.day(Date::parse(text).unwrap())
+}
+
+fn hour(text: &str) -> Span {
+    let start = Time::parse(text).unwrap();
+    Span { start, end: Time(start.0 + crate::time::HOUR) }
+}
+
+#[test]
+fn the_easter_truce_holds_for_thirty_hours() {
+    let easter = real("easter-2025");
+    let reading = easter.reading("text").unwrap();
+    assert_eq!(reading.in_force(hour("2025-04-19T14:00:00Z")), Belongs::No);
+    assert_eq!(reading.in_force(hour("2025-04-19T14:30:00Z")), Belongs::Unknown);
+    assert_eq!(reading.in_force(hour("2025-04-19T15:00:00Z")), Belongs::Yes);
+    assert_eq!(reading.in_force(hour("2025-04-20T20:00:00Z")), Belongs::Yes);
+    assert_eq!(reading.in_force(hour("2025-04-20T21:00:00Z")), Belongs::No);
+    // A report that tells only the day: 20 April lies within, of 19 April only six hours do.
+    assert_eq!(reading.in_force(day("2025-04-20")), Belongs::Yes);
+    assert_eq!(reading.in_force(day("2025-04-19")), Belongs::Unknown);
+    assert_eq!(easter.window().length(), 30 * crate::time::HOUR);
+    let codes: Vec<&str> = easter.parties.iter().map(|party| party.code.as_str()).collect();
+    assert_eq!(codes, ["RU", "UA"]);
+    assert_eq!(easter.reference_line().date, Date::parse("2025-04-19"));
+}
+
+/// T15: a strike on a substation on 20 March 2025 under both readings; a hit on what is not energy.
+#[test]
+fn the_energy_moratorium_has_two_readings() {
+    let energy = real("energy-2025");
+    let (moscow, kyiv) = (energy.reading("moscow").unwrap(), energy.reading("kyiv").unwrap());
+    assert_eq!(moscow.in_force(day("2025-03-20")), Belongs::Yes);
+    assert_eq!(kyiv.in_force(day("2025-03-20")), Belongs::No);
+    // Neither the hour of the start nor, under one reading, the end is known.
+    assert_eq!(moscow.in_force(hour("2025-03-18T12:00:00Z")), Belongs::Unknown);
+    assert_eq!(kyiv.in_force(hour("2025-03-25T12:00:00Z")), Belongs::Unknown);
+    assert_eq!(kyiv.in_force(day("2025-03-26")), Belongs::Yes);
+    assert_eq!(moscow.in_force(day("2025-04-16")), Belongs::Yes);
+    assert_eq!(moscow.in_force(day("2025-04-18")), Belongs::No);
+    assert_eq!(kyiv.in_force(day("2025-04-15")), Belongs::Yes);
+    assert_eq!(kyiv.in_force(day("2025-06-01")), Belongs::Unknown);
+
+    let (clause, other) = (moscow.clause("no-strikes").unwrap(), kyiv.clause("no-strikes").unwrap());
+    assert_eq!(clause.covers_target(Target::Electricity), Belongs::Yes);
+    assert_eq!(other.covers_target(Target::Electricity), Belongs::Unknown);
+    assert_eq!(clause.covers_target(Target::Energy), Belongs::Unknown); // of which class?
+    for clause in [clause, other] {
+        assert_eq!(clause.covers_target(Target::Civilian), Belongs::No);
+        assert_eq!(clause.covers_target(Target::Undetermined), Belongs::Unknown);
+        assert_eq!(clause.covers_act(Act::DroneAttack), Belongs::Yes);
+        assert_eq!(clause.covers_act(Act::AirDefence), Belongs::Unknown);
+        assert_eq!(clause.covers_act(Act::Ordinary), Belongs::No);
+        assert_eq!(clause.binds.len(), 2);
+    }
+}
+
+#[test]
+fn readings_are_complete_and_never_mixed() {
+    let agreement = Agreement::compile(BASE, &base_shapes(), base_sites()).unwrap();
+    let (north, south) = (agreement.reading("north").unwrap(), agreement.reading("south").unwrap());
+    assert_eq!(north.clauses.len(), 3);
+    assert_eq!(south.clauses.len(), 3);
+    assert_eq!(north.clause("quiet"), south.clause("quiet"));
+    let (base, changed) = (north.clause("guns-back").unwrap(), south.clause("guns-back").unwrap());
+    assert_eq!(base.means, [Weapon::Artillery]);
+    assert_eq!(changed.means, [Weapon::Gun, Weapon::Mortar]);
+    assert_eq!(Clause { means: base.means.clone(), ..changed.clone() }, *base);
+    assert_eq!(base.standard, Standard { occurred: 900, inside: 800, origin: 950 });
+    // The text's period on the file's clock; the reading's own, a day whose hour is not known.
+    assert_eq!(north.periods[0].from.exact(), Time::parse("2029-12-31T22:00:00Z"));
+    assert_eq!(south.periods[0].from.exact(), None);
+    assert_eq!(south.periods[0].to.earliest, Time::parse("2030-01-31T22:00:00Z").unwrap());
+    assert_eq!(south.periods[0].to.latest, Time::parse("2030-02-01T22:00:00Z"));
+}
+
+#[test]
+fn thirty_days_are_days_of_the_calendar() {
+    // Kyiv's clock goes forward on 30 March: the thirty days are an hour short of 720.
+    let text = BASE
+        .replace("2030-01-01T00:00:00\nto = 2030-01-31T00:00:00", "2025-03-25T00:00:00\nlasts = '30 days'");
+    let agreement = Agreement::compile(&text, &base_shapes(), base_sites()).unwrap();
+    let period = &agreement.readings[0].periods[0];
+    assert_eq!(period.to.earliest.0 - period.from.earliest.0, 30 * DAY - crate::time::HOUR);
+}
+
+#[test]
+fn exceptions_need_all_that_they_name() {
+    let exception = Exception {
+        words: Words::Paraphrase("x".into()),
+        acts: vec![Act::Shelling],
+        means: vec![Weapon::Mortar],
+        targets: Vec::new(),
+    };
+    let covers = |act, weapon| exception.covers(act, weapon, Target::Undetermined);
+    assert_eq!(covers(Act::Shelling, Weapon::Mortar), Belongs::Yes);
+    assert_eq!(covers(Act::Shelling, Weapon::Gun), Belongs::No);
+    assert_eq!(covers(Act::Shelling, Weapon::Artillery), Belongs::Unknown);
+    assert_eq!(covers(Act::Fire, Weapon::Gun), Belongs::No);
+    let agreement = Agreement::compile(BASE, &base_shapes(), base_sites()).unwrap();
+    let quiet = agreement.readings[0].clause("quiet").unwrap();
+    let excepted: Vec<Belongs> = [Act::AirDefence, Act::Fire, Act::Shelling]
+        .iter()
+        .filter_map(|act| quiet.exceptions_for(*act, Weapon::Gun, Target::Military).next())
+        .map(|(_, covers)| covers)
+        .collect();
+    assert_eq!(excepted, [Belongs::Yes, Belongs::Unknown]);
+}
+
+#[test]
+fn zones_keep_their_distances() {
+    let agreement = Agreement::compile(BASE, &base_shapes(), base_sites()).unwrap();
+    let Extent::FromLine { line, sides, beyond, within } = &agreement.zone("withdrawal").unwrap().extent
+    else {
+        panic!("a derived zone")
+    };
+    assert_eq!((line.as_str(), sides.len(), *beyond, *within), ("contact", 2, 5 * KM, 25 * KM));
+    assert_eq!(agreement.sites, base_sites());
+}
+
+/// One place of the base text changed: what it shows, what stands there, what is put there.
+const BROKEN: &[(&str, &str, &str)] = &[
+    ("an end before its start", "to = 2030-01-31", "to = 2029-01-31"),
+    ("no clock for a local time", "clock = \"Europe/Kyiv\"\nnot_known", "not_known"),
+    (
+        "a clock that is not known",
+        "nature = \"agreed\"\nclock = \"Europe/Kyiv\"",
+        "nature = \"agreed\"\nclock = \"Europe/Kiev\"",
+    ),
+    ("a day that does not exist", "date = 2030-01-01", "date = \"2030-02-30\""),
+    ("24 o'clock", "to = 2030-01-31T00:00:00", "to = 2030-01-30T24:00:00"),
+    ("the end given twice", "lasts = \"30 days\"", "to = 2030-02-01\nlasts = \"30 days\""),
+    ("no end", "to = 2030-01-31T00:00:00\n", ""),
+    ("a length of time without a unit", "lasts = \"30 days\"", "lasts = 30"),
+    (
+        "a party that is not there",
+        "binds = [\"NOR\", \"SOU\"]\nacts = [\"presence\"]",
+        "binds = [\"NOR\", \"SUO\"]\nacts = [\"presence\"]",
+    ),
+    ("a zone that is not there", "where = \"withdrawal\"", "where = \"withdrawl\""),
+    ("a source that is not there", "sources = [\"text\", \"press\"]", "sources = [\"text\", \"pres\"]"),
+    ("an act that is not there", "acts = [\"presence\"]", "acts = [\"presense\"]"),
+    ("a weapon that is not there", "with = [\"artillery\"]", "with = [\"cannon\"]"),
+    ("a clause without a source", "sources = [\"text\", \"press\"]", ""),
+    ("a clause with an empty list of sources", "sources = [\"text\", \"press\"]", "sources = []"),
+    ("a clause that prohibits nothing", "acts = [\"presence\"]", "acts = []"),
+    (
+        "a clause that binds nobody",
+        "binds = [\"NOR\", \"SOU\"]\nacts = [\"presence\"]",
+        "binds = []\nacts = [\"presence\"]",
+    ),
+    ("an act covered and not settled", "unsettled_acts = [\"flight\"]", "unsettled_acts = [\"fire\"]"),
+    (
+        "a quotation and a paraphrase",
+        "words = \"shall withdraw\"",
+        "words = \"shall withdraw\"\nparaphrase = \"They withdraw.\"",
+    ),
+    ("no words", "words = \"shall withdraw\"\n", ""),
+    ("an exception that swallows the clause", "acts = [\"air-defence\"]\n", ""),
+    (
+        "a list not known, of nothing",
+        "where = \"withdrawal\"",
+        "where = \"withdrawal\"\nlist = \"not known\"",
+    ),
+    ("a list \"known\"", "where = \"withdrawal\"", "where = \"withdrawal\"\nlist = \"known\""),
+    ("an empty zone by distance", "within = \"25 km\"", "within = \"5 km\""),
+    ("a distance without a unit", "within = \"25 km\"", "within = 25"),
+    ("a zone on nobody's side", "sides = [\"NOR\", \"SOU\"]", "sides = []"),
+    ("a zone without a shape", "file = \"zones/buffer.geojson\"\n", ""),
+    ("a zone whose file is missing", "file = \"zones/buffer.geojson\"", "file = \"zones/bufer.geojson\""),
+    ("a line whose file holds an area", "file = \"zones/river.geojson\"", "file = \"zones/buffer.geojson\""),
+    ("two sides of one party", "left = \"NOR\"", "left = \"SOU\""),
+    (
+        "two reference lines",
+        "file = \"zones/river.geojson\"",
+        "file = \"zones/river.geojson\"\nreference = true",
+    ),
+    ("no reference line", "reference = true\n", ""),
+    (
+        "a reading that changes an unknown clause",
+        "id = \"guns-back\"\nwith = [\"gun\"",
+        "id = \"gun-back\"\nwith = [\"gun\"",
+    ),
+    ("a reading that changes an unknown key", "with = [\"gun\", \"mortar\"]", "whit = [\"gun\", \"mortar\"]"),
+    ("a reading held by nobody known", "holder = \"SOU\"", "holder = \"EAST\""),
+    ("two readings of one name", "id = \"south\"", "id = \"north\""),
+    ("two clauses of one name", "id = \"sites\"", "id = \"quiet\""),
+    ("no period at all", "[[period]]\nfrom = 2030-01-01T00:00:00\nto = 2030-01-31T00:00:00\n", ""),
+    ("a single bracket", "[[consequence]]", "[consequence]"),
+    ("a key that is not known", "nature = \"agreed\"", "nature = \"agreed\"\nlangauge = \"en\""),
+    ("a key that is missing", "title = \"Ceasefire for a test\"\n", ""),
+    ("a key misspelt", "title = \"Ceasefire for a test\"", "tilte = \"Ceasefire for a test\""),
+    ("a standard of a coin's toss", "occurred = 0.9", "occurred = 0.5"),
+    ("a standard in percent", "occurred = 0.9", "occurred = 90"),
+    ("an address that is none", "https://example.org/press", "example.org/press"),
+    ("text without quotation marks", "title = \"No fire\"", "title = No fire"),
+    ("a key given twice", "title = \"No fire\"", "title = \"No fire\"\ntitle = \"Quiet\""),
+    ("an empty title", "title = \"No fire\"", "title = \" \""),
+    ("a list known to be not known", "[standard]\noccurred", "sites = \"not known\"\n[standard]\noccurred"),
+    (
+        "several mistakes at once",
+        "binds = [\"NOR\", \"SOU\"]\nacts = [\"fire\"]\nunsettled",
+        "binds = [\"NRO\"]\nact = [\"fire\"]\nunsettled",
+    ),
+];
+
+#[test]
+fn broken_files_are_explained() {
+    let mut told = String::new();
+    for (number, (name, from, to)) in BROKEN.iter().enumerate() {
+        assert!(BASE.contains(from), "{name}: nothing to change");
+        let text = BASE.replacen(from, to, 1);
+        let mistakes = Agreement::compile(&text, &base_shapes(), base_sites()).expect_err(name);
+        told += &format!("## {}. {name}\n{}\n", number + 1, tell(&text, &mistakes));
+    }
+    snapshot("broken.txt", &told);
+}
+
+#[test]
+fn what_comes_with_the_file_must_fit_it() {
+    let told = |shapes: &BTreeMap<String, Shape>, sites| {
+        let mistakes = Agreement::compile(BASE, shapes, sites).unwrap_err();
+        tell(BASE, &mistakes)
+    };
+    let mut all = told(&base_shapes(), None);
+    let mut shapes = base_shapes();
+    shapes.insert("zones/forgotten.geojson".into(), Shape::Areas(Vec::new()));
+    all += &told(&shapes, base_sites());
+    let flat: Vec<Point> = [(0, 0), (1, 1), (2, 2), (0, 0)].map(|(lon, lat)| Point { lon, lat }).to_vec();
+    for rings in [Vec::new(), vec![flat], vec![square(9)[..4].to_vec()]] {
+        shapes = base_shapes();
+        shapes.insert("zones/buffer.geojson".into(), Shape::Areas(vec![Polygon { rings }]));
+        all += &told(&shapes, base_sites());
+    }
+    snapshot("unfit.txt", &all);
+}
+
+/// Promise 4 (neutral): parties exchanged in the file, and the explanation is the same, exchanged.
+#[test]
+fn parties_exchanged_change_nothing_else() {
+    let swap = |text: &str| {
+        let pairs = [("NOR", "SOU"), ("Northland", "Southland"), ("Europe/Kyiv", "Europe/Moscow")];
+        pairs.iter().fold(String::from(text), |text, (a, b)| {
+            text.replace(a, "\u{0}").replace(b, a).replace('\u{0}', b)
+        })
+    };
+    // One clock for both, so that only names differ.
+    let text = BASE.replace("Europe/Moscow", "Europe/Kyiv");
+    let compile = |text: &str| explain(&Agreement::compile(text, &base_shapes(), base_sites()).unwrap());
+    let only_names = |text: &str| swap(text).replace("Europe/Moscow", "Europe/Kyiv");
+    assert_eq!(only_names(&compile(&text)), compile(&only_names(&text)));
+}
