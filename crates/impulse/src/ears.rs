@@ -3,6 +3,7 @@
 use crate::detection::{Detection, Node};
 use crate::fit::{Prior, Scene};
 use crate::linear::Matrix;
+use crate::medium::{Model, Models};
 use crate::network::Network;
 use crate::picks::{Bearing, Pick, Picks};
 use crate::propose::{Candidate, Proposal, Sweep};
@@ -45,6 +46,7 @@ pub struct Ears {
     sorted: bool,
     /// Everything before this is settled, microseconds.
     settled_us: Option<i64>,
+    models: Models,
     pub debug: Debug,
 }
 
@@ -55,6 +57,7 @@ pub struct Debug {
     pub candidates: [usize; 3],
     pub accepted: [usize; 3],
     pub pruned: usize,
+    pub model: Option<(f64, f64, f64)>,
 }
 
 /// A raw event.
@@ -72,6 +75,7 @@ impl Ears {
     pub fn new(setting: Setting, nodes: &[Node]) -> Self {
         let units = setting.units();
         Self {
+            models: Models::new(&units),
             units,
             setting,
             network: Network::new(nodes),
@@ -153,7 +157,9 @@ impl Ears {
         }
         let anchors: Vec<(Square, Vec<u32>)> = anchors.into_iter().collect();
 
-        let prior = Prior::diagonal(self.units.mean, self.units.sigma);
+        let mut prior = Prior::diagonal(self.units.mean, self.units.sigma);
+        let mut model = Model { path: self.units.path, speed: self.units.sigma[0], wind: self.units.sigma[1] };
+        let mut next_models = None;
         let hit = vec![self.units.hit; self.network.len()];
         let mut taken = vec![false; picks.len()];
         let mut live: Vec<Live> = Vec::new();
@@ -161,7 +167,7 @@ impl Ears {
         for round in 0..2 {
             let rate = rates(&picks, self.network.len(), |pick| f64::from(u8::from(!taken[pick])));
             let scene = Scene {
-                units: &self.units, network: &self.network, picks: &picks, rate: &rate, hit: &hit, path: self.units.path,
+                units: &self.units, network: &self.network, picks: &picks, rate: &rate, hit: &hit, path: model.path,
             };
             let threshold = libm::log(1.0 + picks.len() as f64) + self.units.margin;
             let sweep = Sweep { scene: &scene, prior, taken: &taken, threshold, patience: 12 };
@@ -185,12 +191,28 @@ impl Ears {
             if fresh == 0 && round > 0 {
                 break;
             }
-            // Joint solution.
+            // Joint solution, with what the residuals say of the medium half-way.
             let mut explained: Vec<f64> = vec![0.0; picks.len()];
-            for _ in 0..ROUNDS {
+            for turn in 0..ROUNDS {
                 let rate = rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
-                let scene = Scene { rate: &rate, ..Scene { ..scene } };
+                let scene = Scene { rate: &rate, path: model.path, ..scene };
                 let web = Web::new(&scene, &live, |_| true);
+                if turn == ROUNDS / 2 {
+                    let mut models = self.models.clone();
+                    models.forget();
+                    let mut order: Vec<usize> = (0..live.len()).collect();
+                    order.sort_by(|a, b| live[*b].evidence.total_cmp(&live[*a].evidence).then(a.cmp(b)));
+                    for &k in order.iter().take(200) {
+                        if let Some(more) = Models::of_event(&web.samples(k, &live[k].q, &self.units.mean)) {
+                            models.add(&more);
+                        }
+                    }
+                    model = models.best();
+                    debug.model = Some((model.path, model.speed, model.wind));
+                    next_models = Some(models);
+                    prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
+                    for event in &mut live { event.prior = prior; }
+                }
                 explained.fill(0.0);
                 for (k, event) in live.iter_mut().enumerate() {
                     event.evidence = web.evidence(k);
@@ -218,6 +240,7 @@ impl Ears {
             }
         }
         self.debug = debug;
+        if let Some(models) = next_models { self.models = models; }
         let mut gone = vec![false; window.len()];
         for event in &live {
             if event.q[0] >= slice_end {

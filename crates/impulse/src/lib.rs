@@ -7,6 +7,7 @@ pub mod detection;
 mod ears;
 mod fit;
 mod linear;
+mod medium;
 mod network;
 mod picks;
 mod propose;

@@ -5,6 +5,7 @@
 //! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
 
 use crate::fit::{GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic};
+use crate::medium::Sample;
 use crate::linear::{Matrix, cholesky, invert, solve};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -29,6 +30,8 @@ struct Edge {
     left: f64,
     residual: f64,
     precision: f64,
+    /// Variance without the path's own error, s^2.
+    base: f64,
 }
 
 /// An event and a node with detections in the gate: a stretch of edges.
@@ -85,7 +88,7 @@ impl Web {
                         if let Some(bearing) = scene.picks.bearing(at) {
                             psi *= bearing_factor(bearing, path.ux, path.uy);
                         }
-                        web.edges.push(Edge { pick: at as u32, psi, left: 1.0, residual, precision });
+                        web.edges.push(Edge { pick: at as u32, psi, left: 1.0, residual, precision, base: timing + scene.picks.clock[at] });
                     }
                     at += 1;
                 }
@@ -192,13 +195,20 @@ impl Web {
         Some((next, invert(&l)))
     }
 
-    /// Adds the sums of one event that tell how well a model of the medium explains its detections.
-    pub(crate) fn pairs(&self, event: usize, mut f: impl FnMut(&State, f64, f64, f64)) {
+    /// The pairs of an event, for a judgement of the medium; residuals as if the medium were `mean`.
+    pub(crate) fn samples(&self, event: usize, q: &State, mean: &[f64; 3]) -> Vec<Sample> {
+        let mut out = Vec::new();
         for slot in self.slots(event) {
             let total = self.total(slot);
+            let j = &slot.slope;
+            let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
             for edge in &self.edges[slot.first as usize..slot.end as usize] {
-                f(&slot.slope, edge.residual, edge.psi * edge.left / total, 1.0 / edge.precision);
+                let chance = edge.psi * edge.left / total;
+                if chance > 0.2 {
+                    out.push(Sample { slope: *j, residual: edge.residual + medium, chance, base: edge.base });
+                }
             }
         }
+        out
     }
 }
