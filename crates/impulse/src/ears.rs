@@ -48,15 +48,18 @@ pub struct Ears {
     settled_us: Option<i64>,
     models: Models,
     pub debug: Debug,
+    pub oracle: Vec<[f64; 3]>,
 }
 
 #[derive(Default, Debug, Clone)]
 pub struct Debug {
     pub trials: u64,
     pub fits: u64,
-    pub candidates: [usize; 3],
-    pub accepted: [usize; 3],
+    pub candidates: [usize; 5],
+    pub accepted: [usize; 5],
     pub pruned: usize,
+    pub lost: usize,
+    pub found: Vec<(f64,f64,f64,f64)>,
     pub model: Option<(f64, f64, f64)>,
 }
 
@@ -83,6 +86,7 @@ impl Ears {
             sorted: true,
             settled_us: None,
             debug: Debug::default(),
+            oracle: Vec::new(),
         }
     }
 
@@ -104,9 +108,8 @@ impl Ears {
         let mut out = Vec::new();
         while let Some(first) = self.waiting.first() {
             let slice = self.setting.slice_us;
-            let begin = self.settled_us.unwrap_or((first.time_us - (self.horizon() * 1e6) as i64).div_euclid(slice) * slice);
-            // Skip slices in which nothing can have happened.
-            let begin = begin.max((first.time_us - (self.horizon() * 1e6) as i64).div_euclid(slice) * slice);
+            // Slices in which nothing was heard are skipped; a bang just before a slice, heard in it, is its own.
+            let begin = first.time_us.div_euclid(slice) * slice;
             self.slice(begin, begin + slice, workers, &mut out);
             self.settled_us = Some(begin + slice);
         }
@@ -164,18 +167,31 @@ impl Ears {
         let mut taken = vec![false; picks.len()];
         let mut live: Vec<Live> = Vec::new();
         let mut debug = core::mem::take(&mut self.debug);
-        for round in 0..2 {
+        for round in 0..self.setting.tune[3] as usize {
             let rate = rates(&picks, self.network.len(), |pick| f64::from(u8::from(!taken[pick])));
             let scene = Scene {
-                units: &self.units, network: &self.network, picks: &picks, rate: &rate, hit: &hit, path: model.path,
+                units: &self.units, network: &self.network, picks: &picks, rate: &rate, hit: &hit, path: model.path, near_cut: self.setting.tune[6],
             };
-            let threshold = libm::log(1.0 + picks.len() as f64) + self.units.margin;
-            let sweep = Sweep { scene: &scene, prior, taken: &taken, threshold, patience: 12 };
+            let final_threshold = libm::log(1.0 + picks.len() as f64) + self.setting.tune[1];
+            let threshold = libm::log(1.0 + picks.len() as f64) + self.setting.tune[0];
+            let sweep = Sweep { scene: &scene, prior, taken: &taken, threshold, patience: self.setting.tune[2] as u32, tune: self.setting.tune, both: if round as f64 >= self.setting.tune[7] { 1.0 } else { 0.0 }, timing: self.units.timing * self.units.timing, path: (model.path * model.path + model.wind * model.wind + model.speed * model.speed) / (self.units.speed * self.units.speed) };
             let proposals: Vec<Proposal> = workers.map(anchors.len(), &|i| sweep.run(&anchors[i].1));
             for p in &proposals {
                 debug.trials += p.trials;
                 debug.fits += p.fits;
                 debug.candidates[round] += p.candidates.len();
+            }
+            let mut proposals = proposals;
+            if round == 99 {
+                let mut m = Vec::new();
+                for t in &self.oracle {
+                    let q = [t[0] - begin_us as f64 * 1e-6, t[1], t[2], 0.0, 0.0, 0.0];
+                    if let Some((q, evidence)) = crate::propose::fit(&scene, q, 1.0, &prior, threshold, &mut m, |p| !taken[p]) {
+                        m.sort_unstable();
+                        debug.found.push((t[0], t[1], t[2], evidence));
+ if self.setting.tune[3] > 8.0 {} else {proposals[0].candidates.push(Candidate { q, evidence, members: m.clone() });}
+                    } else { debug.lost += 1; }
+                }
             }
             let accepted = self.commit(&scene, &prior, &anchors, &proposals, &mut taken, threshold, workers, square_of);
             debug.accepted[round] += accepted.len();
@@ -229,7 +245,7 @@ impl Ears {
                     }
                 }
                 let before = live.len();
-                live.retain(|e| e.evidence > threshold);
+                if turn + 1 == ROUNDS { live.retain(|e| e.evidence > final_threshold); }
                 debug.pruned += before - live.len();
             }
             taken.fill(false);

@@ -49,6 +49,7 @@ pub(crate) struct Scene<'a> {
     pub hit: &'a [f64],
     /// Independent error of a path, relative.
     pub path: f64,
+    pub near_cut: f64,
 }
 
 /// The way from a source to a node.

@@ -4,7 +4,7 @@
 //! arrival of a bang; with two of its neighbours it gives a place in closed form; the other neighbours
 //! confirm or refute it one by one (a sequential test), and what survives is fitted over growing circles.
 
-use crate::fit::{Prior, Scene, State};
+use crate::fit::{Prior, Scene, State, TWO_PI};
 use crate::linear::Matrix;
 use crate::network::{NEAR, Near, Pair};
 use alloc::vec;
@@ -34,8 +34,6 @@ const WINDOW: usize = 24;
 const COMPANY: usize = 4;
 /// A candidate this much above the threshold owns its picks for the rest of the sweep.
 const STRONG: f64 = 12.0;
-/// Half-width of the check of a seed against a neighbour, s.
-const CHECK: f64 = 0.22;
 
 struct Window {
     len: usize,
@@ -51,6 +49,12 @@ pub(crate) struct Sweep<'a> {
     pub threshold: f64,
     /// Seeds that one anchor may have tested in full, at most.
     pub patience: u32,
+    pub tune: [f64; 8],
+    /// 0: the anchor is the first arrival; 1: it may be any.
+    pub both: f64,
+    /// Variance of a detection at its node, s^2, and of its path by distance, s^2/km^2, the medium included.
+    pub timing: f64,
+    pub path: f64,
 }
 
 impl Sweep<'_> {
@@ -79,7 +83,7 @@ impl Sweep<'_> {
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            let (mut at, end) = picks.from(other.node as usize, time - slack);
+            let (mut at, end) = picks.from(other.node as usize, time - slack - self.both * other.d * slow);
             let last = time + other.d * slow + slack;
             while at < end && picks.time[at] <= last && window.len < WINDOW {
                 if !self.taken[at] && !claimed[at] {
@@ -110,9 +114,9 @@ impl Sweep<'_> {
                         if !self.bearings_agree(anchor, pa, pb, &near[a], &near[b], x, y) {
                             continue;
                         }
-                        if !self.confirmed(near, &scratch.windows, pair, x, y, t) {
+                        let Some((x, y, t)) = self.confirm(near, &scratch.windows, pair, x, y, t) else {
                             continue;
-                        }
+                        };
                         out.fits += 1;
                         let q = [
                             t,
@@ -158,40 +162,113 @@ impl Sweep<'_> {
         })
     }
 
-    /// Goes through the other neighbours, nearest first, and stops as soon as chance explains them as well.
-    fn confirmed(&self, near: &[Near], windows: &[Window; NEAR], pair: &Pair, x: f64, y: f64, t: f64) -> bool {
-        let picks = self.scene.picks;
-        let speed = self.scene.units.speed;
-        let reach = self.scene.units.reach;
+    /// Goes through the other neighbours, nearest first, and stops as soon as chance explains them better.
+    /// Each that agrees sharpens the place (a Kalman filter), so that the next is judged more sharply.
+    /// Returns the sharpened place and time.
+    fn confirm(
+        &self,
+        near: &[Near],
+        windows: &[Window; NEAR],
+        pair: &Pair,
+        x: f64,
+        y: f64,
+        t: f64,
+    ) -> Option<(f64, f64, f64)> {
+        let units = self.scene.units;
+        let per_speed = 1.0 / units.speed;
+        let noise = |d: f64| self.timing + self.path * d * d;
+        let (a, b) = (usize::from(pair.a), usize::from(pair.b));
+        let (mut q, mut c) = start([(0.0, 0.0), (near[a].dx, near[a].dy), (near[b].dx, near[b].dy)], x, y, per_speed, noise)?;
+        q[0] += t;
         let mut score = 0.0;
         for (i, (other, window)) in near.iter().zip(windows).enumerate() {
-            if i == usize::from(pair.a) || i == usize::from(pair.b) {
+            if i == a || i == b {
                 continue;
             }
-            let (dx, dy) = (other.dx - x, other.dy - y);
+            let (dx, dy) = (other.dx - q[1], other.dy - q[2]);
             let squared = dx * dx + dy * dy;
-            if squared > reach * reach {
+            if squared > units.reach * units.reach {
                 continue;
             }
-            let expected = t + libm::sqrt(squared) / speed;
-            let times = window.at[..window.len].iter().map(|&at| picks.time[at as usize]);
-            let mut heard = false;
-            for time in times {
-                heard |= libm::fabs(time - expected) < CHECK;
+            let d = libm::sqrt(squared).max(1e-3);
+            let s = per_speed / d;
+            let j = [1.0, -dx * s, -dy * s];
+            let cj = times(&c, &j);
+            let variance = noise(d) + cj[0] + j[1] * cj[1] + j[2] * cj[2];
+            let expected = q[0] + d * per_speed;
+            let mut closest = f64::INFINITY;
+            for &at in &window.at[..window.len] {
+                let off = self.scene.picks.time[at as usize] - expected;
+                if libm::fabs(off) < libm::fabs(closest) {
+                    closest = off;
+                }
             }
-            // Chance of a stray detection in the window, and of the event's own.
-            let stray = self.scene.rate[other.node as usize] * 2.0 * CHECK;
-            let stray = stray / (1.0 + stray);
             let hit = self.scene.hit[other.node as usize];
-            let own = hit + (1.0 - hit) * stray;
-            // Logarithms to first order are enough for a test that only saves work.
-            score += if heard { quick_log(own / stray) } else { quick_log((1.0 - own) / (1.0 - stray)) };
-            if score < -2.2 {
-                return false;
+            let rate = self.scene.rate[other.node as usize];
+            let precision = 1.0 / variance;
+            let chi = closest * closest * precision;
+            // Half of ln(hit^2 / (2 pi variance rate^2)).
+            let gain = 0.5 * (quick_log(hit * hit * precision / (TWO_PI * rate * rate)) - chi);
+            let miss = quick_log(1.0 - hit);
+            if chi < 9.0 && gain > miss {
+                score += gain;
+                for k in 0..3 {
+                    q[k] += cj[k] * precision * closest;
+                    for m in 0..=k {
+                        c[k][m] -= cj[k] * cj[m] * precision;
+                        c[m][k] = c[k][m];
+                    }
+                }
+            } else {
+                score += miss;
+            }
+            if score < self.tune[4] {
+                return None;
             }
         }
-        score > 1.0
+        (score > self.tune[5]).then_some((q[1], q[2], q[0]))
     }
+}
+
+fn times(c: &Matrix<3>, j: &[f64; 3]) -> [f64; 3] {
+    core::array::from_fn(|i| c[i][0] * j[0] + c[i][1] * j[1] + c[i][2] * j[2])
+}
+
+/// Time correction (zero), place, and covariance of what three arrivals give. `None` where they give nothing.
+fn start(
+    nodes: [(f64, f64); 3],
+    x: f64,
+    y: f64,
+    per_speed: f64,
+    noise: impl Fn(f64) -> f64,
+) -> Option<([f64; 3], Matrix<3>)> {
+    // Rows of the Jacobian are (1, -ux/c, -uy/c); differences to the first row leave a 2 x 2 system.
+    let mut rows = [[0.0; 2]; 3];
+    let mut variance = [0.0; 3];
+    for k in 0..3 {
+        let (dx, dy) = (nodes[k].0 - x, nodes[k].1 - y);
+        let d = libm::sqrt(dx * dx + dy * dy).max(1e-3);
+        rows[k] = [-dx / d * per_speed, -dy / d * per_speed];
+        variance[k] = noise(d);
+    }
+    let (ax, ay) = (rows[1][0] - rows[0][0], rows[1][1] - rows[0][1]);
+    let (bx, by) = (rows[2][0] - rows[0][0], rows[2][1] - rows[0][1]);
+    let det = ax * by - ay * bx;
+    if libm::fabs(det) < 1e-3 {
+        return None;
+    }
+    // How place and time follow each of the three arrivals.
+    let gx = [(ay - by) / det, by / det, -ay / det];
+    let gy = [(bx - ax) / det, -bx / det, ax / det];
+    let gt: [f64; 3] = core::array::from_fn(|k| f64::from(u8::from(k == 0)) - rows[0][0] * gx[k] - rows[0][1] * gy[k]);
+    let g = [gt, gx, gy];
+    let mut c = [[0.0; 3]; 3];
+    for i in 0..3 {
+        for k in 0..3 {
+            c[i][k] = (0..3).map(|m| g[i][m] * g[k][m] * variance[m]).sum();
+        }
+    }
+    Some(([0.0, x, y], c))
 }
 
 /// Natural logarithm to within 0.03, from the bits of the number: the same on every machine.
@@ -261,7 +338,7 @@ pub(crate) fn fit(
     (q, spread) = scene.step(&q, &pass, prior)?;
     let pass = scene.pass(&q, near, Some(&spread), 0.0, &free, members);
     // What the near nodes say must already point upwards.
-    if pass.evidence < 0.25 * threshold || members.len() < 4 {
+    if pass.evidence < scene.near_cut || members.len() < 4 {
         return None;
     }
     (q, spread) = scene.step(&q, &pass, prior)?;

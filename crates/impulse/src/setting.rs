@@ -2,7 +2,7 @@
 
 /// The setting of a run. Lengths in millimetres, times in microseconds, shares in permille or parts per
 /// million (ppm), evidence in centibans. One setting serves every density of events and false detections.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Setting {
     /// Speed of sound where the medium is not known better, mm/s.
     pub sound_speed_mm_s: i64,
@@ -29,6 +29,7 @@ pub struct Setting {
     pub slice_us: i64,
     /// Two events of one place nearer in time than this are one.
     pub separate_us: i64,
+    pub tune: [f64; 8],
 }
 
 /// A prior of the medium from weather data.
@@ -67,6 +68,7 @@ impl Default for Setting {
             square_mm: 24_000_000,
             slice_us: 60_000_000,
             separate_us: 80_000,
+            tune: [0.0, 3.0, 12.0, 2.0, -2.2, 1.0, 4.0, 0.0],
         }
     }
 }
