@@ -1,0 +1,176 @@
+//! What the residuals say of the medium: how much of the error is each path's own, how much is wind and
+//! sound speed common to an event.
+//!
+//! A table holds the logarithm of the likelihood of each of a few hundred models, summed over events with
+//! a slow forgetting: place and time of each event, and the medium itself, are integrated out (restricted
+//! maximum likelihood; Patterson & Thompson 1971). The best model is what the next solution assumes.
+
+use crate::fit::State;
+use crate::linear::{Matrix, cholesky, log_det, solve};
+use crate::setting::Units;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Relative error of a path of its own, one sigma: 0.04 % to 2.8 % in steps of the square root of two.
+const PATHS: usize = 13;
+/// Relative wind, one sigma per component: none, then 0.1 % to 5.7 % in steps of two at first.
+const WINDS: [f64; 8] = [0.0, 0.001, 0.002, 0.0035, 0.006, 0.01, 0.0173, 0.03];
+/// Relative sound speed, one sigma.
+const SPEEDS: [f64; 6] = [0.0, 0.001, 0.0025, 0.005, 0.01, 0.02];
+/// How much of the past a slice keeps.
+const KEEP: f64 = 0.9;
+
+fn path(i: f64) -> f64 {
+    0.0004 * libm::exp2(0.5 * i)
+}
+
+/// One model of the errors, all relative, one sigma.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Model {
+    pub path: f64,
+    pub speed: f64,
+    pub wind: f64,
+}
+
+/// One pair of event and detection, as the table needs it.
+#[derive(Clone, Copy)]
+pub(crate) struct Sample {
+    pub slope: State,
+    /// Observed less predicted time with the medium at its expected mean, s.
+    pub residual: f64,
+    /// Chance that the pair is one.
+    pub chance: f64,
+    /// Variance without the path's own error, s^2.
+    pub base: f64,
+}
+
+/// The likelihood of every model.
+#[derive(Clone)]
+pub(crate) struct Models {
+    table: Vec<f64>,
+}
+
+fn cell(p: usize, w: usize, s: usize) -> usize {
+    (p * WINDS.len() + w) * SPEEDS.len() + s
+}
+
+impl Models {
+    /// Before anything was heard: within a factor of about three of what the setting says.
+    pub(crate) fn new(units: &Units) -> Self {
+        let mut table = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
+        let doubt = |value: f64, told: f64| {
+            let off = libm::log(value.max(5e-4) / told.max(5e-4));
+            -0.5 * off * off
+        };
+        for p in 0..PATHS {
+            for (w, wind) in WINDS.iter().enumerate() {
+                for (s, speed) in SPEEDS.iter().enumerate() {
+                    table[cell(p, w, s)] = doubt(path(p as f64), units.path)
+                        + doubt(*wind, units.sigma[1])
+                        + doubt(*speed, units.sigma[0]);
+                }
+            }
+        }
+        Self { table }
+    }
+
+    /// A slice of time has passed.
+    pub(crate) fn forget(&mut self) {
+        for value in &mut self.table {
+            *value *= KEEP;
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &[f64]) {
+        for (value, more) in self.table.iter_mut().zip(other) {
+            *value += more;
+        }
+    }
+
+    /// What one event adds to the table.
+    pub(crate) fn of_event(samples: &[Sample]) -> Option<Vec<f64>> {
+        let mut out = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
+        for p in 0..PATHS {
+            let own = path(p as f64);
+            let mut normal = [[0.0; 6]; 6];
+            let mut right = [0.0; 6];
+            let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
+            for sample in samples {
+                let travel = sample.slope[3] * own;
+                let variance = sample.base + travel * travel;
+                let weight = sample.chance / variance;
+                crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
+                square += weight * sample.residual * sample.residual;
+                // In units of the 20 ms or so that a detection is good for, to keep the product in range.
+                logs.times(if sample.chance > 0.95 { variance * 1e3 } else { 1.0 + sample.chance * (variance * 1e3 - 1.0) });
+            }
+            // Time and place out, by their Schur complement.
+            let mut a = [[0.0; 3]; 3];
+            for i in 0..3 {
+                for k in 0..=i {
+                    a[i][k] = normal[i][k];
+                }
+            }
+            let l = cholesky(&a)?;
+            let first = [right[0], right[1], right[2]];
+            let solved = solve(&l, &first);
+            let quiet = square - dot(&first, &solved);
+            let mut left: Matrix<3> = [[0.0; 3]; 3];
+            let mut b = [0.0; 3];
+            for i in 0..3 {
+                let cross = [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]];
+                let by = solve(&l, &cross);
+                b[i] = right[3 + i] - dot(&by, &first);
+                for k in 0..=i {
+                    let other = [normal[3 + k][0], normal[3 + k][1], normal[3 + k][2]];
+                    left[i][k] = normal[3 + i][3 + k] - dot(&by, &other);
+                }
+            }
+            let common = logs.log() + log_det(&l) + quiet;
+            for (w, wind) in WINDS.iter().enumerate() {
+                for (s, speed) in SPEEDS.iter().enumerate() {
+                    let t = [*speed, *wind, *wind];
+                    let mut m = [[0.0; 3]; 3];
+                    for i in 0..3 {
+                        for k in 0..=i {
+                            m[i][k] = t[i] * t[k] * left[i][k];
+                        }
+                        m[i][i] += 1.0;
+                    }
+                    let l = cholesky(&m)?;
+                    let tb = [t[0] * b[0], t[1] * b[1], t[2] * b[2]];
+                    let gained = dot(&tb, &solve(&l, &tb));
+                    let det = l[0][0] * l[1][1] * l[2][2];
+                    out[cell(p, w, s)] = -0.5 * (common + 2.0 * libm::log(det) - gained);
+                }
+            }
+        }
+        Some(out)
+    }
+
+    /// The best model; the path error interpolated between its steps.
+    pub(crate) fn best(&self) -> Model {
+        let mut best = 0;
+        for (i, value) in self.table.iter().enumerate() {
+            if *value > self.table[best] {
+                best = i;
+            }
+        }
+        let (p, rest) = (best / (WINDS.len() * SPEEDS.len()), best % (WINDS.len() * SPEEDS.len()));
+        let (w, s) = (rest / SPEEDS.len(), rest % SPEEDS.len());
+        let at = |p: usize| self.table[cell(p, w, s)];
+        let mut exact = p as f64;
+        if p > 0 && p + 1 < PATHS {
+            let (below, top, above) = (at(p - 1), at(p), at(p + 1));
+            let bend = below - 2.0 * top + above;
+            if bend < -1e-9 {
+                exact += (0.5 * (below - above) / bend).clamp(-0.5, 0.5);
+            }
+        }
+        Model { path: path(exact), speed: SPEEDS[s], wind: WINDS[w] }
+    }
+}
+
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}

@@ -1,0 +1,127 @@
+//! The detections of one window of time, node by node, with a lookup by time.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// No event has taken this detection.
+pub(crate) const FREE: u32 = u32::MAX;
+
+/// A bearing: direction to the source, radians from east counter-clockwise, and its one-sigma error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bearing {
+    pub angle: f64,
+    pub sigma: f64,
+}
+
+/// One detection as it enters a window: its clock already corrected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pick {
+    /// Seconds from the origin of the window.
+    pub time: f64,
+    pub node: u32,
+    /// Variance of the clock, s^2, beyond the noise of timing.
+    pub clock: f64,
+    pub bearing: Option<Bearing>,
+}
+
+/// Picks sorted by node, then time.
+pub(crate) struct Picks {
+    pub time: Vec<f64>,
+    pub node: Vec<u32>,
+    pub clock: Vec<f64>,
+    /// Empty when no pick has one.
+    pub bearing: Vec<Option<Bearing>>,
+    /// Position of each pick in the list that the window was made from.
+    pub source: Vec<u32>,
+    /// First pick of each node.
+    start: Vec<u32>,
+    /// First pick of each node at or after each bucket of time.
+    index: Vec<u32>,
+    buckets: usize,
+    begin: f64,
+    per_second: f64,
+    /// Length in seconds.
+    pub length: f64,
+}
+
+impl Picks {
+    /// From picks in order of time.
+    pub(crate) fn new(picks: &[Pick], nodes: usize) -> Self {
+        let mut start = vec![0_u32; nodes + 1];
+        for pick in picks {
+            start[pick.node as usize + 1] += 1;
+        }
+        for i in 1..start.len() {
+            start[i] += start[i - 1];
+        }
+        let mut next = start.clone();
+        let mut source = vec![0_u32; picks.len()];
+        for (at, pick) in picks.iter().enumerate() {
+            let slot = &mut next[pick.node as usize];
+            source[*slot as usize] = at as u32;
+            *slot += 1;
+        }
+        let time: Vec<f64> = source.iter().map(|&at| picks[at as usize].time).collect();
+        let any_bearing = picks.iter().any(|pick| pick.bearing.is_some());
+        let begin = picks.first().map_or(0.0, |pick| pick.time);
+        let length = picks.last().map_or(0.0, |pick| pick.time) - begin + 1e-3;
+        let buckets = (picks.len() / nodes.max(1)).clamp(1, 4_096);
+        let per_second = buckets as f64 / length;
+        let mut index = Vec::with_capacity(nodes * buckets);
+        for node in 0..nodes {
+            let (mut at, end) = (start[node], start[node + 1]);
+            for bucket in 0..buckets {
+                // The same arithmetic as in `from`, so that no rounding can skip a pick.
+                while at < end && (((time[at as usize] - begin) * per_second) as usize) < bucket {
+                    at += 1;
+                }
+                index.push(at);
+            }
+        }
+        Self {
+            node: source.iter().map(|&at| picks[at as usize].node).collect(),
+            clock: source.iter().map(|&at| picks[at as usize].clock).collect(),
+            bearing: if any_bearing {
+                source.iter().map(|&at| picks[at as usize].bearing).collect()
+            } else {
+                Vec::new()
+            },
+            time,
+            source,
+            start,
+            index,
+            buckets,
+            begin,
+            per_second,
+            length,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// The bearing of a pick.
+    #[inline]
+    pub(crate) fn bearing(&self, pick: usize) -> Option<Bearing> {
+        self.bearing.get(pick).copied().flatten()
+    }
+
+    /// Picks of a node.
+    pub(crate) fn of(&self, node: usize) -> core::ops::Range<usize> {
+        self.start[node] as usize..self.start[node + 1] as usize
+    }
+
+    /// The first pick of a node at or after a time, and the end of the node's picks.
+    #[inline]
+    pub(crate) fn from(&self, node: usize, time: f64) -> (usize, usize) {
+        // A float below zero or beyond the range becomes the nearest bucket.
+        let bucket = (((time - self.begin) * self.per_second) as usize).min(self.buckets - 1);
+        let end = self.start[node + 1] as usize;
+        let mut at = self.index[node * self.buckets + bucket] as usize;
+        while at < end && self.time[at] < time {
+            at += 1;
+        }
+        (at, end)
+    }
+}

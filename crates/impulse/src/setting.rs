@@ -1,0 +1,130 @@
+//! What the association is told beforehand: everything that decides is here, as whole numbers.
+
+/// The setting of a run. Lengths in millimetres, times in microseconds, shares in permille or parts per
+/// million (ppm), evidence in centibans. One setting serves every density of events and false detections.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Setting {
+    /// Speed of sound where the medium is not known better, mm/s.
+    pub sound_speed_mm_s: i64,
+    /// How far a node hears.
+    pub hearing_mm: i64,
+    /// Chance that a node in reach reports a bang, permille.
+    pub detection_permille: i64,
+    /// Noise of a detection time at the node, one sigma.
+    pub timing_us: i64,
+    /// Independent error of each path before anything is learnt, ppm of its travel time, one sigma.
+    pub path_ppm: i64,
+    /// What the weather says: effective sound speed and wind, with one-sigma errors.
+    pub weather: Weather,
+    /// Distance beyond which the wind of two events has nothing in common.
+    pub wind_reach_mm: i64,
+    /// The same in time.
+    pub wind_memory_us: i64,
+    /// Evidence above that of a chance set, for an event to be emitted, centibans.
+    pub margin_centibans: i64,
+    /// Side of a square of the grid; at least three times the hearing radius, since the ring of squares
+    /// around one is its halo.
+    pub square_mm: i64,
+    /// Length of a time slice.
+    pub slice_us: i64,
+    /// Two events of one place nearer in time than this are one.
+    pub separate_us: i64,
+    pub tune: [f64; 8],
+}
+
+/// A prior of the medium from weather data.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Weather {
+    /// Relative difference of the sound speed from [`Setting::sound_speed_mm_s`], ppm.
+    pub speed_ppm: i64,
+    /// Wind towards east, mm/s.
+    pub east_mm_s: i64,
+    /// Wind towards north, mm/s.
+    pub north_mm_s: i64,
+    /// Error of the sound speed, ppm, one sigma.
+    pub speed_sigma_ppm: i64,
+    /// Error of each component of the wind, mm/s, one sigma.
+    pub wind_sigma_mm_s: i64,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            sound_speed_mm_s: 340_000,
+            hearing_mm: 8_000_000,
+            detection_permille: 800,
+            timing_us: 20_000,
+            path_ppm: 10_000,
+            weather: Weather {
+                speed_ppm: 0,
+                east_mm_s: 0,
+                north_mm_s: 0,
+                speed_sigma_ppm: 5_000,
+                wind_sigma_mm_s: 3_400,
+            },
+            wind_reach_mm: 30_000_000,
+            wind_memory_us: 900_000_000,
+            margin_centibans: 300,
+            square_mm: 24_000_000,
+            slice_us: 60_000_000,
+            separate_us: 80_000,
+            tune: [0.0, 3.0, 12.0, 2.0, -2.2, 1.0, 4.0, 0.0],
+        }
+    }
+}
+
+/// The setting in the units that the arithmetic uses: kilometres, seconds, natural logarithms.
+#[derive(Clone, Debug)]
+pub(crate) struct Units {
+    /// km/s
+    pub speed: f64,
+    /// km
+    pub reach: f64,
+    pub hit: f64,
+    pub timing: f64,
+    pub path: f64,
+    /// natural logarithm
+    pub margin: f64,
+    /// km
+    pub square: f64,
+    /// s
+    pub separate: f64,
+    /// Mean of the medium relative to `speed`: sound speed, wind east, wind north.
+    pub mean: [f64; 3],
+    /// Its one-sigma errors.
+    pub sigma: [f64; 3],
+    pub wind_reach: f64,
+    pub wind_memory: f64,
+}
+
+/// Centibans in one unit of natural logarithm: 100 / ln 10.
+pub(crate) const CENTIBANS: f64 = 43.429_448_190_325_18;
+
+impl Setting {
+    pub(crate) fn units(&self) -> Units {
+        let speed = self.sound_speed_mm_s as f64 * 1e-6;
+        let relative = |mm_s: i64| mm_s as f64 / self.sound_speed_mm_s as f64;
+        Units {
+            speed,
+            reach: self.hearing_mm as f64 * 1e-6,
+            hit: self.detection_permille as f64 * 1e-3,
+            timing: self.timing_us as f64 * 1e-6,
+            path: self.path_ppm as f64 * 1e-6,
+            margin: self.margin_centibans as f64 / CENTIBANS,
+            square: self.square_mm as f64 * 1e-6,
+            separate: self.separate_us as f64 * 1e-6,
+            mean: [
+                self.weather.speed_ppm as f64 * 1e-6,
+                relative(self.weather.east_mm_s),
+                relative(self.weather.north_mm_s),
+            ],
+            sigma: [
+                self.weather.speed_sigma_ppm as f64 * 1e-6,
+                relative(self.weather.wind_sigma_mm_s),
+                relative(self.weather.wind_sigma_mm_s),
+            ],
+            wind_reach: self.wind_reach_mm as f64 * 1e-6,
+            wind_memory: self.wind_memory_us as f64 * 1e-6,
+        }
+    }
+}

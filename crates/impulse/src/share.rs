@@ -1,0 +1,214 @@
+//! Who heard what: the chance that each detection belongs to each of the events, all at once.
+//!
+//! At most one detection of a node is of one event, and a detection is of at most one event. The chances
+//! under both rules come from belief propagation (Williams & Lau 2014, "Approximate evaluation of marginal
+//! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
+
+use crate::fit::{GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic};
+use crate::medium::Sample;
+use crate::linear::{Matrix, cholesky, invert, solve};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// An event under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    pub q: State,
+    pub covariance: Matrix<6>,
+    pub evidence: f64,
+    pub prior: Prior,
+    /// Pick and chance (above one half) of each member.
+    pub members: Vec<(u32, f64)>,
+}
+
+/// One possible pair of event and detection.
+struct Edge {
+    pick: u32,
+    /// Odds of the pair when nothing competes.
+    psi: f64,
+    /// Message from the pick: share of it that no other event wants.
+    left: f64,
+    residual: f64,
+    precision: f64,
+    /// Variance without the path's own error, s^2.
+    base: f64,
+}
+
+/// An event and a node with detections in the gate: a stretch of edges.
+struct Slot {
+    first: u32,
+    end: u32,
+    slope: State,
+}
+
+/// Edges of all events.
+pub(crate) struct Web {
+    edges: Vec<Edge>,
+    slots: Vec<Slot>,
+    /// First slot of each event.
+    start: Vec<u32>,
+    /// Logarithm of the chance that all nodes in reach missed each event.
+    missed: Vec<f64>,
+}
+
+/// Rounds of messages.
+const ROUNDS: usize = 6;
+
+impl Web {
+    /// Draws the web. Evidence counts every node within `reach` km.
+    pub(crate) fn new(scene: &Scene<'_>, events: &[Live], free: impl Fn(usize) -> bool) -> Self {
+        let mut web = Self { edges: Vec::new(), slots: Vec::new(), start: vec![0], missed: Vec::new() };
+        let speed = scene.units.speed;
+        let timing = scene.units.timing * scene.units.timing;
+        for event in events {
+            let mut missed = LogProduct::new();
+            let q = &event.q;
+            scene.network.within(q[1], q[2], scene.units.reach, |node, dx, dy, squared| {
+                let path = Path::new(speed, q, dx, dy, squared);
+                let slope = path.slope(speed);
+                let own = scene.path * path.travel;
+                let variance = timing + own * own;
+                let expected = q[0] + path.travel;
+                let hit = scene.hit[node];
+                missed.times(1.0 - hit);
+                let wide = variance + quadratic(&event.covariance, &slope);
+                let gate = GATE * libm::sqrt(wide);
+                let (mut at, end) = scene.picks.from(node, expected - gate);
+                let first = web.edges.len() as u32;
+                while at < end && scene.picks.time[at] <= expected + gate {
+                    if free(at) {
+                        let precision = 1.0 / (variance + scene.picks.clock[at]);
+                        // The weight of a pair allows for what is not yet known of place and medium;
+                        // its pull on the solution is that of the measurement alone.
+                        let wide = 1.0 / (wide + scene.picks.clock[at]);
+                        let residual = scene.picks.time[at] - expected;
+                        let mut psi = hit / ((1.0 - hit) * scene.rate[node] * ROOT_TWO_PI)
+                            * libm::sqrt(wide)
+                            * libm::exp(-0.5 * residual * residual * wide);
+                        if let Some(bearing) = scene.picks.bearing(at) {
+                            psi *= bearing_factor(bearing, path.ux, path.uy);
+                        }
+                        web.edges.push(Edge { pick: at as u32, psi, left: 1.0, residual, precision, base: timing + scene.picks.clock[at] });
+                    }
+                    at += 1;
+                }
+                let end = web.edges.len() as u32;
+                if end > first {
+                    web.slots.push(Slot { first, end, slope });
+                }
+            });
+            web.start.push(web.slots.len() as u32);
+            web.missed.push(missed.log());
+        }
+        web.propagate(scene.picks.len());
+        web
+    }
+
+    fn propagate(&mut self, picks: usize) {
+        let mut wanted = vec![0.0; picks];
+        let mut message = vec![0.0; self.edges.len()];
+        for _ in 0..ROUNDS {
+            wanted.fill(0.0);
+            for slot in &self.slots {
+                let range = slot.first as usize..slot.end as usize;
+                let total: f64 = 1.0 + self.edges[range.clone()].iter().map(|e| e.psi * e.left).sum::<f64>();
+                for i in range {
+                    let edge = &self.edges[i];
+                    message[i] = edge.psi / (total - edge.psi * edge.left).max(1e-12);
+                    wanted[edge.pick as usize] += message[i];
+                }
+            }
+            for (edge, message) in self.edges.iter_mut().zip(&message) {
+                edge.left = 1.0 / (1.0 + (wanted[edge.pick as usize] - message).max(0.0));
+            }
+        }
+    }
+
+    fn slots(&self, event: usize) -> &[Slot] {
+        &self.slots[self.start[event] as usize..self.start[event + 1] as usize]
+    }
+
+    fn total(&self, slot: &Slot) -> f64 {
+        1.0 + self.edges[slot.first as usize..slot.end as usize].iter().map(|e| e.psi * e.left).sum::<f64>()
+    }
+
+    /// Logarithm of the likelihood ratio of an event, given all others.
+    pub(crate) fn evidence(&self, event: usize) -> f64 {
+        let mut product = LogProduct::new();
+        for slot in self.slots(event) {
+            product.times(self.total(slot));
+        }
+        self.missed[event] + product.log()
+    }
+
+    /// Calls `f(event, pick, chance)` for every pair.
+    pub(crate) fn chances(&self, event: usize, mut f: impl FnMut(u32, f64)) {
+        for slot in self.slots(event) {
+            let total = self.total(slot);
+            for edge in &self.edges[slot.first as usize..slot.end as usize] {
+                f(edge.pick, edge.psi * edge.left / total);
+            }
+        }
+    }
+
+    /// One step of Gauss-Newton with the chances as weights. The covariance is the inverse of the observed
+    /// information, which is less than the sum over the pairs by what their uncertainty takes away
+    /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
+    pub(crate) fn step(&self, event: usize, q: &State, prior: &Prior) -> Option<(State, Matrix<6>)> {
+        let mut normal = [[0.0; 6]; 6];
+        let mut lost = [[0.0; 6]; 6];
+        let mut gradient = [0.0; 6];
+        let mut unused = [0.0; 6];
+        for slot in self.slots(event) {
+            let total = self.total(slot);
+            let (mut weight, mut pull, mut square) = (0.0, 0.0, 0.0);
+            for edge in &self.edges[slot.first as usize..slot.end as usize] {
+                let chance = edge.psi * edge.left / total;
+                weight += chance * edge.precision;
+                let p = edge.precision * edge.residual;
+                pull += chance * p;
+                square += chance * p * p;
+            }
+            add(&mut normal, &mut gradient, &slot.slope, weight, pull);
+            add(&mut lost, &mut unused, &slot.slope, pull * pull - square, 0.0);
+        }
+        add_prior(&mut normal, &mut gradient, q, prior);
+        normal[1][1] += 0.02;
+        normal[2][2] += 0.02;
+        let l = cholesky(&normal)?;
+        let by = solve(&l, &gradient);
+        let mut next = *q;
+        for i in 0..6 {
+            next[i] += by[i];
+        }
+        let sane = next.iter().all(|v| v.is_finite()) && next[3..].iter().all(|v| libm::fabs(*v) < 0.2);
+        if !sane {
+            return None;
+        }
+        let mut observed = normal;
+        for i in 0..6 {
+            for k in 0..=i {
+                observed[i][k] += lost[i][k];
+            }
+        }
+        let l = cholesky(&observed).unwrap_or(l);
+        Some((next, invert(&l)))
+    }
+
+    /// The pairs of an event, for a judgement of the medium; residuals as if the medium were `mean`.
+    pub(crate) fn samples(&self, event: usize, q: &State, mean: &[f64; 3]) -> Vec<Sample> {
+        let mut out = Vec::new();
+        for slot in self.slots(event) {
+            let total = self.total(slot);
+            let j = &slot.slope;
+            let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
+            for edge in &self.edges[slot.first as usize..slot.end as usize] {
+                let chance = edge.psi * edge.left / total;
+                if chance > 0.2 {
+                    out.push(Sample { slope: *j, residual: edge.residual + medium, chance, base: edge.base });
+                }
+            }
+        }
+        out
+    }
+}
