@@ -185,12 +185,7 @@ impl SourceKind {
     ];
 }
 
-/// An outline as it comes from a file: closed rings, the outer one first, holes after it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Polygon {
-    /// Each ring ends at the point where it began.
-    pub rings: Vec<Vec<Point>>,
-}
+pub use crate::geodesy::Polygon;
 
 /// What a shape file holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
