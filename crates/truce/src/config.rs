@@ -237,6 +237,16 @@ impl<'a> Table<'a> {
         Some(At { value: zone?, span: text.span })
     }
 
+    /// The clock that this table names under `key`, or the one around it. A name that is not known has been
+    /// reported; it must not make every time under it a mistake, so any clock stands in for it.
+    pub fn clock_or(&self, key: &'static str, outer: Option<Zone>) -> Option<Zone> {
+        match self.clock(key) {
+            Some(clock) => Some(clock.value),
+            None if self.has(key) => Some(Zone::Fixed(0)),
+            None => outer,
+        }
+    }
+
     /// Reports a mistake at a place of this file.
     pub fn wrong(
         &self,

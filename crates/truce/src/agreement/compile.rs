@@ -45,7 +45,7 @@ fn agreement(
     let title = root.need("title").text();
     let language = root.need("language").code();
     let nature = root.need("nature").one_of(&Nature::NAMES);
-    let clock = clock_of(root, None);
+    let clock = root.clock_or("clock", None);
     let standard = root.need("standard").table().and_then(|table| standard(&table, None));
     let sites_field = root.may("sites");
     let sites_not_known = not_known(root, &sites_field);
@@ -114,16 +114,6 @@ fn agreement(
         positions: positions?,
         not_known,
     })
-}
-
-/// The clock that a table names, or the one around it. One that is named but not known has been reported; it
-/// must not make every time under it a mistake, so any clock stands in for it.
-fn clock_of(table: &Table<'_>, outer: Option<Zone>) -> Option<Zone> {
-    if !table.has("clock") {
-        table.may("clock");
-        return outer;
-    }
-    Some(table.clock("clock").map_or(Zone::Fixed(0), |clock| clock.value))
 }
 
 /// All or nothing, but every table is read, so that every mistake is found.
@@ -456,7 +446,7 @@ fn standard(table: &Table<'_>, general: Option<Standard>) -> Option<Standard> {
 }
 
 fn period(table: &Table<'_>, clock: Option<Zone>) -> Option<Period> {
-    let clock = clock_of(table, clock);
+    let clock = table.clock_or("clock", clock);
     let extendable = table.may("extendable").flag().is_some_and(|flag| flag.value);
     let from_field = table.need("from");
     let from = edge(&from_field, clock);
@@ -750,7 +740,7 @@ fn reading(
     let id = table.need("id").code();
     let holder = refer(table, &table.need("holder"), "party", &known.parties);
     let sources = cited(table, known);
-    let clock = clock_of(table, clock);
+    let clock = table.clock_or("clock", clock);
     let own_periods = table.may("period").tables();
     let periods = all(&own_periods, |table| period(table, clock));
     let periods = if !own_periods.is_empty() {
