@@ -8,7 +8,7 @@
 use std::io::BufRead;
 
 use truce::Name;
-use truce::claim::Claim;
+use truce::claim::{Claim, Ends};
 use truce::observation::{Asserter, Count, Detail, Kind, Observation};
 use truce::place::Place;
 use truce::time::Span;
@@ -75,6 +75,8 @@ fn claim(row: &Row<'_>, columns: [usize; 6], run: &Run<'_>) -> Result<Observatio
         claimant: Name::from(claimant.text),
         against: Name::from(against.text),
         window,
+        ends: Ends { start: true, end: true },
+        note: String::new(),
         as_of: row.optional("as_of").map(|cell| cell.when()).transpose()?.map(|span| span.start),
         unit: Name::from(unit.text),
         total: row.optional("total").map(count).transpose()?.unwrap_or(Count::Unstated),

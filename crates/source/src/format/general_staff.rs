@@ -9,8 +9,8 @@ use std::io::BufRead;
 
 use serde_json::Value;
 use truce::Name;
-use truce::claim::Claim;
-use truce::observation::{Count, Observation};
+use truce::claim::{Claim, Ends};
+use truce::observation::Count;
 use truce::time::{Date, Span};
 
 use super::claims::observed;
@@ -100,6 +100,8 @@ fn claim(report: &Report, before: Option<&Report>, run: &Run<'_>) -> Result<Clai
         claimant,
         against,
         window: Span { start: zone.day(since).start, end: zone.day(report.date).start },
+        ends: Ends { start: true, end: true },
+        note: String::new(),
         as_of: None,
         unit: Name::from("losses of the other side"),
         total,

@@ -13,7 +13,7 @@
 use std::io::BufRead;
 
 use truce::Name;
-use truce::claim::Claim;
+use truce::claim::{Claim, Ends};
 use truce::observation::{Asserter, Count, Observation};
 use truce::time::{DAY, HOUR, MINUTE, Micros, Span, Time, Zone};
 
@@ -59,6 +59,8 @@ fn post(row: &Row<'_>, columns: [usize; 3], run: &Run<'_>) -> Result<Observation
         claimant,
         against,
         window,
+        ends: Ends { start: true, end: true },
+        note: String::new(),
         as_of: Some(as_of),
         unit: Name::from(unit),
         total,
