@@ -1,0 +1,320 @@
+//! What was worked out -> a [`Report`].
+//!
+//! Everything said here is said by fixed patterns over figures: no sentence without a figure or a rule behind it,
+//! and the same words for every party.
+
+mod claims;
+mod coverage;
+mod findings;
+mod places;
+mod say;
+mod series;
+mod sources;
+
+use crate::model::{
+    Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, Word,
+};
+use truce::Name;
+use truce::agreement::{Agreement, Nature};
+use truce::assessment::Assessment;
+use truce::claim::Claim;
+use truce::ground::Ground;
+use truce::mission::{Boundaries, Mission};
+use truce::observation::Observation;
+use truce::series::Series;
+use truce::time::{Date, MINUTE, Span, Time, Zone};
+
+/// Everything that a report is made of.
+pub struct Material<'a> {
+    /// The instrument.
+    pub agreement: &'a Agreement,
+    /// The mission file.
+    pub mission: &'a Mission,
+    /// The agreement's lines and zones.
+    pub ground: &'a Ground,
+    /// The observations that the public may know of.
+    pub observations: &'a [Observation],
+    /// How many it may not know of yet.
+    pub withheld: u64,
+    /// The moment whose public view this is.
+    pub as_of: Time,
+    /// Incidents and findings.
+    pub assessment: &'a Assessment<'a>,
+    /// Change against before.
+    pub series: &'a [Series],
+    /// What the parties said about the instrument.
+    pub claims: &'a [Claim],
+    /// Days of which there is a map, by source.
+    pub maps: &'a [(Name, Date)],
+    /// The books of every file.
+    pub books: &'a [Books],
+    /// Digests of the agreement and the mission.
+    pub digests: Vec<Digest>,
+    /// Version of the program.
+    pub version: &'a str,
+}
+
+/// The books of one file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Books {
+    /// Path of the file within its folder.
+    pub file: String,
+    /// Name of the source in the mission file; `None`: not used.
+    pub source: Option<Name>,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that gave an observation.
+    pub accepted: u64,
+    /// Rows set aside: cause, how many, the first line.
+    pub set_aside: Vec<(String, u64, Option<u64>)>,
+    /// Why the file was not used.
+    pub unused: Option<String>,
+}
+
+impl Material<'_> {
+    /// The time that the instrument covers, over all readings.
+    fn window(&self) -> Span {
+        self.agreement.window()
+    }
+
+    /// The clock by which days are cut.
+    fn day_clock(&self) -> Zone {
+        self.mission.day_clock
+    }
+
+    /// Name of a party by its code; the code itself for anyone else.
+    fn party(&self, code: &Name) -> String {
+        self.agreement.party(code).map_or_else(|| code.to_string(), |party| party.name.to_string())
+    }
+
+    /// The days that pictures show: the week before, the window, and the day after.
+    fn days(&self) -> Vec<Date> {
+        let (window, clock) = (self.window(), self.day_clock());
+        let first = clock.date(window.start).days() - i64::from(self.mission.series.baseline_days);
+        let last = clock.date(Time(window.end.0 - 1)).days() + 1;
+        (first..=last).map(Date::from_days).collect()
+    }
+}
+
+/// Composes the report.
+pub fn compose(material: &Material<'_>) -> Report {
+    let agreement = material.agreement;
+    let mission = material.mission;
+    let (strip, map) = (places::strip(material), places::map(material));
+    let sources = sources::sources(material);
+    let (findings, incidents) = (findings::findings(material), findings::incidents(material));
+    let series: Vec<_> = material.series.iter().map(series::series).collect();
+    let mut digests = material.digests.clone();
+    digests.extend(
+        material.books.iter().map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
+    );
+    Report {
+        format: FORMAT,
+        head: Head {
+            title: agreement.title.clone(),
+            instrument: instrument(agreement),
+            question: "Did it hold?".to_string(),
+            window: material.window().into(),
+            clocks: clocks(agreement, material.window()),
+            made_up: mission.made_up.clone(),
+            computed_from: ComputedFrom {
+                version: material.version.to_string(),
+                digests,
+                observations: material.observations.len() as u64,
+                rows_read: material.books.iter().map(|books| books.rows).sum(),
+                rows_set_aside: material.books.iter().map(|books| books.rows - books.accepted).sum(),
+                checkpoint: None,
+            },
+            licence: "CC BY 4.0 for the report's own text and pictures; the data keep the licences of their sources"
+                .to_string(),
+        },
+        parties: agreement
+            .parties
+            .iter()
+            .map(|party| Party { code: party.code.to_string(), name: party.name.to_string() })
+            .collect(),
+        summary: say::summary(material),
+        notes: say::notes(material),
+        sources,
+        series,
+        strip,
+        map,
+        findings,
+        incidents: Incidents { shown: 25, ..incidents },
+        claims: claims::claims(material),
+        own_series: claims::own_series(material),
+        coverage: coverage::coverage(material),
+        can_say: say::can(material),
+        cannot_say: say::cannot(material),
+        method: crate::model::Method {
+            lines: say::method(material),
+            words: words(mission),
+            thresholds: thresholds(material),
+        },
+        corrections: Vec::new(),
+        set_aside: set_aside(material),
+        licences: sources::licences(material),
+    }
+}
+
+fn instrument(agreement: &Agreement) -> String {
+    use truce::agreement::Stance;
+    let how = match agreement.nature {
+        Nature::Agreed => "agreed",
+        Nature::Unilateral => "declared by one side",
+        Nature::Announced => "announced",
+        Nature::Proposed => "proposed",
+    };
+    let stances: Vec<String> = agreement
+        .parties
+        .iter()
+        .map(|party| {
+            let stance = match party.stance {
+                Stance::Declared => "declared it",
+                Stance::Mirrors => "answered that it would act as the other side acts",
+                Stance::Agreed => "agreed",
+                Stance::Conditional => "agreed under conditions",
+                Stance::Awaits => "waits for details",
+                Stance::Rejects => "rejects it",
+            };
+            format!("{} {stance}", party.name)
+        })
+        .collect();
+    format!("{how}; {}", stances.join("; "))
+}
+
+fn clocks(agreement: &Agreement, window: Span) -> Vec<Clock> {
+    let mut clocks: Vec<Clock> = Vec::new();
+    for party in &agreement.parties {
+        let Some((name, zone)) = &party.clock else { continue };
+        let place = name.rsplit('/').next().unwrap_or(name).to_string();
+        if *zone != Zone::Fixed(0) && clocks.iter().all(|clock| clock.place != place) {
+            clocks.push(Clock { place, start: on_clock(window.start, *zone), end: on_clock(window.end, *zone) });
+        }
+    }
+    clocks
+}
+
+/// `19 April 2025, 18:00 (UTC+3)`.
+fn on_clock(time: Time, zone: Zone) -> String {
+    let offset = zone.offset(time);
+    let shown = Time(time.0 + offset).to_string();
+    let (hours, minutes) = (offset / (60 * MINUTE), offset / MINUTE % 60);
+    let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+    format!("{}, {} (UTC{hours:+}{minutes})", long_day(time.date(offset)), &shown[11..16])
+}
+
+/// `19 April 2025`.
+fn long_day(date: Date) -> String {
+    format!("{} {} {}", date.day, month(date), date.year)
+}
+
+/// `19 April`.
+fn short_day(date: Date) -> String {
+    format!("{} {}", date.day, month(date))
+}
+
+fn month(date: Date) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ];
+    MONTHS[usize::from(date.month - 1)]
+}
+
+fn words(mission: &Mission) -> Vec<Word> {
+    let ends = mission.words.iter().skip(1).map(|word| word.from_permille).chain([1_000]);
+    mission
+        .words
+        .iter()
+        .zip(ends)
+        .map(|(word, to_permille)| Word { word: word.word.clone(), from_permille: word.from_permille, to_permille })
+        .collect()
+}
+
+fn thresholds(material: &Material<'_>) -> Vec<Threshold> {
+    let file = "mission file";
+    let mission = material.mission;
+    let mut rows = mission.thresholds();
+    for reading in &material.agreement.readings {
+        for clause in &reading.clauses {
+            let standard = clause.standard;
+            rows.push((
+                format!("standard of proof: clause {}, reading {}", clause.id, reading.id),
+                format!(
+                    "occurred {}, in the zone {}, whose forces {}",
+                    probability(standard.occurred),
+                    probability(standard.inside),
+                    probability(standard.origin)
+                ),
+            ));
+        }
+    }
+    let of_mission = mission.thresholds().len();
+    rows.into_iter()
+        .enumerate()
+        .map(|(number, (name, value))| Threshold {
+            name,
+            value,
+            set_by: if number < of_mission { file } else { "agreement file, [standard]" }.to_string(),
+        })
+        .collect()
+}
+
+fn set_aside(material: &Material<'_>) -> Vec<SetAside> {
+    let mut rows = Vec::new();
+    for books in material.books {
+        for (reason, count, first_line) in &books.set_aside {
+            rows.push(SetAside {
+                file: books.file.clone(),
+                reason: reason.clone(),
+                rows: *count,
+                first_line: *first_line,
+            });
+        }
+        if let Some(why) = &books.unused {
+            rows.push(SetAside {
+                file: books.file.clone(),
+                reason: format!("the file was not used: {why}"),
+                rows: 0,
+                first_line: None,
+            });
+        }
+    }
+    rows
+}
+
+/// The base map under pictures.
+fn base(mission: &Mission) -> crate::model::BaseMap {
+    match mission.publication.boundaries {
+        Boundaries::Unga68262 => crate::model::BaseMap::Unga68262,
+        Boundaries::None => crate::model::BaseMap::NoBoundaries,
+        Boundaries::Blank => crate::model::BaseMap::Blank,
+    }
+}
+
+use truce::finding::probability;
+
+/// `1,234`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 report`, `2 reports`.
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,243 @@
+//! Findings and incidents, coarse: a cell, a day, and words.
+
+use super::{Material, count};
+use crate::Cell;
+use crate::model::{Clause, ClauseCount, Finding, Findings, Incident, Incidents, Reading, Verdict};
+use std::collections::BTreeMap;
+use truce::Id;
+use truce::agreement::Words;
+use truce::assessment::Assessed;
+use truce::finding::{self, Outside, Reason};
+use truce::time::Time;
+
+pub(super) fn findings(material: &Material<'_>) -> Findings {
+    let agreement = material.agreement;
+    let assessed: BTreeMap<Id, &Assessed<'_>> =
+        material.assessment.incidents.iter().map(|assessed| (assessed.facts.incident, assessed)).collect();
+    let readings = agreement.readings.iter().map(|reading| {
+        let mut rows: Vec<(u8, Finding)> = material
+            .assessment
+            .findings
+            .iter()
+            .filter(|finding| finding.reading == reading.id)
+            .filter_map(|finding| Some((weight(finding), row(material, finding, assessed.get(&finding.incident)?))))
+            .collect();
+        // Those that matter most first: breaches, then what is likelier, then by day and id.
+        rows.sort_by(|(a_weight, a), (b_weight, b)| {
+            (a_weight, b.probability_permille, a.first_day, &a.subject, &a.clause).cmp(&(
+                b_weight,
+                a.probability_permille,
+                b.first_day,
+                &b.subject,
+                &b.clause,
+            ))
+        });
+        Reading {
+            id: reading.id.to_string(),
+            title: match &reading.holder {
+                Some(holder) => format!("as {} reads it", material.party(holder)),
+                None => "the text".to_string(),
+            },
+            held_by: reading.holder.as_ref().map(ToString::to_string),
+            note: periods(reading),
+            counts: reading.clauses.iter().map(|clause| counts(material, reading, &clause.id)).collect(),
+            findings: rows.into_iter().map(|(_, finding)| finding).collect(),
+        }
+    });
+    let clauses = agreement.readings.first().map_or(&[][..], |reading| &reading.clauses);
+    Findings {
+        clauses: clauses
+            .iter()
+            .map(|clause| Clause {
+                id: clause.id.to_string(),
+                title: match &clause.words {
+                    Words::Quote(words) => format!("{}: \"{words}\"", clause.title),
+                    Words::Paraphrase(words) => format!("{}: {words} (our words)", clause.title),
+                },
+                source: clause.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            })
+            .collect(),
+        readings: readings.collect(),
+        shown: 25,
+    }
+}
+
+fn periods(reading: &truce::agreement::Reading) -> String {
+    let edge = |time: Time| {
+        let text = time.to_string();
+        format!("{} {} UTC", &text[..10], &text[11..16])
+    };
+    let period = |period: &truce::agreement::Period| {
+        let from = match period.from.exact() {
+            Some(from) => format!("from {}", edge(from)),
+            None => match period.from.latest {
+                Some(latest) => format!(
+                    "from some moment between {} and {} (the hour is not known)",
+                    edge(period.from.earliest),
+                    edge(latest)
+                ),
+                None => format!("from some moment not before {}", edge(period.from.earliest)),
+            },
+        };
+        let to = match (period.to.exact(), period.to.latest) {
+            (Some(to), _) => format!("to {}", edge(to)),
+            (None, Some(latest)) => {
+                format!("to some moment between {} and {}", edge(period.to.earliest), edge(latest))
+            }
+            (None, None) => format!("at least to {} (the end is not known)", edge(period.to.earliest)),
+        };
+        format!("{from} {to}")
+    };
+    format!("In force {}.", reading.periods.iter().map(period).collect::<Vec<_>>().join("; and "))
+}
+
+fn weight(finding: &finding::Finding) -> u8 {
+    match finding.verdict {
+        finding::Verdict::Breach => 0,
+        finding::Verdict::Undetermined => 1,
+        finding::Verdict::Permitted => 2,
+        finding::Verdict::NoBreach => 3,
+        finding::Verdict::NotApplicable(_) => 4,
+    }
+}
+
+fn counts(material: &Material<'_>, reading: &truce::agreement::Reading, clause: &truce::Name) -> ClauseCount {
+    let mut row = ClauseCount { clause: clause.to_string(), ..ClauseCount::default() };
+    let of = |key: &(truce::Name, truce::Name, finding::Verdict)| key.0 == reading.id && key.1 == *clause;
+    for (key, number) in material.assessment.counts.iter().filter(|(key, _)| of(key)) {
+        *match key.2 {
+            finding::Verdict::Breach => &mut row.breach,
+            finding::Verdict::NoBreach => &mut row.no_breach,
+            finding::Verdict::Permitted => &mut row.permitted,
+            finding::Verdict::Undetermined => &mut row.undetermined,
+            finding::Verdict::NotApplicable(Outside::Period) => &mut row.outside_period,
+            finding::Verdict::NotApplicable(Outside::Place) => &mut row.outside_place,
+            finding::Verdict::NotApplicable(Outside::Party) => &mut row.other_party,
+            finding::Verdict::NotApplicable(Outside::Means) => &mut row.other_means,
+        } += number;
+    }
+    row
+}
+
+fn row(material: &Material<'_>, finding: &finding::Finding, assessed: &Assessed<'_>) -> Finding {
+    let incident = incident(material, assessed);
+    let name = |code: &truce::Name| material.party(code);
+    Finding {
+        subject: incident.id,
+        what: format!("{}; {}", incident.kinds.join(", "), reports(assessed)),
+        clause: finding.clause.to_string(),
+        party: finding.party.as_ref().map(ToString::to_string),
+        verdict: match finding.verdict {
+            finding::Verdict::Breach => Verdict::Breach,
+            finding::Verdict::NoBreach => Verdict::NoBreach,
+            finding::Verdict::Permitted => Verdict::Permitted,
+            finding::Verdict::Undetermined => Verdict::Undetermined,
+            finding::Verdict::NotApplicable(Outside::Period) => Verdict::OutsidePeriod,
+            finding::Verdict::NotApplicable(Outside::Place) => Verdict::OutsidePlace,
+            finding::Verdict::NotApplicable(Outside::Party) => Verdict::OtherParty,
+            finding::Verdict::NotApplicable(Outside::Means) => Verdict::OtherMeans,
+        },
+        cell: incident.cell,
+        place: incident.place,
+        first_day: incident.first_day,
+        last_day: incident.last_day,
+        evidence_centibans: incident.evidence_centibans,
+        probability_permille: incident.probability_permille,
+        probability_word: incident.probability_word,
+        in_zone_permille: finding.inside_permille,
+        reasons: finding.reasons.iter().map(|reason| reason.sentence(&name)).collect(),
+        would_change: finding.reasons.iter().filter_map(would_change).map(str::to_string).collect(),
+    }
+}
+
+/// What would change an open finding.
+fn would_change(reason: &Reason) -> Option<&'static str> {
+    Some(match reason {
+        Reason::PartlyInForce { .. } => "a source that gives the hour",
+        Reason::ActNotKnown(_) => "a source that tells what was done, or a text that settles such acts",
+        Reason::MeansNotKnown(_) => "a source that tells the weapon",
+        Reason::TargetNotKnown(_) => "a source that tells what was hit",
+        Reason::ListNotKnown => "publication of the list",
+        Reason::PerhapsInside { .. } | Reason::PlaceNotKnown => "a measured position",
+        Reason::SideNotEstablished | Reason::SideNeeded => "evidence of whose forces acted: a direction of fire, a sighting",
+        Reason::PerhapsOccurred { .. } => "an independent source",
+        Reason::PerhapsExcepted(_) => "a source that tells whether the exception fits",
+        _ => return None,
+    })
+}
+
+pub(super) fn incidents(material: &Material<'_>) -> Incidents {
+    let window = material.window();
+    let all = &material.assessment.incidents;
+    let mut rows: Vec<(bool, Incident)> = all
+        .iter()
+        .map(|assessed| (!assessed.facts.time.overlaps(window), incident(material, assessed)))
+        .collect();
+    rows.sort_by(|(a_outside, a), (b_outside, b)| {
+        (a_outside, b.probability_permille, b.observations, a.first_day, &a.id).cmp(&(
+            b_outside,
+            a.probability_permille,
+            a.observations,
+            b.first_day,
+            &b.id,
+        ))
+    });
+    let within = rows.iter().filter(|(outside, _)| !outside).count() as u64;
+    Incidents {
+        note: format!(
+            "{} share at least a moment with the instrument's time and come first; {} lie outside it. A report that \
+             names a day and no hour counts for the whole day.",
+            count(within, "incident", "incidents"),
+            super::thousands(rows.len() as u64 - within)
+        ),
+        rows: rows.into_iter().map(|(_, incident)| incident).collect(),
+        shown: 0,
+    }
+}
+
+fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
+    let clock = material.day_clock();
+    let facts = &assessed.facts;
+    let near = facts.place.near;
+    // A place that is known no better than a province has no cell.
+    let cell = near.filter(|near| near.sigma <= material.mission.publication.cell_sigma).map(|near| Cell::containing(near.centre));
+    let last = Time((facts.time.end.0 - 1).max(facts.time.start.0));
+    let mut kinds = vec![facts.act.name().replace('-', " ")];
+    if facts.weapon != truce::observation::Weapon::Undetermined {
+        kinds.push(facts.weapon.name().replace('-', " "));
+    }
+    if facts.target != truce::observation::Target::Undetermined {
+        kinds.push(format!("target: {}", facts.target.name().replace('-', " ")));
+    }
+    let members = &assessed.incident.members;
+    let distinct = |of: &dyn Fn(&truce::observation::Observation) -> String| {
+        let mut names: Vec<String> = members.iter().map(|member| of(member)).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    Incident {
+        id: facts.incident.to_string(),
+        cell,
+        place: super::places::province(material, &assessed.incident.anchor.place),
+        first_day: clock.date(facts.time.start),
+        last_day: clock.date(last),
+        kinds,
+        observations: members.len() as u32,
+        groups: distinct(&|member| member.group.to_string()).len() as u32,
+        sources: distinct(&|member| member.source.to_string()),
+        evidence_centibans: assessed.evidence.occurred,
+        probability_permille: facts.occurred_permille,
+        probability_word: material.mission.word(facts.occurred_permille).to_string(),
+    }
+}
+
+fn reports(assessed: &Assessed<'_>) -> String {
+    let groups: std::collections::BTreeSet<_> =
+        assessed.incident.members.iter().map(|member| &member.group).collect();
+    format!(
+        "{} of {}",
+        count(assessed.incident.members.len() as u64, "observation", "observations"),
+        count(groups.len() as u64, "group", "groups")
+    )
+}

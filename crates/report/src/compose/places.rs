@@ -1,0 +1,232 @@
+//! The front strip and the map: counts by sector, cell and day, never a point.
+
+use super::{Material, base};
+use crate::model::{Map, MapCell, MapLabel, MapLine, PlaceAlong, Sector, Strip, StripDay, Tally, Within};
+use crate::{Cell, Vertex, basemap};
+use std::collections::BTreeMap;
+use truce::agreement::Course;
+use truce::assessment::Assessed;
+use truce::coverage::Seen;
+use truce::geodesy;
+use truce::mission::Boundaries;
+use truce::place::{KM, Level, Mm, Place};
+use truce::time::{Date, Time};
+
+/// Sectors along the reference line, the last one as long as is left.
+pub(super) fn sectors(material: &Material<'_>) -> Vec<(Mm, Mm)> {
+    let Some(front) = material.ground.reference() else { return Vec::new() };
+    let (length, sector) = (front.line.length(), material.mission.publication.sector);
+    (0..length.div_ceil(sector)).map(|number| (number * sector, ((number + 1) * sector).min(length))).collect()
+}
+
+/// The sector of an incident: only one whose place is known better than half a sector, near the line.
+fn sector_of(material: &Material<'_>, assessed: &Assessed<'_>) -> Option<usize> {
+    let publication = &material.mission.publication;
+    let near = assessed.facts.place.near?;
+    let reference = assessed.facts.place.reference?;
+    let placed = 2 * near.sigma <= publication.sector / 2 && reference.distance <= publication.near_line;
+    placed.then_some((reference.chainage / publication.sector) as usize)
+}
+
+pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
+    let front = material.ground.reference()?;
+    let sectors = sectors(material);
+    let days = material.days();
+    let clock = material.day_clock();
+    let mut counts: BTreeMap<(Date, usize), u64> = BTreeMap::new();
+    let mut placed = 0_u64;
+    for assessed in &material.assessment.incidents {
+        let day = clock.date(assessed.facts.time.start);
+        if let Some(sector) = sector_of(material, assessed).filter(|_| days.contains(&day)) {
+            *counts.entry((day, sector.min(sectors.len() - 1))).or_default() += 1;
+            placed += 1;
+        }
+    }
+    let states = super::coverage::along_the_line(material, &days);
+    let window = material.window();
+    let rows = days
+        .iter()
+        .enumerate()
+        .map(|(row, day)| StripDay {
+            day: *day,
+            within: match clock.day(*day) {
+                whole if window.covers(whole) => Within::Whole,
+                whole if window.overlaps(whole) => Within::Part,
+                _ => Within::No,
+            },
+            cells: (0..sectors.len())
+                .map(|sector| {
+                    let count = counts.get(&(*day, sector)).copied().unwrap_or(0);
+                    match states[sector][row] {
+                        Seen::Observed => Tally::observed(count),
+                        // Seen by chance where nobody was watching: the count stands, a zero does not.
+                        Seen::NotObserved if count == 0 => Tally::not_observed(),
+                        Seen::NotObserved | Seen::NotKnown => Tally::not_known(count),
+                    }
+                })
+                .collect(),
+        })
+        .collect();
+    let publication = &material.mission.publication;
+    let line = material.agreement.reference_line();
+    Some(Strip {
+        title: format!("Incidents per {} km of the line and day", publication.sector / KM),
+        note: format!(
+            "{} of {} incidents have a place here: known to within {} km and no farther than {} km from the line. Where \
+             nobody can say what would have been seen, an empty cell is not a zero.",
+            super::thousands(placed),
+            super::thousands(material.assessment.incidents.len() as u64),
+            publication.sector / 2 / KM,
+            publication.near_line / KM
+        ),
+        line: line_words(material, line, front.line.length()),
+        sectors: sectors
+            .iter()
+            .map(|(from, to)| Sector { from_km: (from / KM) as u32, to_km: ((to + KM / 2) / KM) as u32 })
+            .collect(),
+        places: towns_along(material),
+        days: rows,
+    })
+}
+
+fn line_words(material: &Material<'_>, line: &truce::agreement::Line, length: Mm) -> String {
+    let course = match &line.course {
+        Course::Drawn { .. } => "as drawn in the agreement's files".to_string(),
+        Course::HeldGround { data, .. } => {
+            let source = material.mission.sources.iter().find(|source| source.name == *data);
+            format!(
+                "derived from ground held by {}: its boundary less coast and state border",
+                source.map_or(data.to_string(), |source| source.title.clone())
+            )
+        }
+    };
+    let date = line.date.map_or(String::new(), |date| format!(", of {}", super::long_day(date)));
+    format!("reference line \"{}\"{date}, {} km, {course}", line.id, (length + KM / 2) / KM)
+}
+
+/// Towns of the base map within 25 km of the line, at most one in 60 km, to find one's way by.
+fn towns_along(material: &Material<'_>) -> Vec<PlaceAlong> {
+    let Some(front) = material.ground.reference() else { return Vec::new() };
+    if material.mission.publication.boundaries == Boundaries::Blank {
+        return Vec::new();
+    }
+    let mut towns: Vec<(u8, i64, &str)> = basemap::base()
+        .towns
+        .iter()
+        .map(|town| (town, front.line.nearest(town.at)))
+        .filter(|(_, nearest)| nearest.distance <= 40 * KM)
+        .map(|(town, nearest)| (town.rank, nearest.chainage / KM, &*town.name))
+        .collect();
+    towns.sort();
+    let mut kept: Vec<(i64, &str)> = Vec::new();
+    for (_, km, name) in towns {
+        if kept.iter().all(|(other, _)| (other - km).abs() >= 60) {
+            kept.push((km, name));
+        }
+    }
+    kept.sort();
+    kept.into_iter().map(|(km, name)| PlaceAlong { km: km as u32, name: name.to_string() }).collect()
+}
+
+pub(super) fn map(material: &Material<'_>) -> Option<Map> {
+    let window = material.window();
+    let publication = &material.mission.publication;
+    let mut counts: BTreeMap<Cell, u64> = BTreeMap::new();
+    let (mut placed, mut within) = (0_u64, 0_u64);
+    for assessed in &material.assessment.incidents {
+        if !assessed.facts.time.overlaps(window) {
+            continue;
+        }
+        within += 1;
+        if let Some(near) = assessed.facts.place.near.filter(|near| near.sigma <= publication.cell_sigma) {
+            *counts.entry(Cell::containing(near.centre)).or_default() += 1;
+            placed += 1;
+        }
+    }
+    let lines: Vec<MapLine> = material
+        .ground
+        .fronts()
+        .iter()
+        .zip(&material.agreement.lines)
+        .map(|(front, line)| MapLine {
+            name: line_words(material, line, front.line.length()),
+            licence: match &line.course {
+                Course::HeldGround { data, .. } => material
+                    .mission
+                    .sources
+                    .iter()
+                    .find(|source| source.name == *data)
+                    .map_or(String::new(), |source| format!("{}: {}", source.title, source.licence)),
+                Course::Drawn { .. } => String::new(),
+            },
+            paths: front
+                .line
+                .pieces()
+                .into_iter()
+                .map(|path| path.into_iter().map(Vertex::from).collect())
+                .collect(),
+        })
+        .collect();
+    if counts.is_empty() && lines.is_empty() {
+        return None;
+    }
+    Some(Map {
+        title: "Incidents per cell of about 10 km, at least partly in the instrument's time".to_string(),
+        note: format!(
+            "{} of {} incidents of that time have a place fine enough for a cell. What an empty cell means is not \
+             known unless the coverage below says that it was observed.",
+            super::thousands(placed),
+            super::thousands(within)
+        ),
+        base: base(material.mission),
+        lines,
+        zones: Vec::new(),
+        cells: counts
+            .into_iter()
+            .map(|(cell, number)| MapCell { cell, tally: Tally::not_known(number) })
+            .collect(),
+        labels: labels(material),
+    })
+}
+
+/// Where there is no base map, settlements that observations name, as their sources place them.
+fn labels(material: &Material<'_>) -> Vec<MapLabel> {
+    if material.mission.publication.boundaries != Boundaries::Blank {
+        return Vec::new();
+    }
+    let mut names: BTreeMap<&str, Vertex> = BTreeMap::new();
+    for observation in material.observations {
+        if let Place::Area { name, level: Level::Settlement, centre, .. } = &observation.place {
+            names.entry(name).or_insert(Vertex::from(*centre));
+        }
+    }
+    names.into_iter().map(|(name, at)| MapLabel { name: name.to_string(), at }).collect()
+}
+
+/// The province of a place, or that it is not known.
+pub(super) fn province(material: &Material<'_>, place: &Place) -> String {
+    match place {
+        Place::Area { name, level: Level::Province, .. } => return name.to_string(),
+        Place::Area { level: Level::Country, .. } | Place::Unknown => return "place not known".to_string(),
+        _ => {}
+    }
+    let Some(near) = truce::ground::Near::of(place) else { return "place not known".to_string() };
+    if material.mission.publication.boundaries != Boundaries::Blank
+        && let Some(province) = basemap::province_at(near.centre)
+    {
+        return province.name.clone();
+    }
+    let inside = |province: &&truce::mission::Province| {
+        geodesy::distance(province.centre, near.centre) <= province.radius
+    };
+    let mut candidates = material.mission.provinces.iter().filter(inside);
+    match (candidates.next(), candidates.next()) {
+        (Some(province), None) => province.name.to_string(),
+        _ => "province not known".to_string(),
+    }
+}
+
+/// A moment's day on the clock by which days are cut.
+pub(super) fn day(material: &Material<'_>, time: Time) -> Date {
+    material.day_clock().date(time)
+}
