@@ -26,7 +26,7 @@ impl Page<'_> {
             }
             (table("Sources: what they can and cannot show", &html! {
                 thead { tr {
-                    th scope="col" { "Source" }
+                    th.named scope="col" { "Source" }
                     @for party in &self.report.parties { th scope="col" { "Can show acts of " (self.party(&party.code)) } }
                     th scope="col" { "Who asserts it" }
                     th.wide scope="col" { "What it cannot see" }
