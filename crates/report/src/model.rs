@@ -516,7 +516,7 @@ pub struct Reading {
     pub id: String,
     /// Its title, such as "as declared on 19 April".
     pub title: String,
-    /// Code of the party that holds it; none when both do.
+    /// Code of the party that holds it; none for the base text.
     pub held_by: Option<String>,
     /// What is particular to it.
     pub note: String,

@@ -62,7 +62,7 @@ impl Page<'_> {
             p.small {
                 @match &reading.held_by {
                     Some(code) => { "Held by " (self.party(code)) ". " }
-                    None => "Held by all parties. ",
+                    None => "",
                 }
                 (reading.note)
             }
