@@ -204,7 +204,7 @@ fn table(caption: &str, content: &Markup) -> Markup {
 fn figure(caption: &Markup, drawn: &Markup, twin_title: &str, twin: &Markup) -> Markup {
     html! {
         figure {
-            div.scroll.picture role="region" tabindex="0" aria-label=(twin_title) { (drawn) }
+            div.scroll.picture role="region" tabindex="0" aria-label=(format!("{twin_title}: picture")) { (drawn) }
             figcaption { (caption) }
             details { summary { (twin_title) ": the numbers as a table" } (table(twin_title, twin)) }
         }
