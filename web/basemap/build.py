@@ -28,7 +28,8 @@ import tempfile
 
 SHA256 = "ff5cceefc4b27abea094fa82459d8aef9417023236c326a666978b62ffe85db2"
 SCALE = 10_000
-WEST, SOUTH, EAST, NORTH = (v * SCALE for v in (20, 44, 46, 57))
+# South of 43.6 and east of 46 lie boundaries that no report here needs.
+WEST, SOUTH, EAST, NORTH = (round(v * SCALE) for v in (20, 43.6, 46, 57))
 # Foreign lines are drawn thin and far away: simplified to this many units (0.008 degree, about 0.8 km).
 # Ukraine's own outline is kept as it is, because the line of contact is derived with it.
 FOREIGN_TOLERANCE = 80

@@ -171,11 +171,13 @@ fn crossings(ring: &[Point], point: Point) -> usize {
     let next = ring.iter().cycle().skip(1);
     ring.iter()
         .zip(next)
-        .filter(|(a, b)| (a.lat > point.lat) != (b.lat > point.lat) && {
-            // Sign of the cross product instead of a division: exact.
-            let (low, high) = if a.lat < b.lat { (a, b) } else { (b, a) };
-            let d = |p: i32, q: i32| i128::from(p) - i128::from(q);
-            d(high.lon, low.lon) * d(point.lat, low.lat) > d(point.lon, low.lon) * d(high.lat, low.lat)
+        .filter(|(a, b)| {
+            (a.lat > point.lat) != (b.lat > point.lat) && {
+                // Sign of the cross product instead of a division: exact.
+                let (low, high) = if a.lat < b.lat { (a, b) } else { (b, a) };
+                let d = |p: i32, q: i32| i128::from(p) - i128::from(q);
+                d(high.lon, low.lon) * d(point.lat, low.lat) > d(point.lon, low.lon) * d(high.lat, low.lat)
+            }
         })
         .count()
 }
@@ -207,10 +209,15 @@ mod tests {
     fn the_state_border_leaves_crimea_inside() {
         let south = |path: &Path| path.iter().any(|p| p.lat < 461_000_000 && p.lon > 330_000_000);
         assert!(!base().state_border.iter().any(south));
-        let perekop = |p: &Point| (336_500_000..=337_500_000).contains(&p.lon) && p.lat > 461_000_000 && p.lat < 462_500_000;
+        let perekop = |p: &Point| {
+            (336_500_000..=337_500_000).contains(&p.lon) && p.lat > 461_000_000 && p.lat < 462_500_000
+        };
         assert!(base().province_lines.iter().flatten().any(perekop));
         let southernmost = base().outline[0].iter().map(|p| p.lat).min().unwrap();
-        assert!(southernmost < 444_500_000, "Cape Sarych is at 44.39 north, the outline ends at {southernmost}");
+        assert!(
+            southernmost < 444_500_000,
+            "Cape Sarych is at 44.39 north, the outline ends at {southernmost}"
+        );
     }
 
     /// Coast and state border together are the outline, edge for edge.

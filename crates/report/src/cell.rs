@@ -30,10 +30,10 @@ fn width(latitude: i32) -> i32 {
     // a divisor of 36,000 so that the belt closes at the antimeridian.
     match latitude {
         ..5_300 => 15,
-        ..6_000 => 18,
-        ..7_000 => 30,
-        ..8_000 => 60,
-        ..8_500 => 120,
+        5_300..6_000 => 18,
+        6_000..7_000 => 30,
+        7_000..8_000 => 60,
+        8_000..8_500 => 120,
         _ => 36_000,
     }
 }
@@ -61,7 +61,11 @@ impl Cell {
         let axis = |v: i32, plus: char, minus: char| {
             let (degrees, rest) = (v.abs() / 100, v.abs() % 100);
             let sign = if v < 0 { minus } else { plus };
-            if rest % 10 == 0 { format!("{degrees}.{}{sign}", rest / 10) } else { format!("{degrees}.{rest:02}{sign}") }
+            if rest % 10 == 0 {
+                format!("{degrees}.{}{sign}", rest / 10)
+            } else {
+                format!("{degrees}.{rest:02}{sign}")
+            }
         };
         format!("{} {}", axis(self.south, 'N', 'S'), axis(self.west, 'E', 'W'))
     }

@@ -30,7 +30,9 @@ impl Table {
 
     fn text(&mut self, text: &str) {
         // Tabs and line breaks too: some spreadsheets strip them and then look again.
-        let formula = text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+        let formula = text
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
             || text.starts_with(['\t', '\r', '\n']);
         let quoted = formula || text.contains([',', '"', '\r', '\n', ';', '\t']) || text.trim() != text;
         if quoted {
@@ -91,12 +93,8 @@ pub(crate) fn degrees(centidegrees: i32) -> String {
 
 /// Licences of the named sources, each once.
 pub(crate) fn licences(report: &Report, sources: &[String]) -> String {
-    let mut all: Vec<&str> = report
-        .sources
-        .iter()
-        .filter(|s| sources.contains(&s.id))
-        .map(|s| s.licence.as_str())
-        .collect();
+    let mut all: Vec<&str> =
+        report.sources.iter().filter(|s| sources.contains(&s.id)).map(|s| s.licence.as_str()).collect();
     all.sort_unstable();
     all.dedup();
     all.join(" | ")
@@ -113,15 +111,43 @@ fn asserter(by: &Asserter) -> Field<'_> {
 /// Incidents, all of them.
 pub fn csv_incidents(report: &Report) -> String {
     let mut table = Table::new(&[
-        "id", "cell", "west", "south", "east", "north", "place", "first_day", "last_day", "kinds", "observations",
-        "groups", "evidence_centibans", "probability_permille", "probability_word", "sources", "licences",
+        "id",
+        "cell",
+        "west",
+        "south",
+        "east",
+        "north",
+        "place",
+        "first_day",
+        "last_day",
+        "kinds",
+        "observations",
+        "groups",
+        "evidence_centibans",
+        "probability_permille",
+        "probability_word",
+        "sources",
+        "licences",
     ]);
     for it in &report.incidents.rows {
         let [a, b, c, d, e] = cell(it.cell);
         table.row(&[
-            t(&it.id), a, b, c, d, e, t(&it.place), t(it.first_day.to_string()), t(it.last_day.to_string()),
-            t(it.kinds.join(" | ")), n(it.observations), n(it.groups), n(it.evidence_centibans),
-            n(it.probability_permille), t(&it.probability_word), t(it.sources.join(" | ")),
+            t(&it.id),
+            a,
+            b,
+            c,
+            d,
+            e,
+            t(&it.place),
+            t(it.first_day.to_string()),
+            t(it.last_day.to_string()),
+            t(it.kinds.join(" | ")),
+            n(it.observations),
+            n(it.groups),
+            n(it.evidence_centibans),
+            n(it.probability_permille),
+            t(&it.probability_word),
+            t(it.sources.join(" | ")),
             t(licences(report, &it.sources)),
         ]);
     }
@@ -131,19 +157,53 @@ pub fn csv_incidents(report: &Report) -> String {
 /// Findings, all of them, under every reading.
 pub fn csv_findings(report: &Report) -> String {
     let mut table = Table::new(&[
-        "reading", "clause", "party", "subject", "what", "verdict", "cell", "west", "south", "east", "north",
-        "place", "first_day", "last_day", "evidence_centibans", "probability_permille", "probability_word",
-        "in_zone_permille", "reasons", "would_change", "licence",
+        "reading",
+        "clause",
+        "party",
+        "subject",
+        "what",
+        "verdict",
+        "cell",
+        "west",
+        "south",
+        "east",
+        "north",
+        "place",
+        "first_day",
+        "last_day",
+        "evidence_centibans",
+        "probability_permille",
+        "probability_word",
+        "in_zone_permille",
+        "reasons",
+        "would_change",
+        "licence",
     ]);
     for reading in &report.findings.readings {
         for it in &reading.findings {
             let [a, b, c, d, e] = cell(it.cell);
             table.row(&[
-                t(&reading.id), t(&it.clause), t(it.party.as_deref().unwrap_or("side not established")),
-                t(&it.subject), t(&it.what), t(it.verdict.words()), a, b, c, d, e, t(&it.place),
-                t(it.first_day.to_string()), t(it.last_day.to_string()), n(it.evidence_centibans),
-                n(it.probability_permille), t(&it.probability_word), optional(it.in_zone_permille),
-                t(it.reasons.join(" | ")), t(it.would_change.join(" | ")), t(&report.head.licence),
+                t(&reading.id),
+                t(&it.clause),
+                t(it.party.as_deref().unwrap_or("side not established")),
+                t(&it.subject),
+                t(&it.what),
+                t(it.verdict.words()),
+                a,
+                b,
+                c,
+                d,
+                e,
+                t(&it.place),
+                t(it.first_day.to_string()),
+                t(it.last_day.to_string()),
+                n(it.evidence_centibans),
+                n(it.probability_permille),
+                t(&it.probability_word),
+                optional(it.in_zone_permille),
+                t(it.reasons.join(" | ")),
+                t(it.would_change.join(" | ")),
+                t(&report.head.licence),
             ]);
         }
     }
@@ -153,8 +213,24 @@ pub fn csv_findings(report: &Report) -> String {
 /// Counts of every series, one window a row; the conclusion stands with the instrument's own window.
 pub fn csv_series(report: &Report) -> String {
     let mut table = Table::new(&[
-        "series", "unit", "role", "label", "start", "end", "state", "count", "ratio_permille", "low_permille",
-        "high_permille", "conclusion", "reason", "filter", "day_zone", "source", "asserted_by", "licence",
+        "series",
+        "unit",
+        "role",
+        "label",
+        "start",
+        "end",
+        "state",
+        "count",
+        "ratio_permille",
+        "low_permille",
+        "high_permille",
+        "conclusion",
+        "reason",
+        "filter",
+        "day_zone",
+        "source",
+        "asserted_by",
+        "licence",
     ]);
     for it in &report.series {
         for (role, measured) in
@@ -168,11 +244,23 @@ pub fn csv_series(report: &Report) -> String {
             };
             let own = role == "window";
             table.row(&[
-                t(&it.id), t(&it.unit), t(role), t(&measured.label), t(measured.window.start.to_string()),
-                t(measured.window.end.to_string()), state(measured.tally.state()), optional(measured.tally.count()),
-                optional(ratio.filter(|_| own)), optional(low.filter(|_| own)), optional(high.filter(|_| own)),
-                t(if own { text::verdict(&it.conclusion) } else { "" }), t(if own { reason } else { "" }),
-                t(&it.filter), t(&it.day_zone), t(&it.source), asserter(&it.asserted_by),
+                t(&it.id),
+                t(&it.unit),
+                t(role),
+                t(&measured.label),
+                t(measured.window.start.to_string()),
+                t(measured.window.end.to_string()),
+                state(measured.tally.state()),
+                optional(measured.tally.count()),
+                optional(ratio.filter(|_| own)),
+                optional(low.filter(|_| own)),
+                optional(high.filter(|_| own)),
+                t(if own { text::verdict(&it.conclusion) } else { "" }),
+                t(if own { reason } else { "" }),
+                t(&it.filter),
+                t(&it.day_zone),
+                t(&it.source),
+                asserter(&it.asserted_by),
                 t(licences(report, std::slice::from_ref(&it.source))),
             ]);
         }
@@ -183,8 +271,21 @@ pub fn csv_series(report: &Report) -> String {
 /// Claims: a row for the total and one for each part. Rows are never to be added up.
 pub fn csv_claims(report: &Report) -> String {
     let mut table = Table::new(&[
-        "claim", "claimant", "against", "start", "end", "as_of", "row", "unit", "how", "number", "cumulative",
-        "arithmetic", "comparable_with", "beside", "url",
+        "claim",
+        "claimant",
+        "against",
+        "start",
+        "end",
+        "as_of",
+        "row",
+        "unit",
+        "how",
+        "number",
+        "cumulative",
+        "arithmetic",
+        "comparable_with",
+        "beside",
+        "url",
     ]);
     for it in &report.claims {
         let parts = it.parts.iter().map(|p| ("part", p.name.as_str(), p.number));
@@ -196,10 +297,21 @@ pub fn csv_claims(report: &Report) -> String {
                 Stated::AtLeast(n) => ("at least", Some(n)),
             };
             table.row(&[
-                t(&it.id), t(&it.claimant), t(&it.against), t(it.window.start.to_string()),
-                t(it.window.end.to_string()), t(it.as_of.map(|m| m.to_string()).unwrap_or_default()), t(row), t(unit),
-                t(how), optional(number), t(if it.cumulative { "yes" } else { "no" }),
-                t(text::arithmetic(it.arithmetic)), t(it.comparable_with.join(" | ")), t(&it.beside), t(&it.url),
+                t(&it.id),
+                t(&it.claimant),
+                t(&it.against),
+                t(it.window.start.to_string()),
+                t(it.window.end.to_string()),
+                t(it.as_of.map(|m| m.to_string()).unwrap_or_default()),
+                t(row),
+                t(unit),
+                t(how),
+                optional(number),
+                t(if it.cumulative { "yes" } else { "no" }),
+                t(text::arithmetic(it.arithmetic)),
+                t(it.comparable_with.join(" | ")),
+                t(&it.beside),
+                t(&it.url),
             ]);
         }
     }
@@ -213,7 +325,11 @@ pub fn csv_coverage(report: &Report) -> String {
         for row in &it.rows {
             for (column, covered) in it.columns.iter().zip(&row.cells) {
                 table.row(&[
-                    t(&it.kind), t(&row.label), t(column), state(covered.state), optional(covered.share_permille),
+                    t(&it.kind),
+                    t(&row.label),
+                    t(column),
+                    state(covered.state),
+                    optional(covered.share_permille),
                     t(it.sources.join(" | ")),
                 ]);
             }
@@ -225,14 +341,37 @@ pub fn csv_coverage(report: &Report) -> String {
 /// Sources.
 pub fn csv_sources(report: &Report) -> String {
     let mut table = Table::new(&[
-        "source", "title", "kind", "acts_of", "asserted_by", "cannot_see", "precision", "time_zone", "rows_read",
-        "observations", "rows_set_aside", "licence", "attribution", "url",
+        "source",
+        "title",
+        "kind",
+        "acts_of",
+        "asserted_by",
+        "cannot_see",
+        "precision",
+        "time_zone",
+        "rows_read",
+        "observations",
+        "rows_set_aside",
+        "licence",
+        "attribution",
+        "url",
     ]);
     for it in &report.sources {
         table.row(&[
-            t(&it.id), t(&it.title), t(&it.kind), t(it.acts_of.join(" | ")), asserter(&it.asserted_by),
-            t(&it.cannot_see), t(&it.precision), t(&it.time_zone), n(it.rows_read), n(it.observations),
-            n(it.rows_set_aside), t(&it.licence), t(&it.attribution), t(&it.url),
+            t(&it.id),
+            t(&it.title),
+            t(&it.kind),
+            t(it.acts_of.join(" | ")),
+            asserter(&it.asserted_by),
+            t(&it.cannot_see),
+            t(&it.precision),
+            t(&it.time_zone),
+            n(it.rows_read),
+            n(it.observations),
+            n(it.rows_set_aside),
+            t(&it.licence),
+            t(&it.attribution),
+            t(&it.url),
         ]);
     }
     table.0
@@ -245,7 +384,10 @@ pub fn csv_strip(report: &Report) -> String {
         for day in &strip.days {
             for (sector, tally) in strip.sectors.iter().zip(&day.cells) {
                 table.row(&[
-                    t(day.day.to_string()), n(sector.from_km), n(sector.to_km), state(tally.state()),
+                    t(day.day.to_string()),
+                    n(sector.from_km),
+                    n(sector.to_km),
+                    state(tally.state()),
                     optional(tally.count()),
                     t(match day.within {
                         Within::No => "no",
@@ -283,6 +425,9 @@ mod tests {
 
     #[test]
     fn degrees_are_written_with_two_decimals() {
-        assert_eq!((degrees(3_705), degrees(-15), degrees(0)), ("37.05".into(), "-0.15".into(), "0.00".into()));
+        assert_eq!(
+            (degrees(3_705), degrees(-15), degrees(0)),
+            ("37.05".into(), "-0.15".into(), "0.00".into())
+        );
     }
 }

@@ -86,6 +86,7 @@ fn path(vertices: &[Vertex]) -> String {
         let sign = if v < 0 { "-" } else { "" };
         format!("{sign}{}.{:03}", v.abs() / 1_000, v.abs() % 1_000)
     };
-    let at = |v: &Vertex| format!("[{},{}]", thousandths(v.lon_millidegrees), thousandths(v.lat_millidegrees));
+    let at =
+        |v: &Vertex| format!("[{},{}]", thousandths(v.lon_millidegrees), thousandths(v.lat_millidegrees));
     format!("[{}]", vertices.iter().map(at).collect::<Vec<_>>().join(","))
 }

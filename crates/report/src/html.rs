@@ -70,7 +70,12 @@ impl Page<'_> {
             section("sources", "What each source can show", self.source_table()),
             section("change", "Change against before", self.series()),
         ];
-        sections.extend(self.report.strip.as_ref().map(|strip| section("strip", "The front, day by day", self.strip(strip))));
+        sections.extend(
+            self.report
+                .strip
+                .as_ref()
+                .map(|strip| section("strip", "The front, day by day", self.strip(strip))),
+        );
         sections.extend(self.report.map.as_ref().map(|map| section("map", "Map", self.map(map))));
         sections.extend([
             section("findings", "Findings", self.findings()),
@@ -89,7 +94,9 @@ impl Page<'_> {
     /// A party by its code: mark and name. A code that the agreement does not know is shown as it is.
     fn party(&self, code: &str) -> Markup {
         match self.party_index(code) {
-            Some(index) => html! { span.party { (picture::party_mark(Some(index))) (self.report.parties[index].name) } },
+            Some(index) => {
+                html! { span.party { (picture::party_mark(Some(index))) (self.report.parties[index].name) } }
+            }
             None => html! { (code) },
         }
     }
@@ -117,7 +124,7 @@ impl Page<'_> {
         match by {
             Asserter::Monitor => html! { "the monitor" },
             Asserter::Party { party } => self.party(party),
-            Asserter::Third => html! { "third party" },
+            Asserter::Third => html! { "a third party" },
         }
     }
 
@@ -197,7 +204,7 @@ fn table(caption: &str, content: &Markup) -> Markup {
 fn figure(caption: &Markup, drawn: &Markup, twin_title: &str, twin: &Markup) -> Markup {
     html! {
         figure {
-            div.scroll.picture role="region" tabindex="0" aria-label=(twin_title) { (drawn) }
+            div.scroll.picture role="region" tabindex="0" aria-label=(format!("{twin_title}: picture")) { (drawn) }
             figcaption { (caption) }
             details { summary { (twin_title) ": the numbers as a table" } (table(twin_title, twin)) }
         }

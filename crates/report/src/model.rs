@@ -18,7 +18,10 @@ fn as_text<T: core::fmt::Display, S: Serializer>(value: &T, to: S) -> Result<S::
     to.collect_str(value)
 }
 
-fn as_optional_text<T: core::fmt::Display, S: Serializer>(value: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+fn as_optional_text<T: core::fmt::Display, S: Serializer>(
+    value: &Option<T>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     match value {
         Some(value) => to.collect_str(value),
         None => to.serialize_none(),
@@ -513,7 +516,7 @@ pub struct Reading {
     pub id: String,
     /// Its title, such as "as declared on 19 April".
     pub title: String,
-    /// Code of the party that holds it; none when both do.
+    /// Code of the party that holds it; none for the base text.
     pub held_by: Option<String>,
     /// What is particular to it.
     pub note: String,

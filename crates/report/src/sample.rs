@@ -27,8 +27,11 @@ fn window(start: &str, hours: i64) -> Window {
 
 /// Numbers that look like data, the same every time.
 fn noise(a: i64, b: i64) -> u64 {
-    let mixed = (a * 7_919 + b * 104_729 + 12_345).unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed >> 40
+    // The mixing steps of splitmix64 (Steele, Lea and Flood, 2014).
+    let mut x = (a * 7_919 + b * 104_729 + 12_345).unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (x ^ (x >> 31)) >> 40
 }
 
 fn point(lon: i32, lat: i32) -> Point {
@@ -44,20 +47,35 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
         format: FORMAT,
         head: Head {
             title: s("Tarn valley truce 2031"),
-            instrument: s("Three days of quiet along the Tarn, declared by one side and answered in kind by the other; no text was signed."),
+            instrument: s(
+                "Three days of quiet along the Tarn, declared by one side and answered in kind by the other; no text was signed.",
+            ),
             question: s("Did it hold?"),
             window: truce,
             clocks: vec![
-                Clock { place: s("Alder City"), start: s("10 May 2031, 08:00 (UTC+2)"), end: s("13 May 2031, 08:00 (UTC+2)") },
-                Clock { place: s("Birch City"), start: s("10 May 2031, 09:00 (UTC+3)"), end: s("13 May 2031, 09:00 (UTC+3)") },
+                Clock {
+                    place: s("Alder City"),
+                    start: s("10 May 2031, 08:00 (UTC+2)"),
+                    end: s("13 May 2031, 08:00 (UTC+2)"),
+                },
+                Clock {
+                    place: s("Birch City"),
+                    start: s("10 May 2031, 09:00 (UTC+3)"),
+                    end: s("13 May 2031, 09:00 (UTC+3)"),
+                },
             ],
-            made_up: Some(s("Countries, events and numbers in this report are invented. It shows what a report looks like.")),
+            made_up: Some(s(
+                "Countries, events and numbers in this report are invented. It shows what a report looks like.",
+            )),
             computed_from: ComputedFrom {
                 version: s("0.1.0"),
                 digests: ["agreement", "mission", "patrols.csv", "sensors.ndjson", "papers.csv"]
                     .iter()
                     .enumerate()
-                    .map(|(i, of)| Digest { of: s(of), sha256: format!("{:016x}", noise(i as i64, 7)).repeat(4) })
+                    .map(|(i, of)| Digest {
+                        of: s(of),
+                        sha256: format!("{:016x}", noise(i as i64, 7)).repeat(4),
+                    })
                     .collect(),
                 observations: 12_431,
                 rows_read: 12_660,
@@ -121,16 +139,39 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
             "Whether fewer drones flew: no source here can see them by night.",
         ]),
         method: method(),
-        corrections: vec![Correction { day: date(16), text: s("The first version gave 42 incidents; two of them were one, reported with two dates.") }],
+        corrections: vec![Correction {
+            day: date(16),
+            text: s("The first version gave 42 incidents; two of them were one, reported with two dates."),
+        }],
         set_aside: vec![
-            SetAside { file: s("patrols.csv"), reason: s("latitude 91.2 is not on the globe"), rows: 1, first_line: Some(204) },
-            SetAside { file: s("papers.csv"), reason: s("time without a zone"), rows: 40, first_line: Some(17) },
+            SetAside {
+                file: s("patrols.csv"),
+                reason: s("latitude 91.2 is not on the globe"),
+                rows: 1,
+                first_line: Some(204),
+            },
+            SetAside {
+                file: s("papers.csv"),
+                reason: s("time without a zone"),
+                rows: 40,
+                first_line: Some(17),
+            },
         ],
-        licences: list(&["This report: CC BY 4.0. Numbers may be used with the name of the report and its version."]),
+        licences: list(&[
+            "This report: CC BY 4.0. Numbers may be used with the name of the report and its version.",
+        ]),
     }
 }
 
-fn source(id: &str, title: &str, kind: &str, acts_of: &[&str], asserted_by: Asserter, cannot_see: &str, rows: u64) -> Source {
+fn source(
+    id: &str,
+    title: &str,
+    kind: &str,
+    acts_of: &[&str],
+    asserted_by: Asserter,
+    cannot_see: &str,
+    rows: u64,
+) -> Source {
     Source {
         id: s(id),
         title: s(title),
@@ -151,14 +192,54 @@ fn source(id: &str, title: &str, kind: &str, acts_of: &[&str], asserted_by: Asse
 
 fn sources(first: &str, second: &str) -> Vec<Source> {
     let party = |code: &str| Asserter::Party { party: s(code) };
-    let mut papers = source("papers", "Newspapers of the valley", "reported event", &[], Asserter::Third, "What no reporter heard of; the time of day of most events; whether two texts come from one call.", 2_120);
+    let mut papers = source(
+        "papers",
+        "Newspapers of the valley",
+        "reported event",
+        &[],
+        Asserter::Third,
+        "What no reporter heard of; the time of day of most events; whether two texts come from one call.",
+        2_120,
+    );
     (papers.licence, papers.url) = (s("none stated"), s("javascript:alert(1)"));
     vec![
-        source("sensors", "Sound sensors of the mission", "impulse", &[], Asserter::Monitor, "Who fired; small arms beyond 2 km; anything in a strong wind; anything where no sensor works.", 9_840),
-        source("patrols", "Patrol notes", "reported event", &[], Asserter::Monitor, "Nights; places that patrols were not let into.", 312),
+        source(
+            "sensors",
+            "Sound sensors of the mission",
+            "impulse",
+            &[],
+            Asserter::Monitor,
+            "Who fired; small arms beyond 2 km; anything in a strong wind; anything where no sensor works.",
+            9_840,
+        ),
+        source(
+            "patrols",
+            "Patrol notes",
+            "reported event",
+            &[],
+            Asserter::Monitor,
+            "Nights; places that patrols were not let into.",
+            312,
+        ),
         papers,
-        source("alerts", "Alert list", "alert", &[second], party(first), "Acts that set off no alert; acts of the side that gives the alerts.", 388),
-        source("statements", "Statements of the two staffs", "claim", &[first, second], party(second), "Anything: statements are claims, not observations.", 14),
+        source(
+            "alerts",
+            "Alert list",
+            "alert",
+            &[second],
+            party(first),
+            "Acts that set off no alert; acts of the side that gives the alerts.",
+            388,
+        ),
+        source(
+            "statements",
+            "Statements of the two staffs",
+            "claim",
+            &[first, second],
+            party(second),
+            "Anything: statements are claims, not observations.",
+            14,
+        ),
     ]
 }
 
@@ -166,7 +247,7 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
     let before = |n: i64, tally: Tally| {
         let start = Time(truce.start.0 - n * 72 * HOUR);
         Measured {
-            label: format!("{}", crate::text::short_day(start.date(0))),
+            label: crate::text::short_day(start.date(0)),
             window: Span { start, end: Time(start.0 + 72 * HOUR) }.into(),
             tally,
         }
@@ -179,14 +260,31 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
             source: s("sensors"),
             asserted_by: Asserter::Monitor,
             unit: s("explosions"),
-            filter: s("Impulses classed as explosions by two or more sensors, in sectors that were observed in all eight windows."),
+            filter: s(
+                "Impulses classed as explosions by two or more sensors, in sectors that were observed in all eight windows.",
+            ),
             day_zone: s("UTC"),
             window: own(Tally::observed(118)),
             baseline: s("The seven windows of 72 hours before, same hours of the day."),
-            baseline_windows: (1..=7).rev().map(|n| before(n, Tally::observed(1_150 + noise(n, 1) % 400))).collect(),
-            conclusion: Conclusion::Ratio { ratio_permille: Some(91), low_permille: 62, high_permille: Some(131), model: s("negative binomial") },
-            confounders: list(&["Wind on 11 May was stronger than in the weeks before.", "Works at the Tarn bridge may count as explosions."]),
-            check: Some(FilterCheck { rows: 200, precision_permille: 935, note: s("Two persons, blind to the date; rows in the repository.") }),
+            baseline_windows: (1..=7)
+                .rev()
+                .map(|n| before(n, Tally::observed(1_150 + noise(n, 1) % 400)))
+                .collect(),
+            conclusion: Conclusion::Ratio {
+                ratio_permille: Some(91),
+                low_permille: 62,
+                high_permille: Some(131),
+                model: s("negative binomial"),
+            },
+            confounders: list(&[
+                "Wind on 11 May was stronger than in the weeks before.",
+                "Works at the Tarn bridge may count as explosions.",
+            ]),
+            check: Some(FilterCheck {
+                rows: 200,
+                precision_permille: 935,
+                note: s("Two persons, blind to the date; rows in the repository."),
+            }),
         },
         Series {
             id: s("reports"),
@@ -198,8 +296,16 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
             day_zone: s("Alder City time: most rows have a date only"),
             window: own(Tally::not_known(44)),
             baseline: s("The seven windows of 72 hours before."),
-            baseline_windows: (1..=7).rev().map(|n| before(n, Tally::not_known(48 + noise(n, 2) % 30))).collect(),
-            conclusion: Conclusion::Ratio { ratio_permille: Some(760), low_permille: 520, high_permille: Some(1_090), model: s("negative binomial") },
+            baseline_windows: (1..=7)
+                .rev()
+                .map(|n| before(n, Tally::not_known(48 + noise(n, 2) % 30)))
+                .collect(),
+            conclusion: Conclusion::Ratio {
+                ratio_permille: Some(760),
+                low_permille: 520,
+                high_permille: Some(1_090),
+                model: s("negative binomial"),
+            },
             confounders: list(&["Newspapers print less at the week's end."]),
             check: None,
         },
@@ -213,8 +319,21 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
             day_zone: s("UTC"),
             window: own(Tally::observed(0)),
             baseline: s("The seven windows of 72 hours before; one is missing from the file."),
-            baseline_windows: (1..=7).rev().map(|n| before(n, if n == 4 { Tally::not_observed() } else { Tally::observed(5 + noise(n, 5) % 9) })).collect(),
-            conclusion: Conclusion::Ratio { ratio_permille: Some(0), low_permille: 0, high_permille: Some(310), model: s("Poisson") },
+            baseline_windows: (1..=7)
+                .rev()
+                .map(|n| {
+                    before(
+                        n,
+                        if n == 4 { Tally::not_observed() } else { Tally::observed(5 + noise(n, 5) % 9) },
+                    )
+                })
+                .collect(),
+            conclusion: Conclusion::Ratio {
+                ratio_permille: Some(0),
+                low_permille: 0,
+                high_permille: Some(310),
+                model: s("Poisson"),
+            },
             confounders: vec![],
             check: None,
         },
@@ -228,8 +347,15 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
             day_zone: s("UTC"),
             window: own(Tally::observed(310)),
             baseline: s("The seven windows of 72 hours before."),
-            baseline_windows: (1..=7).rev().map(|n| before(n, Tally::observed(40 + noise(n, 6) % 250))).collect(),
-            conclusion: Conclusion::NoConclusion { reason: s("Dry grass burns in May, and cloud hid the valley on two of three days; the counts say nothing about firing.") },
+            baseline_windows: (1..=7)
+                .rev()
+                .map(|n| before(n, Tally::observed(40 + noise(n, 6) % 250)))
+                .collect(),
+            conclusion: Conclusion::NoConclusion {
+                reason: s(
+                    "Dry grass burns in May, and cloud hid the valley on two of three days; the counts say nothing about firing.",
+                ),
+            },
             confounders: list(&["Cloud.", "Season."]),
             check: None,
         },
@@ -242,10 +368,17 @@ fn strip() -> Strip {
         note: s("Only incidents with a place of their own; 17 known by province alone are not drawn."),
         line: s("the line of contact of 9 May 2031, surveyed by the mission"),
         sectors: (0..12).map(|i| Sector { from_km: i * 15, to_km: i * 15 + 15 }).collect(),
-        places: [(4, "Upper Tarn"), (38, "Millford"), (71, "Tarn Bridge"), (77, "Bridgend"), (110, "Ashby"), (168, "Tarnmouth")]
-            .iter()
-            .map(|(km, name)| PlaceAlong { km: *km, name: s(name) })
-            .collect(),
+        places: [
+            (4, "Upper Tarn"),
+            (38, "Millford"),
+            (71, "Tarn Bridge"),
+            (77, "Bridgend"),
+            (110, "Ashby"),
+            (168, "Tarnmouth"),
+        ]
+        .iter()
+        .map(|(km, name)| PlaceAlong { km: *km, name: s(name) })
+        .collect(),
         days: (1..=20)
             .map(|day| {
                 let within = match day {
@@ -271,7 +404,7 @@ fn strip() -> Strip {
 
 fn map() -> Map {
     let line: Vec<Vertex> = (0..=60)
-        .map(|i: i32| Vertex::from(point(10_000 + i * 38, 45_000 + (i * i) % 97 * 4 + i * 9)))
+        .map(|i: i32| Vertex::from(point(10_000 + i * 38, 45_080 + i * 9 + (noise(i.into(), 9) % 50) as i32)))
         .collect();
     let cells = (0..14_i32)
         .flat_map(|i| {
@@ -292,18 +425,34 @@ fn map() -> Map {
         title: s("Incidents per cell, 10 to 13 May"),
         note: s("17 incidents known by province alone are not drawn."),
         base: BaseMap::Blank,
-        lines: vec![MapLine { name: s("Line of contact, 9 May 2031, the mission"), licence: s("CC BY 4.0"), paths: vec![line] }],
-        zones: vec![MapZone { name: s("Zone of quiet (clause 2)"), rings: vec![zone.iter().map(|(lon, lat)| Vertex::from(point(*lon, *lat))).collect()] }],
+        lines: vec![MapLine {
+            name: s("Line of contact, 9 May 2031, the mission"),
+            licence: s("CC BY 4.0"),
+            paths: vec![line],
+        }],
+        zones: vec![MapZone {
+            name: s("Zone of quiet (clause 2)"),
+            rings: vec![zone.iter().map(|(lon, lat)| Vertex::from(point(*lon, *lat))).collect()],
+        }],
         cells,
-        labels: [("Millford", 10_600, 45_220), ("Tarn Bridge", 11_000, 45_350), ("Ashby", 11_480, 45_280), ("Tarnmouth", 12_200, 45_800)]
-            .iter()
-            .map(|(name, lon, lat)| MapLabel { name: s(name), at: Vertex::from(point(*lon, *lat)) })
-            .collect(),
+        labels: [
+            ("Millford", 10_600, 45_220),
+            ("Tarn Bridge", 11_000, 45_350),
+            ("Ashby", 11_480, 45_280),
+            ("Tarnmouth", 12_200, 45_800),
+        ]
+        .iter()
+        .map(|(name, lon, lat)| MapLabel { name: s(name), at: Vertex::from(point(*lon, *lat)) })
+        .collect(),
     }
 }
 
 fn incident(i: i32) -> Incident {
-    let place = if i % 4 == 3 { None } else { Some(Cell::containing(point(10_050 + (i * 37) % 2_200, 45_000 + (i * 53) % 600))) };
+    let place = if i % 4 == 3 {
+        None
+    } else {
+        Some(Cell::containing(point(10_050 + (i * 37) % 2_200, 45_000 + (i * 53) % 600)))
+    };
     let strong = i < 6;
     Incident {
         id: format!("{:012x}", noise(i.into(), 11)),
@@ -339,8 +488,16 @@ fn findings(first: &str, second: &str) -> Findings {
             probability_word: it.probability_word,
             in_zone_permille: Some(940),
             reasons: match verdict {
-                Verdict::Breach => list(&["in force at the whole of its time", "in the zone with 94 %, the clause asks for 90 %", "means: mortar, bound by the clause", "very likely that it occurred, the clause asks for 95 %"]),
-                _ => list(&["in force at the whole of its time", "one group of reports only: 57 %, the clause asks for 95 %"]),
+                Verdict::Breach => list(&[
+                    "in force at the whole of its time",
+                    "in the zone with 94 %, the clause asks for 90 %",
+                    "means: mortar, bound by the clause",
+                    "very likely that it occurred, the clause asks for 95 %",
+                ]),
+                _ => list(&[
+                    "in force at the whole of its time",
+                    "one group of reports only: 57 %, the clause asks for 95 %",
+                ]),
             },
             would_change: match verdict {
                 Verdict::Breach => list(&["a notice of planned works at that place and hour"]),
@@ -350,14 +507,35 @@ fn findings(first: &str, second: &str) -> Findings {
     };
     let counts = |breach, undetermined, period| {
         vec![
-            ClauseCount { clause: s("fire"), breach, undetermined, outside_period: period, outside_place: 4, ..Default::default() },
-            ClauseCount { clause: s("works"), permitted: 2, no_breach: 1, other_means: 38, ..Default::default() },
+            ClauseCount {
+                clause: s("fire"),
+                breach,
+                undetermined,
+                outside_period: period,
+                outside_place: 4,
+                ..Default::default()
+            },
+            ClauseCount {
+                clause: s("works"),
+                permitted: 2,
+                no_breach: 1,
+                other_means: 38,
+                ..Default::default()
+            },
         ]
     };
     Findings {
         clauses: vec![
-            Clause { id: s("fire"), title: s("No fire of any kind in the zone of quiet."), source: s("https://example.org/declaration") },
-            Clause { id: s("works"), title: s("Works on the line only after notice of a day."), source: s("declaration, point 3") },
+            Clause {
+                id: s("fire"),
+                title: s("No fire of any kind in the zone of quiet."),
+                source: s("https://example.org/declaration"),
+            },
+            Clause {
+                id: s("works"),
+                title: s("Works on the line only after notice of a day."),
+                source: s("declaration, point 3"),
+            },
         ],
         readings: vec![
             Reading {
@@ -366,7 +544,10 @@ fn findings(first: &str, second: &str) -> Findings {
                 held_by: Some(s(first)),
                 note: s("In force from the hour of the declaration."),
                 counts: counts(6, 23, 8),
-                findings: (0..6).map(|i| finding(i, Verdict::Breach, None)).chain((6..29).map(|i| finding(i, Verdict::Undetermined, Some(second)))).collect(),
+                findings: (0..6)
+                    .map(|i| finding(i, Verdict::Breach, None))
+                    .chain((6..29).map(|i| finding(i, Verdict::Undetermined, Some(second))))
+                    .collect(),
             },
             Reading {
                 id: s("second"),
@@ -374,7 +555,10 @@ fn findings(first: &str, second: &str) -> Findings {
                 held_by: Some(s(second)),
                 note: s("In force from the answer, a day later."),
                 counts: counts(4, 15, 18),
-                findings: (0..4).map(|i| finding(i, Verdict::Breach, None)).chain([finding(4, Verdict::OutsidePeriod, Some(first))]).collect(),
+                findings: (0..4)
+                    .map(|i| finding(i, Verdict::Breach, None))
+                    .chain([finding(4, Verdict::OutsidePeriod, Some(first))])
+                    .collect(),
             },
         ],
         shown: 8,
@@ -392,11 +576,16 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
             as_of: Some(Time::parse("2031-05-13T09:00:00Z").unwrap()),
             unit: s("=violations of the truce"),
             total: Stated::Exactly(1_490),
-            parts: vec![part("shellings", Stated::Exactly(420)), part("drone strikes", Stated::Exactly(1_060))],
+            parts: vec![
+                part("shellings", Stated::Exactly(420)),
+                part("drone strikes", Stated::Exactly(1_060)),
+            ],
             arithmetic: Arithmetic::Less { sum: 1_480, by: 10 },
             cumulative: false,
             comparable_with: vec![],
-            beside: s("Sensors heard 118 explosions in the same window, in the sectors that were observed. Not the same unit: a shelling may be many explosions."),
+            beside: s(
+                "Sensors heard 118 explosions in the same window, in the sectors that were observed. Not the same unit: a shelling may be many explosions.",
+            ),
             url: s("https://example.org/b"),
         },
         Claim {
@@ -407,7 +596,11 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
             as_of: None,
             unit: s("violations"),
             total: Stated::Exactly(935),
-            parts: vec![part("assaults", Stated::Exactly(36)), part("shellings", Stated::Exactly(582)), part("drone strikes", Stated::AtLeast(310))],
+            parts: vec![
+                part("assaults", Stated::Exactly(36)),
+                part("shellings", Stated::Exactly(582)),
+                part("drone strikes", Stated::AtLeast(310)),
+            ],
             arithmetic: Arithmetic::CanAgree { sum: 928 },
             cumulative: true,
             comparable_with: vec![],
@@ -436,18 +629,25 @@ fn coverage() -> Vec<Coverage> {
             if row == 2 && day >= 11 {
                 Covered { state: Seen::NotObserved, share_permille: None }
             } else {
-                Covered { state: Seen::Observed, share_permille: Some(1_000 - (noise(row, day) % 400) as u16) }
+                Covered {
+                    state: Seen::Observed,
+                    share_permille: Some(1_000 - (noise(row, day) % 400) as u16),
+                }
             }
         }),
-        grid("news", &["papers"], "What a newspaper would have printed is not known: no zero of news is a zero.", |_, _| {
-            Covered { state: Seen::NotKnown, share_permille: None }
-        }),
+        grid(
+            "news",
+            &["papers"],
+            "What a newspaper would have printed is not known: no zero of news is a zero.",
+            |_, _| Covered { state: Seen::NotKnown, share_permille: None },
+        ),
     ]
 }
 
 fn method() -> Method {
     let word = |word: &str, from, to| Word { word: s(word), from_permille: from, to_permille: to };
-    let threshold = |name: &str, value: &str, by: &str| Threshold { name: s(name), value: s(value), set_by: s(by) };
+    let threshold =
+        |name: &str, value: &str, by: &str| Threshold { name: s(name), value: s(value), set_by: s(by) };
     Method {
         lines: list(&[
             "Every file is read row by row; a row that cannot be read is set aside and counted.",
@@ -462,12 +662,23 @@ fn method() -> Method {
             "Places are coarsened before anything is written.",
         ]),
         words: vec![
-            word("very unlikely", 0, 100), word("unlikely", 100, 330), word("about as likely as not", 330, 660),
-            word("likely", 660, 900), word("very likely", 900, 1_000),
+            word("very unlikely", 0, 100),
+            word("unlikely", 100, 330),
+            word("about as likely as not", 330, 660),
+            word("likely", 660, 900),
+            word("very likely", 900, 1_000),
         ],
         thresholds: vec![
-            threshold("a breach needs the incident to have occurred with", "950 permille", "terms.toml, clauses.fire.standard"),
-            threshold("a breach needs the place in the zone with", "900 permille", "terms.toml, clauses.fire.place"),
+            threshold(
+                "a breach needs the incident to have occurred with",
+                "950 permille",
+                "terms.toml, clauses.fire.standard",
+            ),
+            threshold(
+                "a breach needs the place in the zone with",
+                "900 permille",
+                "terms.toml, clauses.fire.place",
+            ),
             threshold("reports link within", "3 hours and 5 km", "mission.toml, link"),
         ],
     }

@@ -22,7 +22,12 @@ fn every_file_is_written_and_is_the_same_twice() {
 fn swapped_parties_give_swapped_output() {
     let [(a, b), (c, d)] = PARTIES;
     let swap = |text: &str| {
-        text.replace(a, "\u{1}").replace(b, "\u{2}").replace(c, a).replace(d, b).replace('\u{1}', c).replace('\u{2}', d)
+        text.replace(a, "\u{1}")
+            .replace(b, "\u{2}")
+            .replace(c, a)
+            .replace(d, b)
+            .replace('\u{1}', c)
+            .replace('\u{2}', d)
     };
     let [first, second] = PARTIES;
     let (one, other) = (files(&sample([first, second])), files(&sample([second, first])));
@@ -41,7 +46,9 @@ fn the_order_of_parties_comes_from_the_agreement_alone() {
     let mut turned = sample([PARTIES[1], PARTIES[0]]);
     turned.parties.reverse();
     let page = html(&turned);
-    let at = |name: &str| page.find(&format!("Can show acts of <span class=\"party\">{}{name}", mark(name))).unwrap();
+    let at = |name: &str| {
+        page.find(&format!("Can show acts of <span class=\"party\">{}{name}", mark(name))).unwrap()
+    };
     fn mark(name: &str) -> String {
         let index = PARTIES.iter().position(|(_, n)| *n == name);
         crate::picture::party_mark(index).into_string()
@@ -56,7 +63,9 @@ fn the_page_is_self_contained_and_closed_to_scripts() {
     value.head.title = "<script>alert(1)</script>".into();
     value.incidents.rows[0].place = "</td><img src=x onerror=alert(1)>".into();
     let hostile = html(&value);
-    assert!(!hostile.contains("<script") && !hostile.contains("<img") && !hostile.contains("href=\"javascript"));
+    assert!(
+        !hostile.contains("<script") && !hostile.contains("<img") && !hostile.contains("href=\"javascript")
+    );
     let page = html(&sample(PARTIES));
     for fetched in ["<link", "@import", " src=", "url(http", "<iframe", "<object"] {
         assert!(!page.contains(fetched), "the page fetches by {fetched}");
@@ -119,7 +128,10 @@ fn no_comparison_without_a_source_for_each_side() {
 #[test]
 fn the_page_shows_as_many_rows_as_asked_and_names_the_rest() {
     let page = html(&sample(PARTIES));
-    assert!(page.contains("46 more in <a href=\"incidents.csv\">") && page.contains("21 more in <a href=\"findings.csv\">"));
+    assert!(
+        page.contains("46 more in <a href=\"incidents.csv\">")
+            && page.contains("21 more in <a href=\"findings.csv\">")
+    );
     let csv = csv_incidents(&sample(PARTIES));
     assert_eq!(csv.lines().count(), 59);
 }
@@ -130,10 +142,13 @@ fn tables_are_square() {
     for (name, content) in files(&sample(PARTIES)).iter().filter(|(name, _)| name.ends_with(".csv")) {
         let count = |line: &str| {
             let mut quoted = false;
-            1 + line.chars().filter(|c| {
-                quoted ^= *c == '"';
-                *c == ',' && !quoted
-            }).count()
+            1 + line
+                .chars()
+                .filter(|c| {
+                    quoted ^= *c == '"';
+                    *c == ',' && !quoted
+                })
+                .count()
         };
         let columns = count(content.lines().next().unwrap());
         assert!(content.lines().all(|line| count(line) == columns), "{name}");
@@ -146,7 +161,9 @@ fn tables_are_square() {
 fn geojson_holds_squares_that_run_anticlockwise() {
     let parsed: Value = serde_json::from_str(&geojson(&sample(PARTIES))).unwrap();
     let features = parsed["features"].as_array().unwrap();
-    assert!(features.iter().all(|f| f["properties"]["licence"].is_string() && f["geometry"]["type"] != "Point"));
+    assert!(
+        features.iter().all(|f| f["properties"]["licence"].is_string() && f["geometry"]["type"] != "Point")
+    );
     let squares: Vec<&Value> = features.iter().filter(|f| f["geometry"]["type"] == "Polygon").collect();
     assert!(squares.len() > 40);
     for square in squares {
@@ -166,13 +183,17 @@ fn geojson_holds_squares_that_run_anticlockwise() {
 #[test]
 fn the_schema_in_docs_is_that_of_the_types() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.schema.json");
-    let schema = schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>();
+    let schema =
+        schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>();
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write(path, &text).unwrap();
     }
     let published = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(published == text, "docs/report.schema.json is not that of the types; see this test on how to write it");
+    assert!(
+        published == text,
+        "docs/report.schema.json is not that of the types; see this test on how to write it"
+    );
 }
 
 /// The base map carries its note, and shows no state border when none is asked for.
@@ -189,7 +210,11 @@ fn boundaries_follow_the_setting() {
     assert!(drawn.contains("resolution 68/262") && drawn.contains("imply no endorsement"));
     value.map.as_mut().unwrap().base = BaseMap::NoBoundaries;
     let drawn = svg_map(&value).unwrap();
-    assert!(!drawn.contains("68/262") && drawn.contains("No international boundary") && drawn.contains("imply no endorsement"));
+    assert!(
+        !drawn.contains("68/262")
+            && drawn.contains("No international boundary")
+            && drawn.contains("imply no endorsement")
+    );
 }
 
 /// A report with nothing in it is still a page.

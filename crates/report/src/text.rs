@@ -4,7 +4,17 @@ use crate::model::{Arithmetic, Conclusion, Stated, Tally, Window};
 use truce::time::{DAY, Date, HOUR, MINUTE, Time};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -13,7 +23,7 @@ pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 3 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.len() > 3 {
             out.push('\u{202f}');
         }
         out.push(digit);
@@ -42,7 +52,9 @@ pub(crate) fn share(permille: u16) -> String {
 
 /// A ratio in permille with two decimals; three below 0.1.
 pub(crate) fn ratio(permille: u64) -> String {
-    if permille < 100 {
+    if permille == 0 {
+        "0".into()
+    } else if permille < 100 {
         format!("0.{permille:03}")
     } else {
         let hundredths = (permille + 5) / 10;
@@ -152,7 +164,10 @@ mod tests {
         assert_eq!(number(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!((probability(0), probability(999)), ("under 1\u{a0}%".into(), "over 99\u{a0}%".into()));
         assert_eq!((probability(10), probability(634)), ("1\u{a0}%".into(), "63\u{a0}%".into()));
-        assert_eq!((ratio(87), ratio(1_234), ratio(100), ratio(999)), ("0.087".into(), "1.23".into(), "0.10".into(), "1.00".into()));
+        assert_eq!(
+            (ratio(87), ratio(1_234), ratio(100), ratio(999)),
+            ("0.087".into(), "1.23".into(), "0.10".into(), "1.00".into())
+        );
         let date = |d| Date::new(2025, 4, d).unwrap();
         assert_eq!(days(date(19), date(20)), "19 to 20\u{a0}April 2025");
         assert_eq!(moment(Time::parse("2025-04-19T15:00:00Z").unwrap()), "19\u{a0}April 2025, 15:00");

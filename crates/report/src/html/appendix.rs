@@ -74,5 +74,9 @@ impl Page<'_> {
 
 /// Permille to a tenth of a percent where needed.
 fn percent(permille: u16) -> String {
-    if permille % 10 == 0 { text::share(permille) } else { format!("{}.{}\u{a0}%", permille / 10, permille % 10) }
+    if permille.is_multiple_of(10) {
+        text::share(permille)
+    } else {
+        format!("{}.{}\u{a0}%", permille / 10, permille % 10)
+    }
 }

@@ -26,7 +26,7 @@ impl Page<'_> {
             }
             (table("Sources: what they can and cannot show", &html! {
                 thead { tr {
-                    th scope="col" { "Source" }
+                    th.named scope="col" { "Source" }
                     @for party in &self.report.parties { th scope="col" { "Can show acts of " (self.party(&party.code)) } }
                     th scope="col" { "Who asserts it" }
                     th.wide scope="col" { "What it cannot see" }
@@ -60,7 +60,7 @@ impl Page<'_> {
     pub(super) fn series(&self) -> Markup {
         html! {
             p.lead {
-                "Each series is held against its own past, in windows of the same length and hours. A change is stated only when the 90\u{a0}% interval leaves out “as before”."
+                "Each series is held against its own past; the windows are named with it. A change is stated only when the 90\u{a0}% interval leaves out “as before”."
             }
             (table("Change against before: all series", &html! {
                 thead { tr {

@@ -42,7 +42,7 @@ impl Page<'_> {
                     (table(&format!("Findings, those that matter most first: {}", reading.title), &html! {
                         thead { tr {
                             th scope="col" { "Finding" } th scope="col" { "Clause, bound party" } th scope="col" { "Subject" }
-                            th scope="col" { "Did it occur?" } th.wide scope="col" { "Why, in order" } th scope="col" { "What would change this" }
+                            th.how scope="col" { "Did it occur?" } th.wide scope="col" { "Why, in order" } th scope="col" { "What would change this" }
                         } }
                         tbody {
                             @for it in reading.findings.iter().take(findings.shown) {
@@ -62,7 +62,7 @@ impl Page<'_> {
             p.small {
                 @match &reading.held_by {
                     Some(code) => { "Held by " (self.party(code)) ". " }
-                    None => "Held by all parties. ",
+                    None => "",
                 }
                 (reading.note)
             }
@@ -95,7 +95,7 @@ impl Page<'_> {
                 (table("Incidents, those that matter most first", &html! {
                     thead { tr {
                         th scope="col" { "Day" } th scope="col" { "Where" } th scope="col" { "What" } th.n scope="col" { "Obser­vations" }
-                        th.n scope="col" { "Independent groups" } th scope="col" { "Did it occur?" } th scope="col" { "Id" }
+                        th.n scope="col" { "Independent groups" } th.how scope="col" { "Did it occur?" } th scope="col" { "Id" }
                     } }
                     tbody {
                         @for it in incidents.rows.iter().take(incidents.shown) {
@@ -119,7 +119,9 @@ impl Page<'_> {
     pub(super) fn claims(&self) -> Markup {
         let mut claims: Vec<&Claim> = self.report.claims.iter().collect();
         // By window, then in the order of the agreement: windows that overlap stand together.
-        claims.sort_by_key(|c| (c.window.start, c.window.end, self.party_index(&c.claimant).unwrap_or(usize::MAX)));
+        claims.sort_by_key(|c| {
+            (c.window.start, c.window.end, self.party_index(&c.claimant).unwrap_or(usize::MAX))
+        });
         html! {
             p.lead {
                 "What the parties say, each in its own window and units. A claim is not an observation: claims are never added up, with each other or with observations, and raise no confidence in a finding."

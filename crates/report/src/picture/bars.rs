@@ -41,19 +41,23 @@ pub(crate) fn bars(series: &Series) -> Markup {
                         fill=(if measured.tally.state() == Seen::NotObserved { hatch(&id) } else { dots(&id) }) {}
                 }
             }
-            @if own || (all.len() - 1 - i) % every == 0 {
+            @if own || (all.len() - 1 - i).is_multiple_of(every) {
                 text x=(middle) y=(base + 16) font-size="11" text-anchor="middle" fill=(if own { INK } else { MUTED })
                     font-weight=(if own { "700" } else { "400" }) { (measured.label) }
             }
         }
         path d=(format!("M0 {base}H{WIDTH}")) stroke=(INK) stroke-width="1" {}
     };
-    let description = all
-        .iter()
-        .map(|m| format!("{}: {}", m.label, text::tally(m.tally)))
-        .collect::<Vec<_>>()
-        .join("; ");
-    frame(&id, WIDTH, base + 24, &format!("{}: {} by window", series.title, series.unit), &description, &drawn)
+    let description =
+        all.iter().map(|m| format!("{}: {}", m.label, text::tally(m.tally))).collect::<Vec<_>>().join("; ");
+    frame(
+        &id,
+        WIDTH,
+        base + 24,
+        &format!("{}: {} by window", series.title, series.unit),
+        &description,
+        &drawn,
+    )
 }
 
 /// Position of a ratio on an axis in doublings, from an eighth to eight times.
@@ -69,8 +73,15 @@ pub(crate) fn interval(series: &Series) -> Option<Markup> {
     };
     let id = format!("ratio-{}", slug(&series.id));
     let (low, high) = (at_ratio(*low_permille), high_permille.map_or(WIDTH, at_ratio));
-    let marks: [(u64, &str); 7] =
-        [(125, "⅛"), (250, "¼"), (500, "½"), (1_000, "as before"), (2_000, "2 ×"), (4_000, "4 ×"), (8_000, "8 ×")];
+    let marks: [(u64, &str); 7] = [
+        (125, "⅛"),
+        (250, "¼"),
+        (500, "½"),
+        (1_000, "as before"),
+        (2_000, "2 ×"),
+        (4_000, "4 ×"),
+        (8_000, "8 ×"),
+    ];
     let drawn = html! {
         path d=(format!("M{}  30H{}", at_ratio(110), at_ratio(9_000))) stroke=(RULE) stroke-width="1" {}
         @for (permille, words) in marks {
@@ -92,7 +103,8 @@ pub(crate) fn interval(series: &Series) -> Option<Markup> {
 pub(crate) fn sentence(conclusion: &Conclusion) -> String {
     match conclusion {
         Conclusion::Ratio { ratio_permille, low_permille, high_permille, .. } => {
-            let best = ratio_permille.map_or("no single value".into(), |r| format!("{} times the rate before", text::ratio(r)));
+            let best = ratio_permille
+                .map_or("no single value".into(), |r| format!("{} times the rate before", text::ratio(r)));
             let high = high_permille.map_or("no upper end".into(), text::ratio);
             format!("{best} (90 % interval: {} to {high})", text::ratio(*low_permille))
         }

@@ -53,7 +53,10 @@ pub(crate) fn strip(strip: &Strip) -> Markup {
         LEFT + i32::try_from(along).unwrap_or(0)
     };
     // Kilometre marks at a round step, about eight of them.
-    let tick = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000].into_iter().find(|s| (end - start) / s <= 12).unwrap_or(2_000);
+    let tick = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
+        .into_iter()
+        .find(|s| (end - start) / s <= 12)
+        .unwrap_or(2_000);
     let ticks: Vec<u32> = (start..=end).filter(|km| km % tick == 0).collect();
     // Names of places where there is room for them.
     let mut free_from = 0;

@@ -35,7 +35,8 @@ impl View {
         };
         let ((west, east), (south, north)) = (of(|v| v.lon_millidegrees)?, of(|v| v.lat_millidegrees)?);
         let middle = (south + north) / 2;
-        let squeeze = libm::round(libm::cos((middle as f64 / 1_000.0).to_radians()) * 1e6).max(50_000.0) as i64;
+        let squeeze =
+            libm::round(libm::cos((middle as f64 / 1_000.0).to_radians()) * 1e6).max(50_000.0) as i64;
         // In millidegrees of latitude.
         let (mut wide, mut high) = ((east - west) * squeeze / 1_000_000, north - south);
         (wide, high) = ((wide + wide / 8).max(500), (high + high / 6).max(300));
@@ -60,7 +61,8 @@ impl View {
     fn at(&self, vertex: Vertex) -> (i64, i64) {
         let wide = i128::from(i64::from(vertex.lon_millidegrees) - self.west) * i128::from(self.squeeze);
         let x = wide * i128::from(self.scale) / 1_000_000_000_000;
-        let y = i128::from(self.north - i64::from(vertex.lat_millidegrees)) * i128::from(self.scale) / 1_000_000;
+        let y =
+            i128::from(self.north - i64::from(vertex.lat_millidegrees)) * i128::from(self.scale) / 1_000_000;
         (i64::try_from(x).unwrap_or(0), i64::try_from(y).unwrap_or(0))
     }
 
@@ -68,7 +70,10 @@ impl View {
         let any = |keep: &dyn Fn(i64, i64) -> bool| {
             path.iter().any(|v| keep(v.lon_millidegrees.into(), v.lat_millidegrees.into()))
         };
-        any(&|x, _| x > self.west) && any(&|x, _| x < self.east) && any(&|_, y| y > self.south) && any(&|_, y| y < self.north)
+        any(&|x, _| x > self.west)
+            && any(&|x, _| x < self.east)
+            && any(&|_, y| y > self.south)
+            && any(&|_, y| y < self.north)
     }
 
     /// Path data in tenths, leaving out steps too short to see.
@@ -158,9 +163,16 @@ pub(crate) fn map(map: &Map) -> Markup {
     extent.extend(map.lines.iter().flat_map(|l| l.paths.iter().flatten()));
     extent.extend(map.zones.iter().flat_map(|z| z.rings.iter().flatten()));
     let Some(view) = View::around(&extent) else {
-        return frame(id, WIDTH, 40, &map.title, "Nothing here has a place.", &html! {
-            text x="0" y="24" font-size="14" fill=(INK) { "Nothing here has a place." }
-        });
+        return frame(
+            id,
+            WIDTH,
+            40,
+            &map.title,
+            "Nothing here has a place.",
+            &html! {
+                text x="0" y="24" font-size="14" fill=(INK) { "Nothing here has a place." }
+            },
+        );
     };
     let height = view.height();
     let scale = Scale::of(map.cells.iter().filter_map(|c| c.tally.count()));
@@ -169,7 +181,8 @@ pub(crate) fn map(map: &Map) -> Markup {
 
     let mut names: Vec<(String, Vertex)> = map.labels.iter().map(|l| (l.name.clone(), l.at)).collect();
     if let Some(base) = base {
-        let mut towns: Vec<_> = base.towns.iter().filter(|t| t.rank <= if wide_view { 2 } else { 3 }).collect();
+        let mut towns: Vec<_> =
+            base.towns.iter().filter(|t| t.rank <= if wide_view { 2 } else { 3 }).collect();
         towns.sort_by_key(|t| t.rank);
         names.extend(towns.into_iter().map(|t| (t.name.clone(), Vertex::from(t.at))));
     }
@@ -232,7 +245,7 @@ pub(crate) fn map(map: &Map) -> Markup {
                         @let gap = if state == Seen::NotKnown { 2 } else { 0 };
                         @if state == Seen::Observed || cell.tally.count().is_some() {
                             rect x=(x + gap) y=(y + gap) width=((to_x - x - 2 * gap).max(3)) height=((to_y - y - 2 * gap).max(3))
-                                fill=(scale.colour(cell.tally.count().unwrap_or(0))) stroke=(PAPER) stroke-width="0.6" {}
+                                fill=(scale.colour(cell.tally.count().unwrap_or(0))) stroke=(RULE) stroke-width="0.7" {}
                         }
                     }
                 }

@@ -85,14 +85,19 @@ impl Scale {
 
     fn shade(&self, class: usize) -> &'static str {
         // With few classes the ends of the sequence are kept apart.
-        COUNT_COLOURS[if self.from.len() < 2 { 2 } else { class * (COUNT_COLOURS.len() - 1) / (self.from.len() - 1) }]
+        COUNT_COLOURS
+            [if self.from.len() < 2 { 2 } else { class * (COUNT_COLOURS.len() - 1) / (self.from.len() - 1) }]
     }
 
     /// Each class with its range in words and its colour.
     fn legend(&self) -> Vec<(String, &'static str)> {
         let last = |i: usize| self.from.get(i + 1).map_or(self.largest, |next| next - 1);
         let range = |from: u64, to: u64| {
-            if to <= from { crate::text::number(from) } else { format!("{}–{}", crate::text::number(from), crate::text::number(to)) }
+            if to <= from {
+                crate::text::number(from)
+            } else {
+                format!("{}–{}", crate::text::number(from), crate::text::number(to))
+            }
         };
         if self.largest == 0 {
             return Vec::new();
@@ -107,7 +112,7 @@ fn patterns(id: &str) -> Markup {
         defs {
             pattern id=(format!("{id}-hatch")) width="6" height="6" patternUnits="userSpaceOnUse" {
                 rect width="6" height="6" fill=(PAPER) {}
-                path d="M-1 7 7-1M-1 1 1-1M5 7 7 5" stroke="#6B727A" stroke-width="1.3" {}
+                path d="M-1 7 7-1M-1 1 1-1M5 7 7 5" stroke="#434A52" stroke-width="1.4" {}
             }
             pattern id=(format!("{id}-dots")) width="6" height="6" patternUnits="userSpaceOnUse" {
                 rect width="6" height="6" fill="#fafafa" {}
@@ -238,7 +243,9 @@ mod tests {
             assert_eq!(scale.colour(0), PAPER);
             assert!(largest == 0 || scale.colour(largest) != PAPER);
         }
-        let words = |largest| -> Vec<String> { Scale::of([largest].into_iter()).legend().into_iter().map(|(w, _)| w).collect() };
+        let words = |largest| -> Vec<String> {
+            Scale::of([largest].into_iter()).legend().into_iter().map(|(w, _)| w).collect()
+        };
         assert_eq!(words(37), ["1", "2–4", "5–9", "10–19", "20–37"]);
         assert_eq!(words(3), ["1", "2", "3"]);
     }
