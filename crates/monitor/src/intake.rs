@@ -10,32 +10,32 @@ use std::path::{Path, PathBuf};
 use truce::Name;
 use truce::mission::{Mission, Source};
 use truce::observation::{Asserter, Observation};
-use truce::place::Place;
 
 /// What a folder gave.
-pub struct Intake {
+#[derive(Default)]
+pub(crate) struct Intake {
     /// Observations of all files.
-    pub observations: Vec<Observation>,
+    pub(crate) observations: Vec<Observation>,
     /// Maps of held ground.
-    pub territories: Vec<Territory>,
+    pub(crate) territories: Vec<Territory>,
     /// The books, in the order of the files' names.
-    pub files: Vec<FileRead>,
+    pub(crate) files: Vec<FileRead>,
 }
 
 /// The books of one file.
-pub struct FileRead {
+pub(crate) struct FileRead {
     /// Path within the folder.
-    pub name: String,
+    pub(crate) name: String,
     /// The source that it was read as; `None`: no source of the mission file, and not used.
-    pub source: Option<Name>,
+    pub(crate) source: Option<Name>,
     /// SHA-256 of all its bytes.
-    pub sha256: [u8; 32],
+    pub(crate) sha256: [u8; 32],
     /// Rows read, used and set aside; `None` when it was not read as data.
-    pub summary: Option<Summary>,
+    pub(crate) summary: Option<Summary>,
     /// Rows set aside, with their reasons; the first [`REJECTED_KEPT`] of them.
-    pub rejected: Vec<Rejected>,
+    pub(crate) rejected: Vec<Rejected>,
     /// Why it was not used.
-    pub unused: Option<String>,
+    pub(crate) unused: Option<String>,
 }
 
 /// So many reasons are kept per file; all are counted.
@@ -45,85 +45,98 @@ const REJECTED_KEPT: usize = 1_000;
 ///
 /// # Errors
 /// When the folder cannot be listed. A file that cannot be read is noted in the books instead.
-pub fn read_folder(
+pub(crate) fn read_folder(
     folder: &Path,
     mission: &Mission,
     classify: &source::Classify<'_>,
     progress: &Progress,
 ) -> Result<Intake> {
     let context = context(mission, classify);
-    let mut intake = Intake { observations: Vec::new(), territories: Vec::new(), files: Vec::new() };
+    let mut intake = Intake::default();
     for path in files_in(folder)? {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         progress.step(&format!("reading {name}"));
-        let read = read_file(&path, &name, mission, &context, &mut intake);
-        intake.files.push(read.unwrap_or_else(|error| FileRead {
-            name,
+        let read = File::open(&path).and_then(|file| intake.take(&name, file, mission, &context));
+        if let Err(error) = read {
+            intake.files.push(FileRead { unused: Some(format!("cannot be read: {error}")), ..FileRead::named(&name) });
+        }
+    }
+    Ok(intake.in_order())
+}
+
+/// Reads files that are held in memory, such as those built into the program.
+pub(crate) fn read_bytes(files: &[(String, &[u8])], mission: &Mission, classify: &source::Classify<'_>) -> Intake {
+    let context = context(mission, classify);
+    let mut intake = Intake::default();
+    for (name, bytes) in files {
+        intake.take(name, *bytes, mission, &context).expect("reading from memory does not fail");
+    }
+    intake.in_order()
+}
+
+impl Intake {
+    fn take(&mut self, name: &str, file: impl Read, mission: &Mission, context: &Context<'_>) -> io::Result<()> {
+        let mut input = BufReader::with_capacity(1 << 16, Hashing { file, hash: Sha256::new() });
+        let mut read = FileRead::named(name);
+        let file_name = name.rsplit('/').next().unwrap_or(name);
+        match mission.sources.iter().find(|source| source.takes(file_name)) {
+            None => read.unused = Some("no source of the mission file takes a file of this name".to_string()),
+            Some(source) => {
+                let recognised = Format::recognise(file_name, input.fill_buf()?);
+                match (recognised, Format::parse(&source.format)) {
+                    (Ok(format), Some(expected)) if format == expected => {
+                        read.source = Some(source.name.clone());
+                        let profile = profile(source);
+                        let mut sink = |item| match item {
+                            Item::Observation(observation) => self.observations.push(*observation),
+                            Item::Territory(territory) => self.territories.push(territory),
+                            Item::Rejected(rejected) if read.rejected.len() < REJECTED_KEPT => {
+                                read.rejected.push(rejected);
+                            }
+                            Item::Rejected(_) => {}
+                        };
+                        let summary = source::read(format, file_name, &mut input, &profile, context, &mut sink);
+                        read.summary = Some(summary);
+                    }
+                    (Ok(format), _) => {
+                        read.unused = Some(format!(
+                            "the mission file says `{}`, but the columns are those of `{}`",
+                            source.format,
+                            format.name()
+                        ));
+                    }
+                    (Err(rejected), _) => {
+                        read.unused = Some(rejected.reason.clone());
+                        read.rejected.push(rejected);
+                    }
+                }
+            }
+        }
+        io::copy(&mut input, &mut io::sink())?; // what the reader left unread is hashed too
+        read.sha256 = input.into_inner().hash.finalize().into();
+        self.files.push(read);
+        Ok(())
+    }
+
+    /// The order of arrival says nothing.
+    fn in_order(mut self) -> Self {
+        self.observations.sort_by_key(|observation| observation.id);
+        self.territories.sort_by(|a, b| (a.date, &a.source).cmp(&(b.date, &b.source)));
+        self
+    }
+}
+
+impl FileRead {
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_string(),
             source: None,
             sha256: [0; 32],
             summary: None,
             rejected: Vec::new(),
-            unused: Some(format!("cannot be read: {error}")),
-        }));
-    }
-    // The order of arrival says nothing.
-    intake.observations.sort_by_key(|observation| observation.id);
-    intake.territories.sort_by(|a, b| (a.date, &a.source).cmp(&(b.date, &b.source)));
-    Ok(intake)
-}
-
-fn read_file(
-    path: &Path,
-    name: &str,
-    mission: &Mission,
-    context: &Context<'_>,
-    intake: &mut Intake,
-) -> io::Result<FileRead> {
-    let mut input = BufReader::with_capacity(1 << 16, Hashing { file: File::open(path)?, hash: Sha256::new() });
-    let mut read = FileRead {
-        name: name.to_string(),
-        source: None,
-        sha256: [0; 32],
-        summary: None,
-        rejected: Vec::new(),
-        unused: None,
-    };
-    let file_name = name.rsplit('/').next().unwrap_or(name);
-    match mission.sources.iter().find(|source| source.takes(file_name)) {
-        None => read.unused = Some("no source of the mission file takes a file of this name".to_string()),
-        Some(source) => {
-            let recognised = Format::recognise(file_name, input.fill_buf()?);
-            match (recognised, Format::parse(&source.format)) {
-                (Ok(format), Some(expected)) if format == expected => {
-                    read.source = Some(source.name.clone());
-                    let profile = profile(source);
-                    let mut sink = |item| match item {
-                        Item::Observation(observation) => intake.observations.push(*observation),
-                        Item::Territory(territory) => intake.territories.push(territory),
-                        Item::Rejected(rejected) if read.rejected.len() < REJECTED_KEPT => {
-                            read.rejected.push(rejected);
-                        }
-                        Item::Rejected(_) => {}
-                    };
-                    read.summary = Some(source::read(format, file_name, &mut input, &profile, context, &mut sink));
-                }
-                (Ok(format), _) => {
-                    read.unused = Some(format!(
-                        "the mission file says `{}`, but the columns are those of `{}`",
-                        source.format,
-                        format.name()
-                    ));
-                }
-                (Err(rejected), _) => {
-                    read.unused = Some(rejected.reason.clone());
-                    read.rejected.push(rejected);
-                }
-            }
+            unused: None,
         }
     }
-    io::copy(&mut input, &mut io::sink())?; // what the reader left unread is hashed too
-    read.sha256 = input.into_inner().hash.finalize().into();
-    Ok(read)
 }
 
 /// What the mission file says about a source, as readers want it.
@@ -183,12 +196,12 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Hashes what is read through it.
-struct Hashing {
-    file: File,
+struct Hashing<R> {
+    file: R,
     hash: Sha256,
 }
 
-impl Read for Hashing {
+impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.hash.update(&buffer[..read]);

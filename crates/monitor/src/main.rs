@@ -1,2 +1,130 @@
-//! The shell and the one binary.
-fn main() {}
+//! The shell and the one binary, `truceline`: it reads files, calls pure functions and writes files.
+
+mod assess;
+mod check;
+mod demo;
+mod folder;
+mod intake;
+mod mistake;
+mod progress;
+
+use clap::{Parser, Subcommand};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use truce::time::Time;
+
+/// Ceasefire monitoring and verification: did it hold, and how do we know?
+#[derive(Parser)]
+#[command(
+    name = "truceline",
+    version,
+    after_help = "Examples:\n  truceline demo\n  truceline check agreements/easter-2025\n  truceline assess \
+                  agreements/easter-2025 --observations ../shared/data/easter-2025 --out out/"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Say nothing but the result and what went wrong.
+    #[arg(long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer the question on a small made-up story, offline: a report worth looking at.
+    Demo {
+        /// Folder for the report.
+        #[arg(long, default_value = "out/demo")]
+        out: PathBuf,
+    },
+    /// Compile an agreement's folder and say in plain words what it means, or what is wrong with it and where.
+    Check {
+        /// Folder with terms.toml.
+        agreement: PathBuf,
+    },
+    /// Read observations, hold them against an agreement, and write the report.
+    Assess {
+        /// Folder with terms.toml.
+        agreement: PathBuf,
+        /// Folder with files of observations.
+        #[arg(long)]
+        observations: PathBuf,
+        /// Folder for the report; made if it is not there.
+        #[arg(long)]
+        out: PathBuf,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// Moment whose public view is asked for, such as 2025-06-01T00:00:00Z; without it, the latest moment that
+        /// the observations speak of.
+        #[arg(long, value_parser = moment)]
+        as_of: Option<Time>,
+    },
+}
+
+fn moment(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| {
+        format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
+    })
+}
+
+/// 0: done. 1: an agreement with mistakes, or a file that cannot be read or written. 2: usage.
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let quiet = arguments.quiet;
+    let outcome = match arguments.command {
+        Command::Demo { out } => demo::run(&out, quiet),
+        Command::Check { agreement } => check::run(&agreement),
+        Command::Assess { agreement, observations, out, mission, as_of } => {
+            assess::run(&assess::Options { agreement, observations, out, mission, as_of, quiet })
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let text = format!("{error:#}");
+            let known = text.starts_with("error");
+            eprintln!("{}{}", if known { "" } else { "error: " }, text.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The books of the files read, a line each, and the first reasons for which rows were set aside.
+fn books(files: &[intake::FileRead]) -> String {
+    let mut text = String::new();
+    let mut unused: Vec<(&str, &str)> = Vec::new();
+    for file in files {
+        match (&file.summary, &file.unused) {
+            (Some(summary), _) if summary.rejected > 0 => {
+                let _ = writeln!(
+                    text,
+                    "{}: {} rows, {} used, {} set aside",
+                    file.name, summary.rows, summary.accepted, summary.rejected
+                );
+                for rejected in file.rejected.iter().take(3) {
+                    let _ = writeln!(text, "  {rejected}");
+                }
+                if summary.rejected > 3 {
+                    let _ = writeln!(text, "  ... and {} more; the report counts them all by reason", summary.rejected - 3);
+                }
+            }
+            (Some(_), _) => {}
+            (None, why) => unused.push((&file.name, why.as_deref().unwrap_or(""))),
+        }
+    }
+    for (name, why) in unused {
+        let _ = writeln!(text, "{name}: not used: {why}");
+    }
+    let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 { files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum() };
+    let _ = writeln!(
+        text,
+        "{} files, {} rows: {} used, {} set aside",
+        files.len(),
+        rows(&|summary| summary.rows),
+        rows(&|summary| summary.accepted),
+        rows(&|summary| summary.rejected)
+    );
+    text
+}

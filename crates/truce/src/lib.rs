@@ -6,6 +6,7 @@
 extern crate alloc;
 
 pub mod agreement;
+pub mod assessment;
 pub mod claim;
 pub mod config;
 pub mod coverage;

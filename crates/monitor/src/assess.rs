@@ -1,0 +1,286 @@
+//! `truceline assess`: an agreement and a folder of observations -> a folder with the report.
+
+use crate::folder::{self, Folder};
+use crate::intake::{self, FileRead, Intake};
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail};
+use report::compose::{Books, Material, compose};
+use report::model::Digest;
+use sha2::{Digest as _, Sha256};
+use source::Territory;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use truce::Name;
+use truce::agreement::Course;
+use truce::assessment::{assess, public_view};
+use truce::claim::Claim;
+use truce::geodesy::{Line, Polygon, Region};
+use truce::ground::Ground;
+use truce::lexicon::Lexicon;
+use truce::mission::Mission;
+use truce::observation::{Act, Detail, Kind, Observation, Target, Weapon};
+use truce::series;
+use truce::time::{Date, Time};
+
+/// The mission of those who read public data: what `assess` uses unless told otherwise.
+pub(crate) const PUBLIC_DATA: [(&str, &str); 3] = [
+    ("mission.toml", include_str!("../../../missions/public-data/mission.toml")),
+    ("lexicon.toml", include_str!("../../../missions/public-data/lexicon.toml")),
+    ("labels-kinetic-reports.csv", include_str!("../../../missions/public-data/labels-kinetic-reports.csv")),
+];
+
+/// What a report is computed from, read and compiled.
+pub(crate) struct Question {
+    /// The agreement's folder.
+    pub(crate) folder: Folder,
+    /// The files of the mission's folder, by name.
+    pub(crate) mission_files: BTreeMap<String, String>,
+    /// The mission.
+    pub(crate) mission: Mission,
+    /// The words by which reports are told apart.
+    pub(crate) lexicon: Lexicon,
+}
+
+impl Question {
+    /// Compiles the files of an agreement and of a mission.
+    pub(crate) fn new(folder: Folder, mission_files: BTreeMap<String, String>) -> Result<Self> {
+        let text = |name: &str| {
+            mission_files.get(name).with_context(|| format!("there is no {name} in the mission's folder"))
+        };
+        let mistakes = |mistakes| anyhow::anyhow!("{}", crate::mistake::render(&mistakes, &mission_files, false));
+        let mission = Mission::parse("mission.toml", text("mission.toml")?).map_err(mistakes)?;
+        let lexicon = match mission_files.get("lexicon.toml") {
+            Some(text) => Lexicon::parse("lexicon.toml", text).map_err(mistakes)?,
+            None => Lexicon::default(),
+        };
+        Ok(Self { folder, mission_files, mission, lexicon })
+    }
+
+    /// What tells, for the readers, which headlines speak of an act of war.
+    pub(crate) fn classify(&self) -> impl Fn(&str, &str) -> (Act, Weapon, Target) + '_ {
+        |headline, _labels| {
+            let reading = self.lexicon.classify(headline);
+            (reading.act, reading.weapon, reading.target)
+        }
+    }
+}
+
+/// Reads, assesses and composes. Returns the files of the report.
+pub(crate) fn answer(
+    question: &Question,
+    intake: Intake,
+    as_of: Option<Time>,
+    progress: &Progress,
+) -> Result<Vec<(&'static str, String)>> {
+    let Question { folder, mission, .. } = question;
+    let Intake { observations, territories, files } = intake;
+    // Without a moment given, the latest that the data speak of: no clock is asked.
+    let as_of = as_of.or_else(|| observations.iter().map(|observation| observation.time.end).max());
+    let Some(as_of) = as_of else {
+        bail!("no observation was read; the files and what became of them:\n{}", crate::books(&files));
+    };
+    let (observations, withheld) = public_view(observations, mission, as_of);
+
+    progress.step("finding the line of contact");
+    let agreement = &folder.agreement;
+    let derived: BTreeMap<String, Line> = agreement
+        .lines
+        .iter()
+        .filter_map(|line| match &line.course {
+            Course::HeldGround { data, .. } => Some((line, data, line.date?)),
+            Course::Drawn { .. } => None,
+        })
+        .map(|(line, data, date)| Ok((line.id.to_string(), around_held(&territories, data, date, mission)?)))
+        .collect::<Result<_>>()?;
+    let ground = Ground::compile(agreement, &|id| derived.get(id).cloned()).map_err(|error| anyhow::anyhow!("{error}"))?;
+
+    progress.step("linking, weighing, holding against the clauses");
+    let assessment = assess(&observations, agreement, mission, &ground);
+
+    progress.step("comparing with the time before");
+    let series = series::all(&observations, agreement.window(), &areas(&territories)?, mission);
+    let claims = claims(folder, &observations);
+    let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
+    let books: Vec<Books> = files.iter().map(books).collect();
+    let digest = |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
+
+    progress.step("composing the report");
+    let report = compose(&Material {
+        agreement,
+        mission,
+        ground: &ground,
+        observations: &observations,
+        withheld,
+        as_of,
+        assessment: &assessment,
+        series: &series,
+        claims: &claims,
+        maps: &maps,
+        books: &books,
+        digests: vec![digest("agreement", &folder.files), digest("mission", &question.mission_files)],
+        version: env!("CARGO_PKG_VERSION"),
+    });
+    Ok(report::files(&report))
+}
+
+/// The line of contact of a day, from a source's map of held ground.
+fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mission) -> Result<Line> {
+    let map = territories.iter().find(|map| map.source == *data && map.date == date).with_context(|| {
+        let near: Vec<String> = territories
+            .iter()
+            .filter(|map| map.source == *data)
+            .map(|map| map.date.to_string())
+            .collect();
+        format!(
+            "the agreement derives its line from the map of \"{data}\" of {date}, which was not read; maps of that \
+             source that were read: {}",
+            if near.is_empty() { "none".to_string() } else { near.join(", ") }
+        )
+    })?;
+    let held = region(&map.held).with_context(|| format!("the map of {data} of {date}"))?;
+    let outline = &report::basemap::base().outline;
+    let mapped = Region::new(&outline.iter().map(|ring| Polygon { rings: vec![ring.clone()] }).collect::<Vec<_>>())
+        .map_err(|error| anyhow::anyhow!("the base map: {error}"))?;
+    let closed = |ring: &Vec<_>| ring.iter().chain(ring.first()).copied().collect::<Vec<_>>();
+    let border: Vec<_> = outline.iter().map(closed).collect();
+    Line::around_held(held, mapped, &border, mission.border_tolerance, mission.least_piece)
+        .map_err(|error| anyhow::anyhow!("no line of contact follows from the map of {data} of {date}: {error}"))
+}
+
+fn region(held: &[source::Polygon]) -> Result<Region> {
+    let polygons: Vec<Polygon> = held.iter().map(|rings| Polygon { rings: rings.clone() }).collect();
+    Region::new(&polygons).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+/// Ground that changed hands from one map of a source to the next.
+fn areas(territories: &[Territory]) -> Result<Vec<series::MapChange>> {
+    let mut changes = Vec::new();
+    let mut before: BTreeMap<&Name, (&Territory, Region)> = BTreeMap::new();
+    for map in territories {
+        let after = region(&map.held).with_context(|| format!("the map of {} of {}", map.source, map.date))?;
+        if let Some((earlier, ground)) = before.get(&map.source) {
+            let changed = truce::geodesy::changed(ground, &after);
+            changes.push(series::MapChange {
+                source: map.source.clone(),
+                from: earlier.date,
+                to: map.date,
+                gained_m2: changed.gained_m2,
+                lost_m2: changed.lost_m2,
+                repeats: earlier.held == map.held,
+            });
+        }
+        before.insert(&map.source, (map, after));
+    }
+    Ok(changes)
+}
+
+/// Claims of the agreement's folder, and those among the observations that are made about the instrument (the
+/// party's daily series stand apart).
+fn claims(folder: &Folder, observations: &[Observation]) -> Vec<Claim> {
+    let mut claims = folder.claims.clone();
+    for observation in observations.iter().filter(|it| it.kind == Kind::Claim) {
+        if let Detail::Claim(claim) = &observation.detail
+            && !claim.url.is_empty()
+            && claims.iter().all(|known| known.name != claim.name)
+        {
+            claims.push((**claim).clone());
+        }
+    }
+    claims.sort();
+    claims
+}
+
+fn books(file: &FileRead) -> Books {
+    let mut set_aside: Vec<(String, u64, Option<u64>)> = Vec::new();
+    if let Some(summary) = &file.summary {
+        for (cause, rows) in &summary.by_cause {
+            let first = file.rejected.iter().find(|rejected| rejected.cause == *cause);
+            set_aside.push((cause.name().to_string(), *rows, first.map(|rejected| rejected.line)));
+        }
+    }
+    Books {
+        file: file.name.clone(),
+        source: file.source.clone(),
+        sha256: file.sha256,
+        rows: file.summary.as_ref().map_or(0, |summary| summary.rows),
+        accepted: file.summary.as_ref().map_or(0, |summary| summary.accepted),
+        set_aside,
+        unused: file.unused.clone(),
+    }
+}
+
+/// SHA-256 over names and bytes of files, in the order of their names, each with its length before it.
+fn digest(files: &BTreeMap<String, String>) -> String {
+    let mut hash = Sha256::new();
+    for (name, text) in files {
+        for part in [name, text] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads the mission's folder; without one, the mission that is built in.
+pub(crate) fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
+    let Some(folder) = folder else {
+        return Ok(PUBLIC_DATA.iter().map(|(name, text)| ((*name).to_string(), (*text).to_string())).collect());
+    };
+    let mut files = BTreeMap::new();
+    for (name, _) in PUBLIC_DATA {
+        let path = folder.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                files.insert(name.to_string(), text);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && name != "mission.toml" => {}
+            Err(error) => bail!("cannot read {}: {error}", path.display()),
+        }
+    }
+    Ok(files)
+}
+
+/// Writes the files of a report into a folder: each whole or not at all.
+pub(crate) fn write(out: &Path, files: &[(&str, String)]) -> Result<()> {
+    fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    for (name, text) in files {
+        let path = out.join(name);
+        let half = out.join(format!(".{name}.part"));
+        fs::write(&half, text)
+            .and_then(|()| fs::rename(&half, &path))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// What the command was asked.
+pub(crate) struct Options {
+    /// The agreement's folder.
+    pub(crate) agreement: PathBuf,
+    /// The folder of observations.
+    pub(crate) observations: PathBuf,
+    /// Where the report goes.
+    pub(crate) out: PathBuf,
+    /// The mission's folder.
+    pub(crate) mission: Option<PathBuf>,
+    /// The moment whose public view is asked for.
+    pub(crate) as_of: Option<Time>,
+    /// No progress.
+    pub(crate) quiet: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let folder = folder::load(&options.agreement).map_err(|trouble| anyhow::anyhow!("{}", trouble.render(false)))?;
+    let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    let progress = Progress::new(options.quiet);
+    let intake = intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
+    let summary = crate::books(&intake.files);
+    let files = answer(&question, intake, options.as_of, &progress)?;
+    write(&options.out, &files)?;
+    drop(progress);
+    eprint!("{summary}");
+    println!("{}", options.out.join("report.html").display());
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! `truceline demo`: the same line on a small made-up story that is built into the program.
+
+use crate::assess::{Question, answer, write};
+use crate::folder;
+use crate::intake;
+use crate::progress::Progress;
+use anyhow::{Result, anyhow};
+use std::collections::BTreeMap;
+use std::path::Path;
+use truce::time::Time;
+
+macro_rules! story {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_bytes!(concat!("../../../fixtures/made-up-truce/", $name)) as &[u8])),+]
+    };
+}
+
+const AGREEMENT: [(&str, &[u8]); 2] = story!["agreement/terms.toml", "agreement/zones/line.geojson"];
+
+const MISSION: [(&str, &[u8]); 1] = story!["mission/mission.toml"];
+
+const OBSERVATIONS: [(&str, &[u8]); 8] = story![
+    "observations/acoustic.csv",
+    "observations/alerts-AL.csv",
+    "observations/alerts-BO.csv",
+    "observations/claims.csv",
+    "observations/heartbeats.csv",
+    "observations/patrols.csv",
+    "observations/press.csv",
+    "observations/satellite.csv",
+];
+
+/// The moment whose public view the demo shows: two weeks after the story.
+const AS_OF: &str = "2031-05-19T00:00:00Z";
+
+/// Writes the report on the story into `out` and says where it is.
+pub(crate) fn run(out: &Path, quiet: bool) -> Result<()> {
+    if !quiet {
+        eprintln!(
+            "Truceline demo: a MADE-UP one-day truce of two made-up countries, from files built into this program.\n\
+             Nothing here happened. The same commands answer the question of real data."
+        );
+    }
+    let bare = |name: &str| name.split_once('/').map_or(name, |(_, rest)| rest).to_string();
+    let agreement = AGREEMENT.iter().map(|(name, bytes)| (bare(name), bytes.to_vec())).collect();
+    let folder = folder::compile(agreement).map_err(|trouble| anyhow!("{}", trouble.render(false)))?;
+    let mission: BTreeMap<String, String> =
+        MISSION.iter().map(|(name, bytes)| (bare(name), String::from_utf8_lossy(bytes).into_owned())).collect();
+    let question = Question::new(folder, mission)?;
+    let files: Vec<(String, &[u8])> = OBSERVATIONS.iter().map(|(name, bytes)| (bare(name), *bytes)).collect();
+    let intake = intake::read_bytes(&files, &question.mission, &question.classify());
+    let report = answer(&question, intake, Time::parse(AS_OF), &Progress::new(quiet))?;
+    write(out, &report)?;
+    println!("{}", out.join("report.html").display());
+    if !quiet {
+        eprintln!("Open that page in a browser. Next: truceline assess AGREEMENT --observations FOLDER --out FOLDER");
+    }
+    Ok(())
+}

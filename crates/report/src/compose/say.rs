@@ -1,0 +1,248 @@
+//! What can and what cannot be said: fixed patterns over figures.
+
+use super::{Material, count, thousands};
+use truce::finding::Verdict;
+use truce::series::{Change, Series};
+
+/// Codes of the parties whose acts no source other than a party's own can show.
+fn unseen<'a>(material: &'a Material<'_>) -> Vec<&'a truce::agreement::Party> {
+    let shown = |party: &truce::agreement::Party| {
+        super::sources::read(material).any(|source| {
+            let by_a_party = material.agreement.party(&source.asserted_by).is_some();
+            !by_a_party && source.shows.contains(&party.code)
+        })
+    };
+    material.agreement.parties.iter().filter(|party| !shown(party)).collect()
+}
+
+fn verdicts(material: &Material<'_>, reading: &truce::Name, of: impl Fn(&Verdict) -> bool) -> u64 {
+    let counts = material.assessment.counts.iter();
+    counts.filter(|((id, _, verdict), _)| id == reading && of(verdict)).map(|(_, number)| number).sum()
+}
+
+fn reading_name(material: &Material<'_>, reading: &truce::agreement::Reading) -> String {
+    match &reading.holder {
+        Some(holder) => format!("Under the terms as {} reads them", material.party(holder)),
+        None => "Under the terms".to_string(),
+    }
+}
+
+/// A few sentences, most important first.
+pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for reading in &material.agreement.readings {
+        let number = |wanted: Verdict| verdicts(material, &reading.id, |verdict| *verdict == wanted);
+        let breaches = number(Verdict::Breach);
+        let open = number(Verdict::Undetermined);
+        lines.push(format!(
+            "{}: {} established to the standard of proof, {} left undetermined, {} permitted, {} of no breach.",
+            reading_name(material, reading),
+            count(breaches, "breach", "breaches"),
+            count(open, "subject", "subjects"),
+            thousands(number(Verdict::Permitted)),
+            count(number(Verdict::NoBreach), "finding", "findings"),
+        ));
+    }
+    for series in material.series {
+        lines.push(change(series));
+    }
+    let unseen = unseen(material);
+    if !unseen.is_empty() {
+        let names: Vec<&str> = unseen.iter().map(|party| &*party.name).collect();
+        lines.push(format!(
+            "No source at hand, other than a party's own, shows the acts of {}: no comparison of the sides is made.",
+            names.join(" or of ")
+        ));
+    }
+    lines
+}
+
+/// One sentence for a series.
+fn change(series: &Series) -> String {
+    let decimal = |permille: i64| format!("{}.{:02}", permille / 1_000, permille % 1_000 / 10);
+    match &series.change {
+        Change::RateRatio(ratio) => {
+            let words = match ratio.direction() {
+                truce::rate::Direction::Fewer => "fewer than before",
+                truce::rate::Direction::NoneShown => "no change shown",
+                truce::rate::Direction::More => "more than before",
+            };
+            format!(
+                "{}: {words}; {} in the window, {} times the baseline (90 % interval {} to {}).",
+                series.title,
+                thousands(series.window.count.unwrap_or(0)),
+                decimal(ratio.ratio_permille),
+                decimal(ratio.low_permille),
+                if ratio.high_permille >= truce::rate::UNBOUNDED {
+                    "without bound".to_string()
+                } else {
+                    decimal(ratio.high_permille)
+                }
+            )
+        }
+        Change::NoConclusion { reason } => format!("{}: no conclusion; {reason}.", series.title),
+    }
+}
+
+/// What a reader must know before reading on.
+pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
+    let mut notes = vec![
+        "An incident is what happened as far as known; a finding holds it against one clause under one reading. Who is \
+         responsible is never an output of this program."
+            .to_string(),
+        format!(
+            "This is the public view as of {}: what is younger than {} hours is withheld ({}), places are cells of \
+             about 10 km, coverage is shown by {} km of line or by province, and by day.",
+            super::long_day(material.day_clock().date(material.as_of)),
+            material.mission.publication.delay / truce::time::HOUR,
+            count(material.withheld, "observation", "observations"),
+            material.mission.publication.sector / truce::place::KM,
+        ),
+    ];
+    notes.extend(material.agreement.not_known.iter().map(|line| format!("Not known of the terms: {line}")));
+    for consequence in &material.agreement.consequences {
+        let words = match &consequence.words {
+            truce::agreement::Words::Quote(words) => format!("\"{words}\""),
+            truce::agreement::Words::Paraphrase(words) => format!("{words} (our words)"),
+        };
+        let reading = consequence
+            .reading
+            .as_ref()
+            .and_then(|id| material.agreement.reading(id))
+            .and_then(|reading| reading.holder.as_ref())
+            .map_or(String::new(), |holder| format!(", as {} reads them", material.party(holder)));
+        notes.push(format!(
+            "The terms{reading} say what may follow: {words} This is shown, not executed: a computed finding changes no \
+             state; a judgement does."
+        ));
+    }
+    notes
+}
+
+/// What can be said from this data.
+pub(super) fn can(material: &Material<'_>) -> Vec<String> {
+    let window = material.window();
+    let within = || material.assessment.incidents.iter().filter(|it| it.facts.time.overlaps(window));
+    let sure = within().filter(|it| window.covers(it.facts.time)).count() as u64;
+    let mut lines = vec![format!(
+        "{} of acts that the sources allege or measured share at least a moment with the instrument's time; {} of them \
+         are known to lie wholly within it.",
+        count(within().count() as u64, "incident", "incidents"),
+        thousands(sure)
+    )];
+    lines.extend(
+        material.series.iter().filter(|series| matches!(series.change, Change::RateRatio(_))).map(|series| {
+            format!("{} What it counts: {}. It does not say why.", change(series), series.filter)
+        }),
+    );
+    for party in &material.agreement.parties {
+        let claims: Vec<String> = material
+            .claims
+            .iter()
+            .filter(|claim| claim.claimant == party.code)
+            .map(|claim| claim.name.to_string())
+            .collect();
+        lines.push(match claims.len() {
+            0 => format!("No statement by {} about this instrument is at hand.", party.name),
+            number => format!(
+                "{} published {} about it ({}): each stands in its own window and unit.",
+                party.name,
+                count(number as u64, "figure", "figures"),
+                claims.join(", ")
+            ),
+        });
+    }
+    lines
+}
+
+/// What cannot.
+pub(super) fn cannot(material: &Material<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let unseen = unseen(material);
+    if !unseen.is_empty() {
+        lines.push(
+            "Which side kept the terms better: the acts of at least one side have no source but a party's word."
+                .to_string(),
+        );
+    }
+    let by_side = material
+        .assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Breach && finding.party.is_none())
+        .count() as u64;
+    if by_side > 0 {
+        lines.push(format!(
+            "Whose forces acted in {} that a clause prohibits: the side is not established.",
+            count(by_side, "finding of an act", "findings of acts")
+        ));
+    }
+    let open = material
+        .assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Undetermined)
+        .count() as u64;
+    if open > 0 {
+        lines.push(format!(
+            "Whether {} breaches: what is known does not reach the standard of proof, or leaves the act, the hour, the \
+             place or the list open. \"Undetermined\" is a full answer.",
+            count(open, "finding concerns a breach or not; the others are", "findings concern")
+        ));
+    }
+    lines.extend(material.series.iter().filter_map(|series| match &series.change {
+        Change::NoConclusion { reason } => Some(format!("Whether {} changed: {reason}.", series.title)),
+        Change::RateRatio(_) => None,
+    }));
+    if !material.claims.is_empty() {
+        lines.push(
+            "Whether any party's number is right: no source at hand counts what it counts, in its window. Numbers of \
+             different windows or units are not compared, and claims are never added up."
+                .to_string(),
+        );
+    }
+    let quiet: Vec<String> = super::sources::read(material)
+        .filter(|source| source.coverage == truce::coverage::Rule::NotKnown)
+        .map(|source| source.title.clone())
+        .collect();
+    if !quiet.is_empty() {
+        lines.push(format!(
+            "Where it was quiet, from what these sources do not report: {}. Nobody can say where they were looking.",
+            quiet.join("; ")
+        ));
+    }
+    lines
+}
+
+/// How it was computed.
+pub(super) fn method(material: &Material<'_>) -> Vec<String> {
+    let linking = &material.mission.linking;
+    vec![
+        "Every row of every file becomes an observation, or is set aside with a reason and counted.".to_string(),
+        "Observations that no list of words takes for an act of war are kept, and are no incident.".to_string(),
+        format!(
+            "Observations close in place and time are one incident, around the most precise of them; no incident is \
+             wider than {} km. What is no more precise than a village supports, but anchors nothing.",
+            2 * linking.longest_reach() / truce::place::KM
+        ),
+        "Repeats of one text are one report; within a group of independence only the strongest item for and the \
+         strongest against counts; text together is capped; claims and a party's own series count nothing towards \
+         breaches by the other."
+            .to_string(),
+        "Evidence adds up in centibans (100 = ten to one) from a prior that the mission file states.".to_string(),
+        "Each incident is held against each clause of each reading: period, act, means, target, place, forces, \
+         occurrence, exceptions, in this order; readings are never mixed."
+            .to_string(),
+        "A breach \"by forces of\" a party is found only where the probability of the origin meets the clause's \
+         standard; otherwise the side is not established."
+            .to_string(),
+        "Change is measured series by series against the same hours, or whole days, before; the interval is exact \
+         under the Poisson model, or by profile likelihood under the negative binomial where the baseline varies more \
+         than chance makes it."
+            .to_string(),
+        "Where nobody can say what would have been seen, no zero is shown.".to_string(),
+        "The report is a function of the set of observations, the agreement, the mission file and the version: anyone \
+         who has the files computes the same bytes."
+            .to_string(),
+    ]
+}
