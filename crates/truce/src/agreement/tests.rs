@@ -381,3 +381,33 @@ fn every_key_and_every_word_is_documented() {
         assert!(page.contains(&format!("`{word}`")), "word {word}");
     }
 }
+
+/// Any line left out, any word replaced by another sort of value, the file cut anywhere: either it compiles,
+/// or somebody is told why not. Nothing panics.
+#[test]
+fn no_damage_goes_without_a_reason() {
+    let lines: Vec<&str> = BASE.lines().collect();
+    let mut damaged: Vec<String> = Vec::new();
+    for at in 0..lines.len() {
+        damaged.push([&lines[..at], &lines[at + 1..]].concat().join("\n"));
+        damaged.push(lines[..at].join("\n"));
+        let Some((key, _)) = lines[at].split_once(" = ") else { continue };
+        for value in
+            ["0", "\"\"", "\"?\"", "true", "[]", "{}", "[[]]", "2030-01-01", "1e999", "-99999999999999999999"]
+        {
+            let line = format!("{key} = {value}");
+            damaged.push([&lines[..at], &[line.as_str()], &lines[at + 1..]].concat().join("\n"));
+        }
+    }
+    assert!(damaged.len() > 1_000);
+    let mut refused = 0;
+    for text in &damaged {
+        let Err(mistakes) = Agreement::compile(text, &base_shapes(), base_sites()) else { continue };
+        refused += 1;
+        for mistake in mistakes {
+            assert!(!mistake.message.contains("no reason is known"), "no reason given for:\n{text}");
+            assert!(mistake.span.end <= text.len() && !mistake.help.is_empty(), "{mistake:?}");
+        }
+    }
+    assert!(refused > 900, "{refused} of {}", damaged.len());
+}
