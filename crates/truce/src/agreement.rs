@@ -1,7 +1,7 @@
 //! Agreements as signed: parties, readings, periods, lines, zones, clauses.
 //!
 //! An agreement is a file that a lawyer can read (`docs/agreement-language.md` lists every key).
-//! [`Agreement::compile`] refuses what contradicts itself; [`explain`] says what it means in plain words.
+//! [`Agreement::compile`] refuses what contradicts itself; [`explain()`] says what it means in plain words.
 //! Where the text leaves something open, the model says "unknown" rather than guess: the edge of a period
 //! may be an interval, a list may be not known, an act may be not settled.
 

@@ -75,13 +75,25 @@ impl Claim {
         }
     }
 
+    /// The figure in words: total, parts, unit.
+    pub fn figure_words(&self) -> String {
+        let parts: Vec<String> =
+            self.parts.iter().map(|(name, part)| format!("{name} {}", count_words(*part))).collect();
+        let total = match (self.total, parts.is_empty()) {
+            (Count::Unstated, false) => String::new(),
+            (total, true) => count_words(total),
+            (total, false) => format!("{}: ", count_words(total)),
+        };
+        format!("{}: {total}{}", self.unit, parts.join(", "))
+    }
+
     /// The window in words: what was stated of it, and what was not.
     pub fn window_words(&self) -> String {
-        let start = if self.ends.start { "" } else { " (not stated)" };
+        let start = if self.ends.start { "" } else { " (assumed)" };
         let end = match self.ends.end {
             true => "",
             false if self.as_of == Some(self.window.end) => " (the time up to which the figure was given)",
-            false => " (not stated)",
+            false => " (assumed)",
         };
         format!("{}{start} to {}{end}", self.window.start, self.window.end)
     }
@@ -124,6 +136,15 @@ impl fmt::Display for Arithmetic {
             Self::Missing(n) => write!(f, "the parts do not account for {} of the total", thousands(n)),
             Self::Exceed(n) => write!(f, "the parts come to {} more than the total", thousands(n)),
         }
+    }
+}
+
+fn count_words(count: Count) -> String {
+    match count {
+        Count::Unstated => "not stated".to_string(),
+        Count::Exactly(n) => thousands(u64::from(n)),
+        Count::About(n) => format!("about {}", thousands(u64::from(n))),
+        Count::AtLeast(n) => format!("{} or more", thousands(u64::from(n))),
     }
 }
 
@@ -177,7 +198,7 @@ const CLAIMS: &str = "claims.toml";
 pub fn parse_between(text: &str, parties: &[Name]) -> Result<Vec<Claim>, Vec<Mistake>> {
     config::read(CLAIMS, text, |root| {
         let clock = root.clock_or("clock", None);
-        let tables = root.need("claim").tables();
+        let tables = root.need_tables("claim");
         let mut names: Vec<&str> = Vec::new();
         let claims: Vec<Option<Claim>> = tables
             .iter()

@@ -168,11 +168,25 @@ impl<'a> Table<'a> {
 
     /// A key that must be there; reports its absence.
     pub fn need(&self, key: &'static str) -> Field<'a> {
+        self.needed(key, format!("add a line `{key} = ...`"))
+    }
+
+    /// A part `[key]` that must be there.
+    pub fn need_table(&self, key: &'static str) -> Option<Table<'a>> {
+        self.needed(key, format!("add a part that starts with a line `[{key}]`")).table()
+    }
+
+    /// Parts `[[key]]` of which there must be at least one.
+    pub fn need_tables(&self, key: &'static str) -> Vec<Table<'a>> {
+        self.needed(key, format!("add a part that starts with a line `[[{key}]]`")).tables()
+    }
+
+    fn needed(&self, key: &'static str, add: String) -> Field<'a> {
         let field = self.may(key);
         if field.value.is_none() {
             let help = match self.nearest_unasked(key) {
                 Some(found) => format!("is `{found}` meant to be `{key}`?"),
-                None => format!("add a line `{key} = ...`"),
+                None => add,
             };
             self.wrong(&self.span, format!("the key `{key}` is missing"), "in this part", help);
         }
@@ -582,8 +596,9 @@ impl<'a> Field<'a> {
 
 /// "did you mean" with the nearest of the known words, or the list of them.
 fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
-    if let Some(near) = nearest(word, known.clone()) {
-        return format!("did you mean `{near}`?");
+    match nearest_all(word, known.clone()).as_slice() {
+        [] => {}
+        near => return format!("did you mean `{}`?", near.join("` or `")),
     }
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
@@ -598,8 +613,13 @@ fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> 
 /// The word that was most likely meant: the fewest letters changed, at most a third of them; the first in
 /// the alphabet among equals.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    nearest_all(word, known).first().copied()
+}
+
+/// All words that are equally near, in the order of the alphabet: to name one of two would favour it.
+fn nearest_all<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
     let folded = word.to_lowercase();
-    known
+    let mut near: Vec<(usize, &str)> = known
         .into_iter()
         .filter(|candidate| *candidate != word)
         .map(|candidate| (edits(&folded, &candidate.to_lowercase()), candidate))
@@ -607,8 +627,11 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
             let longer = word.chars().count().max(candidate.chars().count());
             *edits <= (longer / 3).max(1) && *edits < longer
         })
-        .min()
-        .map(|(_, candidate)| candidate)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    let least = near.first().map_or(0, |(edits, _)| *edits);
+    near.into_iter().take_while(|(edits, _)| *edits == least).map(|(_, candidate)| candidate).collect()
 }
 
 /// Letters to insert, delete, replace or exchange with their neighbour (optimal string alignment).
@@ -757,6 +780,8 @@ mod tests {
         assert_eq!(nearest("Oblige", ["oblige"]), Some("oblige"));
         assert_eq!(nearest("missile", ["shelling", "assault"]), None);
         assert_eq!(nearest("a", ["b"]), None);
+        // Of two that are equally near none is favoured.
+        assert_eq!(suggest("AU", ["UA", "RU", "XY"]), "did you mean `RU` or `UA`?");
     }
 
     #[test]

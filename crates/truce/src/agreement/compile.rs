@@ -46,13 +46,13 @@ fn agreement(
     let language = root.need("language").code();
     let nature = root.need("nature").one_of(&Nature::NAMES);
     let clock = root.clock_or("clock", None);
-    let standard = root.need("standard").table().and_then(|table| standard(&table, None));
+    let standard = root.need_table("standard").and_then(|table| standard(&table, None));
     let sites_field = root.may("sites");
     let sites_not_known = not_known(root, &sites_field);
 
-    let party_tables = root.need("party").tables();
-    let source_tables = root.need("source").tables();
-    let line_tables = root.need("line").tables();
+    let party_tables = root.need_tables("party");
+    let source_tables = root.need_tables("source");
+    let line_tables = root.need_tables("line");
     let zone_tables = root.may("zone").tables();
     let known = Known {
         parties: names(&party_tables, "code", "party"),
@@ -74,7 +74,7 @@ fn agreement(
 
     let base_periods = root.may("period").tables();
     let period_list = all(&base_periods, |table| period(table, clock));
-    let clause_tables = root.need("clause").tables();
+    let clause_tables = root.need_tables("clause");
     names(&clause_tables, "id", "clause");
     let base: Vec<Draft<'_>> = clause_tables.iter().map(|table| Draft::read(table, &known, true)).collect();
     site_list(root, &sites_field, sites_not_known, sites.is_some(), &base);
@@ -83,7 +83,7 @@ fn agreement(
     let reading_ids = names(&reading_tables, "id", "reading");
     let readings = if reading_tables.is_empty() {
         if base_periods.is_empty() {
-            root.need("period");
+            root.need_tables("period");
         }
         reading_of_the_text(period_list, &base, standard).map(|reading| alloc::vec![reading])
     } else {

@@ -333,3 +333,81 @@ fn parties_exchanged_change_nothing_else() {
     let only_names = |text: &str| swap(text).replace("Europe/Moscow", "Europe/Kyiv");
     assert_eq!(only_names(&compile(&text)), compile(&only_names(&text)));
 }
+
+/// The blocks of a language in `docs/agreement-language.md`, put together.
+fn documented(fence: &str) -> String {
+    let page = fs::read_to_string(root().join("docs/agreement-language.md")).unwrap();
+    let mut blocks = String::new();
+    let mut inside = false;
+    for line in page.lines() {
+        match (inside, line) {
+            (false, line) => inside = line == fence,
+            (true, "```") => inside = false,
+            (true, line) => blocks += &format!("{line}\n"),
+        }
+    }
+    blocks
+}
+
+#[test]
+fn the_examples_in_the_documentation_compile() {
+    let terms = documented("```toml");
+    let agreement = Agreement::compile(&terms, &base_shapes(), None)
+        .unwrap_or_else(|mistakes| panic!("{}", tell(&terms, &mistakes)));
+    assert_eq!((agreement.readings.len(), agreement.readings[0].clauses.len()), (2, 3));
+    let claims = documented("```toml claims");
+    let claims = crate::claim::parse_between(&claims, &["NOR".into(), "SOU".into()])
+        .unwrap_or_else(|mistakes| panic!("{}", tell(&claims, &mistakes)));
+    assert_eq!(claims.len(), 2);
+}
+
+/// The base text uses every key: none may be missing from the documentation.
+#[test]
+fn every_key_and_every_word_is_documented() {
+    let page = fs::read_to_string(root().join("docs/agreement-language.md")).unwrap();
+    let keys = BASE.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
+    for key in keys.filter(|key| !key.starts_with('#')) {
+        assert!(page.contains(&format!("`{key}`")) || page.contains(&format!("\n{key} = ")), "key {key}");
+    }
+    let words = Act::NAMES
+        .iter()
+        .map(|(word, _)| word)
+        .chain(Weapon::NAMES.iter().map(|(word, _)| word))
+        .chain(Target::NAMES.iter().map(|(word, _)| word))
+        .chain(Stance::NAMES.iter().map(|(word, _)| word))
+        .chain(Nature::NAMES.iter().map(|(word, _)| word))
+        .chain(SourceKind::NAMES.iter().map(|(word, _)| word));
+    for word in words {
+        assert!(page.contains(&format!("`{word}`")), "word {word}");
+    }
+}
+
+/// Any line left out, any word replaced by another sort of value, the file cut anywhere: either it compiles,
+/// or somebody is told why not. Nothing panics.
+#[test]
+fn no_damage_goes_without_a_reason() {
+    let lines: Vec<&str> = BASE.lines().collect();
+    let mut damaged: Vec<String> = Vec::new();
+    for at in 0..lines.len() {
+        damaged.push([&lines[..at], &lines[at + 1..]].concat().join("\n"));
+        damaged.push(lines[..at].join("\n"));
+        let Some((key, _)) = lines[at].split_once(" = ") else { continue };
+        for value in
+            ["0", "\"\"", "\"?\"", "true", "[]", "{}", "[[]]", "2030-01-01", "1e999", "-99999999999999999999"]
+        {
+            let line = format!("{key} = {value}");
+            damaged.push([&lines[..at], &[line.as_str()], &lines[at + 1..]].concat().join("\n"));
+        }
+    }
+    assert!(damaged.len() > 1_000);
+    let mut refused = 0;
+    for text in &damaged {
+        let Err(mistakes) = Agreement::compile(text, &base_shapes(), base_sites()) else { continue };
+        refused += 1;
+        for mistake in mistakes {
+            assert!(!mistake.message.contains("no reason is known"), "no reason given for:\n{text}");
+            assert!(mistake.span.end <= text.len() && !mistake.help.is_empty(), "{mistake:?}");
+        }
+    }
+    assert!(refused > 900, "{refused} of {}", damaged.len());
+}

@@ -1,0 +1,170 @@
+//! `truceline check` as a user runs it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const EASTER: &str = include_str!("../../../agreements/easter-2025/terms.toml");
+const CLAIMS: &str = include_str!("../../../agreements/easter-2025/claims.toml");
+
+/// A fresh folder of a test, with files.
+fn folder(test: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&dir);
+    for (name, bytes) in files {
+        let path = dir.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    dir
+}
+
+/// Runs `truceline check FOLDER` in `dir`: success, standard output, standard error.
+fn check(dir: &Path, folder: &str) -> (bool, String, String) {
+    let program = env!("CARGO_BIN_EXE_truceline");
+    let output = Command::new(program).current_dir(dir).args(["check", folder]).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+/// What is told about a folder `a` with these files; it must be refused.
+fn refused(test: &str, files: &[(&str, &[u8])]) -> String {
+    let dir = folder(test, &[]);
+    for (name, bytes) in files {
+        let path = dir.join("a").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let (success, out, err) = check(&dir, "a");
+    assert!(!success && out.is_empty(), "{test} was not refused:\n{out}");
+    err
+}
+
+/// Compares with `tests/check/NAME`; `BLESS=1` renews the file instead.
+fn snapshot(name: &str, got: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, got).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(got == expected, "{} differs (BLESS=1 renews it)\n--- got\n{got}", path.display());
+}
+
+#[test]
+fn the_real_agreements_explain_themselves() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for name in ["easter-2025", "energy-2025"] {
+        let (success, out, err) = check(&root, &format!("agreements/{name}"));
+        assert!(success && err.is_empty(), "{err}");
+        snapshot(&format!("{name}.txt"), &out);
+    }
+}
+
+#[test]
+fn mistakes_are_shown_where_they_are() {
+    let mut terms = EASTER.to_string();
+    for (from, to) in [
+        ("binds = [\"RU\", \"UA\"]", "binds = [\"RU\", \"UAA\"]"),
+        ("to = 2025-04-21T00:00:00+03:00", "to = 2025-04-21T00:00:00"),
+        ("rule = \"prohibits\"", "rul = \"prohibits\""),
+    ] {
+        assert!(terms.contains(from));
+        terms = terms.replacen(from, to, 1);
+    }
+    let with_mark = ["\u{feff}", &terms].concat();
+    let told = refused("mistakes", &[("terms.toml", terms.as_bytes())]);
+    snapshot("mistakes.txt", &told);
+    // A byte order mark moves nothing that an editor shows.
+    assert_eq!(refused("mark", &[("terms.toml", with_mark.as_bytes())]), told);
+}
+
+#[test]
+fn claims_are_held_against_the_parties() {
+    let claims =
+        CLAIMS.replacen("claimant = \"RU\"", "claimant = \"RUS\"", 1).replacen("4900", "\"a lot\"", 1);
+    let told = refused("claims", &[("terms.toml", EASTER.as_bytes()), ("claims.toml", claims.as_bytes())]);
+    snapshot("claims.txt", &told);
+}
+
+#[test]
+fn what_is_no_folder_of_an_agreement_is_explained() {
+    let dir = folder("wrong", &[("one/terms.toml", b""), ("two/terms.toml", b""), ("three/term.toml", b"")]);
+    let mut told = String::new();
+    for asked in ["on", "nothing-like-it", "no/where", ".", "one/terms.toml", "three"] {
+        let (success, out, err) = check(&dir, asked);
+        assert!(!success && out.is_empty());
+        told += &format!("$ truceline check {asked}\n{err}\n");
+    }
+    snapshot("wrong-folder.txt", &told);
+}
+
+#[test]
+fn files_that_are_no_text_are_explained() {
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain("id".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let broken: [(&str, &[u8]); 5] = [
+        ("utf16", &utf16),
+        ("gzip", &[0x1f, 0x8b, 8, 0]),
+        ("nul", b"id = \"a\0b\""),
+        ("latin1", b"id = \"a\"\ntitle = \"caf\xe9\""),
+        ("empty", b""),
+    ];
+    let told: Vec<String> =
+        broken.iter().map(|(name, bytes)| refused(name, &[("terms.toml", *bytes)])).collect();
+    snapshot("no-text.txt", &told.concat());
+}
+
+#[test]
+fn shapes_and_sites_are_checked() {
+    let terms = EASTER.as_bytes();
+    let mut told = String::new();
+    let shapes: [&[u8]; 7] = [
+        b"{\"type\":\"Polygon\",\"coordinates\":[[[1,2],[3,4],[5",
+        b"{\"type\":\"Polygon\",\"coordinates\":[[[1,2],[3,94],[5,5],[1,2]]]}",
+        b"{\"type\":\"Point\",\"coordinates\":[1,2]}",
+        b"{\"type\":\"FeatureCollection\",\"features\":[]}",
+        b"[]",
+        b"{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4]]},{\"type\":\"Polygon\",\"coordinates\":[[[1,2],[3,4],[5,5],[1,2]]]}]}",
+        b"{\"type\":\"LineString\",\"coordinates\":[[1,2],[\"3\",4,5]]}",
+    ];
+    for shape in shapes {
+        told += &refused("shape", &[("terms.toml", terms), ("zones/x.geojson", shape)]);
+    }
+    let sites: [&[u8]; 4] = [
+        b"name,class,lon,lat\n\"A, B\",electrcity,30,50\nC,hydro,30\n\nD,hydro,50,130\nE,hydro,50,NaN\n",
+        b"name,type,lon,lat\nA,hydro,30,50\n",
+        b"name,class,lon,lat\n",
+        b"name,class,lon,lat\nA,hydro,30,50",
+    ];
+    for sites in sites {
+        told += &refused("sites", &[("terms.toml", terms), ("sites.csv", sites)]);
+    }
+    told += &refused("claimed", &[("terms.toml", terms), ("claim.toml", b"")]);
+    told += &refused("shapefile", &[("terms.toml", terms), ("zones/x.shp", b"")]);
+    snapshot("beside.txt", &told);
+}
+
+/// A whole folder: a drawn zone and line, a list of sites with quotation marks and without a last line end.
+#[test]
+fn a_folder_with_everything_compiles() {
+    let terms = include_bytes!("../../truce/tests/agreement/base.toml");
+    let river =
+        b"{\"type\":\"Feature\",\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[30,50],[31,51]]}}";
+    let buffer = b"{\"type\":\"MultiPolygon\",\"coordinates\":[[[[30,50],[31,50],[31,51],[30,50]]]]}";
+    let sites = b"name,class,lon,lat\r\n\"Plant, north\",electricity,30.5,50.5\r\nDam,hydro,30.25,50";
+    let dir = folder(
+        "everything",
+        &[
+            ("a/terms.toml", terms),
+            ("a/zones/river.geojson", river),
+            ("a/zones/buffer.geojson", buffer),
+            ("a/sites.csv", sites),
+            ("a/NOTES.md", b"not read"),
+            ("a/.terms.toml.swp", b"not read"),
+        ],
+    );
+    let (success, out, err) = check(&dir, "a");
+    assert!(success, "{err}");
+    assert!(out.contains("Listed in sites.csv: 2 sites.") && out.contains("Zone \"buffer\""), "{out}");
+}
