@@ -10,7 +10,7 @@ use std::io::BufRead;
 use serde_json::Value;
 use truce::Name;
 use truce::claim::Claim;
-use truce::observation::{Count, Observation};
+use truce::observation::Count;
 use truce::time::{Date, Span};
 
 use super::claims::observed;
@@ -129,7 +129,7 @@ mod tests {
     use crate::format::Format;
     use crate::format::tests::{observations, reasons, shared};
     use crate::{Context, Profile};
-    use truce::observation::{Asserter, Detail, Kind};
+    use truce::observation::{Asserter, Detail, Kind, Observation};
     use truce::time::{DAY, Zone};
 
     fn profile() -> Profile {
