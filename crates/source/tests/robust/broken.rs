@@ -130,8 +130,8 @@ fn a_wrong_column_is_named() {
 /// The sample with a broken record before its last one: so many faults, and all good rows kept.
 fn one_bad_row(sample: &Sample, bad: &[u8], faults: usize) -> Vec<Rejected> {
     let text = sample.text.trim_end();
-    let last = text.rfind('\n').unwrap() + 1;
-    let file = [text[..last].as_bytes(), bad, b"\n", text[last..].as_bytes(), b"\n"].concat();
+    let last = text.rfind('\n').expect("samples have several lines") + 1;
+    let file = [&text.as_bytes()[..last], bad, b"\n", &text.as_bytes()[last..], b"\n"].concat();
     let (ids, rejected, _) = of(sample, &file);
     assert_eq!(rejected.len(), faults, "{}: {rejected:?}", sample.name);
     assert_eq!(ids, of(sample, sample.text.as_bytes()).0, "{}", sample.name);
