@@ -19,7 +19,7 @@ use truce::geodesy::{Line, Polygon, Region};
 use truce::ground::Ground;
 use truce::lexicon::Lexicon;
 use truce::mission::Mission;
-use truce::observation::{Act, Detail, Kind, Observation, Target, Weapon};
+use truce::observation::{Act, Detail, Observation, Target, Weapon};
 use truce::series;
 use truce::time::{Date, Time};
 
@@ -100,7 +100,7 @@ pub(crate) fn answer(
 
     progress.step("comparing with the time before");
     let series = series::all(&observations, agreement.window(), &areas(&territories)?, mission);
-    let claims = claims(folder, &observations);
+    let claims = claims(folder, mission, &observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let books: Vec<Books> = files.iter().map(books).collect();
     let digest = |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
@@ -175,18 +175,17 @@ fn areas(territories: &[Territory]) -> Result<Vec<series::MapChange>> {
     Ok(changes)
 }
 
-/// Claims of the agreement's folder, and those among the observations that are made about the instrument (the
-/// party's daily series stand apart).
-fn claims(folder: &Folder, observations: &[Observation]) -> Vec<Claim> {
+/// What the parties said about the instrument: claims of the agreement's folder, and of files of claims. The
+/// daily series that parties publish stand apart.
+fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> Vec<Claim> {
     let mut claims = folder.claims.clone();
-    for observation in observations.iter().filter(|it| it.kind == Kind::Claim) {
-        if let Detail::Claim(claim) = &observation.detail
-            && !claim.url.is_empty()
-            && claims.iter().all(|known| known.name != claim.name)
-        {
-            claims.push((**claim).clone());
-        }
-    }
+    let of_file = |it: &&Observation| {
+        mission.sources.iter().any(|source| source.name == it.source && &*source.format == "claims")
+    };
+    claims.extend(observations.iter().filter(of_file).filter_map(|it| match &it.detail {
+        Detail::Claim(claim) => Some((**claim).clone()),
+        _ => None,
+    }));
     claims.sort();
     claims
 }

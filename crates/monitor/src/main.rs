@@ -10,6 +10,7 @@ mod progress;
 
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
+use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use truce::time::Time;
@@ -75,7 +76,9 @@ fn main() -> ExitCode {
     let quiet = arguments.quiet;
     let outcome = match arguments.command {
         Command::Demo { out } => demo::run(&out, quiet),
-        Command::Check { agreement } => check::run(&agreement),
+        Command::Check { agreement } => check::run(&agreement)
+            .map(|page| print!("{page}"))
+            .map_err(|trouble| anyhow::anyhow!("{}", trouble.render(stderr().is_terminal()))),
         Command::Assess { agreement, observations, out, mission, as_of } => {
             assess::run(&assess::Options { agreement, observations, out, mission, as_of, quiet })
         }

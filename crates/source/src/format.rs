@@ -145,8 +145,8 @@ const TABLES: [(Format, &[&str]); 9] = [
 fn csv(head: &[u8]) -> Result<Format, Fault> {
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let names = table::header(line.trim_ascii_end())?;
-    let known = |column: &&str| names.iter().any(|name| name == column);
-    if let Some((format, _)) = TABLES.iter().find(|(_, columns)| columns.iter().all(|it| known(&it))) {
+    let known = |column: &&str| names.iter().any(|name| name == *column);
+    if let Some((format, _)) = TABLES.iter().find(|(_, columns)| columns.iter().all(known)) {
         return Ok(*format);
     }
     // The format of which most is there, mistyped names included.

@@ -157,6 +157,29 @@ impl<'i> Elements<'i> {
         Ok(byte)
     }
 
+    /// Pass over bytes up to one of these, which stays; hand each stretch of them to `held`.
+    fn pass(&mut self, stops: [u8; 3], mut held: impl FnMut(&[u8])) -> io::Result<()> {
+        if self.peeked.is_some() {
+            return Ok(());
+        }
+        loop {
+            let chunk = match self.input.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let stop = memchr::memchr3(stops[0], stops[1], stops[2], chunk);
+            let passed = stop.unwrap_or(chunk.len());
+            held(&chunk[..passed]);
+            let ended = stop.is_some() || chunk.is_empty();
+            self.input.consume(passed);
+            self.at.column += passed as u64;
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
     fn line_end(&mut self) {
         self.at = Position { line: self.at.line + 1, column: 0 };
     }
@@ -223,7 +246,10 @@ impl<'i> Elements<'i> {
                             self.state = State::Inside;
                             return self.element().map(Some);
                         }
-                        Some(_) => fresh = false,
+                        Some(_) => {
+                            fresh = false;
+                            self.pass([b'\n'; 3], |_| {})?;
+                        }
                     }
                 }
             }
@@ -288,6 +314,12 @@ impl<'i> Elements<'i> {
         let (mut length, mut before, mut fresh) = (1u64, b'{', false);
         let (mut quoted, mut escaped) = (false, false);
         while let Some(expected) = open.last().copied() {
+            if quoted && !escaped {
+                self.pass([b'"', b'\\', b'\n'], |text| {
+                    length += text.len() as u64;
+                    hold(&mut raw, length, text);
+                })?;
+            }
             let Some(byte) = self.byte()? else {
                 self.state = State::Done;
                 return Ok(Err(fault(Cause::CutShort, "the file is cut off in the middle of this element")));
@@ -308,11 +340,7 @@ impl<'i> Elements<'i> {
                 return Ok(Err(fault(Cause::Json, "a bracket of this element is not closed")));
             }
             length += 1;
-            if length <= MAX_RECORD as u64 {
-                raw.push(byte);
-            } else {
-                raw = Vec::new(); // skipped, not held
-            }
+            hold(&mut raw, length, &[byte]);
             match byte {
                 _ if quoted => {
                     quoted = byte != b'"' || escaped;
@@ -342,6 +370,15 @@ impl<'i> Elements<'i> {
             return Ok(Err(fault(Cause::TooLong, &reason)));
         }
         Ok(Ok(Element { start, raw }))
+    }
+}
+
+/// Add to what is held of an element, which is now so long; beyond the limit nothing is held.
+fn hold(raw: &mut Vec<u8>, length: u64, more: &[u8]) {
+    if length <= MAX_RECORD as u64 {
+        raw.extend_from_slice(more);
+    } else {
+        *raw = Vec::new();
     }
 }
 

@@ -39,7 +39,8 @@ fn attack(row: &Row<'_>, columns: [usize; 5], run: &Run<'_>) -> Result<Observati
     if end_time < first.start || (whole_day && end_time == first.start) {
         return Err(end.fault(Cause::Time, "is before time_start"));
     }
-    let time = Span { start: first.start, end: end_time };
+    // An attack that ends in the minute of its start lasts for that minute.
+    let time = Span { start: first.start, end: if end_time == first.start { first.end } else { end_time } };
     let number = |cell: crate::cell::Cell<'_>| {
         if cell.text.is_empty() { Ok(None) } else { cell.whole().map(Some) }
     };
@@ -179,6 +180,8 @@ mod tests {
         assert_eq!(of(Weapon::BallisticMissile), 20 + 8 + 3 + 2 + 1);
         assert_eq!(of(Weapon::CruiseMissile), 4 + 3 + 3 + 3 + 3);
         assert_eq!(of(Weapon::Undetermined), 0);
-        assert_eq!(it.iter().filter(|one| one.time.length() % (24 * HOUR) == 0).count(), 108, "days only");
+        let kyiv = Zone::EasternEurope;
+        let whole_day = |one: &&Observation| kyiv.day(kyiv.date(one.time.start)) == one.time;
+        assert_eq!(it.iter().filter(whole_day).count(), 108);
     }
 }

@@ -131,7 +131,7 @@ mod tests {
     use crate::format::Format;
     use crate::format::tests::{observations, reasons, shared};
     use crate::{Context, Profile};
-    use truce::observation::{Asserter, Detail, Kind};
+    use truce::observation::{Asserter, Detail, Kind, Observation};
     use truce::time::{DAY, Zone};
 
     fn profile() -> Profile {

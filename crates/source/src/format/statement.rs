@@ -291,14 +291,13 @@ impl<'r> Statement<'r> {
 
 /// `3`, `about 3`, `at least 3`.
 pub(super) fn count(cell: Cell<'_>) -> Result<Count, Fault> {
-    let forms: [(&str, fn(u32) -> Count); 3] =
-        [("about ", Count::About), ("at least ", Count::AtLeast), ("", Count::Exactly)];
-    let (digits, make) = forms
-        .into_iter()
-        .find_map(|(prefix, make)| Some((cell.text.strip_prefix(prefix)?, make)))
-        .unwrap_or((cell.text, Count::Exactly));
-    match (Cell { text: digits.trim_start(), ..cell }).whole() {
-        Ok(number) => Ok(make(number)),
+    let about = cell.text.strip_prefix("about ");
+    let at_least = cell.text.strip_prefix("at least ");
+    let digits = about.or(at_least).unwrap_or(cell.text).trim_start();
+    match (Cell { text: digits, ..cell }).whole() {
+        Ok(number) if about.is_some() => Ok(Count::About(number)),
+        Ok(number) if at_least.is_some() => Ok(Count::AtLeast(number)),
+        Ok(number) => Ok(Count::Exactly(number)),
         Err(_) => Err(cell.fault(Cause::Number, "is not a count (write 3, about 3 or at least 3)")),
     }
 }
