@@ -27,7 +27,7 @@ mod viina_energy;
 pub(crate) mod tests;
 
 pub use alerts::is_standing;
-pub use statement::{COLUMNS, KINDS};
+pub use statement::COLUMNS;
 
 /// The formats that can be read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

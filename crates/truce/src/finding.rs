@@ -6,7 +6,9 @@
 //! reasons say everything that is missing.
 
 use crate::agreement::{Clause, Mode, Period, Reading, Where};
-use crate::ground::Located;
+use crate::evidence::Evidence;
+use crate::ground::{Ground, Located};
+use crate::incident::Incident;
 use crate::observation::{Act, Belongs, Target, Weapon};
 use crate::time::{Span, Time};
 use crate::{Id, Name};
@@ -158,6 +160,22 @@ pub struct Facts {
     pub occurred_permille: u16,
     /// Probability that the forces of each party acted, permille; in the order of the agreement.
     pub origin: Vec<(Name, u16)>,
+}
+
+impl Facts {
+    /// What is known of an incident: its time, the place of its anchor, and what its evidence says.
+    pub fn of(incident: &Incident<'_>, evidence: &Evidence, ground: &Ground) -> Self {
+        Self {
+            incident: incident.id(),
+            time: incident.when,
+            place: ground.locate(&incident.anchor.place),
+            act: evidence.act,
+            weapon: evidence.weapon,
+            target: evidence.target,
+            occurred_permille: evidence.occurred_permille(),
+            origin: evidence.origin.clone(),
+        }
+    }
 }
 
 /// A finding: the key (clause, reading, party, incident; the instrument is the agreement's), the verdict and why.

@@ -114,6 +114,7 @@ pub struct Precision {
 /// How observations are linked: the data of the mission file, checked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Linking {
+    rules: Vec<Rule>,
     /// Reach and gap by kind and kind.
     pairs: [[Option<(Mm, Micros)>; KINDS]; KINDS],
     precision: Vec<Precision>,
@@ -169,7 +170,12 @@ impl Linking {
                 }
             }
         }
-        Ok(Self { pairs, precision: precision.to_vec(), widest, gather })
+        Ok(Self { rules: rules.to_vec(), pairs, precision: precision.to_vec(), widest, gather })
+    }
+
+    /// The rules, as given.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
     }
 
     /// What is wider than this links with nothing.

@@ -6,19 +6,36 @@
 use crate::Name;
 use crate::config::{self, Mistake, Table};
 use crate::coverage;
-use crate::observation::Rating;
-use crate::place::{KM, Mm, Point};
-use crate::time::{HOUR, Micros, Zone};
+use crate::evidence::Weights;
+use crate::finding::probability;
+use crate::incident::{Linking, Precision, Rule};
+use crate::observation::{Kind, Rating};
+use crate::place::{KM, METRE, Mm, Point};
+use crate::time::{HOUR, MINUTE, Micros, Zone};
+use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// A mission.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mission {
     /// Title.
     pub title: String,
     /// What to say at the top of every report when the data is made up.
     pub made_up: Option<String>,
+    /// The clock by which days are cut.
+    pub day_clock: Zone,
+    /// Which observations are one incident.
+    pub linking: Linking,
+    /// What observations weigh.
+    pub weights: Weights,
+    /// Words for probabilities, from 0 upwards.
+    pub words: Vec<Word>,
+    /// How the line of contact is derived from maps of held ground.
+    pub contact: Contact,
+    /// A stretch counts as observed when at least this share of it was, permille.
+    pub least_observed_permille: u16,
     /// What may be published, when and how coarsely.
     pub publication: Publication,
     /// Sources, in the order of the file.
@@ -27,6 +44,24 @@ pub struct Mission {
     pub provinces: Vec<Province>,
     /// Points that stand for a province, or for nothing.
     pub false_points: Vec<FalsePoint>,
+}
+
+/// A word for probabilities from a bound upwards.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// From this probability, permille.
+    pub from_permille: u16,
+    /// The word.
+    pub word: String,
+}
+
+/// How the line of contact is derived from maps of held ground.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Contact {
+    /// The boundary of held ground is no line of contact where it lies this near to coast or state border.
+    pub tolerance: Mm,
+    /// Open pieces shorter than this are what is left where two maps draw coast or border differently.
+    pub least_piece: Mm,
 }
 
 /// What may be published, when and how coarsely.
@@ -38,6 +73,10 @@ pub struct Publication {
     pub coverage_delay: Micros,
     /// Length of the sectors along the line by which counts and coverage are shown; at least [`LEAST_SECTOR`].
     pub sector: Mm,
+    /// Only incidents this near to the line stand on the strip.
+    pub near_line: Mm,
+    /// Only incidents whose place is known this well (one sigma) have a cell.
+    pub cell_sigma: Mm,
     /// Which state borders a map shows.
     pub boundaries: Boundaries,
 }
@@ -76,6 +115,8 @@ pub struct Source {
     pub format: Name,
     /// Full name.
     pub title: String,
+    /// What sort of observation it gives, in words.
+    pub kind: String,
     /// Licence, or "none stated".
     pub licence: String,
     /// Where it is published.
@@ -153,6 +194,12 @@ impl Mission {
         config::read(file, text, |root| {
             let title = root.need("title").text().map(|at| at.value.to_string());
             let made_up = root.may("made_up").text().map(|at| at.value.to_string());
+            let day_clock = root.need("day_clock").text().and_then(|_| root.clock("day_clock"));
+            let linking = root.need("linking").table().and_then(linking);
+            let weights = root.need("evidence").table().and_then(weights);
+            let words = words(&root);
+            let contact = root.need("line_of_contact").table().and_then(contact);
+            let least_observed = root.need("least_observed").decimal(3, 1..=1_000);
             let publication = root.need("publication").table().and_then(publication);
             let provinces: Option<Vec<_>> = root.may("province").tables().into_iter().map(province).collect();
             let provinces = provinces.unwrap_or_default();
@@ -162,6 +209,12 @@ impl Mission {
             Some(Self {
                 title: title?,
                 made_up,
+                day_clock: day_clock?.value,
+                linking: linking?,
+                weights: weights?,
+                words: words?,
+                contact: contact?,
+                least_observed_permille: least_observed?.value as u16,
                 publication: publication?,
                 sources: sources?,
                 provinces,
@@ -171,10 +224,130 @@ impl Mission {
     }
 }
 
+impl Mission {
+    /// The word for a probability.
+    pub fn word(&self, permille: u16) -> &str {
+        self.words.iter().rev().find(|word| word.from_permille <= permille).map_or("", |word| &word.word)
+    }
+
+    /// Every threshold that decides something, in words: name and value.
+    pub fn thresholds(&self) -> Vec<(String, String)> {
+        let row = |name: &str, value: String| (name.to_string(), value);
+        let km = |length: Mm| format!("{} km", length / KM);
+        let publication = &self.publication;
+        let mut rows = Vec::new();
+        for rule in self.linking.rules() {
+            let kinds: Vec<&str> = rule.kinds.iter().map(|kind| kind.name()).collect();
+            rows.push(row(
+                &format!("one incident: {}", kinds.join(", ")),
+                format!("within {} m and {} minutes, beyond their uncertainty", rule.reach / METRE, rule.gap / MINUTE),
+            ));
+        }
+        let narrow = self.linking.narrow();
+        rows.push(row(
+            "may anchor an incident",
+            format!("known to within {} m and {} minutes", narrow.within / METRE, narrow.length / MINUTE),
+        ));
+        rows.push(row("text together adds at most", format!("{} centibans", self.weights.text_cap)));
+        rows.push(row("a stretch counts as observed", format!("at {} of it", probability(self.least_observed_permille))));
+        rows.push(row("no line of contact within, of coast or border", km(self.contact.tolerance)));
+        rows.push(row("shortest open piece of a line of contact", km(self.contact.least_piece)));
+        rows.push(row("withheld from the public", format!("{} hours", publication.delay / HOUR)));
+        rows.push(row("coverage withheld", format!("{} hours", publication.coverage_delay / HOUR)));
+        rows.push(row("sector along the line", km(publication.sector)));
+        rows.push(row("on the strip: from the line at most", km(publication.near_line)));
+        rows.push(row("has a cell: one sigma at most", km(publication.cell_sigma)));
+        rows
+    }
+}
+
+fn linking(table: Table<'_>) -> Option<Linking> {
+    let span = table.span();
+    let precision = |table: &Table<'_>| {
+        let (within, length) = (table.need("within").length(), table.need("for").duration());
+        Some(Precision { within: within?.value, length: length?.value })
+    };
+    let classes: Option<Vec<Precision>> = table.need("precision").tables().iter().map(precision).collect();
+    let widest = table.need("widest").table().and_then(|table| precision(&table));
+    let gather = table.need("gather").flag();
+    let rule = |table: &Table<'_>| {
+        let kinds: Vec<Kind> = table.need("kinds").many_of(&Kind::NAMES).into_iter().map(|at| at.value).collect();
+        let (reach, gap) = (table.need("reach").length(), table.need("gap").duration());
+        Some(Rule { kinds, reach: reach?.value, gap: gap?.value })
+    };
+    let rules: Option<Vec<Rule>> = table.need("rule").tables().iter().map(rule).collect();
+    match Linking::new(&rules?, &classes?, widest?, gather?.value) {
+        Ok(linking) => Some(linking),
+        Err(error) => {
+            table.wrong(&span, error.to_string(), "in this part", "");
+            None
+        }
+    }
+}
+
+fn weights(table: Table<'_>) -> Option<Weights> {
+    const LIMITS: core::ops::RangeInclusive<i64> = -1_000..=1_000;
+    let number = |table: &Table<'_>, key: &'static str| table.need(key).integer(LIMITS).map(|at| at.value as i32);
+    let kinds = |key: &'static str| -> Option<BTreeMap<Kind, i32>> {
+        let table = table.need(key).table()?;
+        let entries = Kind::NAMES.iter().filter(|(name, _)| table.has(name)).map(|(name, kind)| {
+            Some((*kind, number(&table, name)?))
+        });
+        let entries: Option<BTreeMap<Kind, i32>> = entries.collect();
+        // Ask for all, so that a kind that does not exist is a mistake.
+        Kind::NAMES.iter().for_each(|(name, _)| drop(table.may(name)));
+        entries
+    };
+    let (prior, kind) = (kinds("prior"), kinds("kind"));
+    let row = |key: &'static str, names: [&'static str; 6]| -> Option<[i32; 6]> {
+        let table = table.need(key).table()?;
+        let values = names.map(|name| number(&table, name));
+        let mut row = [0; 6];
+        for (place, value) in row.iter_mut().zip(values) {
+            *place = value?;
+        }
+        Some(row)
+    };
+    let source = row("rating_source", ["A", "B", "C", "D", "E", "F"]);
+    let information = row("rating_information", ["1", "2", "3", "4", "5", "6"]);
+    let (text_cap, origin_open) = (number(&table, "text_cap"), number(&table, "origin_open"));
+    Some(Weights {
+        prior: prior?,
+        kind: kind?,
+        source: source?,
+        information: information?,
+        text_cap: text_cap?,
+        origin_open: origin_open?,
+    })
+}
+
+fn words(root: &Table<'_>) -> Option<Vec<Word>> {
+    let tables = root.need("words").tables();
+    let word = |table: &Table<'_>| {
+        let (from, word) = (table.need("from").decimal(3, 0..=1_000), table.need("word").text());
+        Some(Word { from_permille: from?.value as u16, word: word?.value.to_string() })
+    };
+    let words: Option<Vec<Word>> = tables.iter().map(word).collect();
+    let words = words?;
+    let rising = words.windows(2).all(|pair| pair[0].from_permille < pair[1].from_permille);
+    if words.first().is_none_or(|word| word.from_permille != 0) || !rising {
+        let help = "the first word starts from 0, and each next one higher";
+        root.wrong(&tables.first()?.span(), "the words do not cover all probabilities in order", "", help);
+        return None;
+    }
+    Some(words)
+}
+
+fn contact(table: Table<'_>) -> Option<Contact> {
+    let (tolerance, least_piece) = (table.need("tolerance").length(), table.need("least_piece").length());
+    Some(Contact { tolerance: tolerance?.value, least_piece: least_piece?.value })
+}
+
 fn publication(table: Table<'_>) -> Option<Publication> {
     let delay = table.need("public_delay").duration();
     let coverage_delay = table.need("coverage_delay").duration();
     let sector = table.need("sector").length();
+    let (near_line, cell_sigma) = (table.need("near_line").length(), table.need("cell_sigma").length());
     let boundaries = table.need("boundaries").one_of(&Boundaries::NAMES);
     let (delay, coverage_delay, sector) = (delay?, coverage_delay?, sector?);
     if delay.value < LEAST_DELAY {
@@ -189,6 +362,8 @@ fn publication(table: Table<'_>) -> Option<Publication> {
         delay: delay.value,
         coverage_delay: coverage_delay.value,
         sector: sector.value,
+        near_line: near_line?.value,
+        cell_sigma: cell_sigma?.value,
         boundaries: boundaries?.value,
     })
 }
@@ -197,7 +372,7 @@ fn source(table: Table<'_>) -> Option<Source> {
     let text = |key: &'static str| table.need(key).text().map(|at| at.value.to_string());
     let name = |key: &'static str| table.need(key).text().map(|at| Name::from(at.value));
     let (id, file, format) = (name("name"), text("file"), name("format"));
-    let (title, licence) = (text("title"), text("licence"));
+    let (title, kind, licence) = (text("title"), text("kind"), text("licence"));
     let url = table.may("url").text().map(|at| at.value.to_string());
     let (asserted_by, group) = (name("asserted_by"), name("group"));
     let rating = table.need("rating").text().and_then(|at| {
@@ -220,6 +395,7 @@ fn source(table: Table<'_>) -> Option<Source> {
         file: file?,
         format: format?,
         title: title?,
+        kind: kind?,
         licence: licence?,
         url: url.unwrap_or_default(),
         asserted_by: asserted_by?,

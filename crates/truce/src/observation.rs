@@ -83,6 +83,29 @@ pub enum Kind {
     Claim,
 }
 
+impl Kind {
+    /// All kinds with their names in files.
+    pub const NAMES: [(&'static str, Self); 12] = [
+        ("impulse", Self::Impulse),
+        ("bearing", Self::Bearing),
+        ("air-track-point", Self::AirTrackPoint),
+        ("thermal-anomaly", Self::ThermalAnomaly),
+        ("reported-event", Self::ReportedEvent),
+        ("sighting", Self::Sighting),
+        ("control", Self::Control),
+        ("alert", Self::Alert),
+        ("obstruction", Self::Obstruction),
+        ("sensor-status", Self::SensorStatus),
+        ("notice", Self::Notice),
+        ("claim", Self::Claim),
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// What was done. "Undetermined" stands at every level: `Fire` is fire of an undetermined sort.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Act {

@@ -69,22 +69,6 @@ pub const COLUMNS: [&str; 47] = [
 /// Columns that are allowed and not read: they help the people who keep the file.
 const FOR_PEOPLE: [&str; 5] = ["note", "observer", "reference", "photo", "recorded_at"];
 
-/// All kinds with their names in files.
-pub const KINDS: [(&str, Kind); 12] = [
-    ("impulse", Kind::Impulse),
-    ("bearing", Kind::Bearing),
-    ("air-track-point", Kind::AirTrackPoint),
-    ("thermal-anomaly", Kind::ThermalAnomaly),
-    ("reported-event", Kind::ReportedEvent),
-    ("sighting", Kind::Sighting),
-    ("control", Kind::Control),
-    ("alert", Kind::Alert),
-    ("obstruction", Kind::Obstruction),
-    ("sensor-status", Kind::SensorStatus),
-    ("notice", Kind::Notice),
-    ("claim", Kind::Claim),
-];
-
 const LEVELS: [(&str, Level); 4] = [
     ("settlement", Level::Settlement),
     ("district", Level::District),
@@ -127,7 +111,7 @@ impl<'r> Statement<'r> {
     /// What the row says.
     pub(super) fn observation(&self, run: &Run<'_>) -> Result<Observation, Fault> {
         let kind_cell = self.need("kind", Cause::Word, "say what kind of observation this is")?;
-        let kind = kind_cell.word(&KINDS)?;
+        let kind = kind_cell.word(&Kind::NAMES)?;
         if kind == Kind::Claim {
             let what = "belongs into a file of claims (columns claimant, against, window_start, ...)";
             return Err(kind_cell.fault(Cause::Word, what));
