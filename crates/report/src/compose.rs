@@ -92,7 +92,7 @@ impl Material<'_> {
     /// The days that pictures show: the week before, the window, and the day after.
     fn days(&self) -> Vec<Date> {
         let (window, clock) = (self.window(), self.day_clock());
-        let first = clock.date(window.start).days() - i64::from(self.mission.series.baseline_days);
+        let first = clock.date(window.start).days() - i64::from(self.mission.series.windows_before);
         let last = clock.date(Time(window.end.0 - 1)).days() + 1;
         (first..=last).map(Date::from_days).collect()
     }
@@ -105,7 +105,7 @@ pub fn compose(material: &Material<'_>) -> Report {
     let (strip, map) = (places::strip(material), places::map(material));
     let sources = sources::sources(material);
     let (findings, incidents) = (findings::findings(material), findings::incidents(material));
-    let series: Vec<_> = material.series.iter().map(series::series).collect();
+    let series: Vec<_> = material.series.iter().map(|it| series::series(it, material.day_clock())).collect();
     let mut digests = material.digests.clone();
     digests.extend(
         material.books.iter().map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),

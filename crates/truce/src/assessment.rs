@@ -8,7 +8,8 @@ use crate::incident::{Incident, link};
 use crate::mission::Mission;
 use crate::Name;
 use crate::observation::{Act, Observation};
-use crate::time::Time;
+use crate::series::{self, AreaDay, Checked, Measure, Series};
+use crate::time::{Span, Time};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -76,4 +77,45 @@ pub fn public_view(observations: Vec<Observation>, mission: &Mission, as_of: Tim
         observations.into_iter().filter(|observation| observation.time.end <= limit).collect();
     let withheld = all - public.len();
     (public, withheld as u64)
+}
+
+/// What the shell adds to the observations for the series: sizes of ground between maps, and labels.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Ground that changed hands from one map of a source to the next.
+    pub areas: BTreeMap<Name, Vec<AreaDay>>,
+    /// How the word list did on labelled rows.
+    pub checked: Option<Checked>,
+}
+
+/// Every series that the mission file asks for and that has data, in the order of the mission file.
+pub fn compare(observations: &[Observation], instrument: Span, beside: &Beside, mission: &Mission) -> Vec<Series> {
+    let mut all = Vec::new();
+    for source in &mission.sources {
+        let Some(measure) = source.series else { continue };
+        let rows: Vec<Observation> = observations.iter().filter(|it| it.source == source.name).cloned().collect();
+        let areas = beside.areas.get(&source.name).map_or(&[][..], Vec::as_slice);
+        let days = areas.iter().map(|area| mission.day_clock.day(area.date));
+        let Some(covers) = hull(rows.iter().map(|row| row.time).chain(days)) else { continue };
+        let of = series::Source {
+            name: source.name.clone(),
+            asserted_by: source.asserter(),
+            covers,
+            limits: Vec::from([source.cannot_see.clone()]),
+        };
+        let (zone, rules) = (mission.day_clock, &mission.series);
+        all.push(match measure {
+            Measure::AlertStarts => series::alert_starts(instrument, &rows, &of, rules),
+            Measure::Launches => series::launches(instrument, &rows, &of, rules),
+            Measure::Reports => series::reports(instrument, &rows, beside.checked, zone, &of, rules),
+            Measure::ThermalAnomalies => series::thermal_anomalies(instrument, &rows, &of, rules),
+            Measure::AreaChanged => series::area_changed(instrument, areas, zone, &of, rules),
+        });
+    }
+    all
+}
+
+/// The least span that holds all.
+fn hull(spans: impl Iterator<Item = Span>) -> Option<Span> {
+    spans.reduce(|all, span| Span { start: all.start.min(span.start), end: all.end.max(span.end) })
 }

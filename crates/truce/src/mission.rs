@@ -9,8 +9,9 @@ use crate::coverage;
 use crate::evidence::Weights;
 use crate::finding::probability;
 use crate::incident::{Linking, Precision, Rule};
-use crate::observation::{Kind, Rating};
+use crate::observation::{Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
+use crate::series::{Measure, SeriesRules};
 use crate::time::{HOUR, MINUTE, Micros, Zone};
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -36,6 +37,8 @@ pub struct Mission {
     pub contact: Contact,
     /// A stretch counts as observed when at least this share of it was, permille.
     pub least_observed_permille: u16,
+    /// How change is measured.
+    pub series: SeriesRules,
     /// What may be published, when and how coarsely.
     pub publication: Publication,
     /// Sources, in the order of the file.
@@ -141,6 +144,8 @@ pub struct Source {
     pub cannot_see: String,
     /// How its coverage is worked out.
     pub coverage: coverage::Rule,
+    /// Which series is counted from it, if any.
+    pub series: Option<Measure>,
     /// Code of the party that the files speak of: who holds the ground of a map, whose launches a table lists.
     pub about: Option<Name>,
     /// How long before its report an event may lie.
@@ -148,6 +153,15 @@ pub struct Source {
 }
 
 impl Source {
+    /// Who asserts what its files say.
+    pub fn asserter(&self) -> Asserter {
+        match &*self.asserted_by {
+            "monitor" => Asserter::Monitor,
+            "third" => Asserter::Third,
+            _ => Asserter::Party(self.asserted_by.clone()),
+        }
+    }
+
     /// Is this file one of the source's?
     pub fn takes(&self, file_name: &str) -> bool {
         match self.file.split_once('*') {
@@ -200,6 +214,7 @@ impl Mission {
             let words = words(&root);
             let contact = root.need("line_of_contact").table().and_then(contact);
             let least_observed = root.need("least_observed").decimal(3, 1..=1_000);
+            let series = root.need("series").table().and_then(series);
             let publication = root.need("publication").table().and_then(publication);
             let provinces: Option<Vec<_>> = root.may("province").tables().into_iter().map(province).collect();
             let provinces = provinces.unwrap_or_default();
@@ -215,6 +230,7 @@ impl Mission {
                 words: words?,
                 contact: contact?,
                 least_observed_permille: least_observed?.value as u16,
+                series: series?,
                 publication: publication?,
                 sources: sources?,
                 provinces,
@@ -252,6 +268,13 @@ impl Mission {
         rows.push(row("a stretch counts as observed", format!("at {} of it", probability(self.least_observed_permille))));
         rows.push(row("no line of contact within, of coast or border", km(self.contact.tolerance)));
         rows.push(row("shortest open piece of a line of contact", km(self.contact.least_piece)));
+        let series = &self.series;
+        rows.push(row("level of intervals", probability(series.level_permille)));
+        rows.push(row("windows before", format!("{}, at least {}", series.windows_before, series.min_windows)));
+        rows.push(row("standing state, not a start", format!("beyond {} hours", series.standing / HOUR)));
+        rows.push(row("least precision of a filter", probability(series.min_precision_permille as u16)));
+        rows.push(row("comparable sky", format!("cloud within {}", probability(series.cloud_tolerance_permille))));
+        rows.push(row("comparable days", format!("at least {}", series.min_comparable_days)));
         rows.push(row("withheld from the public", format!("{} hours", publication.delay / HOUR)));
         rows.push(row("coverage withheld", format!("{} hours", publication.coverage_delay / HOUR)));
         rows.push(row("sector along the line", km(publication.sector)));
@@ -338,6 +361,34 @@ fn words(root: &Table<'_>) -> Option<Vec<Word>> {
     Some(words)
 }
 
+fn series(table: Table<'_>) -> Option<SeriesRules> {
+    let share = |key: &'static str, most: i64| table.need(key).decimal(3, 0..=most).map(|at| at.value as u32);
+    let number = |key: &'static str| table.need(key).integer(0..=1_000).map(|at| at.value as u32);
+    let level = share("level", 999);
+    let (windows_before, min_windows) = (number("windows_before"), number("least_windows"));
+    let max_shared = share("most_shared", 1_000);
+    let standing = table.need("standing").duration();
+    let (min_day, min_precision) = (share("least_day", 1_000), share("least_precision", 1_000));
+    let digest_day = share("digest_day", 100_000);
+    let cloud = share("cloud_tolerance", 1_000);
+    let (season, comparable) = (number("season_days"), number("least_comparable_days"));
+    let lag = number("map_lag_days");
+    Some(SeriesRules {
+        level_permille: level? as u16,
+        windows_before: windows_before?,
+        min_windows: min_windows?,
+        max_shared_permille: max_shared?,
+        standing: standing?.value,
+        min_day_permille: min_day?,
+        min_precision_permille: min_precision?,
+        digest_day_permille: digest_day?,
+        cloud_tolerance_permille: cloud? as u16,
+        season_days: season?,
+        min_comparable_days: comparable?,
+        map_lag_days: lag?,
+    })
+}
+
 fn contact(table: Table<'_>) -> Option<Contact> {
     let (tolerance, least_piece) = (table.need("tolerance").length(), table.need("least_piece").length());
     Some(Contact { tolerance: tolerance?.value, least_piece: least_piece?.value })
@@ -388,6 +439,7 @@ fn source(table: Table<'_>) -> Option<Source> {
     let shows = table.need("shows").texts().into_iter().map(|at| Name::from(at.value)).collect();
     let (shows_note, cannot_see) = (text("shows_note"), text("cannot_see"));
     let coverage = table.need("coverage").one_of(&coverage::Rule::NAMES);
+    let series = table.may("series").one_of(&Measure::NAMES).map(|at| at.value);
     let about = table.may("about").text().map(|at| Name::from(at.value));
     let lag = table.may("lag").duration().map_or(0, |at| at.value);
     Some(Source {
@@ -408,6 +460,7 @@ fn source(table: Table<'_>) -> Option<Source> {
         shows_note: shows_note?,
         cannot_see: cannot_see?,
         coverage: coverage?.value,
+        series,
         about,
         lag,
     })

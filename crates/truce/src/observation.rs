@@ -403,6 +403,8 @@ impl Rating {
 pub enum Detail {
     /// Nothing more.
     None,
+    /// The report sums up a day, a front or a series of clips: it speaks of no event of its own.
+    Digest,
     /// Launches and shoot-downs by attack, as a party tabulates them.
     Launches {
         /// Launched, as stated.

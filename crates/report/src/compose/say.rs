@@ -1,5 +1,6 @@
 //! What can and what cannot be said: fixed patterns over figures.
 
+use super::series::capital;
 use super::{Material, count, thousands};
 use truce::finding::Verdict;
 use truce::series::{Change, Series};
@@ -59,29 +60,11 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
 
 /// One sentence for a series.
 fn change(series: &Series) -> String {
-    let decimal = |permille: i64| format!("{}.{:02}", permille / 1_000, permille % 1_000 / 10);
-    match &series.change {
-        Change::RateRatio(ratio) => {
-            let words = match ratio.direction() {
-                truce::rate::Direction::Fewer => "fewer than before",
-                truce::rate::Direction::NoneShown => "no change shown",
-                truce::rate::Direction::More => "more than before",
-            };
-            format!(
-                "{}: {words}; {} in the window, {} times the baseline (90 % interval {} to {}).",
-                series.title,
-                thousands(series.window.count.unwrap_or(0)),
-                decimal(ratio.ratio_permille),
-                decimal(ratio.low_permille),
-                if ratio.high_permille >= truce::rate::UNBOUNDED {
-                    "without bound".to_string()
-                } else {
-                    decimal(ratio.high_permille)
-                }
-            )
-        }
-        Change::NoConclusion { reason } => format!("{}: no conclusion; {reason}.", series.title),
-    }
+    let count = match series.observed.count {
+        Some(count) => format!(" {} in the window;", thousands(u64::from(count))),
+        None => String::new(),
+    };
+    format!("{} ({}):{count} {}.", capital(series.measure.name()), series.source, super::series::change(&series.result))
 }
 
 /// What a reader must know before reading on.
@@ -131,7 +114,7 @@ pub(super) fn can(material: &Material<'_>) -> Vec<String> {
         thousands(sure)
     )];
     lines.extend(
-        material.series.iter().filter(|series| matches!(series.change, Change::RateRatio(_))).map(|series| {
+        material.series.iter().filter(|series| matches!(series.result, Change::Ratio(_))).map(|series| {
             format!("{} What it counts: {}. It does not say why.", change(series), series.filter)
         }),
     );
@@ -185,14 +168,16 @@ pub(super) fn cannot(material: &Material<'_>) -> Vec<String> {
         .count() as u64;
     if open > 0 {
         lines.push(format!(
-            "Whether {} breaches: what is known does not reach the standard of proof, or leaves the act, the hour, the \
-             place or the list open. \"Undetermined\" is a full answer.",
-            count(open, "finding concerns a breach or not; the others are", "findings concern")
+            "Whether the terms were breached in {} left undetermined: what is known does not reach the standard of \
+             proof, or leaves the act, the hour, the place or the list open. \"Undetermined\" is a full answer.",
+            count(open, "finding", "findings")
         ));
     }
-    lines.extend(material.series.iter().filter_map(|series| match &series.change {
-        Change::NoConclusion { reason } => Some(format!("Whether {} changed: {reason}.", series.title)),
-        Change::RateRatio(_) => None,
+    lines.extend(material.series.iter().filter_map(|series| match &series.result {
+        Change::NoConclusion { reason } => {
+            Some(format!("Whether {} ({}) changed: {reason}.", series.measure.name(), series.source))
+        }
+        Change::Ratio(_) => None,
     }));
     if !material.claims.is_empty() {
         lines.push(
