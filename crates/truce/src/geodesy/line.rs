@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::ellipsoid::{Vector, arc, mm, position, surface};
-use super::plane::{Bands, Edge, TURN, Vertex, chains, cut_at_touches, turn, unwrap};
+use super::plane::{Bands, Edge, Ends, TURN, Vertex, chains, cut_at_touches, turn, unwrap};
 use super::region::{Region, Within};
-use super::segments::{Cell, Hit, Segments};
+use super::segments::{self, Cell, Hit, Segments};
 use super::{Path, ShapeError};
 use crate::place::{METRE, Mm, Point};
 
@@ -186,7 +186,7 @@ impl Line {
         let boundary = held.boundary_edges();
         let mut pieces: Vec<Vec<(Edge, Steps)>> = Vec::new();
         for (chain, closed) in chains(boundary) {
-            let mut steps: Vec<(Edge, ([f64; 2], [f64; 2]), bool)> = Vec::new();
+            let mut steps: Vec<(Edge, Ends, bool)> = Vec::new();
             for &i in &chain {
                 steps.extend(boundary[i].densified().map(|step| {
                     let middle = middle(step);
@@ -243,7 +243,14 @@ impl Line {
             sum += step_length(step);
         }
         before.push(sum);
-        Ok(Self { edges: edges.concat(), steps: flat, segments: Segments::new(&ends), before, pieces, sides })
+        Ok(Self {
+            edges: edges.concat(),
+            steps: flat,
+            segments: Segments::new(&ends, segments::FEW),
+            before,
+            pieces,
+            sides,
+        })
     }
 
     /// Note for each leaf of the tree the side, if neither boundary comes near it.
@@ -357,18 +364,18 @@ impl Line {
     }
 }
 
-/// The ends of the steps of one edge, in units of [`Point`].
-type Steps = Vec<([f64; 2], [f64; 2])>;
+/// The steps of one edge.
+type Steps = Vec<Ends>;
 
 fn whole_steps(edges: &[Edge]) -> Vec<Steps> {
     edges.iter().map(|e| e.densified().collect()).collect()
 }
 
-fn step_length((from, to): ([f64; 2], [f64; 2])) -> f64 {
+fn step_length((from, to): Ends) -> f64 {
     arc(surface(from[0], from[1]), surface(to[0], to[1]))
 }
 
-fn middle((from, to): ([f64; 2], [f64; 2])) -> Point {
+fn middle((from, to): Ends) -> Point {
     let half = |k: usize| libm::round((from[k] + to[k]) / 2.0) as i64;
     Vertex { lon: half(0), lat: half(1) }.point()
 }
@@ -417,7 +424,7 @@ impl NearBorder {
                 steps.extend(Edge { a: w[0], b: w[1] }.densified());
             }
         }
-        Ok(Self { segments: Segments::new(&steps), metres: tolerance as f64 / 1000.0 })
+        Ok(Self { segments: Segments::new(&steps, segments::NO_TREE), metres: tolerance as f64 / 1000.0 })
     }
 
     fn holds(&self, p: Point) -> bool {

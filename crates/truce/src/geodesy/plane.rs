@@ -40,6 +40,9 @@ impl From<Point> for Vertex {
     }
 }
 
+/// The two ends of a step of an edge: longitude and latitude in units of [`Point`], with fractions.
+pub(super) type Ends = ([f64; 2], [f64; 2]);
+
 /// A straight edge from `a` to `b`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Edge {
@@ -128,7 +131,7 @@ impl Edge {
 
     /// The edge cut into equal steps: their ends, in fractions of the unit of [`Point`]. A step is the same whichever
     /// way the edge is travelled.
-    pub(super) fn densified(self) -> impl Iterator<Item = ([f64; 2], [f64; 2])> {
+    pub(super) fn densified(self) -> impl Iterator<Item = Ends> {
         let n = self.steps();
         let backward = self.b < self.a;
         let (s, e) = if backward { (self.b, self.a) } else { (self.a, self.b) };

@@ -6,7 +6,7 @@ use core::cmp::Ordering;
 
 use super::ellipsoid::{arc, mm, position};
 use super::plane::{Bands, Edge, TURN, Vertex, chains, cut_at_touches, unwrap};
-use super::segments::Segments;
+use super::segments::{self, Segments};
 use super::{Path, ShapeError};
 use crate::place::{Mm, Point};
 
@@ -84,7 +84,7 @@ impl Region {
         let sides = in_all_frames(&sides);
         let bands = Bands::new(&sides.iter().map(|s| s.edge).collect::<Vec<_>>());
         let steps: Vec<_> = boundary.iter().flat_map(|e| e.densified()).collect();
-        Ok(Self { sides, bands, boundary, segments: Segments::new(&steps) })
+        Ok(Self { sides, bands, boundary, segments: Segments::new(&steps, segments::SOME) })
     }
 
     /// Where a point is; exact.

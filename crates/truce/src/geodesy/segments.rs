@@ -2,18 +2,22 @@
 //!
 //! Every segment is a chord of at most 500 m, so its deepest point is 5 mm under the ellipsoid and the nearest chord
 //! is the nearest geodesic step to well under the 1 m that is promised. A tree of squares of ground keeps, for each
-//! square, the segments that can be nearest to some point in it: those whose distance from the centre is at most the
-//! least such distance plus the diameter of the square (triangle inequality in space). So the tree changes the speed
-//! and never the answer.
+//! square, the segments that can be nearest to some point in it; dropped are only those that are provably farther
+//! than another in all of the square. So the tree changes the speed and never the answer.
 
 use alloc::vec::Vec;
 
 use super::ellipsoid::{GREATEST_RADIUS, UNIT, Vector, point, surface};
-use super::plane::TURN;
+use super::plane::{Ends, TURN};
 use crate::place::{DEGREE, Point};
 
-/// Squares are cut in four until at most this many segments can be nearest in them, ...
-const FEW: usize = 8;
+/// Squares are cut in four until few segments can be nearest in them (how few is the caller's choice: fewer is faster
+/// to ask and slower to build), ...
+pub(super) const FEW: usize = 16;
+/// A choice for what is asked less often.
+pub(super) const SOME: usize = 64;
+/// No squares at all: for what is asked a few thousand times only.
+pub(super) const NO_TREE: usize = usize::MAX;
 /// ... or they are this small (2^13 units of [`Point`]: 91 m of latitude), ...
 const SMALLEST: u32 = 13;
 /// ... or their radius is less than this share of the distance to the line, where cutting gains little.
@@ -41,6 +45,10 @@ impl Segment {
         let t = (d.dot(self.along) * self.inverse).clamp(0.0, 1.0);
         let rest = d - self.along * t;
         (t, rest.dot(rest))
+    }
+
+    fn at(&self, share: f64) -> Vector {
+        self.a + self.along * share
     }
 }
 
@@ -96,8 +104,9 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    /// From the ends of the segments, longitude and latitude in units of [`Point`].
-    pub(super) fn new(ends: &[([f64; 2], [f64; 2])]) -> Self {
+    /// From the ends of the segments, longitude and latitude in units of [`Point`]; `few` is how many may be left in
+    /// a square of the tree.
+    pub(super) fn new(ends: &[Ends], few: usize) -> Self {
         let list: Vec<Segment> = ends
             .iter()
             .map(|(a, b)| {
@@ -120,20 +129,37 @@ impl Segments {
         let (west, south, root) = frame(ends);
         let nodes = alloc::vec![Node { first: 0, runs: 0 }];
         let mut new = Self { list, spheres, west, south, root, nodes, runs: Vec::new() };
-        let all: Vec<u32> = (0..new.list.len() as u32).collect();
-        new.grow(0, west, south, root, &all);
+        if few == NO_TREE {
+            new.nodes.clear();
+        } else {
+            let all: Vec<u32> = (0..new.list.len() as u32).collect();
+            new.grow(0, (west, south, root), few, &all);
+        }
         new
     }
 
     /// Build the square `node` with its lower left corner and side; `candidates` are those of the square around it.
-    fn grow(&mut self, node: usize, west: i64, south: i64, size: u32, candidates: &[u32]) {
-        let (centre, radius) = disc(west, south, size);
-        let at: Vec<f64> = candidates.iter().map(|&i| self.list[i as usize].nearest(centre).1).collect();
-        let nearest = libm::sqrt(at.iter().fold(f64::INFINITY, |m, &d| m.min(d)));
+    fn grow(&mut self, node: usize, (west, south, size): (i64, i64, u32), few: usize, candidates: &[u32]) {
+        let square = Square::new(west, south, size);
+        let hits: Vec<(f64, f64)> =
+            candidates.iter().map(|&i| self.list[i as usize].nearest(square.centre)).collect();
+        let (best, (share, squared)) =
+            hits.iter().enumerate().fold((0, (0.0, f64::INFINITY)), |best, (k, &hit)| {
+                if hit.1 < best.1.1 { (k, hit) } else { best }
+            });
+        let (nearest, radius) = (libm::sqrt(squared), square.radius);
         let limit = nearest + 2.0 * radius + SLACK;
-        let kept: Vec<u32> =
-            candidates.iter().zip(&at).filter(|&(_, &d)| d <= limit * limit).map(|(&i, _)| i).collect();
-        if kept.len() <= FEW || size <= SMALLEST || radius < nearest * FAR {
+        let rival = candidates.get(best).map(|&i| square.rival(self.list[i as usize].at(share)));
+        let kept: Vec<u32> = candidates
+            .iter()
+            .zip(&hits)
+            .filter(|&(&i, &(share, squared))| {
+                squared <= limit * limit
+                    && !rival.as_ref().is_some_and(|r| r.beats(&square, self.list[i as usize].at(share)))
+            })
+            .map(|(&i, _)| i)
+            .collect();
+        if kept.len() <= few || size <= SMALLEST || radius < nearest * FAR {
             let first = self.runs.len();
             for &i in &kept {
                 match self.runs[first..].last_mut() {
@@ -151,7 +177,7 @@ impl Segments {
         let half = 1 << (size - 1);
         for quarter in 0..4 {
             let (x, y) = (west + half * (quarter & 1), south + half * (quarter >> 1));
-            self.grow(first + quarter as usize, x, y, size - 1, &kept);
+            self.grow(first + quarter as usize, (x, y, size - 1), few, &kept);
         }
     }
 
@@ -163,7 +189,7 @@ impl Segments {
     pub(super) fn cell(&self, p: Point) -> Option<Cell> {
         let x = (i64::from(p.lon) - self.west).rem_euclid(TURN);
         let y = i64::from(p.lat) - self.south;
-        if y < 0 || x >> self.root != 0 || y >> self.root != 0 {
+        if self.nodes.is_empty() || y < 0 || x >> self.root != 0 || y >> self.root != 0 {
             return None;
         }
         let (mut node, mut size) = (0, self.root);
@@ -218,8 +244,7 @@ impl Segments {
 
     /// Where on the ellipsoid a hit is.
     pub(super) fn at(&self, hit: &Hit) -> Vector {
-        let s = &self.list[hit.segment];
-        (s.a + s.along * hit.share).lifted()
+        self.list[hit.segment].at(hit.share).lifted()
     }
 
     /// How far `v` is to the left (positive) of a segment and its extension, in metres or so.
@@ -243,7 +268,7 @@ impl Segments {
                     open.push((first as usize + quarter as usize, x, y, size - 1));
                 }
             } else {
-                let (centre, radius) = disc(west, south, size);
+                let Square { centre, radius, .. } = Square::new(west, south, size);
                 out[node] = fact(point(centre), radius + 0.1);
             }
         }
@@ -254,30 +279,69 @@ impl Segments {
     pub(super) fn index(cell: Cell) -> usize {
         cell.0
     }
+}
 
-    /// Nodes, runs and candidates of the tree, for tests of its size.
-    #[cfg(test)]
-    pub(super) fn size(&self) -> (usize, usize, usize) {
-        (self.nodes.len(), self.runs.len(), self.runs.iter().map(|r| (r.1 - r.0) as usize).sum())
+/// A square of ground, in space.
+struct Square {
+    centre: Vector,
+    /// Reaches all of it from the centre: a straight path in longitude and latitude is no shorter than the chord.
+    radius: f64,
+    corners: [Vector; 4],
+    /// No point of the square is farther than this from the hull of the corners (the error of bilinear
+    /// interpolation: an eighth of the second derivatives times the sides squared).
+    bulge: f64,
+}
+
+impl Square {
+    fn new(west: i64, south: i64, size: u32) -> Self {
+        let side = (1i64 << size) as f64;
+        let pole = (TURN / 4) as f64;
+        let (west, low) = (west as f64, south as f64);
+        let (east, high) = (west + side, low + side);
+        let nearest_equator =
+            if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()).min(pole) };
+        let narrowing = libm::cos(nearest_equator * UNIT);
+        let (tall, wide) = (side * UNIT, side * UNIT * narrowing);
+        let at = |lon: f64, lat: f64| surface(lon, lat.clamp(-pole, pole));
+        Self {
+            centre: at(west + side / 2.0, low + side / 2.0),
+            radius: 0.5 * GREATEST_RADIUS * libm::sqrt(tall * tall + wide * wide),
+            corners: [at(west, low), at(east, low), at(west, high), at(east, high)],
+            // 2 % more than the greatest radius: along a meridian the radius itself changes.
+            bulge: 0.125 * 1.02 * GREATEST_RADIUS * (tall * tall + side * UNIT * wide),
+        }
+    }
+
+    /// The place on some segment that is nearest to the centre.
+    fn rival(&self, at: Vector) -> Rival {
+        Rival { distances: self.corners.map(|c| (c - at).length()) }
     }
 }
 
-/// The centre of a square and a radius (metres, in space) that reaches all of it: a straight path in longitude and
-/// latitude is no shorter than the chord.
-fn disc(west: i64, south: i64, size: u32) -> (Vector, f64) {
-    let side = (1i64 << size) as f64;
-    let pole = (TURN / 4) as f64;
-    let lat = (south as f64 + side / 2.0).clamp(-pole, pole);
-    let (low, high) = (south as f64, south as f64 + side);
-    let nearest_equator = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()).min(pole) };
-    let wide = side * libm::cos(nearest_equator * UNIT);
-    let radius = 0.5 * UNIT * GREATEST_RADIUS * libm::sqrt(side * side + wide * wide);
-    (surface(west as f64 + side / 2.0, lat), radius)
+/// A place on a segment, by its distances from the corners of a square.
+struct Rival {
+    distances: [f64; 4],
+}
+
+impl Rival {
+    /// Is this place, in all of the square, nearer than a segment whose place nearest to the centre is `at`?
+    ///
+    /// The plane through `at` across the way to the centre has the whole segment behind it, so the height above it
+    /// is at most the distance to the segment. Distance to the rival less that height is convex, hence greatest at
+    /// a corner.
+    fn beats(&self, square: &Square, at: Vector) -> bool {
+        let way = square.centre - at;
+        let length = way.length();
+        length > 0.0
+            && self.distances.iter().zip(&square.corners).all(|(distance, corner)| {
+                *distance + 2.0 * square.bulge + SLACK < (*corner - at).dot(way) / length
+            })
+    }
 }
 
 /// The lower left corner and the size of the root square: around all segments and [`MARGIN`] more, in that of two
 /// frames of longitude (cut at 180 or at 0 degrees) in which they are closer together.
-fn frame(ends: &[([f64; 2], [f64; 2])]) -> (i64, i64, u32) {
+fn frame(ends: &[Ends]) -> (i64, i64, u32) {
     let mut spans = [(i64::MAX, i64::MIN); 2];
     let (mut south, mut north) = (i64::MAX, i64::MIN);
     for [lon, lat] in ends.iter().flat_map(|(a, b)| [*a, *b]) {
@@ -301,4 +365,114 @@ fn frame(ends: &[([f64; 2], [f64; 2])]) -> (i64, i64, u32) {
     }
     let side = 1i64 << root;
     ((west + east - side) / 2, (south + north - side) / 2, root)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::super::ellipsoid::position;
+    use super::super::plane::{Edge, Ends, Vertex};
+    use super::*;
+
+    /// A jagged line of `n` edges from somewhere, any latitude, any longitude.
+    fn jagged() -> impl Strategy<Value = Vec<Ends>> {
+        let step = (-400_000i64..400_000, -400_000i64..400_000);
+        (-1_800_000_000i64..=1_800_000_000, -880_000_000i64..=880_000_000, prop::collection::vec(step, 1..60))
+            .prop_map(|(lon, lat, steps)| {
+                let mut at = Vertex { lon, lat };
+                let mut out = Vec::new();
+                for (dx, dy) in steps {
+                    let to = Vertex { lon: at.lon + dx, lat: (at.lat + dy).clamp(-900_000_000, 900_000_000) };
+                    out.extend(Edge { a: at, b: to }.densified());
+                    at = to;
+                }
+                out
+            })
+    }
+
+    fn near(ends: &[Ends], k: usize, dx: f64, dy: f64) -> Point {
+        let [lon, lat] = ends[k % ends.len()].0;
+        let v = Vertex { lon: (lon + dx) as i64, lat: (lat + dy).clamp(-9e8, 9e8) as i64 };
+        v.point()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// The tree gives what the search of all segments gives: the same segment, share and distance, bit for bit,
+        /// on the line (ties at vertices), near it and far from it.
+        #[test]
+        fn tree_is_exact(
+            ends in jagged(),
+            few in prop::sample::select(&[1usize, 4, FEW, SOME][..]),
+            places in prop::collection::vec((any::<usize>(), -1.0f64..1.0, -1.0f64..1.0, 0u32..9), 60),
+        ) {
+            let tree = Segments::new(&ends, few);
+            for (k, x, y, scale) in places {
+                // From exactly a vertex to half-way round the Earth.
+                let reach = if scale == 0 { 0.0 } else { libm::exp10(f64::from(scale)) * 10.0 };
+                let p = near(&ends, k, x * reach, y * reach);
+                let v = position(p);
+                prop_assert_eq!(tree.nearest(tree.cell(p), v), tree.nearest_of_all(v));
+                prop_assert_eq!(tree.nearest(None, v), tree.nearest_of_all(v));
+            }
+        }
+    }
+
+    /// Were the tree never asked, or a single leaf, the test above would say nothing.
+    #[test]
+    fn tree_is_used() {
+        let edge = Edge {
+            a: Vertex { lon: 300_000_000, lat: 480_000_000 },
+            b: Vertex { lon: 330_000_000, lat: 470_000_000 },
+        };
+        let ends: Vec<_> = edge.densified().collect();
+        let tree = Segments::new(&ends, FEW);
+        assert!(tree.nodes.len() > 1000);
+        let p = Point { lon: 315_000_000, lat: 476_000_000 };
+        let Some(Cell(leaf)) = tree.cell(p) else { panic!("the tree must reach a point near the line") };
+        assert!(tree.nodes[leaf].runs != INNER && tree.nodes[leaf].runs > 0);
+        assert_eq!(tree.cell(Point { lon: -1_000_000_000, lat: 0 }), None);
+    }
+
+    /// What holds for the centre of a square and its radius holds in all of it: no point of the square is farther from
+    /// the centre, or higher above a plane than the corners and the bulge allow.
+    #[test]
+    fn squares_hold_their_points() {
+        for size in [13u32, 18, 22, 26, 29] {
+            for south in [-900_000_000i64, -500_000_000, -1_000, 300_000_000, 700_000_000, 890_000_000] {
+                let square = Square::new(1_790_000_000, south, size);
+                for i in 0..=8i64 {
+                    for j in 0..=8i64 {
+                        let lat = south + (j << size) / 8;
+                        if lat > 900_000_000 {
+                            continue;
+                        }
+                        let v = surface((1_790_000_000 + (i << size) / 8) as f64, lat as f64);
+                        assert!((v - square.centre).length() <= square.radius + 1e-6);
+                        for k in 0..26 {
+                            let axis = Vector {
+                                x: (k % 3) as f64 - 1.0,
+                                y: (k / 3 % 3) as f64 - 1.0,
+                                z: (k / 9) as f64 - 1.0,
+                            };
+                            if axis.length() > 0.0 {
+                                let axis = axis * (1.0 / axis.length());
+                                let top = square.corners.iter().fold(f64::MIN, |m, c| m.max(c.dot(axis)));
+                                assert!(
+                                    v.dot(axis) <= top + square.bulge + 1e-6,
+                                    "size {size} south {south} {i} {j}"
+                                );
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
