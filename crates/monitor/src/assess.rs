@@ -13,14 +13,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use truce::Name;
 use truce::agreement::Course;
-use truce::assessment::{assess, public_view};
+use truce::assessment::{Beside, assess, compare, public_view};
 use truce::claim::Claim;
-use truce::geodesy::{Line, Polygon, Region};
+use truce::config::Mistake;
+use truce::geodesy::{HeldGround, Line, Polygon, Region};
 use truce::ground::Ground;
-use truce::lexicon::Lexicon;
+use truce::lexicon::{Lexicon, Reading};
 use truce::mission::Mission;
-use truce::observation::{Act, Detail, Observation, Target, Weapon};
-use truce::series;
+use truce::observation::{Detail, Observation};
+use truce::series::{AreaDay, Checked};
 use truce::time::{Date, Time};
 
 /// The mission of those who read public data: what `assess` uses unless told otherwise.
@@ -48,7 +49,7 @@ impl Question {
         let text = |name: &str| {
             mission_files.get(name).with_context(|| format!("there is no {name} in the mission's folder"))
         };
-        let mistakes = |mistakes| anyhow::anyhow!("{}", crate::mistake::render(&mistakes, &mission_files, false));
+        let mistakes = |mistakes: Vec<Mistake>| anyhow::anyhow!("{}", crate::mistake::render(&mistakes, &mission_files, false));
         let mission = Mission::parse("mission.toml", text("mission.toml")?).map_err(mistakes)?;
         let lexicon = match mission_files.get("lexicon.toml") {
             Some(text) => Lexicon::parse("lexicon.toml", text).map_err(mistakes)?,
@@ -58,11 +59,8 @@ impl Question {
     }
 
     /// What tells, for the readers, which headlines speak of an act of war.
-    pub(crate) fn classify(&self) -> impl Fn(&str, &str) -> (Act, Weapon, Target) + '_ {
-        |headline, _labels| {
-            let reading = self.lexicon.classify(headline);
-            (reading.act, reading.weapon, reading.target)
-        }
+    pub(crate) fn classify(&self) -> impl Fn(&str) -> Reading + '_ {
+        |headline| self.lexicon.classify(headline)
     }
 }
 
@@ -99,7 +97,8 @@ pub(crate) fn answer(
     let assessment = assess(&observations, agreement, mission, &ground);
 
     progress.step("comparing with the time before");
-    let series = series::all(&observations, agreement.window(), &areas(&territories)?, mission);
+    let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
+    let series = compare(&observations, agreement.window(), &beside, mission);
     let claims = claims(folder, mission, &observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let books: Vec<Books> = files.iter().map(books).collect();
@@ -144,7 +143,15 @@ fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mis
         .map_err(|error| anyhow::anyhow!("the base map: {error}"))?;
     let closed = |ring: &Vec<_>| ring.iter().chain(ring.first()).copied().collect::<Vec<_>>();
     let border: Vec<_> = outline.iter().map(closed).collect();
-    Line::around_held(held, mapped, &border, mission.border_tolerance, mission.least_piece)
+    let ground = HeldGround {
+        held: held.into(),
+        mapped: mapped.into(),
+        sea: None, // the base map's outline follows the coast
+        border: &border,
+        tolerance: mission.contact.tolerance,
+        least_piece: mission.contact.least_piece,
+    };
+    Line::around_held(&ground)
         .map_err(|error| anyhow::anyhow!("no line of contact follows from the map of {data} of {date}: {error}"))
 }
 
@@ -154,25 +161,41 @@ fn region(held: &[source::Polygon]) -> Result<Region> {
 }
 
 /// Ground that changed hands from one map of a source to the next.
-fn areas(territories: &[Territory]) -> Result<Vec<series::MapChange>> {
-    let mut changes = Vec::new();
+fn areas(territories: &[Territory]) -> Result<BTreeMap<Name, Vec<AreaDay>>> {
+    let mut areas: BTreeMap<Name, Vec<AreaDay>> = BTreeMap::new();
     let mut before: BTreeMap<&Name, (&Territory, Region)> = BTreeMap::new();
     for map in territories {
         let after = region(&map.held).with_context(|| format!("the map of {} of {}", map.source, map.date))?;
         if let Some((earlier, ground)) = before.get(&map.source) {
-            let changed = truce::geodesy::changed(ground, &after);
-            changes.push(series::MapChange {
-                source: map.source.clone(),
-                from: earlier.date,
-                to: map.date,
+            let repeats = earlier.held == map.held;
+            let changed = if repeats { Default::default() } else { truce::geodesy::changed(ground, &after) };
+            areas.entry(map.source.clone()).or_default().push(AreaDay {
+                date: map.date,
                 gained_m2: changed.gained_m2,
                 lost_m2: changed.lost_m2,
-                repeats: earlier.held == map.held,
+                repeats,
             });
         }
         before.insert(&map.source, (map, after));
     }
-    Ok(changes)
+    Ok(areas)
+}
+
+/// How the word list did on the rows that were labelled by reading.
+fn checked(mission_files: &BTreeMap<String, String>) -> Result<Option<Checked>> {
+    const FILE: &str = "labels-kinetic-reports.csv";
+    let Some(text) = mission_files.get(FILE) else { return Ok(None) };
+    let mut checked = Checked { rows: 0, right: 0 };
+    for (number, line) in (1_u64..).zip(text.lines()).skip(1) {
+        let label = line.split(',').nth(3);
+        checked.right += match label {
+            Some("1") => 1,
+            Some("0") => 0,
+            _ => bail!("{FILE}, line {number}: the fourth column, `label`, must be 1 or 0"),
+        };
+        checked.rows += 1;
+    }
+    Ok(Some(checked))
 }
 
 /// What the parties said about the instrument: claims of the agreement's folder, and of files of claims. The

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use truce::Name;
 use truce::mission::{Mission, Source};
-use truce::observation::{Asserter, Observation};
+use truce::observation::Observation;
 
 /// What a folder gave.
 #[derive(Default)]
@@ -142,11 +142,7 @@ impl FileRead {
 /// What the mission file says about a source, as readers want it.
 fn profile(source: &Source) -> Profile {
     Profile {
-        asserted_by: match &*source.asserted_by {
-            "monitor" => Asserter::Monitor,
-            "third" => Asserter::Third,
-            _ => Asserter::Party(source.asserted_by.clone()),
-        },
+        asserted_by: source.asserter(),
         group: source.group.clone(),
         rating: source.rating,
         zone: source.clock,

@@ -7,6 +7,7 @@
 
 pub mod basemap;
 pub mod cell;
+pub mod compose;
 pub mod model;
 
 mod csv;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use truce::Name;
-use truce::observation::{Act, Asserter, Rating, Target, Weapon};
+use truce::lexicon::Reading;
+use truce::observation::{Asserter, Detail, Observation, Rating};
 use truce::place::{KM, Level, Mm, Place, Point};
 use truce::time::{Micros, Zone};
 
-use crate::identity::fold;
+use crate::identity::{fold, text_key};
 
 /// What the mission file says about one source, because its files don't.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,8 +56,8 @@ impl Profile {
     }
 }
 
-/// Tells act, weapon and target from a headline and the file's own labels, separated by bars (`uav|property`).
-pub type Classify<'a> = dyn Fn(&str, &str) -> (Act, Weapon, Target) + 'a;
+/// Tells what a headline speaks of. (Labels that a source puts on its rows are not used: see `truce::lexicon`.)
+pub type Classify<'a> = dyn Fn(&str) -> Reading + 'a;
 
 /// The tables that all sources of a mission share.
 #[derive(Clone)]
@@ -132,6 +133,12 @@ impl Context<'_> {
         true
     }
 
+    /// Add a name that a source takes for a settlement and that is none: a football club, an adjective. A report
+    /// put there has no place.
+    pub fn add_nowhere(&mut self, name: &str) {
+        self.false_points.insert(fold(name), (None, Place::Unknown));
+    }
+
     /// The province of a name.
     pub fn province(&self, name: &str) -> Option<&Place> {
         self.provinces.get(&fold(name))
@@ -152,11 +159,16 @@ impl Context<'_> {
         }
     }
 
-    pub(crate) fn classified(&self, headline: &str, labels: &str) -> (Act, Weapon, Target) {
-        match self.classify {
-            Some(classify) => classify(headline, labels),
-            None => (Act::Undetermined, Weapon::Undetermined, Target::Undetermined),
+    /// Says of an observation what its headline speaks of, and keeps the key of the text, never the text.
+    pub(crate) fn classified(&self, said: &mut Observation, headline: &str) {
+        if let Some(classify) = self.classify {
+            let reading = classify(headline);
+            (said.act, said.weapon, said.target) = (reading.act, reading.weapon, reading.target);
+            if reading.digest {
+                said.detail = Detail::Digest;
+            }
         }
+        said.text_key = text_key(headline);
     }
 
     /// Names of provinces like this one, for a hint.

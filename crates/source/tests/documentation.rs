@@ -1,6 +1,6 @@
 //! The examples of the documentation are read, and every column is explained.
 
-use source::format::{COLUMNS, KINDS};
+use source::format::COLUMNS;
 use source::{Context, Format, Item, Profile, read};
 use truce::observation::{Act, Target, Weapon};
 
@@ -32,7 +32,7 @@ fn the_examples_are_read_without_a_fault() {
 fn every_word_is_explained() {
     let words = COLUMNS
         .into_iter()
-        .chain(KINDS.iter().map(|(word, _)| *word).filter(|word| *word != "claim"))
+        .chain(Kind::NAMES.iter().map(|(word, _)| *word).filter(|word| *word != "claim"))
         .chain(Act::NAMES.iter().map(|(word, _)| *word))
         .chain(Weapon::NAMES.iter().map(|(word, _)| *word))
         .chain(Target::NAMES.iter().map(|(word, _)| *word));

@@ -97,6 +97,11 @@ impl Ground {
         Ok(Self { fronts, zones, reference })
     }
 
+    /// All lines, in the order of the agreement.
+    pub fn fronts(&self) -> &[Front] {
+        &self.fronts
+    }
+
     /// The reference line, for the kilometre scale; none where the agreement has no line.
     pub fn reference(&self) -> Option<&Front> {
         self.fronts.get(self.reference)

@@ -582,7 +582,7 @@ fn front(held: &Region, mapped: &Region, sea: Option<Region>, border: &[Path]) -
         mapped: Arc::new(mapped.clone()),
         sea: sea.map(Arc::new),
         border,
-        tolerance: 3 * KM,
+        tolerance: 3 * KM, least_piece: 3 * KM,
     };
     Line::around_held(&ground).unwrap()
 }
@@ -725,7 +725,7 @@ fn errors_name_the_place() {
         mapped: Arc::new(region(&[square(0.0, 0.0, 1.0, 1.0)])),
         sea: None,
         border: &border,
-        tolerance: 3 * KM,
+        tolerance: 3 * KM, least_piece: 3 * KM,
     };
     assert_eq!(Line::around_held(&nowhere).unwrap_err(), ShapeError::NoContact);
     let _ = mapped;

@@ -91,7 +91,7 @@ fn shared_line_of_contact() {
         mapped,
         sea: Some(Arc::new(sea())),
         border: &border,
-        tolerance: 3 * KM,
+        tolerance: 3 * KM, least_piece: 3 * KM,
     })
     .unwrap();
     println!("{:?}", t.elapsed());

@@ -128,7 +128,7 @@ impl<'r> Statement<'r> {
         said.rating = self.maybe("rating", rating)?.unwrap_or(said.rating);
         let text = self.get("text").map_or("", |cell| cell.text);
         if !text.is_empty() {
-            (said.act, said.weapon, said.target) = run.context.classified(text, "");
+            run.context.classified(&mut said, text);
         }
         // What the row says itself comes before what a text seems to say.
         said.act = self.maybe("act", |cell| cell.word(&Act::NAMES))?.unwrap_or(said.act);

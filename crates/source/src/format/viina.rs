@@ -23,7 +23,7 @@ use truce::time::{MINUTE, Span, Time};
 use crate::cell::{Cell, Fault, position};
 use crate::run::{Run, plain};
 use crate::table::{Row, Table};
-use crate::{Cause, text_key};
+use crate::Cause;
 
 pub(super) const COLUMNS: [&str; 6] = ["datetime", "lon", "lat", "place_name", "event_type", "headline"];
 
@@ -36,7 +36,7 @@ pub(super) fn read(input: &mut dyn BufRead, run: &mut Run<'_>) {
 }
 
 fn report(row: &Row<'_>, columns: [usize; 6], run: &Run<'_>) -> Result<Observation, Fault> {
-    let [datetime, lon, lat, place_name, event_type, headline] = columns.map(|column| row.cell(column));
+    let [datetime, lon, lat, place_name, _labels, headline] = columns.map(|column| row.cell(column));
     let zone = run.zone()?;
     let time = match datetime.text.split_once(' ') {
         Some((day, "00:00:00")) => Cell { text: day, ..datetime }.when_local(zone)?,
@@ -50,20 +50,9 @@ fn report(row: &Row<'_>, columns: [usize; 6], run: &Run<'_>) -> Result<Observati
     let at = position(lat, lon, run.context.bounds)?;
     let place = run.context.settlement(place_name.text, at);
     let time = Span { start: Time(time.start.0 - run.profile.lag), end: time.end };
-    let (act, weapon, target) = run.context.classified(headline.text, &labels(event_type.text));
-    let plain = plain(run.profile, Kind::ReportedEvent, time, place);
-    Ok(Observation { act, weapon, target, text_key: text_key(headline.text), ..plain })
-}
-
-/// Labels with those restored that lost letters when the prefix `t_` and the suffix `_b` were taken off.
-fn labels(cut: &str) -> String {
-    let whole = cut.split('|').map(|label| match label.trim() {
-        "firefighb" => "firefight",
-        "arresb" => "arrest",
-        "airalerb" => "airalert",
-        label => label,
-    });
-    whole.collect::<Vec<_>>().join("|")
+    let mut said = plain(run.profile, Kind::ReportedEvent, time, place);
+    run.context.classified(&mut said, headline.text);
+    Ok(said)
 }
 
 #[cfg(test)]

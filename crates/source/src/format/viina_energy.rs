@@ -14,7 +14,7 @@ use truce::time::{Date, Span, Time};
 use crate::cell::{Cell, Fault, position};
 use crate::run::{Run, plain};
 use crate::table::{Row, Table};
-use crate::{Cause, text_key};
+use crate::Cause;
 
 pub(super) const COLUMNS: [&str; 7] = [
     "date",
@@ -38,14 +38,13 @@ fn report(row: &Row<'_>, columns: [usize; 7], run: &Run<'_>) -> Result<Observati
     let [date, outlets, classes, name, lon, lat, text] = columns.map(|column| row.cell(column));
     let day = run.zone()?.day(compact_date(date)?);
     let place = run.context.settlement(name.text, position(lat, lon, run.context.bounds)?);
-    let (act, weapon, seen) = run.context.classified(text.text, "");
     let mut said = plain(run.profile, Kind::ReportedEvent, day, place);
     said.time = Span { start: Time(day.start.0 - run.profile.lag), end: day.end };
-    said.target = match target(classes.text) {
-        Target::Undetermined => seen,
-        known => known,
-    };
-    (said.act, said.weapon, said.text_key) = (act, weapon, text_key(text.text));
+    run.context.classified(&mut said, text.text);
+    match target(classes.text) {
+        Target::Undetermined => {}
+        known => said.target = known,
+    }
     said.group = group(outlets.text).unwrap_or(said.group);
     Ok(said)
 }

@@ -11,7 +11,7 @@ use crate::place::DEGREE;
 const HIGHEST: f64 = DEGREE as f64 / 50.0;
 
 /// How much ground a region gained and lost.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Changed {
     /// Square metres in the later region and not in the earlier one.
     pub gained_m2: i64,

@@ -86,6 +86,8 @@ pub struct HeldGround<'a> {
     pub border: &'a [Path],
     /// How far apart the boundary of held ground and the border may be drawn.
     pub tolerance: Mm,
+    /// Open pieces shorter than this are dropped: where two maps draw coast or border differently.
+    pub least_piece: Mm,
 }
 
 /// A line of contact of one or several pieces, compiled.
@@ -168,8 +170,9 @@ impl Line {
     /// of the border, less what has no mapped ground on the other side (in the sea, or outside what is mapped). Held
     /// ground is on the left.
     ///
-    /// Decided for each step of at most 500 m by its middle. Pieces shorter than the tolerance are dropped: open ones
-    /// are what is left of the border where two maps draw it differently, closed ones are specks finer than the map.
+    /// Decided for each step of at most 500 m by its middle. Open pieces shorter than `least_piece` are dropped: they are
+    /// what is left of the border where two maps draw it differently; so are closed ones shorter than the tolerance:
+    /// specks finer than the map.
     /// Pieces are in the order of their middles along the straight line from the start to the end of the longest
     /// piece, so that chainage runs along the front whatever the order of polygons in the file.
     ///
@@ -180,7 +183,7 @@ impl Line {
     /// [`ShapeError::NoContact`] when nothing is left; [`ShapeError::OffTheGlobe`] or [`ShapeError::HalfTheGlobe`]
     /// for a bad point of the border.
     pub fn around_held(ground: &HeldGround<'_>) -> Result<Self, ShapeError> {
-        let HeldGround { held, mapped, sea, border, tolerance } = ground.clone();
+        let HeldGround { held, mapped, sea, border, tolerance, least_piece } = ground.clone();
         let near_border = NearBorder::new(border, tolerance)?;
         let grounds = Grounds { held: held.clone(), mapped, sea };
         let boundary = held.boundary_edges();
@@ -201,7 +204,8 @@ impl Line {
             }
             for run in steps.chunk_by(|x, y| x.2 == y.2).filter(|run| run[0].2) {
                 let length: f64 = run.iter().map(|s| step_length(s.1)).sum();
-                if mm(length) < tolerance {
+                let whole = closed && gap.is_none();
+                if mm(length) < if whole { tolerance } else { least_piece } {
                     continue;
                 }
                 pieces.push(
