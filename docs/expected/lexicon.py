@@ -28,12 +28,14 @@ def words_of(text):
 
 def pattern_of(text):
     """[(stem, whole), ...]; a lone * is any word."""
-    parts = []
+    stems = []
     for part in text.split():
-        whole = not part.endswith("*")
-        stem = "".join(words_of(part))
-        parts.append((stem, whole))
-    return parts
+        if part == "*":
+            stems.append(("", False))
+            continue
+        words = words_of(part)
+        stems += [(word, True) for word in words[:-1]] + [(words[-1], not part.endswith("*"))]
+    return stems
 
 
 def matches(pattern, words, at):

@@ -215,8 +215,8 @@ impl Profile {
         let far = log(1e6);
         // With nothing in the window the likelihood is highest at ratio zero and falls from there.
         let top = if self.x == 0.0 { -far } else { log(self.x / mean) };
-        let low = if self.x == 0.0 || excess(-far) <= 0.0 { 0.0 } else { exp(root(top, -far, &excess)) };
-        let high = if excess(far) <= 0.0 { 1e6 } else { exp(root(top, far, &excess)) };
+        let low = if self.x == 0.0 || excess(-far) <= 0.0 { 0.0 } else { exp(root(top, -far, excess)) };
+        let high = if excess(far) <= 0.0 { 1e6 } else { exp(root(top, far, excess)) };
         (low, high)
     }
 }
