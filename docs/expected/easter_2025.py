@@ -3,8 +3,9 @@
 
     python3 docs/expected/easter_2025.py [DATA]    # default ../shared/data/easter-2025
 
-Writes easter_2025.json and viina_filter.csv beside this file: numbers and dates only, no text of any source. Python
-3.11, standard library only; about 5 s. The Rust code is not called: files are read, windows cut, words matched and
+Writes easter_2025.json, the same as key,value lines in easter_2025.csv, and viina_filter.csv (per day: rows, rows that
+pass the filter, digest rows) beside this file: numbers and dates only, no text of any source. Python 3.11, standard
+library only. The Rust code is not called: files are read, windows cut, words matched and
 ratios computed here a second time (rate_ratio.py, lexicon.py, sample.py).
 
 Clocks: the truce ran from 15:00 UTC on 19 April to 21:00 UTC on 20 April 2025. Alerts are in UTC. The launch table
@@ -94,6 +95,8 @@ def thermal(data):
     return {
         "window": entry(TRUCE_DAY),
         "comparable_days": like,
+        "comparable_days_in_any_season": sum(
+            abs(cloud(d) - cloud(TRUCE_DAY)) <= CLOUD_TOLERANCE for d in rows if d < "2025-04-19"),
         "ratio": rate_ratio(entry(TRUCE_DAY)["war_fires"], [d["war_fires"] for d in like]) if enough else None,
         # What a comparison that forgets the sky would say.
         "ratio_against_all_seven_days_before": rate_ratio(
@@ -163,6 +166,15 @@ def maps(data):
     return {"repeat_the_map_before": repeats, "missing": [d for d in days if d not in dates]}
 
 
+def flat(value, path=""):
+    if isinstance(value, (dict, list)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from flat(inner, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, json.dumps(value).strip('"')
+
+
 def main():
     data = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else sample.DATA
     lexicon, rows = Lexicon(), sample.viina(data)
@@ -179,11 +191,15 @@ def main():
     }
     here = pathlib.Path(__file__).parent
     (here / "easter_2025.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    with open(here / "easter_2025.csv", "w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["key", "value"])
+        out.writerows(flat(result))
     with open(here / "viina_filter.csv", "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["day", "rows", "pass", "digest"])
         out.writerows(table)
-    print("easter_2025.json, viina_filter.csv")
+    print("easter_2025.json, easter_2025.csv, viina_filter.csv")
 
 
 if __name__ == "__main__":
