@@ -28,12 +28,14 @@ def words_of(text):
 
 def pattern_of(text):
     """[(stem, whole), ...]; a lone * is any word."""
-    parts = []
+    stems = []
     for part in text.split():
-        whole = not part.endswith("*")
-        stem = "".join(words_of(part))
-        parts.append((stem, whole))
-    return parts
+        if part == "*":
+            stems.append(("", False))
+            continue
+        words = words_of(part)
+        stems += [(word, True) for word in words[:-1]] + [(words[-1], not part.endswith("*"))]
+    return stems
 
 
 def matches(pattern, words, at):
@@ -44,19 +46,22 @@ def matches(pattern, words, at):
 
 class Lexicon:
     def __init__(self, path=PATH):
-        rules = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
-        self.rules = [(r, [pattern_of(w) for w in r["words"]]) for r in rules]
+        self.rules = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+        self.by_letter = {}
+        for index, rule in enumerate(self.rules):
+            for text in rule["words"]:
+                pattern = pattern_of(text)
+                self.by_letter.setdefault(pattern[0][0][0], []).append((pattern, index, text))
 
     def hits(self, headline):
-        """The rules that match, in the order of the file, with the patterns."""
+        """[(rule, words that matched)], one for each rule, in the order of the file."""
         words = words_of(headline)
-        found = []
-        for rule, patterns in self.rules:
-            for pattern, text in zip(patterns, rule["words"]):
-                if any(matches(pattern, words, at) for at in range(len(words))):
-                    found.append((rule, text))
-                    break
-        return found
+        found = {}
+        for at, word in enumerate(words):
+            for pattern, index, text in self.by_letter.get(word[0], ()):
+                if index not in found and matches(pattern, words, at):
+                    found[index] = text
+        return [(self.rules[index], found[index]) for index in sorted(found)]
 
     @functools.lru_cache(maxsize=None)
     def classify(self, headline):

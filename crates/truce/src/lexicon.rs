@@ -5,11 +5,9 @@
 //! puts on its rows are not used: those of VIINA hardly differ between rows that speak of an act of war and rows
 //! that do not.
 
-use crate::config::{self, Mistake, Table};
 use crate::observation::{Act, Belongs, Target, Weapon};
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -70,35 +68,6 @@ impl fmt::Display for BadWord {
     }
 }
 
-fn rule(table: &Table<'_>) -> Option<Rule> {
-    let name = table.need("name").text();
-    let words = table.need("words").texts().into_iter().map(|word| word.value.to_string()).collect();
-    let act = |needed: bool| {
-        let field = if needed { table.need("act") } else { table.may("act") };
-        field.one_of(&Act::NAMES).map(|at| at.value)
-    };
-    let sign = match table.need("sign").text()?.value {
-        "deed" => {
-            let with_weapon = table.may("with_weapon").flag().is_some_and(|at| at.value);
-            Sign::Deed { act: act(true)?, with_weapon }
-        }
-        "weapon" => {
-            let weapon = table.need("weapon").one_of(&Weapon::NAMES);
-            let act = act(false).unwrap_or(Act::Undetermined);
-            Sign::Weapon { weapon: weapon?.value, act }
-        }
-        "target" => Sign::Target(table.need("target").one_of(&Target::NAMES)?.value),
-        "digest" => Sign::Digest,
-        "exclude" => Sign::Exclude,
-        other => {
-            let help = "one of: deed, weapon, target, digest, exclude";
-            table.wrong(&table.span(), format!("there is no sign \"{other}\""), "in this rule", help);
-            return None;
-        }
-    };
-    Some(Rule { name: name?.value.to_string(), sign, words })
-}
-
 /// What a headline says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Reading {
@@ -123,7 +92,7 @@ impl Reading {
 type Stem = (String, bool);
 
 /// A word list, ready to read headlines.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Lexicon {
     rules: Vec<Rule>,
     /// Patterns by the first letter of their first word.
@@ -131,25 +100,6 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// Reads a word list: entries `[[rule]]` with `name`, `sign` ("deed", "weapon", "target", "digest", "exclude"),
-    /// `words`, and what the sign needs.
-    ///
-    /// # Errors
-    /// All mistakes, each with its place.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
-        config::read(file, text, |root| {
-            let tables = root.need("rule").tables();
-            let rules: Option<Vec<Rule>> = tables.iter().map(rule).collect();
-            match Self::new(rules?) {
-                Ok(lexicon) => Some(lexicon),
-                Err(bad) => {
-                    root.wrong(&(0..0), bad.to_string(), "", "");
-                    None
-                }
-            }
-        })
-    }
-
     /// Prepare a word list.
     ///
     /// # Errors
