@@ -155,7 +155,8 @@ fn profile(source: &Source) -> Profile {
 }
 
 fn context<'a>(mission: &Mission, classify: &'a source::Classify<'a>) -> Context<'a> {
-    let mut context = Context { classify: Some(classify), ..Context::default() };
+    let mut context = Context::default();
+    context.classify = Some(classify);
     for province in &mission.provinces {
         let forms: Vec<&str> = province.forms.iter().map(|form| &**form).collect();
         context.add_province(&province.name, &forms, province.centre, province.radius);

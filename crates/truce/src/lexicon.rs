@@ -5,9 +5,11 @@
 //! puts on its rows are not used: those of VIINA hardly differ between rows that speak of an act of war and rows
 //! that do not.
 
+use crate::config::{self, Mistake, Table};
 use crate::observation::{Act, Belongs, Target, Weapon};
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -68,6 +70,31 @@ impl fmt::Display for BadWord {
     }
 }
 
+fn rule(table: &Table<'_>) -> Option<Rule> {
+    let name = table.need("name").text();
+    let words = table.need("words").texts().into_iter().map(|word| word.value.to_string()).collect();
+    let act = || table.need("act").one_of(&Act::NAMES).map(|at| at.value);
+    let sign = match table.need("sign").text()?.value {
+        "deed" => {
+            let with_weapon = table.may("with_weapon").flag().is_some_and(|at| at.value);
+            Sign::Deed { act: act()?, with_weapon }
+        }
+        "weapon" => {
+            let (weapon, act) = (table.need("weapon").one_of(&Weapon::NAMES), act());
+            Sign::Weapon { weapon: weapon?.value, act: act? }
+        }
+        "target" => Sign::Target(table.need("target").one_of(&Target::NAMES)?.value),
+        "digest" => Sign::Digest,
+        "exclude" => Sign::Exclude,
+        other => {
+            let help = "one of: deed, weapon, target, digest, exclude";
+            table.wrong(&table.span(), format!("there is no sign \"{other}\""), "in this rule", help);
+            return None;
+        }
+    };
+    Some(Rule { name: name?.value.to_string(), sign, words })
+}
+
 /// What a headline says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Reading {
@@ -92,7 +119,7 @@ impl Reading {
 type Stem = (String, bool);
 
 /// A word list, ready to read headlines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     rules: Vec<Rule>,
     /// Patterns by the first letter of their first word.
@@ -100,6 +127,25 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
+    /// Reads a word list: entries `[[rule]]` with `name`, `sign` ("deed", "weapon", "target", "digest", "exclude"),
+    /// `words`, and what the sign needs.
+    ///
+    /// # Errors
+    /// All mistakes, each with its place.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        config::read(file, text, |root| {
+            let tables = root.need("rule").tables();
+            let rules: Option<Vec<Rule>> = tables.iter().map(rule).collect();
+            match Self::new(rules?) {
+                Ok(lexicon) => Some(lexicon),
+                Err(bad) => {
+                    root.wrong(&(0..0), bad.to_string(), "", "");
+                    None
+                }
+            }
+        })
+    }
+
     /// Prepare a word list.
     ///
     /// # Errors
@@ -251,30 +297,7 @@ pub(crate) mod real {
     /// The list in `missions/public-data`.
     pub(crate) fn lexicon() -> Lexicon {
         let text = include_str!("../../../missions/public-data/lexicon.toml");
-        let table = toml::de::DeTable::parse(text).unwrap();
-        let rules = table.get_ref().get("rule").unwrap().get_ref().as_array().unwrap();
-        let rules = rules.iter().map(|rule| {
-            let rule = rule.get_ref().as_table().unwrap();
-            let text = |key: &str| rule.get(key).and_then(|v| v.get_ref().as_str()).unwrap_or("");
-            let sign = match text("sign") {
-                "deed" => Sign::Deed {
-                    act: Act::parse(text("act")).unwrap(),
-                    with_weapon: rule.get("with_weapon").is_some_and(|v| v.get_ref().as_bool().unwrap()),
-                },
-                "weapon" => Sign::Weapon {
-                    weapon: Weapon::parse(text("weapon")).unwrap(),
-                    act: Act::parse(text("act")).unwrap(),
-                },
-                "target" => Sign::Target(Target::parse(text("target")).unwrap()),
-                "digest" => Sign::Digest,
-                "exclude" => Sign::Exclude,
-                other => panic!("sign {other:?}"),
-            };
-            let words = rule.get("words").unwrap().get_ref().as_array().unwrap();
-            let words = words.iter().map(|w| w.get_ref().as_str().unwrap().to_string()).collect();
-            Rule { name: text("name").to_string(), sign, words }
-        });
-        Lexicon::new(rules.collect()).unwrap()
+        Lexicon::parse("lexicon.toml", text).unwrap()
     }
 
     /// A file of the Easter data as text, or `None` with a word to the reader of the test's output.

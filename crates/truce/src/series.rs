@@ -4,8 +4,7 @@
 //! comes out is a rate ratio with an interval, or "no conclusion" with the reason. Neither is a finding: a series
 //! says that less or more of something was *recorded*; what else could have made it so is listed beside it.
 
-use crate::lexicon::Reading;
-use crate::observation::{Asserter, Belongs, Detail, Kind, Observation, Weapon};
+use crate::observation::{Act, Asserter, Belongs, Detail, Kind, Observation, Weapon};
 use crate::place::{Level, Place};
 use crate::rate::{Direction, RateRatio, rate_ratio};
 use crate::time::{DAY, Date, HOUR, Micros, Span, Time, Zone};
@@ -44,25 +43,6 @@ pub struct SeriesRules {
     pub map_lag_days: u32,
 }
 
-impl Default for SeriesRules {
-    fn default() -> Self {
-        Self {
-            level_permille: 900,
-            windows_before: 7,
-            min_windows: 5,
-            max_shared_permille: 250,
-            standing: 24 * HOUR,
-            min_day_permille: 800,
-            min_precision_permille: 800,
-            digest_day_permille: 2_000,
-            cloud_tolerance_permille: 100,
-            season_days: 28,
-            min_comparable_days: 5,
-            map_lag_days: 3,
-        }
-    }
-}
-
 /// Where a series comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -92,6 +72,15 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("reports", Self::Reports),
+        ("alert-starts", Self::AlertStarts),
+        ("launches", Self::Launches),
+        ("thermal-anomalies", Self::ThermalAnomalies),
+        ("area-changed", Self::AreaChanged),
+    ];
+
     /// The name in files and reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -170,6 +159,8 @@ pub struct Series {
     pub baseline: Vec<Window>,
     /// The answer.
     pub result: Change,
+    /// How the filter did on labelled rows, where it was checked.
+    pub checked: Option<Checked>,
     /// The answer under other choices.
     pub checks: Vec<Check>,
     /// What else could have made the change, or hidden one.
@@ -183,15 +174,6 @@ pub struct Checked {
     pub rows: u32,
     /// Rows that were right.
     pub right: u32,
-}
-
-/// A report with what its headline says.
-#[derive(Clone, Copy, Debug)]
-pub struct Report<'a> {
-    /// The observation.
-    pub observation: &'a Observation,
-    /// What the lexicon reads in its headline.
-    pub reading: Reading,
 }
 
 /// Ground that changed hands between two daily maps.
@@ -273,6 +255,7 @@ pub fn alert_starts(
         result: compare(&observed, &baseline, rules, rules.min_windows),
         observed,
         baseline,
+        checked: None,
         checks,
         confounders: with_limits(confounders, source),
     }
@@ -349,6 +332,7 @@ pub fn launches(instrument: Span, rows: &[Observation], source: &Source, rules: 
         observed,
         baseline,
         result,
+        checked: None,
         checks: Vec::new(),
         confounders: with_limits(confounders, source),
     }
@@ -360,7 +344,7 @@ pub fn launches(instrument: Span, rows: &[Observation], source: &Source, rules: 
 /// that names only a province counts by its text.
 pub fn reports(
     instrument: Span,
-    reports: &[Report<'_>],
+    reports: &[Observation],
     checked: Option<Checked>,
     zone: Zone,
     source: &Source,
@@ -496,6 +480,7 @@ pub fn reports(
         observed,
         baseline,
         result,
+        checked,
         checks,
         confounders: with_limits(confounders, source),
     }
@@ -593,6 +578,7 @@ pub fn thermal_anomalies(
         observed,
         baseline,
         result,
+        checked: None,
         checks: Vec::new(),
         confounders: with_limits(
             Vec::from([
@@ -680,6 +666,7 @@ pub fn area_changed(
         observed,
         baseline,
         result: Change::NoConclusion { reason: reasons.join("; ") },
+        checked: None,
         checks: Vec::new(),
         confounders: with_limits(
             Vec::from([
@@ -849,17 +836,18 @@ enum TextKey {
     Alone(Id),
 }
 
-fn daily(reports: &[Report<'_>], zone: Zone) -> BTreeMap<Date, Day> {
+fn daily(reports: &[Observation], zone: Zone) -> BTreeMap<Date, Day> {
     let mut days: BTreeMap<Date, Day> = BTreeMap::new();
     let mut stories: BTreeMap<(Date, TextKey), Option<Name>> = BTreeMap::new();
-    for Report { observation: o, reading } in reports {
-        let date = zone.date(o.time.start);
+    for o in reports.iter().filter(|o| o.kind == Kind::ReportedEvent) {
+        // A report is dated by its publication, which is the end of the time it may speak of.
+        let date = zone.date(Time((o.time.end.0 - 1).max(o.time.start.0)));
         let key = o.text_key.map_or(TextKey::Alone(o.id), TextKey::Text);
         let day = days.entry(date).or_default();
         day.rows += 1;
-        if reading.digest {
+        if o.detail == Detail::Digest {
             day.digests += 1;
-        } else if reading.kinetic() {
+        } else if o.act != Act::Ordinary {
             day.kinetic.insert(key);
             let first = stories.entry((date, key)).or_default();
             if let Place::Area { name, level: Level::Settlement, .. } = &o.place
@@ -994,14 +982,14 @@ mod tests {
                 alerts.push(alert(100 * day + hour, Time(window.start.0 - i64::from(day) * DAY), 1));
             }
         }
-        let series = alert_starts(window, &alerts, &spring(), &SeriesRules::default());
+        let series = alert_starts(window, &alerts, &spring(), &rules());
         assert_eq!(series.observed.count, Some(1));
         assert_eq!(series.observed.beside.iter().map(|f| f.value).collect::<Vec<_>>(), [1, 1]);
         // Each window of 30 h holds the alerts of its own first hour and, 24 h on, those of the next day's.
         assert_eq!(series.baseline[1].count, Some(20));
         assert_eq!(ratio(&series.result).ratio_permille, 1_000 * 7 / (11 + 6 * 20));
         alerts.reverse();
-        assert_eq!(alert_starts(window, &alerts, &spring(), &SeriesRules::default()), series);
+        assert_eq!(alert_starts(window, &alerts, &spring(), &rules()), series);
         let text = series.confounders.join("\n");
         assert!(
             text.contains("1 day(s) before shares 6 h") && text.contains("two provinces are absent"),
@@ -1012,17 +1000,17 @@ mod tests {
     #[test]
     fn windows_outside_the_file_are_unknown_and_not_zero() {
         let covers = source("2025-04-16T00:00:00Z", "2025-04-30T00:00:00Z");
-        let series = alert_starts(easter(), &[], &covers, &SeriesRules::default());
+        let series = alert_starts(easter(), &[], &covers, &rules());
         assert_eq!(series.baseline.iter().filter(|w| w.count.is_none()).count(), 4);
         assert!(reason(&series.result).contains("only 3 windows"), "{:?}", series.result);
-        let empty = alert_starts(easter(), &[], &spring(), &SeriesRules::default());
+        let empty = alert_starts(easter(), &[], &spring(), &rules());
         assert!(reason(&empty.result).contains("no rate to compare with"));
     }
 
     #[test]
     fn a_long_instrument_has_no_same_hours_before() {
         let month = span("2025-03-18T00:00:00Z", "2025-04-17T00:00:00Z");
-        let series = alert_starts(month, &[], &spring(), &SeriesRules::default());
+        let series = alert_starts(month, &[], &spring(), &rules());
         assert!(series.baseline.iter().all(|w| w.left_out.is_some()));
         assert!(reason(&series.result).contains("only 0 windows"));
     }
@@ -1047,14 +1035,14 @@ mod tests {
         {
             rows.push(launch(20 + n as u32, night, *weapon, Some(4)));
         }
-        let none = launches(window, &rows, &spring(), &SeriesRules::default());
+        let none = launches(window, &rows, &spring(), &rules());
         assert_eq!(none.observed.count, None);
         assert!(reason(&none.result).contains("no row is not zero"));
         // A row without a number does not make a zero either.
         rows.push(launch(30, night, Weapon::CruiseMissile, None));
-        assert_eq!(launches(window, &rows, &spring(), &SeriesRules::default()).observed.count, None);
+        assert_eq!(launches(window, &rows, &spring(), &rules()).observed.count, None);
         rows.push(launch(31, night, Weapon::BallisticMissile, Some(2)));
-        let some = launches(window, &rows, &spring(), &SeriesRules::default());
+        let some = launches(window, &rows, &spring(), &rules());
         assert_eq!(some.observed.count, Some(2));
         // The window of 18 April 15:00 to 19 April 21:00 holds the first evening of the truce, too.
         assert_eq!(some.baseline[0].count, Some(92));
@@ -1073,17 +1061,17 @@ mod tests {
             .map(|day| fire_day(u32::from(day), day, 10, 800))
             .chain([fire_day(19, 19, 600, 130), fire_day(20, 20, 700, 120)])
             .collect();
-        let series = thermal_anomalies(easter(), &cloudy, &spring(), &SeriesRules::default());
+        let series = thermal_anomalies(easter(), &cloudy, &spring(), &rules());
         assert_eq!(series.observed.count, Some(700));
         let why = reason(&series.result);
         assert!(why.contains("only 0 of the 11 days") && why.contains("season"), "{why}");
         let clear: Vec<Observation> =
             (8..=20).map(|day| fire_day(u32::from(day), day, 100 + u32::from(day), 100)).collect();
-        let series = thermal_anomalies(easter(), &clear, &spring(), &SeriesRules::default());
+        let series = thermal_anomalies(easter(), &clear, &spring(), &rules());
         assert_eq!(series.baseline.iter().filter(|w| w.left_out.is_none()).count(), 11);
         assert_eq!(ratio(&series.result).direction(), Direction::NoneShown);
         assert!(
-            reason(&thermal_anomalies(easter(), &[], &spring(), &SeriesRules::default()).result)
+            reason(&thermal_anomalies(easter(), &[], &spring(), &rules()).result)
                 .contains("no whole day")
         );
     }
@@ -1096,7 +1084,7 @@ mod tests {
             lost_m2: 5,
             repeats,
         };
-        let rules = SeriesRules::default();
+        let rules = rules();
         let maps = [day(18, 100, false), day(19, 0, true), day(20, 0, true)];
         let series = area_changed(easter(), &maps, Zone::EasternEurope, &spring(), &rules);
         assert_eq!(series.baseline.len(), 1);
@@ -1114,7 +1102,7 @@ mod tests {
         places: u32,
         others: u32,
         digests: u32,
-    ) -> Vec<(Observation, Reading)> {
+    ) -> Vec<Observation> {
         let date = Date::new(2025, 4, day).unwrap();
         let row = |number: u32, act, digest| {
             let base = observation(number, Kind::ReportedEvent, Zone::EasternEurope.day(date));
@@ -1124,8 +1112,8 @@ mod tests {
                 centre: Point { lon: 0, lat: 0 },
                 radius: 0,
             };
-            let reading = Reading { act, weapon: Weapon::Undetermined, target: Target::Undetermined, digest };
-            (Observation { place, text_key: Some(u64::from(number)), ..base }, reading)
+            let detail = if digest { Detail::Digest } else { Detail::None };
+            Observation { place, act, detail, text_key: Some(u64::from(number)), ..base }
         };
         let mut rows: Vec<_> = (0..texts).map(|n| row(n, Act::Fire, false)).collect();
         rows.extend((0..texts).map(|n| row(n, Act::Fire, false))); // one article, several rows
@@ -1134,10 +1122,14 @@ mod tests {
         rows
     }
 
-    fn reports_of(rows: &[(Observation, Reading)], checked: Option<Checked>) -> Series {
-        let rows: Vec<Report<'_>> =
-            rows.iter().map(|(observation, reading)| Report { observation, reading: *reading }).collect();
-        reports(easter(), &rows, checked, Zone::EasternEurope, &spring(), &SeriesRules::default())
+    /// The thresholds of the mission for public data.
+    fn rules() -> SeriesRules {
+        let text = include_str!("../../../missions/public-data/mission.toml");
+        crate::mission::Mission::parse("mission.toml", text).unwrap().series
+    }
+
+    fn reports_of(rows: &[Observation], checked: Option<Checked>) -> Series {
+        reports(easter(), rows, checked, Zone::EasternEurope, &spring(), &rules())
     }
 
     const GOOD: Option<Checked> = Some(Checked { rows: 200, right: 187 });
@@ -1189,7 +1181,7 @@ mod tests {
     #[test]
     fn hours_of_one_day_hold_no_whole_day_of_reports() {
         let hours = span("2025-04-20T10:00:00Z", "2025-04-20T16:00:00Z");
-        let series = reports(hours, &[], GOOD, Zone::EasternEurope, &spring(), &SeriesRules::default());
+        let series = reports(hours, &[], GOOD, Zone::EasternEurope, &spring(), &rules());
         assert!(reason(&series.result).contains("no whole local day"));
     }
 
@@ -1201,7 +1193,7 @@ mod tests {
             .enumerate()
             .map(|(n, row)| observation(n as u32, Kind::Alert, span(&row[1], &row[2])))
             .collect();
-        let series = alert_starts(easter(), &alerts, &spring(), &SeriesRules::default());
+        let series = alert_starts(easter(), &alerts, &spring(), &rules());
         let key = "air_raid_alert_starts";
         let of = |part: &str| number(&format!("{key}.{part}"));
         assert_eq!(series.observed.count.map(i64::from), Some(of("window.starts")));
@@ -1248,7 +1240,7 @@ mod tests {
                 launch(n as u32, time, weapon, launched)
             })
             .collect();
-        let series = launches(easter(), &rows, &spring(), &SeriesRules::default());
+        let series = launches(easter(), &rows, &spring(), &rules());
         assert!(reason(&series.result).contains("no row is not zero"));
         assert_eq!(expected("long_range_launches.window.launched"), "null");
         for (n, window) in series.baseline.iter().enumerate() {
@@ -1279,7 +1271,7 @@ mod tests {
                 }
             })
             .collect();
-        let series = thermal_anomalies(easter(), &days, &spring(), &SeriesRules::default());
+        let series = thermal_anomalies(easter(), &days, &spring(), &rules());
         assert_eq!(series.observed.count.map(i64::from), Some(number("thermal_anomalies.window.war_fires")));
         assert_eq!(series.observed.beside[1].value, number("thermal_anomalies.window.cloud_permille"));
         let comparable: Vec<i64> = series
@@ -1316,7 +1308,9 @@ mod tests {
                     radius: 0,
                 };
                 let base = observation(rows.len() as u32, Kind::ReportedEvent, Zone::EasternEurope.day(date));
-                rows.push((Observation { place, text_key: Some(key), ..base }, lexicon.classify(&row[5])));
+                let reading = lexicon.classify(&row[5]);
+                let detail = if reading.digest { Detail::Digest } else { Detail::None };
+                rows.push(Observation { place, act: reading.act, detail, text_key: Some(key), ..base });
             }
         }
         let checked = Checked {
