@@ -10,6 +10,10 @@ use truce::geodesy::{
 };
 use truce::place::{KM, METRE, Mm, Point};
 
+fn cases(n: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(n) }
+}
+
 fn at(lon: f64, lat: f64) -> Point {
     Point::from_degrees(lon, lat).unwrap()
 }
@@ -47,7 +51,7 @@ fn anywhere() -> impl Strategy<Value = Point> {
 }
 
 /// The distance in metres from `p` to a path whose edges are straight in longitude and latitude, by brute force with
-/// GeographicLib: the nearest of the ends of 250 m steps, then a search by thirds on the steps beside it.
+/// GeographicLib: the nearest of the ends of 1 km steps, then a search by thirds on the steps beside it.
 fn exact_to_path(g: &Geodesic, p: Point, path: &[Point]) -> f64 {
     let (lon_p, lat_p) = p.degrees();
     let from = |lon: f64, lat: f64| -> f64 { g.inverse(lat_p, lon_p, lat, lon) };
@@ -57,7 +61,7 @@ fn exact_to_path(g: &Geodesic, p: Point, path: &[Point]) -> f64 {
         let mut span = lon_b - lon_a;
         span -= (span / 360.0).round() * 360.0;
         let length: f64 = g.inverse(lat_a, lon_a, lat_b, lon_b);
-        let n = (length * 1.2 / 250.0).ceil().max(1.0) as usize;
+        let n = (length * 1.2 / 1000.0).ceil().max(1.0) as usize;
         let along = |t: f64| from(lon_a + span * t, lat_a + (lat_b - lat_a) * t);
         let ends: Vec<f64> = (0..=n).map(|k| along(k as f64 / n as f64)).collect();
         let best = (0..=n).min_by(|&i, &j| ends[i].total_cmp(&ends[j])).unwrap();
@@ -73,7 +77,7 @@ fn exact_to_path(g: &Geodesic, p: Point, path: &[Point]) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn distance_agrees_with_geographiclib(a in anywhere(), bearing in 0i32..36_000, mm in 0i64..200 * KM) {
@@ -114,7 +118,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(cases(80))]
 
     /// Within 1 m is the promise; 5 cm is what is found, and held, up to 80 degrees of latitude.
     #[test]
@@ -182,7 +186,7 @@ fn about(ring: &[Point], k: usize, dx: i32, dy: i32, scale: u32) -> Point {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(cases(250))]
 
     /// A closed line and the region in it must agree, although one goes by the nearest edge or corner and the other
     /// counts crossings: at salients, at corners, a unit beside an edge, at the antimeridian.
