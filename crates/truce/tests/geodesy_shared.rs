@@ -1,4 +1,5 @@
 //! Geodesy on real maps. Needs the data folder `../shared` beside the repository; skipped by name without it.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure here is a failed test")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
