@@ -290,6 +290,8 @@ pub struct Series {
     pub baseline_windows: Vec<Measured>,
     /// What follows.
     pub conclusion: Conclusion,
+    /// The same asked in other ways.
+    pub other_ways: Vec<OtherWay>,
     /// What else may have changed the numbers.
     pub confounders: Vec<String>,
     /// How the filter was checked by hand, where it was.
@@ -306,6 +308,20 @@ pub struct Measured {
     pub window: Window,
     /// The count.
     pub tally: Tally,
+    /// Figures beside it that are not compared; may be empty.
+    pub beside: String,
+    /// Why it is not compared with; none for one that is, and for the instrument's own.
+    pub left_out: Option<String>,
+}
+
+/// The same question asked in another way: does the answer hang on a choice?
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct OtherWay {
+    /// What was done otherwise.
+    pub how: String,
+    /// What came out.
+    pub conclusion: Conclusion,
 }
 
 /// What follows from a comparison.

@@ -250,9 +250,11 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
             label: crate::text::short_day(start.date(0)),
             window: Span { start, end: Time(start.0 + 72 * HOUR) }.into(),
             tally,
+            beside: String::new(),
+            left_out: None,
         }
     };
-    let own = |tally| Measured { label: s("10 May"), window: truce, tally };
+    let own = |tally| Measured { label: s("10 May"), window: truce, tally, beside: String::new(), left_out: None };
     vec![
         Series {
             id: s("shelling-heard"),
@@ -276,6 +278,7 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
                 high_permille: Some(131),
                 model: s("negative binomial"),
             },
+            other_ways: vec![],
             confounders: list(&[
                 "Wind on 11 May was stronger than in the weeks before.",
                 "Works at the Tarn bridge may count as explosions.",
@@ -306,6 +309,7 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
                 high_permille: Some(1_090),
                 model: s("negative binomial"),
             },
+            other_ways: vec![],
             confounders: list(&["Newspapers print less at the week's end."]),
             check: None,
         },
@@ -334,6 +338,7 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
                 high_permille: Some(310),
                 model: s("Poisson"),
             },
+            other_ways: vec![],
             confounders: vec![],
             check: None,
         },
@@ -356,6 +361,7 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
                     "Dry grass burns in May, and cloud hid the valley on two of three days; the counts say nothing about firing.",
                 ),
             },
+            other_ways: vec![],
             confounders: list(&["Cloud.", "Season."]),
             check: None,
         },

@@ -32,7 +32,7 @@ fn the_examples_are_read_without_a_fault() {
 fn every_word_is_explained() {
     let words = COLUMNS
         .into_iter()
-        .chain(Kind::NAMES.iter().map(|(word, _)| *word).filter(|word| *word != "claim"))
+        .chain(truce::observation::Kind::NAMES.iter().map(|(word, _)| *word).filter(|word| *word != "claim"))
         .chain(Act::NAMES.iter().map(|(word, _)| *word))
         .chain(Weapon::NAMES.iter().map(|(word, _)| *word))
         .chain(Target::NAMES.iter().map(|(word, _)| *word));

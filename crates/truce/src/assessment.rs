@@ -7,7 +7,8 @@ use crate::ground::Ground;
 use crate::incident::{Incident, link};
 use crate::mission::Mission;
 use crate::Name;
-use crate::observation::{Act, Observation};
+use crate::observation::{Act, Detail, Kind, Observation};
+use crate::place::Place;
 use crate::series::{self, AreaDay, Checked, Measure, Series};
 use crate::time::{Span, Time};
 use alloc::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub struct Assessment<'a> {
     /// Findings, by reading and clause in the order of the agreement, then by incident; those that are "not
     /// applicable" are only counted.
     pub findings: Vec<Finding>,
+    /// Reports left out because an earlier one has the same text and place.
+    pub repeats: u64,
     /// All verdicts, counted by reading, clause and verdict.
     pub counts: BTreeMap<(Name, Name, Verdict), u64>,
 }
@@ -43,8 +46,9 @@ pub fn assess<'a>(
     mission: &Mission,
     ground: &Ground,
 ) -> Assessment<'a> {
-    let alleged = observations.iter().filter(|observation| observation.act != Act::Ordinary);
+    let alleged = alleged(observations);
     let parties: Vec<Name> = agreement.parties.iter().map(|party| party.code.clone()).collect();
+    let (alleged, repeats) = without_repeats(alleged);
     let incidents: Vec<Assessed<'a>> = link(alleged, &mission.linking)
         .into_iter()
         .map(|incident| {
@@ -66,7 +70,37 @@ pub fn assess<'a>(
             }
         }
     }
-    Assessment { incidents, findings, counts }
+    Assessment { incidents, findings, repeats, counts }
+}
+
+/// Observations of single acts: no totals of a day, no tables of attacks, no digests, nothing ordinary.
+fn alleged(observations: &[Observation]) -> impl Iterator<Item = &Observation> {
+    observations.iter().filter(|it| {
+        let total = matches!(it.detail, Detail::ThermalDay { .. } | Detail::Launches { .. } | Detail::Digest);
+        it.act != Act::Ordinary && !total
+    })
+}
+
+/// Of reports with one text and one place, the earliest: a story that is carried on for days is one story. (A
+/// story that names several places stays one report for each.)
+fn without_repeats<'a>(reports: impl Iterator<Item = &'a Observation>) -> (Vec<&'a Observation>, u64) {
+    let mut first: BTreeMap<(u64, &Place), &Observation> = BTreeMap::new();
+    let (mut kept, mut all) = (Vec::new(), 0);
+    for report in reports {
+        all += 1;
+        match report.text_key.filter(|_| report.kind == Kind::ReportedEvent) {
+            None => kept.push(report),
+            Some(key) => {
+                let known = first.entry((key, &report.place)).or_insert(report);
+                if (report.time, report.id) < (known.time, known.id) {
+                    *known = report;
+                }
+            }
+        }
+    }
+    kept.extend(first.into_values());
+    let repeats = all - kept.len() as u64;
+    (kept, repeats)
 }
 
 /// What the public may know at `as_of`: nothing that ended, or goes on, after `as_of` less the delay.

@@ -1,22 +1,14 @@
 //! Series as blocks of the report.
 
 use super::short_day;
-use crate::model::{Asserter, Conclusion, FilterCheck, Measured, Series, Tally};
+use crate::model::{Asserter, Conclusion, FilterCheck, Measured, OtherWay, Series, Tally};
+use crate::text;
 use truce::observation;
 use truce::rate::UNBOUNDED;
 use truce::series::{Change, Window};
 use truce::time::{DAY, Span, Time, Zone};
 
 pub(super) fn series(series: &truce::series::Series, zone: Zone) -> Series {
-    let mut confounders: Vec<String> = series.confounders.clone();
-    for window in &series.baseline {
-        if let Some(why) = &window.left_out {
-            confounders.push(format!("{} is not compared with: {why}", label(window.span, zone)));
-        }
-    }
-    confounders.extend(
-        series.checks.iter().map(|check| format!("asked otherwise ({}): {}", check.name, change(&check.change))),
-    );
     Series {
         id: format!("{}-{}", series.measure.name().replace(' ', "-"), series.source),
         title: capital(series.measure.name()),
@@ -34,7 +26,12 @@ pub(super) fn series(series: &truce::series::Series, zone: Zone) -> Series {
         // In order of time; the core gives the nearest first.
         baseline_windows: series.baseline.iter().rev().map(|window| measured(window, zone)).collect(),
         conclusion: conclusion(&series.result),
-        confounders,
+        other_ways: series
+            .checks
+            .iter()
+            .map(|check| OtherWay { how: check.name.clone(), conclusion: conclusion(&check.change) })
+            .collect(),
+        confounders: series.confounders.clone(),
         check: series.checked.map(|checked| FilterCheck {
             rows: checked.rows,
             precision_permille: (u64::from(checked.right) * 1_000 / u64::from(checked.rows.max(1))) as u16,
@@ -58,15 +55,14 @@ fn baseline(series: &truce::series::Series) -> String {
 }
 
 fn measured(window: &Window, zone: Zone) -> Measured {
-    let beside: Vec<String> = window
-        .beside
-        .iter()
-        .filter(|figure| figure.value != 0)
-        .map(|figure| format!("{}: {}", figure.name, figure.value))
-        .collect();
-    let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join("; ")) };
+    let beside = window.beside.iter().filter(|figure| figure.value != 0).map(|figure| match figure.name {
+        name if name.ends_with(", m2") => format!("{} {}", name.replace(", m2", ":"), km2(figure.value)),
+        name => format!("{name}: {}", super::thousands(figure.value.unsigned_abs())),
+    });
     Measured {
-        label: format!("{}{beside}", label(window.span, zone)),
+        label: label(window.span, zone),
+        beside: beside.collect::<Vec<_>>().join("; "),
+        left_out: window.left_out.clone(),
         window: window.span.into(),
         tally: match window.count {
             Some(count) => Tally::observed(u64::from(count)),
@@ -75,10 +71,16 @@ fn measured(window: &Window, zone: Zone) -> Measured {
     }
 }
 
+/// `12.93 km²`.
+fn km2(m2: i64) -> String {
+    let hundredths = (m2 + 5_000) / 10_000;
+    format!("{}.{:02} km²", hundredths / 100, hundredths % 100)
+}
+
 /// `19-20 April`, `20 April`.
 fn label(span: Span, zone: Zone) -> String {
     let (first, last) = (zone.date(span.start), zone.date(Time((span.end.0 - 1).max(span.start.0))));
-    if first == last || span.length() == DAY && zone.day(first) == span {
+    if first == last || span.length() <= DAY {
         short_day(first)
     } else if first.month == last.month {
         format!("{}-{}", first.day, short_day(last))
@@ -100,22 +102,14 @@ fn conclusion(change: &Change) -> Conclusion {
     }
 }
 
-/// One clause for a change, for sentences.
+/// One clause for a change, for sentences: the words and figures of the block itself.
 pub(super) fn change(change: &Change) -> String {
-    let decimal = |permille: i64| format!("{}.{:02}", permille / 1_000, permille % 1_000 / 10);
-    match change {
-        Change::Ratio(ratio) => format!(
-            "{}, {} times the baseline (90 % interval {} to {})",
-            match ratio.direction() {
-                truce::rate::Direction::Fewer => "fewer than before",
-                truce::rate::Direction::NoneShown => "no change shown",
-                truce::rate::Direction::More => "more than before",
-            },
-            decimal(ratio.ratio_permille),
-            decimal(ratio.low_permille),
-            if ratio.high_permille >= UNBOUNDED { "without bound".to_string() } else { decimal(ratio.high_permille) }
-        ),
-        Change::NoConclusion { reason } => format!("no conclusion: {reason}"),
+    let conclusion = conclusion(change);
+    match &conclusion {
+        Conclusion::Ratio { .. } => {
+            format!("{}, {}", text::verdict(&conclusion), crate::picture::sentence(&conclusion))
+        }
+        Conclusion::NoConclusion { reason } => format!("no conclusion: {reason}"),
     }
 }
 

@@ -37,7 +37,7 @@ impl Page<'_> {
                 tbody {
                     @for source in &self.report.sources {
                         tr {
-                            th scope="row" { (source.title) span.sub { (source.kind) ". Clock: " (source.time_zone) ". " (source.precision) } }
+                            th scope="row" { (source.title) span.sub { (capital(&source.kind)) ". Clock: " (source.time_zone) " Place: " (source.precision) } }
                             @if source.acts_of.is_empty() && !self.report.parties.is_empty() {
                                 td.none colspan=(self.report.parties.len()) { "does not tell who acted" }
                             } @else {
@@ -106,9 +106,15 @@ impl Page<'_> {
                     dl.rows {
                         div { dt { "Source" } dd { (self.source_title(&series.source)) ", asserted by " (self.asserter(&series.asserted_by)) } }
                         div { dt { "Counted" } dd { (capital(&series.unit)) ". " (series.filter) } }
-                        div { dt { "Window" } dd { (text::moment(series.window.window.start)) " to " (text::moment(series.window.window.end)) " UTC" } }
+                        div { dt { "Window" } dd { (text::moment(series.window.window.start)) " to " (text::moment(series.window.window.end)) " UTC"
+                            @if !series.window.beside.is_empty() { " (beside the count: " (series.window.beside) ")" } } }
                         div { dt { "Before" } dd { (series.baseline) } }
                         div { dt { "Days by" } dd { (series.day_zone) } }
+                        @if !series.other_ways.is_empty() {
+                            div { dt { "Asked otherwise" } dd { ul { @for way in &series.other_ways {
+                                li { (way.how) ": " strong { (text::verdict(&way.conclusion)) } "; " (picture::sentence(&way.conclusion)) }
+                            } } } }
+                        }
                         @if !series.confounders.is_empty() {
                             div { dt { "Could also explain it" } dd { ul { @for line in &series.confounders { li { (line) } } } } }
                         }
@@ -121,14 +127,15 @@ impl Page<'_> {
                     }
                     figure {
                         div.picture { (picture::bars(series)) @if let Some(drawn) = picture::interval(series) { (drawn) } }
-                        figcaption { "Dark: the window. Grey: before." }
+                        figcaption { "Dark: the window. Grey: before." @if series.baseline_windows.iter().any(|m| m.left_out.is_some()) { " Outlined: not compared with; the table says why." } }
                         details {
                             summary { "The numbers as a table" }
                             (table(&format!("{}: {} by window", series.title, series.unit), &html! {
-                                thead { tr { th scope="col" { "Window" } th scope="col" { "From (UTC)" } th scope="col" { "To (UTC)" } th.n scope="col" { (capital(&series.unit)) } } }
+                                thead { tr { th scope="col" { "Window" } th scope="col" { "From (UTC)" } th scope="col" { "To (UTC)" } th.n scope="col" { (capital(&series.unit)) } th.wide scope="col" { "Beside it" } } }
                                 tbody {
                                     @for m in series.baseline_windows.iter().chain([&series.window]) {
-                                        tr { th scope="row" { (m.label) } td { (text::moment(m.window.start)) } td { (text::moment(m.window.end)) } td.n { (text::tally(m.tally)) } }
+                                        tr { th scope="row" { (m.label) } td { (text::moment(m.window.start)) } td { (text::moment(m.window.end)) } td.n { (text::tally(m.tally)) }
+                                            td { (m.beside) @if let Some(why) = &m.left_out { @if !m.beside.is_empty() { ". " } "Not compared with: " (why) } } }
                                     }
                                 }
                             }))

@@ -402,7 +402,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(120) })]
 
         /// The tree gives what the search of all segments gives: the same segment, share and distance, bit for bit,
         /// on the line (ties at vertices), near it and far from it.
@@ -457,9 +457,9 @@ mod tests {
                         assert!((v - square.centre).length() <= square.radius + 1e-6);
                         for k in 0..26 {
                             let axis = Vector {
-                                x: (k % 3) as f64 - 1.0,
-                                y: (k / 3 % 3) as f64 - 1.0,
-                                z: (k / 9) as f64 - 1.0,
+                                x: f64::from(k % 3) - 1.0,
+                                y: f64::from(k / 3 % 3) - 1.0,
+                                z: f64::from(k / 9) - 1.0,
                             };
                             if axis.length() > 0.0 {
                                 let axis = axis * (1.0 / axis.length());
