@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 pub(super) struct Index {
     /// Units of latitude to a row.
     height: i64,
+    /// The first position.
+    base: u32,
     /// Rows that hold something, from south to north.
     rows: Vec<Row>,
     /// Cells that hold something, row by row, from west to east.
@@ -37,8 +39,8 @@ pub(super) type Window = (u32, u32);
 
 impl Index {
     /// An index of points that are known by where they are and when they start, and the order in which it
-    /// wants them: position `p` of the index is point `order[p]`.
-    pub(super) fn new(cell: Mm, points: &[(Flat, i64)]) -> (Self, Vec<u32>) {
+    /// wants them: position `base + p` is point `order[p]`.
+    pub(super) fn new(cell: Mm, base: u32, points: &[(Flat, i64)]) -> (Self, Vec<u32>) {
         let height = units_north(cell);
         let width =
             |row: i64| units_east(cell, narrowest(row, height)).unwrap_or(360 * i64::from(DEGREE) + 1);
@@ -63,6 +65,7 @@ impl Index {
 
         let mut index = Self {
             height,
+            base,
             rows: Vec::new(),
             cells: Vec::new(),
             starts: keys.iter().map(|key| key.1).collect(),
@@ -136,7 +139,8 @@ impl Index {
             let low = starts.partition_point(|start| *start < from);
             let high = low + starts[low..].partition_point(|start| *start <= to);
             if low < high {
-                windows.push((cell.first + low as u32, cell.first + high as u32));
+                let first = self.base + cell.first;
+                windows.push((first + low as u32, first + high as u32));
             }
         }
     }
@@ -171,6 +175,14 @@ impl Bits {
 
     pub(super) fn insert(&mut self, position: u32) {
         self.0[position as usize / 64] |= 1 << (position % 64);
+    }
+
+    pub(super) fn remove(&mut self, position: u32) {
+        self.0[position as usize / 64] &= !(1 << (position % 64));
+    }
+
+    pub(super) fn contains(&self, position: u32) -> bool {
+        self.0[position as usize / 64] & 1 << (position % 64) != 0
     }
 
     /// Those in a window, in ascending order.
@@ -219,7 +231,7 @@ mod tests {
                     (Flat::new(Point::from_degrees(lon, south + north).unwrap()), *start)
                 })
                 .collect();
-            let (index, order) = Index::new(cell, &points);
+            let (index, order) = Index::new(cell, 0, &points);
             let mut windows = Vec::new();
             index.search(points[0].0, distance, from, from + length, &mut windows);
             let mut all = Bits::new(points.len());
