@@ -144,7 +144,9 @@ impl Linking {
         let finest_first = |pair: &[Precision]| {
             pair[0].within <= pair[1].within && pair[0].length <= pair[1].length && pair[0] != pair[1]
         };
-        let Some(last) = precision.last() else { return Err(LinkingError::NoPrecision) };
+        let Some(last) = precision.last().filter(|_| precision.len() <= 100) else {
+            return Err(LinkingError::NoPrecision);
+        };
         if !precision.iter().chain([&widest]).all(sound) || !precision.windows(2).all(finest_first) {
             return Err(LinkingError::PrecisionOrder);
         }
@@ -252,7 +254,7 @@ fn between(a: Span, b: Span) -> Micros {
 /// Why the linking rules of a mission file cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LinkingError {
-    /// No class of precision is given.
+    /// No class of precision is given, or more than a hundred.
     NoPrecision,
     /// The classes are not in order, or a number is negative.
     PrecisionOrder,
@@ -281,8 +283,8 @@ impl fmt::Display for LinkingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPrecision => f.write_str(
-                "linking: no class of precision is given, so nothing could anchor an incident; \
-                 give at least one (such as 1 km and 1 hour)",
+                "linking: no class of precision is given, so nothing could anchor an incident (or more than \
+                 100 are); give at least one (such as 1 km and 1 hour)",
             ),
             Self::PrecisionOrder => f.write_str(
                 "linking: the classes of precision must run from the finest to the widest, each at least as \

@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 pub(super) struct Index {
     /// Units of latitude to a row.
     height: i64,
+    /// The least size of a unit of latitude anywhere.
+    north: u32,
     /// The first position.
     base: u32,
     /// Rows that hold something, from south to north.
@@ -41,7 +43,8 @@ impl Index {
     /// An index of points that are known by where they are and when they start, and the order in which it
     /// wants them: position `base + p` is point `order[p]`.
     pub(super) fn new(cell: Mm, base: u32, points: &[(Flat, i64)]) -> (Self, Vec<u32>) {
-        let height = units_north(cell);
+        let north = scale(0).1;
+        let height = units_north(cell, north);
         let width =
             |row: i64| units_east(cell, narrowest(row, height)).unwrap_or(360 * i64::from(DEGREE) + 1);
         // Sorting needs row, column, start and position; the width of a row is worked out once per row.
@@ -65,6 +68,7 @@ impl Index {
 
         let mut index = Self {
             height,
+            north,
             base,
             rows: Vec::new(),
             cells: Vec::new(),
@@ -90,7 +94,7 @@ impl Index {
     /// between `from` and `to`, both included (and others).
     pub(super) fn search(&self, flat: Flat, distance: Mm, from: i64, to: i64, windows: &mut Vec<Window>) {
         const EDGE: i64 = 180 * DEGREE as i64;
-        let climb = units_north(distance);
+        let climb = units_north(distance, self.north);
         let (lat, lon) = (i64::from(flat.point.lat), i64::from(flat.point.lon));
         let (south, north) = ((lat - climb).div_euclid(self.height), (lat + climb).div_euclid(self.height));
         let at = self.rows.partition_point(|row| row.number < south);

@@ -59,10 +59,21 @@ struct Spot {
     act: Act,
     /// Number of the party that asserts it; 0 where no party does.
     party: u32,
-    /// Those of a lower class outrank those of a higher.
-    class: u32,
     standing: Standing,
+    home: Square,
 }
+
+/// The observations, and what linking needs to know of each.
+struct Input<'a> {
+    all: Vec<&'a Observation>,
+    spots: Vec<Spot>,
+    /// Those of a lower class outrank those of a higher; [`NO_CLASS`] for what cannot anchor.
+    classes: Vec<u8>,
+    /// In the order of ids, one of each.
+    by_id: Vec<u32>,
+}
+
+const NO_CLASS: u8 = u8::MAX;
 
 fn incidents<'a>(
     observations: impl IntoIterator<Item = &'a Observation>,
@@ -70,59 +81,161 @@ fn incidents<'a>(
     inside: impl Fn(Square) -> bool,
     owned: impl Fn(Square) -> bool,
 ) -> Vec<Incident<'a>> {
-    let (all, spots) = spots(observations, linking, inside);
-    let by_id = by_id(&all);
-    let mut roots = roots(&spots, &by_id, linking);
-    stand_together(&all, &spots, &by_id, linking, &mut roots);
-    collect(&all, &spots, &by_id, &roots, owned)
+    let input = Input::new(observations, linking, inside);
+    let mut roots = input.roots(linking);
+    input.stand_together(linking, &mut roots);
+    input.collect(&roots, owned)
 }
 
-fn spots<'a>(
-    observations: impl IntoIterator<Item = &'a Observation>,
-    linking: &Linking,
-    inside: impl Fn(Square) -> bool,
-) -> (Vec<&'a Observation>, Vec<Spot>) {
-    let mut parties: BTreeMap<&str, u32> = BTreeMap::new();
-    let classes = linking.precision.len() as u32;
-    let mut all = Vec::new();
-    let mut spots = Vec::new();
-    for observation in observations {
-        if !happens(observation.kind) {
-            continue;
-        }
-        let disc = Disc::of(&observation.place);
-        if !inside(Square::home(disc)) {
-            continue;
-        }
-        let party = match &observation.asserted_by {
-            Asserter::Monitor | Asserter::Third => 0,
-            Asserter::Party(name) => {
-                let next = parties.len() as u32 + 1;
-                *parties.entry(name.as_str()).or_insert(next)
+impl<'a> Input<'a> {
+    fn new(
+        observations: impl IntoIterator<Item = &'a Observation>,
+        linking: &Linking,
+        inside: impl Fn(Square) -> bool,
+    ) -> Self {
+        let mut parties: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut input = Self { all: Vec::new(), spots: Vec::new(), classes: Vec::new(), by_id: Vec::new() };
+        for observation in observations {
+            if !happens(observation.kind) {
+                continue;
             }
-        };
-        let class = disc.and_then(|disc| linking.class(observation, disc)).map(|class| class as u32);
-        // Narrow before wide; among the narrow, the words of parties last.
-        let rank = class.map_or(2 * classes, |class| class + if party == 0 { 0 } else { classes });
-        let standing = match (class, disc) {
-            (Some(_), _) => Standing::Narrow,
-            (None, Some(disc)) if linking.links(observation, disc) => Standing::Wide,
-            (None, _) => Standing::Loose,
-        };
-        let disc = disc.unwrap_or(Disc { centre: Point { lon: 0, lat: 0 }, within: 0 });
-        all.push(observation);
-        spots.push(Spot {
-            flat: Flat::new(disc.centre),
-            within: disc.within,
-            time: observation.time,
-            kind: observation.kind,
-            act: observation.act,
-            party,
-            class: rank,
-            standing,
-        });
+            let disc = Disc::of(&observation.place);
+            let home = Square::home(disc);
+            if !inside(home) {
+                continue;
+            }
+            let party = match &observation.asserted_by {
+                Asserter::Monitor | Asserter::Third => 0,
+                Asserter::Party(name) => {
+                    let next = parties.len() as u32 + 1;
+                    *parties.entry(name.as_str()).or_insert(next)
+                }
+            };
+            let class = disc.and_then(|disc| linking.class(observation, disc));
+            // The words of parties come last.
+            let rank = class.map(|class| class + if party == 0 { 0 } else { linking.precision.len() });
+            let standing = match (class, disc) {
+                (Some(_), _) => Standing::Narrow,
+                (None, Some(disc)) if linking.links(observation, disc) => Standing::Wide,
+                (None, _) => Standing::Loose,
+            };
+            let disc = disc.unwrap_or(Disc { centre: Point { lon: 0, lat: 0 }, within: 0 });
+            input.all.push(observation);
+            input.classes.push(rank.map_or(NO_CLASS, |rank| rank as u8));
+            input.spots.push(Spot {
+                flat: Flat::new(disc.centre),
+                within: disc.within,
+                time: observation.time,
+                kind: observation.kind,
+                act: observation.act,
+                party,
+                standing,
+                home,
+            });
+        }
+        input.by_id = by_id(&input.all);
+        input
     }
-    (all, spots)
+
+    /// For each observation, the anchor of its incident: itself for anchors and for those who stand alone.
+    fn roots(&self, linking: &Linking) -> Vec<u32> {
+        let mut roots: Vec<u32> = (0u32..).take(self.all.len()).collect();
+        let table = Table::new(linking);
+        let field = Field::new(self, linking);
+        let (anchor_of, round_of) = field.rounds(&table);
+        for (at, anchor) in field.order.iter().zip(&anchor_of) {
+            roots[*at as usize] = field.order[*anchor as usize];
+        }
+        // Wide ones have no say in who anchors: of the anchors they are linked to, each joins the
+        // highest-ranked of those of the earliest round.
+        let mut anchors = Bits::new(field.order.len());
+        let chosen = (0u32..).zip(&round_of).filter(|(_, round)| **round > 0);
+        chosen.for_each(|(position, _)| anchors.insert(position));
+        let mut windows = Vec::new();
+        for (root, spot) in
+            roots.iter_mut().zip(&self.spots).filter(|(_, spot)| spot.standing == Standing::Wide)
+        {
+            windows.clear();
+            field.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
+            let around = windows.iter().flat_map(|window| anchors.within(*window));
+            let order = |other: u32| (round_of[other as usize], field.rank[other as usize]);
+            if let Some(anchor) =
+                least(around, order, |other| table.takes(&field.spots[other as usize], spot))
+            {
+                *root = field.order[anchor as usize];
+            }
+        }
+        roots
+    }
+
+    /// Of those that stand alone and cannot anchor, joins those that say the same. They are alike in all that
+    /// linking looks at, so that either all of them are alone or none.
+    fn stand_together(&self, linking: &Linking, roots: &mut [u32]) {
+        let mut first: BTreeMap<Saying<'_>, u32> = BTreeMap::new();
+        for &at in &self.by_id {
+            if roots[at as usize] != at || self.spots[at as usize].standing == Standing::Narrow {
+                continue;
+            }
+            let one = self.all[at as usize];
+            let one_spot = match one.place {
+                Place::Area { level, .. } => level == Level::Settlement,
+                Place::Point { .. } => true,
+                Place::Sector { .. } | Place::Unknown => false,
+            };
+            let gathers = linking.gather && one_spot;
+            if !gathers && one.text_key.is_none() {
+                continue;
+            }
+            let saying = Saying {
+                kind: one.kind,
+                time: one.time,
+                act: one.act,
+                text: one.text_key.filter(|_| !gathers),
+                place: &one.place,
+                by: &one.asserted_by,
+            };
+            roots[at as usize] = *first.entry(saying).or_insert(at);
+        }
+    }
+
+    /// The incidents of the owned squares, in the order of ids.
+    fn collect(&self, roots: &[u32], owned: impl Fn(Square) -> bool) -> Vec<Incident<'a>> {
+        let (all, spots, by_id) = (&self.all, &self.spots, &self.by_id);
+        let mut number = alloc::vec![0u32; all.len()];
+        (0u32..).zip(by_id).for_each(|(place, at)| number[*at as usize] = place);
+        // Anchor and member by their places in the order of ids, in one number.
+        let pair = |at: &u32| {
+            u64::from(number[roots[*at as usize] as usize]) << 32 | u64::from(number[*at as usize])
+        };
+        let mut pairs: Vec<u64> = by_id.iter().map(pair).collect();
+        pairs.sort_unstable();
+        let incident = |group: &[u64]| {
+            let root = by_id[(group[0] >> 32) as usize] as usize;
+            let (anchor, spot) = (all[root], &spots[root]);
+            if !owned(spot.home) {
+                return None;
+            }
+            let mut incident = Incident {
+                anchor,
+                members: Vec::with_capacity(group.len()),
+                when: spot.time,
+                at: (spot.home != Square::NOWHERE).then_some(spot.flat.point),
+                spread: 0,
+            };
+            for pair in group {
+                let at = by_id[(pair & u64::from(u32::MAX)) as usize] as usize;
+                let member = &spots[at];
+                incident.members.push(all[at]);
+                if member.standing == Standing::Narrow && member.party == spot.party && at != root {
+                    incident.when.start = incident.when.start.min(member.time.start);
+                    incident.when.end = incident.when.end.max(member.time.end);
+                    incident.spread = incident.spread.max(spot.flat.distance(member.flat));
+                }
+            }
+            Some(incident)
+        };
+        pairs.chunk_by(|a, b| a >> 32 == b >> 32).filter_map(incident).collect()
+    }
 }
 
 /// The observations in the order of their ids, one of each.
@@ -134,37 +247,20 @@ fn by_id(all: &[&Observation]) -> Vec<u32> {
     keys.into_iter().map(|(_, at)| at).collect()
 }
 
-/// For each observation, the anchor of its incident: itself for anchors and for those who stand alone.
-fn roots(spots: &[Spot], by_id: &[u32], linking: &Linking) -> Vec<u32> {
-    let mut roots: Vec<u32> = (0u32..).take(spots.len()).collect();
-    let table = Table::new(linking);
-    let field = Field::new(spots, by_id, linking);
-    let (anchor_of, round_of) = field.rounds(&table);
-    for (at, anchor) in field.order.iter().zip(&anchor_of) {
-        roots[*at as usize] = field.order[*anchor as usize];
-    }
-    // Wide ones have no say in who anchors: of the anchors they are linked to, each joins the highest-ranked
-    // of those of the earliest round.
-    let mut anchors = Bits::new(field.order.len());
-    (0u32..)
-        .zip(&round_of)
-        .filter(|(_, round)| **round > 0)
-        .for_each(|(position, _)| anchors.insert(position));
-    let mut windows = Vec::new();
-    for &at in by_id.iter().filter(|at| spots[**at as usize].standing == Standing::Wide) {
-        let spot = &spots[at as usize];
-        windows.clear();
-        field.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
-        let found = windows
-            .iter()
-            .flat_map(|window| anchors.within(*window))
-            .filter(|other| table.takes(&field.spots[*other as usize], spot))
-            .min_by_key(|other| (round_of[*other as usize], field.rank[*other as usize]));
-        if let Some(anchor) = found {
-            roots[at as usize] = field.order[anchor as usize];
+/// Of those that are wanted, the least. The order is cheap to look at, the wish is not.
+fn least<K: Ord>(
+    candidates: impl Iterator<Item = u32>,
+    order: impl Fn(u32) -> K,
+    wanted: impl Fn(u32) -> bool,
+) -> Option<u32> {
+    let mut best: Option<(K, u32)> = None;
+    for candidate in candidates {
+        let key = order(candidate);
+        if best.as_ref().is_none_or(|(least, _)| key < *least) && wanted(candidate) {
+            best = Some((key, candidate));
         }
     }
-    roots
+    best.map(|(_, candidate)| candidate)
 }
 
 /// The observations that can anchor, laid out by kind, and then by where and when they are.
@@ -188,14 +284,17 @@ struct Layer {
 }
 
 impl Field {
-    fn new(spots: &[Spot], by_id: &[u32], linking: &Linking) -> Self {
+    fn new(input: &Input<'_>, linking: &Linking) -> Self {
+        let spots = &input.spots;
         let mut kinds: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
-        let mut classes: Vec<Vec<u32>> = alloc::vec![Vec::new(); 2 * linking.precision.len()];
-        let mut rank_of = alloc::vec![u32::MAX; spots.len()];
-        for &at in by_id.iter().filter(|at| spots[**at as usize].standing == Standing::Narrow) {
-            classes[spots[at as usize].class as usize].push(at);
+        let mut ranked: Vec<Vec<u32>> = alloc::vec![Vec::new(); 2 * linking.precision.len()];
+        for &at in &input.by_id {
+            if let Some(class) = ranked.get_mut(usize::from(input.classes[at as usize])) {
+                class.push(at);
+            }
         }
-        (0u32..).zip(classes.iter().flatten()).for_each(|(rank, at)| rank_of[*at as usize] = rank);
+        let mut rank_of = alloc::vec![u32::MAX; spots.len()];
+        (0u32..).zip(ranked.iter().flatten()).for_each(|(rank, at)| rank_of[*at as usize] = rank);
         // In the order of input: neighbours there are often neighbours on the ground.
         for (at, _) in (0u32..).zip(&rank_of).filter(|(_, rank)| **rank != u32::MAX) {
             kinds.entry(spots[at as usize].kind).or_default().push(at);
@@ -332,77 +431,4 @@ struct Saying<'a> {
     text: Option<u64>,
     place: &'a Place,
     by: &'a Asserter,
-}
-
-/// Of those that stand alone and cannot anchor, joins those that say the same. They are alike in all that
-/// linking looks at, so that either all of them are alone or none.
-fn stand_together(all: &[&Observation], spots: &[Spot], by_id: &[u32], linking: &Linking, roots: &mut [u32]) {
-    let mut first: BTreeMap<Saying<'_>, u32> = BTreeMap::new();
-    for &at in by_id {
-        if roots[at as usize] != at || spots[at as usize].standing == Standing::Narrow {
-            continue;
-        }
-        let one = all[at as usize];
-        let one_spot = match one.place {
-            Place::Area { level, .. } => level == Level::Settlement,
-            Place::Point { .. } => true,
-            Place::Sector { .. } | Place::Unknown => false,
-        };
-        let gathers = linking.gather && one_spot;
-        if !gathers && one.text_key.is_none() {
-            continue;
-        }
-        let saying = Saying {
-            kind: one.kind,
-            time: one.time,
-            act: one.act,
-            text: one.text_key.filter(|_| !gathers),
-            place: &one.place,
-            by: &one.asserted_by,
-        };
-        roots[at as usize] = *first.entry(saying).or_insert(at);
-    }
-}
-
-/// The incidents of the owned squares, in the order of ids.
-fn collect<'a>(
-    all: &[&'a Observation],
-    spots: &[Spot],
-    by_id: &[u32],
-    roots: &[u32],
-    owned: impl Fn(Square) -> bool,
-) -> Vec<Incident<'a>> {
-    let mut number = alloc::vec![0u32; all.len()];
-    (0u32..).zip(by_id).for_each(|(place, at)| number[*at as usize] = place);
-    // Anchor and member by their places in the order of ids, in one number.
-    let pair =
-        |at: &u32| u64::from(number[roots[*at as usize] as usize]) << 32 | u64::from(number[*at as usize]);
-    let mut pairs: Vec<u64> = by_id.iter().map(pair).collect();
-    pairs.sort_unstable();
-    let incident = |group: &[u64]| {
-        let root = by_id[(group[0] >> 32) as usize] as usize;
-        let (anchor, spot) = (all[root], &spots[root]);
-        if !owned(Square::of(&anchor.place)) {
-            return None;
-        }
-        let mut incident = Incident {
-            anchor,
-            members: Vec::with_capacity(group.len()),
-            when: spot.time,
-            at: (anchor.place != Place::Unknown).then_some(spot.flat.point),
-            spread: 0,
-        };
-        for pair in group {
-            let at = by_id[(pair & u64::from(u32::MAX)) as usize] as usize;
-            let member = &spots[at];
-            incident.members.push(all[at]);
-            if member.standing == Standing::Narrow && member.party == spot.party && at != root {
-                incident.when.start = incident.when.start.min(member.time.start);
-                incident.when.end = incident.when.end.max(member.time.end);
-                incident.spread = incident.spread.max(spot.flat.distance(member.flat));
-            }
-        }
-        Some(incident)
-    };
-    pairs.chunk_by(|a, b| a >> 32 == b >> 32).filter_map(incident).collect()
 }
