@@ -152,9 +152,8 @@ impl<'a> Input<'a> {
         let chosen = (0u32..).zip(&round_of).filter(|(_, round)| **round > 0);
         chosen.for_each(|(position, _)| anchors.insert(position));
         let mut windows = Vec::new();
-        for (root, spot) in
-            roots.iter_mut().zip(&self.spots).filter(|(_, spot)| spot.standing == Standing::Wide)
-        {
+        for at in self.on_the_ground(|spot| spot.standing == Standing::Wide) {
+            let spot = &self.spots[at as usize];
             windows.clear();
             field.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
             let around = windows.iter().flat_map(|window| anchors.within(*window));
@@ -162,10 +161,19 @@ impl<'a> Input<'a> {
             if let Some(anchor) =
                 least(around, order, |other| table.takes(&field.spots[other as usize], spot))
             {
-                *root = field.order[anchor as usize];
+                roots[at as usize] = field.order[anchor as usize];
             }
         }
         roots
+    }
+
+    /// Those that are wanted, neighbours near each other.
+    fn on_the_ground(&self, wanted: impl Fn(&Spot) -> bool) -> Vec<u32> {
+        let here = || (0u32..).zip(&self.spots).filter(|(_, spot)| wanted(spot));
+        let members: Vec<u32> = here().map(|(at, _)| at).collect();
+        let points: Vec<(Flat, i64)> = here().map(|(_, spot)| (spot.flat, spot.time.start.0)).collect();
+        let (_, positions) = Index::new(5 * KM, 0, &points);
+        positions.into_iter().map(|position| members[position as usize]).collect()
     }
 
     /// Of those that stand alone and cannot anchor, joins those that say the same. They are alike in all that
