@@ -141,7 +141,14 @@ impl Index {
             let last = self.cells.get(at + 1).map_or(self.starts.len(), |next| next.first as usize);
             let starts = &self.starts[cell.first as usize..last];
             let low = starts.partition_point(|start| *start < from);
-            let high = low + starts[low..].partition_point(|start| *start <= to);
+            // Most stretches are short: look near before looking far.
+            let rest = &starts[low..];
+            let near = &rest[..rest.len().min(8)];
+            let high = low
+                + match near.iter().position(|start| *start > to) {
+                    Some(end) => end,
+                    None => near.len() + rest[near.len()..].partition_point(|start| *start <= to),
+                };
             if low < high {
                 let first = self.base + cell.first;
                 windows.push((first + low as u32, first + high as u32));
