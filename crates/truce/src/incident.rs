@@ -28,7 +28,7 @@ pub use square::Square;
 
 use crate::Id;
 use crate::observation::{Act, Belongs, Kind, Observation};
-use crate::place::{KM, Mm, Point};
+use crate::place::{KM, Mm, Place, Point};
 use crate::time::{DAY, Micros, Span};
 use alloc::vec::Vec;
 use core::fmt;
@@ -67,23 +67,21 @@ impl Incident<'_> {
     }
 }
 
-/// Can an observation of this kind be (part of) an incident?
+/// The kinds whose observations are incidents or parts of them.
 ///
 /// Bearings and points of air tracks become incidents through `impulse` and `track`; who holds ground, alerts,
 /// the state of sensors, notices and claims never do.
+pub const HAPPENING: [Kind; 5] =
+    [Kind::Impulse, Kind::ThermalAnomaly, Kind::ReportedEvent, Kind::Sighting, Kind::Obstruction];
+
+/// Can an observation of this kind be (part of) an incident? See [`HAPPENING`].
 pub fn happens(kind: Kind) -> bool {
-    match kind {
-        Kind::Impulse | Kind::ThermalAnomaly | Kind::ReportedEvent | Kind::Sighting | Kind::Obstruction => {
-            true
-        }
-        Kind::Bearing
-        | Kind::AirTrackPoint
-        | Kind::Control
-        | Kind::Alert
-        | Kind::SensorStatus
-        | Kind::Notice
-        | Kind::Claim => false,
-    }
+    HAPPENING.contains(&kind)
+}
+
+/// How far from its middle a place reaches (for a measured point: one sigma); `None` where it is not known.
+pub fn extent(place: &Place) -> Option<Mm> {
+    Disc::of(place).map(|disc| disc.within)
 }
 
 /// Do two acts exclude each other? Only where neither is a sort of the other: fire and shelling do not.
