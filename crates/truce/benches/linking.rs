@@ -13,8 +13,9 @@ use common::{Dice, report};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use truce::Name;
-use truce::incident::{Incident, Linking, Precision, Rule, Square, link, link_squares};
-use truce::observation::{Act, Asserter, Kind, Observation};
+use truce::evidence::{KindWeight, Weights, weigh};
+use truce::incident::{HAPPENING, Incident, Linking, Precision, Rule, Square, link, link_squares};
+use truce::observation::{Act, Asserter, Kind, Observation, Rating};
 use truce::place::{Ellipse, KM, Level, METRE, Place, Point};
 use truce::time::{DAY, HOUR, MINUTE, Span, Time};
 
@@ -28,6 +29,11 @@ fn main() {
     let base = peak_mb();
     measure("a month of 1,000 km", &month, &linking, 1);
     measure("a month of 1,000 km", &month, &linking, threads);
+    let (wall, cpu, sum) = timed(|| in_parallel_each(&month, &linking, threads, &weights()));
+    println!(
+        "linked and weighed, {threads} threads: {wall:.3} s ({:.0} a second), CPU {cpu:.2} s; check sum {sum}",
+        count as f64 / wall
+    );
     println!("peak memory {} MB, of which {base} MB hold the observations and their making", peak_mb());
     let parts = in_parallel(&month, &linking, threads);
     assert!(parts == link(&month, &linking), "threads together must give what one gives");
@@ -68,8 +74,8 @@ fn cpu_seconds() -> f64 {
     ticks.sum::<f64>() / 100.0
 }
 
-/// Links strips of squares side by side. (Holding incidents against clauses goes into the same threads.)
-fn in_parallel<'a>(observations: &'a [Observation], linking: &Linking, threads: usize) -> Vec<Incident<'a>> {
+/// Squares dealt to threads, about as many observations to each.
+fn strips(observations: &[Observation], threads: usize) -> Vec<BTreeSet<Square>> {
     let mut load: BTreeMap<(i16, Square), usize> = BTreeMap::new();
     // Every hundredth tells enough of where the load is; every square that has anything must be dealt.
     for (number, one) in observations.iter().enumerate() {
@@ -83,9 +89,48 @@ fn in_parallel<'a>(observations: &'a [Observation], linking: &Linking, threads: 
         strips[before * threads / total].insert(square);
         before += observations;
     }
+    strips
+}
+
+/// Links strips of squares side by side and weighs the incidents of each strip in the same thread, where they
+/// will also be held against clauses. Gives the sum of all weights.
+fn in_parallel_each(
+    observations: &[Observation],
+    linking: &Linking,
+    threads: usize,
+    weights: &Weights,
+) -> i64 {
+    let parties = [Name::from("x"), Name::from("y")];
+    let parties = &parties;
+    std::thread::scope(|scope| {
+        let work = |squares| {
+            scope.spawn(move || {
+                let incidents = link_squares(observations, linking, &squares);
+                incidents.iter().map(|one| i64::from(weigh(one, weights, parties).occurred)).sum::<i64>()
+            })
+        };
+        let running: Vec<_> = strips(observations, threads).into_iter().map(work).collect();
+        running.into_iter().map(|thread| thread.join().expect("weighing does not panic")).sum()
+    })
+}
+
+/// Weights that a mission might set.
+fn weights() -> Weights {
+    let kinds = HAPPENING.map(|kind| KindWeight { kind, prior: -50, permille: 700 });
+    let mut ratings = [[0; 6]; 6];
+    for (row, source) in ratings.iter_mut().enumerate() {
+        for (column, weight) in source.iter_mut().enumerate() {
+            *weight = 200 - 35 * (row + column) as i32;
+        }
+    }
+    Weights::new(&kinds, ratings, 200, 500).expect("the weights of the benchmark are sound")
+}
+
+/// Links strips of squares side by side.
+fn in_parallel<'a>(observations: &'a [Observation], linking: &Linking, threads: usize) -> Vec<Incident<'a>> {
     let mut incidents: Vec<Incident<'a>> = std::thread::scope(|scope| {
         let work = |squares| scope.spawn(move || link_squares(observations, linking, &squares));
-        let running: Vec<_> = strips.into_iter().map(work).collect();
+        let running: Vec<_> = strips(observations, threads).into_iter().map(work).collect();
         running.into_iter().flat_map(|thread| thread.join().expect("linking does not panic")).collect()
     });
     // Each thread's are in order already: this only merges them.
@@ -177,6 +222,7 @@ impl Names {
         let instant = Span::at(Time(start + dice.below(2 * MINUTE)));
         let mut one = report(dice.id(), 37.0, 48.0, instant);
         one.group = dice.one_of(&self.groups);
+        one.rating = Rating { source: b'A' + dice.below(6) as u8, information: 1 + dice.below(6) as u8 };
         one.act = dice.one_of(&[Act::Undetermined, Act::Fire, Act::Shelling, Act::DroneAttack]);
         let area = |level, radius, centre| Place::Area { name: self.village.clone(), level, centre, radius };
         (one.kind, one.place) = match dice.below(20) {

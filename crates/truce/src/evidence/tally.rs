@@ -88,7 +88,11 @@ impl<T: PartialEq> Alternatives<T> {
         let highest = answers.iter().filter_map(|(_, weight)| *weight).max().unwrap_or(0).max(0);
         // Odds against the most likely, so that they can be added without overflow.
         let odds = |weight: Centibans| libm::exp10((f64::from(weight) - f64::from(highest)) / 100.0);
-        let sum = odds(0) + answers.iter().filter_map(|(_, weight)| *weight).map(odds).sum::<f64>();
+        // From the smallest, so that the sum does not depend on who is named first.
+        let mut weights: Vec<Centibans> =
+            answers.iter().filter_map(|(_, weight)| *weight).chain([0]).collect();
+        weights.sort_unstable();
+        let sum: f64 = weights.into_iter().map(odds).sum();
         let named: Vec<_> = answers
             .into_iter()
             .map(|(what, weight)| Alternative {
