@@ -1,170 +1,310 @@
 //! Evidence in centibans: how sure, and why, for and against.
 //!
-//! A centiban is a hundredth of a factor of ten in odds (I. J. Good, *Probability and the Weighing of Evidence*,
-//! 1950). The score of "it occurred" is a prior plus one row per observation. Within a group of independence only
-//! the strongest item for and the strongest against count: a thousand copies weigh as one. Text sources together
-//! are capped: the press repeats itself. What a party asserts counts nothing, for or against anyone.
+//! A ban is a factor of ten in odds (I. J. Good, "Probability and the Weighing of Evidence", 1950), a centiban a
+//! hundredth of it: 2.3 % in odds. Weights are integers and are added, so that every sum can be checked by
+//! hand and is the same everywhere.
+//!
+//! Each observation gives one [`Row`] for each thing it supports: that something occurred, what act, what
+//! weapon, whose forces. Then:
+//! - **one witness once**: within a group of independence only the strongest row for and the strongest
+//!   against counts. A thousand copies of one report weigh as one;
+//! - **papers copy papers**: what is known from texts only is capped, all together, for and against;
+//! - **no party is its own witness**: what a party asserts weighs nothing, unless it says it of its own forces.
+//!
+//! Every weight comes from the mission file, and every row says what it counted for and why.
 
-use crate::incident::Incident;
-use crate::observation::{Act, Asserter, Belongs, Kind, Observation, Target, Weapon};
-use crate::{Id, Name};
-use alloc::collections::BTreeMap;
+mod position;
+mod tally;
+mod words;
+
+pub use position::{Position, position};
+pub use tally::{Alternative, Alternatives};
+pub use words::{Word, Words, WordsError};
+
+use crate::Name;
+use crate::incident::{HAPPENING, Incident, happens};
+use crate::observation::{Act, Asserter, Kind, Observation, Weapon};
 use alloc::vec::Vec;
+use core::fmt;
+use tally::tally;
 
-/// Weights: data of the mission file, in centibans.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// Weight of evidence: hundredths of the decimal logarithm of odds.
+pub type Centibans = i32;
+
+/// The greatest weight that one number of a mission file can have: odds of ten thousand million to one.
+pub const GREATEST_WEIGHT: Centibans = 1_000;
+
+/// What a kind of observation weighs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KindWeight {
+    /// The kind.
+    pub kind: Kind,
+    /// Odds, before its own weight, that what such an observation is taken for did occur: heat seen from space
+    /// is most often a farmer's fire.
+    pub prior: Centibans,
+    /// Share of the weight of its rating that an observation of this kind has, permille.
+    pub permille: u16,
+}
+
+/// What observations weigh: the data of the mission file, checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Weights {
-    /// Before any evidence, by the kind of the anchor: that an alleged or measured act occurred.
-    pub prior: BTreeMap<Kind, i32>,
-    /// What an observation of a kind adds, before its rating.
-    pub kind: BTreeMap<Kind, i32>,
-    /// What the rating of the source adds, A to F.
-    pub source: [i32; 6],
-    /// What the rating of the information adds, 1 to 6.
-    pub information: [i32; 6],
-    /// The most that reports of events, all together, add or take.
-    pub text_cap: i32,
-    /// Weight of "by neither of the parties, or nobody can say" among the origins.
-    pub origin_open: i32,
-}
-
-/// What one observation adds to "it occurred".
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Row {
-    /// The observation.
-    pub observation: Id,
-    /// Its group of independence.
-    pub group: Name,
-    /// For (above zero) or against (below), had it stood alone.
-    pub centibans: i32,
-    /// Does it count, and if not, why not?
-    pub counts: Counts,
-}
-
-/// Why a row counts, or does not.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Counts {
-    /// It counts.
-    Fully,
-    /// A stronger item of its group counts in its place.
-    GroupCounted,
-    /// A party asserts it.
-    PartyAsserts,
-}
-
-/// How sure it is that an incident occurred, and what it was.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Evidence {
-    /// Before any evidence.
-    pub prior: i32,
-    /// One row per observation, by group, strongest first.
-    pub rows: Vec<Row>,
-    /// Prior and counted rows, text capped.
-    pub occurred: i32,
-    /// What was done, as fine as the evidence that counts supports.
-    pub act: Act,
-    /// With what.
-    pub weapon: Weapon,
-    /// Against what.
-    pub target: Target,
-    /// Probability that forces of each party acted, permille, in the order given. What is left is "nobody can
-    /// say": with no evidence at all no party comes near a half.
-    pub origin: Vec<(Name, u16)>,
-}
-
-impl Evidence {
-    /// Weighs the members of an incident. `parties` gives the order of the origins.
-    pub fn weigh(incident: &Incident<'_>, weights: &Weights, parties: &[Name]) -> Self {
-        let mut members: Vec<(i32, &Observation)> =
-            incident.members.iter().map(|member| (weights.of(member), *member)).collect();
-        members.sort_by(|(a_weight, a), (b_weight, b)| {
-            (&a.group, -a_weight.abs(), a.id).cmp(&(&b.group, -b_weight.abs(), b.id))
-        });
-        let mut strongest: BTreeMap<(&Name, bool), (i32, Kind)> = BTreeMap::new();
-        let mut rows = Vec::with_capacity(members.len());
-        for (centibans, member) in &members {
-            let side = (&member.group, *centibans >= 0);
-            let counts = if matches!(member.asserted_by, Asserter::Party(_)) {
-                Counts::PartyAsserts
-            } else if strongest.contains_key(&side) {
-                Counts::GroupCounted
-            } else {
-                strongest.insert(side, (*centibans, member.kind));
-                Counts::Fully
-            };
-            rows.push(Row { observation: member.id, group: member.group.clone(), centibans: *centibans, counts });
-        }
-        let sum = |text: bool| -> i32 {
-            let of_sort = strongest.values().filter(|(_, kind)| (*kind == Kind::ReportedEvent) == text);
-            of_sort.map(|(centibans, _)| centibans).sum()
-        };
-        let prior = weights.prior.get(&incident.anchor.kind).copied().unwrap_or(0);
-        let text = sum(true).clamp(-weights.text_cap, weights.text_cap);
-
-        // What it was: of those that count, the strongest tells, and others may tell it finer.
-        let mut telling: Vec<&(i32, &Observation)> = members.iter().collect();
-        telling.sort_by_key(|(weight, member)| (member.asserted_by != Asserter::Monitor, -weight, member.id));
-        let told: Vec<&Observation> = telling.iter().map(|(_, member)| *member).collect();
-        Self {
-            prior,
-            rows,
-            occurred: prior + sum(false) + text,
-            act: finest(told.iter().map(|it| it.act), Act::Undetermined, Act::belongs),
-            weapon: finest(told.iter().map(|it| it.weapon), Weapon::Undetermined, Weapon::belongs),
-            target: finest(told.iter().map(|it| it.target), Target::Undetermined, Target::belongs),
-            origin: origin(&members, weights, parties),
-        }
-    }
-
-    /// Probability that it occurred, permille.
-    pub fn occurred_permille(&self) -> u16 {
-        probability_permille(self.occurred)
-    }
+    kinds: Vec<KindWeight>,
+    ratings: [[Centibans; 6]; 6],
+    text_cap: Centibans,
+    origin_permille: u16,
 }
 
 impl Weights {
-    /// What an observation adds alone. A rating that speaks against can turn it against.
-    fn of(&self, observation: &Observation) -> i32 {
-        if matches!(observation.asserted_by, Asserter::Party(_)) || observation.kind == Kind::Claim {
-            return 0;
+    /// - `kinds`: every kind that can be part of an incident, once.
+    /// - `ratings`: by Admiralty rating; the row is the source (A to F), the column the information (1 to 6).
+    ///   Positive is for, negative against (an improbable report speaks against what it reports).
+    /// - `text_cap`: the most that all reports by third parties together can weigh, for or against.
+    /// - `origin_permille`: share of an observation's weight that what it says of whose forces acted has.
+    ///
+    /// # Errors
+    /// When a kind is missing or named twice, or a number is out of range.
+    pub fn new(
+        kinds: &[KindWeight],
+        ratings: [[Centibans; 6]; 6],
+        text_cap: Centibans,
+        origin_permille: u16,
+    ) -> Result<Self, WeightsError> {
+        let in_range = |weight: &Centibans| (-GREATEST_WEIGHT..=GREATEST_WEIGHT).contains(weight);
+        for kind in HAPPENING {
+            match kinds.iter().filter(|weight| weight.kind == kind).count() {
+                0 => return Err(WeightsError::Missing(kind)),
+                1 => {}
+                _ => return Err(WeightsError::Twice(kind)),
+            }
         }
-        let rating = observation.rating;
-        self.kind.get(&observation.kind).copied().unwrap_or(0)
-            + self.source[usize::from(rating.source.clamp(b'A', b'F') - b'A')]
-            + self.information[usize::from(rating.information.clamp(1, 6)) - 1]
+        if let Some(wrong) = kinds.iter().find(|weight| !happens(weight.kind)) {
+            return Err(WeightsError::NeverWeighs(wrong.kind));
+        }
+        let priors = kinds.iter().map(|weight| &weight.prior);
+        if !ratings.iter().flatten().chain(priors).all(in_range) {
+            return Err(WeightsError::OutOfRange);
+        }
+        if !(0..=GREATEST_WEIGHT).contains(&text_cap) {
+            return Err(WeightsError::TextCap);
+        }
+        if kinds.iter().any(|weight| weight.permille > 1_000) || origin_permille > 1_000 {
+            return Err(WeightsError::Permille);
+        }
+        Ok(Self { kinds: kinds.to_vec(), ratings, text_cap, origin_permille })
+    }
+
+    fn of(&self, kind: Kind) -> Option<&KindWeight> {
+        self.kinds.iter().find(|weight| weight.kind == kind)
+    }
+
+    /// What an observation weighs by its kind and rating, before anything else is looked at.
+    fn weight(&self, observation: &Observation) -> Centibans {
+        let row = usize::from(observation.rating.source.saturating_sub(b'A'));
+        let column = usize::from(observation.rating.information.saturating_sub(1));
+        let rated = self.ratings.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0);
+        share(rated, self.of(observation.kind).map_or(0, |weight| weight.permille))
     }
 }
 
-/// The finest class that follows from the first by taking in whatever is a sort of it.
-fn finest<C: Copy + PartialEq>(classes: impl Iterator<Item = C>, root: C, belongs: fn(C, C) -> Belongs) -> C {
-    classes.fold(root, |known, next| if belongs(next, known) == Belongs::Yes { next } else { known })
+/// A share of a weight, rounded towards zero: never more than it is.
+fn share(weight: Centibans, permille: u16) -> Centibans {
+    weight * Centibans::from(permille) / 1_000
 }
 
-/// From observations of the monitor and of third parties that say whose forces acted, one per group and party.
-fn origin(members: &[(i32, &Observation)], weights: &Weights, parties: &[Name]) -> Vec<(Name, u16)> {
-    let mut strongest: BTreeMap<(&Name, &Name), i32> = BTreeMap::new();
-    for (centibans, member) in members {
-        if let (Some(party), false) = (&member.origin, matches!(member.asserted_by, Asserter::Party(_))) {
-            let known = strongest.entry((party, &member.group)).or_insert(*centibans);
-            *known = (*known).max(*centibans);
+/// What a row of evidence speaks for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Item<'a> {
+    /// That something occurred.
+    Occurred,
+    /// That it was this act.
+    Act(Act),
+    /// That it was done with this.
+    Weapon(Weapon),
+    /// That this party's forces did it.
+    Origin(&'a Name),
+}
+
+/// Why a row counted for what it did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It is the strongest of its group.
+    Strongest,
+    /// Another of its group is stronger, or as strong and first by id.
+    WeakerInGroup,
+    /// Texts together reached their cap; it counted in part or not at all.
+    TextCap,
+    /// A party says it, and not of its own forces.
+    PartyAsserted,
+    /// Its rating or kind weighs nothing.
+    WeighsNothing,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Strongest => "the strongest of its group",
+            Self::WeakerInGroup => "another of its group says it as strongly or more",
+            Self::TextCap => "texts together weigh no more than this",
+            Self::PartyAsserted => "asserted by a party, and not of its own forces",
+            Self::WeighsNothing => "weighs nothing by its rating and kind",
+        })
+    }
+}
+
+/// What one observation says of one thing, and what that counted for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row<'a> {
+    /// The observation.
+    pub observation: &'a Observation,
+    /// What it speaks for (or against, when negative).
+    pub item: Item<'a>,
+    /// What it weighs alone.
+    pub centibans: Centibans,
+    /// What it counted for beside the others.
+    pub counted: Centibans,
+    /// Why.
+    pub why: Why,
+}
+
+/// All that is known for and against what an incident was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence<'a> {
+    /// Odds before the evidence: those of the least doubtful kind among the observations that count.
+    pub prior: Centibans,
+    /// One row for each observation and item, by item, then group, then id.
+    pub rows: Vec<Row<'a>>,
+    /// The prior and all that counted on whether it occurred.
+    pub occurred: Centibans,
+    /// What was done.
+    pub acts: Alternatives<Act>,
+    /// With what.
+    pub weapons: Alternatives<Weapon>,
+    /// Whose forces did it: the parties in the order of the agreement, then any others named, by name.
+    pub origins: Alternatives<Name>,
+}
+
+/// Weighs what the observations of an incident say. `parties` are those of the agreement, in its order.
+pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -> Evidence<'a> {
+    let mut rows = Vec::new();
+    for &observation in &incident.members {
+        add_rows(observation, weights, &mut rows);
+    }
+    rows.sort_unstable_by(|a, b| {
+        let key = |row: &Row<'a>| (row.item, &row.observation.group, row.observation.id);
+        key(a).cmp(&key(b))
+    });
+    let mut total = 0;
+    for same in rows.chunk_by_mut(|a, b| a.item == b.item) {
+        let counted = tally(same.iter(), weights.text_cap);
+        if same[0].item == Item::Occurred {
+            total = counted.total;
+        }
+        for (row, (counted, why)) in same.iter_mut().zip(counted.rows) {
+            (row.counted, row.why) = (counted, if row.why == Why::PartyAsserted { row.why } else { why });
         }
     }
-    let score = |party: &Name| -> i32 {
-        strongest.iter().filter(|((of, _), _)| *of == party).map(|(_, centibans)| centibans).sum()
-    };
-    let odds = |centibans: i32| libm::pow(10.0, f64::from(centibans.clamp(-600, 600)) / 100.0);
-    // In the order of their names, so that the order of the parties cannot change a rounding.
-    let mut by_name: Vec<&Name> = parties.iter().collect();
-    by_name.sort();
-    let all = by_name.iter().fold(odds(weights.origin_open), |sum, party| sum + odds(score(party)));
-    parties
-        .iter()
-        .map(|party| (party.clone(), libm::round(1_000.0 * odds(score(party)) / all) as u16))
-        .collect()
+    let prior = prior(&incident.members, weights);
+    Evidence {
+        prior,
+        occurred: prior.saturating_add(total),
+        acts: Alternatives::of_acts(&rows, weights.text_cap),
+        weapons: Alternatives::of_weapons(&rows, weights.text_cap),
+        origins: Alternatives::of_origins(&rows, weights.text_cap, parties),
+        rows,
+    }
 }
 
-/// Centibans -> probability in permille, 0 to 1,000.
-pub fn probability_permille(centibans: i32) -> u16 {
-    let odds = libm::pow(10.0, f64::from(centibans.clamp(-2_000, 2_000)) / 100.0);
-    libm::round(1_000.0 * odds / (1.0 + odds)) as u16
+/// Does what this observation says carry weight, by who asserts it? What a party says carries some only where
+/// it speaks of its own forces.
+fn disinterested(observation: &Observation) -> bool {
+    match &observation.asserted_by {
+        Asserter::Monitor | Asserter::Third => true,
+        Asserter::Party(party) => observation.origin.as_ref() == Some(party),
+    }
 }
+
+fn prior(members: &[&Observation], weights: &Weights) -> Centibans {
+    let of = |one: &&Observation| weights.of(one.kind).map(|weight| weight.prior);
+    let counting = members.iter().copied().filter(|one| disinterested(one) && weights.weight(one) != 0);
+    // Where nothing counts, the most doubtful.
+    let doubtful = || members.iter().copied().filter_map(|one| of(&one)).min();
+    counting.filter_map(|one| of(&one)).max().or_else(doubtful).unwrap_or(-GREATEST_WEIGHT)
+}
+
+fn add_rows<'a>(observation: &'a Observation, weights: &Weights, rows: &mut Vec<Row<'a>>) {
+    let asserted = !disinterested(observation);
+    let weight = if asserted { 0 } else { weights.weight(observation) };
+    let why = if asserted { Why::PartyAsserted } else { Why::WeighsNothing };
+    let mut add = |item, centibans| rows.push(Row { observation, item, centibans, counted: 0, why });
+    match observation.act {
+        // A report of an ordinary event speaks against an act of war.
+        Act::Ordinary => add(Item::Occurred, -weight.abs()),
+        Act::Undetermined => add(Item::Occurred, weight),
+        act => {
+            add(Item::Occurred, weight);
+            add(Item::Act(act), weight);
+        }
+    }
+    if observation.weapon != Weapon::Undetermined {
+        add(Item::Weapon(observation.weapon), weight);
+    }
+    if let Some(party) = &observation.origin {
+        add(Item::Origin(party), share(weight, weights.origin_permille));
+    }
+}
+
+/// Is what it says known from texts only? Reports by the monitor's own people are not.
+fn is_text(observation: &Observation) -> bool {
+    observation.kind == Kind::ReportedEvent && observation.asserted_by != Asserter::Monitor
+}
+
+/// The probability that goes with odds in centibans, rounded to permille: 1,000 / (1 + 10^(-x/100)).
+pub fn probability_permille(centibans: Centibans) -> u16 {
+    libm::round(1_000.0 / (1.0 + libm::exp10(-f64::from(centibans) / 100.0))) as u16
+}
+
+/// Why the weights of a mission file cannot be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WeightsError {
+    /// A kind that can be part of an incident has no weight.
+    Missing(Kind),
+    /// A kind has two weights.
+    Twice(Kind),
+    /// A kind that is never part of an incident has one.
+    NeverWeighs(Kind),
+    /// A prior or a rating is beyond [`GREATEST_WEIGHT`].
+    OutOfRange,
+    /// The cap is negative or beyond [`GREATEST_WEIGHT`].
+    TextCap,
+    /// A share is over 1,000 permille.
+    Permille,
+}
+
+impl fmt::Display for WeightsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(kind) => {
+                write!(
+                    f,
+                    "weights: the kind {kind:?} has no prior and weight; give it both (a weight may be 0)"
+                )
+            }
+            Self::Twice(kind) => write!(f, "weights: the kind {kind:?} is given twice; take one out"),
+            Self::NeverWeighs(kind) => {
+                write!(f, "weights: the kind {kind:?} is never part of an incident; take it out")
+            }
+            Self::OutOfRange => write!(
+                f,
+                "weights: a prior or a rating is beyond {GREATEST_WEIGHT} centibans for or against; no single \
+                 observation is as sure as that"
+            ),
+            Self::TextCap => {
+                write!(f, "weights: the cap for texts must lie between 0 and {GREATEST_WEIGHT} centibans")
+            }
+            Self::Permille => f.write_str("weights: a share must lie between 0 and 1,000 permille"),
+        }
+    }
+}
+
+impl core::error::Error for WeightsError {}

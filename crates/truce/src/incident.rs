@@ -28,7 +28,7 @@ pub use square::Square;
 
 use crate::Id;
 use crate::observation::{Act, Belongs, Kind, Observation};
-use crate::place::{KM, Mm, Point};
+use crate::place::{KM, Mm, Place, Point};
 use crate::time::{DAY, Micros, Span};
 use alloc::vec::Vec;
 use core::fmt;
@@ -67,23 +67,21 @@ impl Incident<'_> {
     }
 }
 
-/// Can an observation of this kind be (part of) an incident?
+/// The kinds whose observations are incidents or parts of them.
 ///
 /// Bearings and points of air tracks become incidents through `impulse` and `track`; who holds ground, alerts,
 /// the state of sensors, notices and claims never do.
+pub const HAPPENING: [Kind; 5] =
+    [Kind::Impulse, Kind::ThermalAnomaly, Kind::ReportedEvent, Kind::Sighting, Kind::Obstruction];
+
+/// Can an observation of this kind be (part of) an incident? See [`HAPPENING`].
 pub fn happens(kind: Kind) -> bool {
-    match kind {
-        Kind::Impulse | Kind::ThermalAnomaly | Kind::ReportedEvent | Kind::Sighting | Kind::Obstruction => {
-            true
-        }
-        Kind::Bearing
-        | Kind::AirTrackPoint
-        | Kind::Control
-        | Kind::Alert
-        | Kind::SensorStatus
-        | Kind::Notice
-        | Kind::Claim => false,
-    }
+    HAPPENING.contains(&kind)
+}
+
+/// How far from its middle a place reaches (for a measured point: one sigma); `None` where it is not known.
+pub fn extent(place: &Place) -> Option<Mm> {
+    Disc::of(place).map(|disc| disc.within)
 }
 
 /// Do two acts exclude each other? Only where neither is a sort of the other: fire and shelling do not.
@@ -145,7 +143,9 @@ impl Linking {
         let finest_first = |pair: &[Precision]| {
             pair[0].within <= pair[1].within && pair[0].length <= pair[1].length && pair[0] != pair[1]
         };
-        let Some(last) = precision.last() else { return Err(LinkingError::NoPrecision) };
+        let Some(last) = precision.last().filter(|_| precision.len() <= 100) else {
+            return Err(LinkingError::NoPrecision);
+        };
         if !precision.iter().chain([&widest]).all(sound) || !precision.windows(2).all(finest_first) {
             return Err(LinkingError::PrecisionOrder);
         }
@@ -258,7 +258,7 @@ fn between(a: Span, b: Span) -> Micros {
 /// Why the linking rules of a mission file cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LinkingError {
-    /// No class of precision is given.
+    /// No class of precision is given, or more than a hundred.
     NoPrecision,
     /// The classes are not in order, or a number is negative.
     PrecisionOrder,
@@ -287,8 +287,8 @@ impl fmt::Display for LinkingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPrecision => f.write_str(
-                "linking: no class of precision is given, so nothing could anchor an incident; \
-                 give at least one (such as 1 km and 1 hour)",
+                "linking: no class of precision is given, so nothing could anchor an incident (or more than \
+                 100 are); give at least one (such as 1 km and 1 hour)",
             ),
             Self::PrecisionOrder => f.write_str(
                 "linking: the classes of precision must run from the finest to the widest, each at least as \

@@ -1,8 +1,10 @@
 //! Linking gives the same bytes for any order and any division of the ground, and is what the rounds say.
 
 mod common;
+mod fronts;
 
-use common::{Dice, PRECISION, WIDEST, even_field, front, linking, report, shuffled};
+use common::{Dice, report};
+use fronts::{PRECISION, WIDEST, even_field, front, linking, shuffled};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use truce::incident::{

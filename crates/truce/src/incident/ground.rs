@@ -73,10 +73,10 @@ pub(super) fn scale(lat: i64) -> (u32, u32) {
     (libm::round(across * cos.max(0.0) * unit) as u32, libm::round(along * unit) as u32)
 }
 
-/// Units of latitude that hold `distance` anywhere on Earth (a degree is shortest at the equator).
-pub(super) fn units_north(distance: Mm) -> i64 {
-    let (_, north) = scale(0);
-    ((distance + 2) << BITS) / i64::from(north) + 2
+/// Units of latitude that hold `distance` where a unit is `north` long or longer (everywhere it is at least as
+/// long as at the equator).
+pub(super) fn units_north(distance: Mm, north: u32) -> i64 {
+    ((distance + 2) << BITS) / i64::from(north.max(1)) + 2
 }
 
 /// Units of longitude that hold `distance` where a unit is `east` long or longer; `None`: all the way round.

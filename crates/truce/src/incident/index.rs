@@ -8,6 +8,10 @@ use alloc::vec::Vec;
 pub(super) struct Index {
     /// Units of latitude to a row.
     height: i64,
+    /// The least size of a unit of latitude anywhere.
+    north: u32,
+    /// The first position.
+    base: u32,
     /// Rows that hold something, from south to north.
     rows: Vec<Row>,
     /// Cells that hold something, row by row, from west to east.
@@ -37,9 +41,10 @@ pub(super) type Window = (u32, u32);
 
 impl Index {
     /// An index of points that are known by where they are and when they start, and the order in which it
-    /// wants them: position `p` of the index is point `order[p]`.
-    pub(super) fn new(cell: Mm, points: &[(Flat, i64)]) -> (Self, Vec<u32>) {
-        let height = units_north(cell);
+    /// wants them: position `base + p` is point `order[p]`.
+    pub(super) fn new(cell: Mm, base: u32, points: &[(Flat, i64)]) -> (Self, Vec<u32>) {
+        let north = scale(0).1;
+        let height = units_north(cell, north);
         let width =
             |row: i64| units_east(cell, narrowest(row, height)).unwrap_or(360 * i64::from(DEGREE) + 1);
         // Sorting needs row, column, start and position; the width of a row is worked out once per row.
@@ -63,6 +68,8 @@ impl Index {
 
         let mut index = Self {
             height,
+            north,
+            base,
             rows: Vec::new(),
             cells: Vec::new(),
             starts: keys.iter().map(|key| key.1).collect(),
@@ -87,7 +94,7 @@ impl Index {
     /// between `from` and `to`, both included (and others).
     pub(super) fn search(&self, flat: Flat, distance: Mm, from: i64, to: i64, windows: &mut Vec<Window>) {
         const EDGE: i64 = 180 * DEGREE as i64;
-        let climb = units_north(distance);
+        let climb = units_north(distance, self.north);
         let (lat, lon) = (i64::from(flat.point.lat), i64::from(flat.point.lon));
         let (south, north) = ((lat - climb).div_euclid(self.height), (lat + climb).div_euclid(self.height));
         let at = self.rows.partition_point(|row| row.number < south);
@@ -134,9 +141,17 @@ impl Index {
             let last = self.cells.get(at + 1).map_or(self.starts.len(), |next| next.first as usize);
             let starts = &self.starts[cell.first as usize..last];
             let low = starts.partition_point(|start| *start < from);
-            let high = low + starts[low..].partition_point(|start| *start <= to);
+            // Most stretches are short: look near before looking far.
+            let rest = &starts[low..];
+            let near = &rest[..rest.len().min(8)];
+            let high = low
+                + match near.iter().position(|start| *start > to) {
+                    Some(end) => end,
+                    None => near.len() + rest[near.len()..].partition_point(|start| *start <= to),
+                };
             if low < high {
-                windows.push((cell.first + low as u32, cell.first + high as u32));
+                let first = self.base + cell.first;
+                windows.push((first + low as u32, first + high as u32));
             }
         }
     }
@@ -171,6 +186,14 @@ impl Bits {
 
     pub(super) fn insert(&mut self, position: u32) {
         self.0[position as usize / 64] |= 1 << (position % 64);
+    }
+
+    pub(super) fn remove(&mut self, position: u32) {
+        self.0[position as usize / 64] &= !(1 << (position % 64));
+    }
+
+    pub(super) fn contains(&self, position: u32) -> bool {
+        self.0[position as usize / 64] & 1 << (position % 64) != 0
     }
 
     /// Those in a window, in ascending order.
@@ -219,7 +242,7 @@ mod tests {
                     (Flat::new(Point::from_degrees(lon, south + north).unwrap()), *start)
                 })
                 .collect();
-            let (index, order) = Index::new(cell, &points);
+            let (index, order) = Index::new(cell, 0, &points);
             let mut windows = Vec::new();
             index.search(points[0].0, distance, from, from + length, &mut windows);
             let mut all = Bits::new(points.len());

@@ -1,16 +1,15 @@
-//! Ranked anchors: the four rounds in one pass.
+//! Ranked anchors, round by round.
 //!
-//! Who leaves the unassigned in which round hangs only on observations of higher rank, so one pass by rank
-//! gives what the rounds give. For each observation, look at the higher-ranked ones that may take it: if one
-//! of them is an anchor, it joined the highest-ranked of those that became anchors first; otherwise it became
-//! an anchor itself in the round after the last of them was assigned, if that is one of the four.
+//! Everything is laid out by kind, ground and time, and each sweep goes through it in that order: memory is
+//! read where it lies. (By rank, which the rules suggest, it took twenty times as long.)
 //!
-//! Anchors are never linked to each other, so few fit in a place, and most observations look at these alone.
-//! That keeps the cost near linear at any density.
+//! The cost stays near linear at any density. To see that an observation is outranked, one linked observation
+//! of higher rank is enough, and in a heap of many one soon turns up; and anchors are never linked to each
+//! other, so that few fit in a place.
 
 use super::ground::{Disc, Flat};
 use super::index::{Bits, Index, Window};
-use super::{Incident, KINDS, Linking, ROUNDS, Square, between, contradict, happens};
+use super::{Incident, Linking, ROUNDS, Square, between, contradict, happens, length};
 use crate::observation::{Act, Asserter, Kind, Observation};
 use crate::place::{KM, Level, Mm, Place, Point};
 use crate::time::{Micros, Span};
@@ -60,10 +59,21 @@ struct Spot {
     act: Act,
     /// Number of the party that asserts it; 0 where no party does.
     party: u32,
-    /// Those of a lower class outrank those of a higher.
-    class: u32,
     standing: Standing,
+    home: Square,
 }
+
+/// The observations, and what linking needs to know of each.
+struct Input<'a> {
+    all: Vec<&'a Observation>,
+    spots: Vec<Spot>,
+    /// Those of a lower class outrank those of a higher; [`NO_CLASS`] for what cannot anchor.
+    classes: Vec<u8>,
+    /// In the order of ids, one of each.
+    by_id: Vec<u32>,
+}
+
+const NO_CLASS: u8 = u8::MAX;
 
 fn incidents<'a>(
     observations: impl IntoIterator<Item = &'a Observation>,
@@ -71,58 +81,169 @@ fn incidents<'a>(
     inside: impl Fn(Square) -> bool,
     owned: impl Fn(Square) -> bool,
 ) -> Vec<Incident<'a>> {
-    let (all, spots) = spots(observations, linking, inside);
-    let by_id = by_id(&all);
-    let roots = roots(&all, &spots, &by_id, linking);
-    collect(&all, &spots, &by_id, &roots, owned)
+    let input = Input::new(observations, linking, inside);
+    let mut roots = input.roots(linking);
+    input.stand_together(linking, &mut roots);
+    input.collect(&roots, owned)
 }
 
-fn spots<'a>(
-    observations: impl IntoIterator<Item = &'a Observation>,
-    linking: &Linking,
-    inside: impl Fn(Square) -> bool,
-) -> (Vec<&'a Observation>, Vec<Spot>) {
-    let mut parties: BTreeMap<&str, u32> = BTreeMap::new();
-    let classes = linking.precision.len() as u32;
-    let mut all = Vec::new();
-    let mut spots = Vec::new();
-    for observation in observations {
-        if !happens(observation.kind) {
-            continue;
-        }
-        let disc = Disc::of(&observation.place);
-        if !inside(Square::home(disc)) {
-            continue;
-        }
-        let party = match &observation.asserted_by {
-            Asserter::Monitor | Asserter::Third => 0,
-            Asserter::Party(name) => {
-                let next = parties.len() as u32 + 1;
-                *parties.entry(name.as_str()).or_insert(next)
+impl<'a> Input<'a> {
+    fn new(
+        observations: impl IntoIterator<Item = &'a Observation>,
+        linking: &Linking,
+        inside: impl Fn(Square) -> bool,
+    ) -> Self {
+        let mut parties: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut input = Self { all: Vec::new(), spots: Vec::new(), classes: Vec::new(), by_id: Vec::new() };
+        for observation in observations {
+            if !happens(observation.kind) {
+                continue;
             }
-        };
-        let class = disc.and_then(|disc| linking.class(observation, disc)).map(|class| class as u32);
-        // Narrow before wide; among the narrow, the words of parties last.
-        let rank = class.map_or(2 * classes, |class| class + if party == 0 { 0 } else { classes });
-        let standing = match (class, disc) {
-            (Some(_), _) => Standing::Narrow,
-            (None, Some(disc)) if linking.links(observation, disc) => Standing::Wide,
-            (None, _) => Standing::Loose,
-        };
-        let disc = disc.unwrap_or(Disc { centre: Point { lon: 0, lat: 0 }, within: 0 });
-        all.push(observation);
-        spots.push(Spot {
-            flat: Flat::new(disc.centre),
-            within: disc.within,
-            time: observation.time,
-            kind: observation.kind,
-            act: observation.act,
-            party,
-            class: rank,
-            standing,
-        });
+            let disc = Disc::of(&observation.place);
+            let home = Square::home(disc);
+            if !inside(home) {
+                continue;
+            }
+            let party = match &observation.asserted_by {
+                Asserter::Monitor | Asserter::Third => 0,
+                Asserter::Party(name) => {
+                    let next = parties.len() as u32 + 1;
+                    *parties.entry(name.as_str()).or_insert(next)
+                }
+            };
+            let class = disc.and_then(|disc| linking.class(observation, disc));
+            // The words of parties come last.
+            let rank = class.map(|class| class + if party == 0 { 0 } else { linking.precision.len() });
+            let standing = match (class, disc) {
+                (Some(_), _) => Standing::Narrow,
+                (None, Some(disc)) if linking.links(observation, disc) => Standing::Wide,
+                (None, _) => Standing::Loose,
+            };
+            let disc = disc.unwrap_or(Disc { centre: Point { lon: 0, lat: 0 }, within: 0 });
+            input.all.push(observation);
+            input.classes.push(rank.map_or(NO_CLASS, |rank| rank as u8));
+            input.spots.push(Spot {
+                flat: Flat::new(disc.centre),
+                within: disc.within,
+                time: observation.time,
+                kind: observation.kind,
+                act: observation.act,
+                party,
+                standing,
+                home,
+            });
+        }
+        input.by_id = by_id(&input.all);
+        input
     }
-    (all, spots)
+
+    /// For each observation, the anchor of its incident: itself for anchors and for those who stand alone.
+    fn roots(&self, linking: &Linking) -> Vec<u32> {
+        let mut roots: Vec<u32> = (0u32..).take(self.all.len()).collect();
+        let table = Table::new(linking);
+        let field = Field::new(self, linking);
+        let (anchor_of, round_of) = field.rounds(&table);
+        for (at, anchor) in field.order.iter().zip(&anchor_of) {
+            roots[*at as usize] = field.order[*anchor as usize];
+        }
+        // Wide ones have no say in who anchors: of the anchors they are linked to, each joins the
+        // highest-ranked of those of the earliest round.
+        let mut anchors = Bits::new(field.order.len());
+        let chosen = (0u32..).zip(&round_of).filter(|(_, round)| **round > 0);
+        chosen.for_each(|(position, _)| anchors.insert(position));
+        let mut windows = Vec::new();
+        for at in self.on_the_ground(|spot| spot.standing == Standing::Wide) {
+            let spot = &self.spots[at as usize];
+            windows.clear();
+            field.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
+            let around = windows.iter().flat_map(|window| anchors.within(*window));
+            let order = |other: u32| (round_of[other as usize], field.rank[other as usize]);
+            if let Some(anchor) =
+                least(around, order, |other| table.takes(&field.spots[other as usize], spot))
+            {
+                roots[at as usize] = field.order[anchor as usize];
+            }
+        }
+        roots
+    }
+
+    /// Those that are wanted, neighbours near each other.
+    fn on_the_ground(&self, wanted: impl Fn(&Spot) -> bool) -> Vec<u32> {
+        let here = || (0u32..).zip(&self.spots).filter(|(_, spot)| wanted(spot));
+        let members: Vec<u32> = here().map(|(at, _)| at).collect();
+        let points: Vec<(Flat, i64)> = here().map(|(_, spot)| (spot.flat, spot.time.start.0)).collect();
+        let (_, positions) = Index::new(5 * KM, 0, &points);
+        positions.into_iter().map(|position| members[position as usize]).collect()
+    }
+
+    /// Of those that stand alone and cannot anchor, joins those that say the same. They are alike in all that
+    /// linking looks at, so that either all of them are alone or none.
+    fn stand_together(&self, linking: &Linking, roots: &mut [u32]) {
+        let mut first: BTreeMap<Saying<'_>, u32> = BTreeMap::new();
+        for &at in &self.by_id {
+            if roots[at as usize] != at || self.spots[at as usize].standing == Standing::Narrow {
+                continue;
+            }
+            let one = self.all[at as usize];
+            let one_spot = match one.place {
+                Place::Area { level, .. } => level == Level::Settlement,
+                Place::Point { .. } => true,
+                Place::Sector { .. } | Place::Unknown => false,
+            };
+            let gathers = linking.gather && one_spot;
+            if !gathers && one.text_key.is_none() {
+                continue;
+            }
+            let saying = Saying {
+                kind: one.kind,
+                time: one.time,
+                act: one.act,
+                text: one.text_key.filter(|_| !gathers),
+                place: &one.place,
+                by: &one.asserted_by,
+            };
+            roots[at as usize] = *first.entry(saying).or_insert(at);
+        }
+    }
+
+    /// The incidents of the owned squares, in the order of ids.
+    fn collect(&self, roots: &[u32], owned: impl Fn(Square) -> bool) -> Vec<Incident<'a>> {
+        let (all, spots, by_id) = (&self.all, &self.spots, &self.by_id);
+        let mut number = alloc::vec![0u32; all.len()];
+        (0u32..).zip(by_id).for_each(|(place, at)| number[*at as usize] = place);
+        // Anchor and member by their places in the order of ids, in one number.
+        let pair = |at: &u32| {
+            u64::from(number[roots[*at as usize] as usize]) << 32 | u64::from(number[*at as usize])
+        };
+        let mut pairs: Vec<u64> = by_id.iter().map(pair).collect();
+        pairs.sort_unstable();
+        let incident = |group: &[u64]| {
+            let root = by_id[(group[0] >> 32) as usize] as usize;
+            let (anchor, spot) = (all[root], &spots[root]);
+            if !owned(spot.home) {
+                return None;
+            }
+            let mut incident = Incident {
+                anchor,
+                members: Vec::with_capacity(group.len()),
+                when: spot.time,
+                at: (spot.home != Square::NOWHERE).then_some(spot.flat.point),
+                spread: 0,
+            };
+            for pair in group {
+                let at = by_id[(pair & u64::from(u32::MAX)) as usize] as usize;
+                let member = &spots[at];
+                incident.members.push(all[at]);
+                if member.standing == Standing::Narrow && member.party == spot.party && at != root {
+                    incident.when.start = incident.when.start.min(member.time.start);
+                    incident.when.end = incident.when.end.max(member.time.end);
+                    incident.spread = incident.spread.max(spot.flat.distance(member.flat));
+                }
+            }
+            Some(incident)
+        };
+        pairs.chunk_by(|a, b| a >> 32 == b >> 32).filter_map(incident).collect()
+    }
 }
 
 /// The observations in the order of their ids, one of each.
@@ -134,103 +255,141 @@ fn by_id(all: &[&Observation]) -> Vec<u32> {
     keys.into_iter().map(|(_, at)| at).collect()
 }
 
-/// For each observation, the anchor of its incident.
-fn roots(all: &[&Observation], spots: &[Spot], by_id: &[u32], linking: &Linking) -> Vec<u32> {
-    let mut roots: Vec<u32> = (0u32..).take(all.len()).collect();
-    let field = Field::new(spots, by_id, linking);
-    for (position, anchor) in field.anchors(linking).into_iter().enumerate() {
-        roots[field.order[position] as usize] = field.order[anchor as usize];
+/// Of those that are wanted, the least. The order is cheap to look at, the wish is not.
+fn least<K: Ord>(
+    candidates: impl Iterator<Item = u32>,
+    order: impl Fn(u32) -> K,
+    wanted: impl Fn(u32) -> bool,
+) -> Option<u32> {
+    let mut best: Option<(K, u32)> = None;
+    for candidate in candidates {
+        let key = order(candidate);
+        if best.as_ref().is_none_or(|(least, _)| key < *least) && wanted(candidate) {
+            best = Some((key, candidate));
+        }
     }
-    stand_together(all, spots, by_id, linking, &mut roots);
-    roots
+    best.map(|(_, candidate)| candidate)
 }
 
-/// The observations that can link, laid out by where and when they are.
+/// The observations that can anchor, laid out by kind, and then by where and when they are.
 struct Field {
-    index: Index,
+    layers: Vec<Layer>,
     /// Which observation stands at each position.
     order: Vec<u32>,
     /// By position.
     spots: Vec<Spot>,
-    /// Positions from the highest rank to the lowest.
-    ranked: Vec<u32>,
+    /// By position: 0 for the highest.
+    rank: Vec<u32>,
 }
 
-/// When an observation left the unassigned: a round, or this, which is after the last.
-const ALONE: u8 = ROUNDS + 1;
+/// Those of one kind. Reach and gap hang on the kinds of both, so each search in a layer is as narrow as can be.
+struct Layer {
+    kind: Kind,
+    index: Index,
+    /// The widest place and the longest span in it: how far a search must look.
+    within: Mm,
+    length: Micros,
+}
 
 impl Field {
-    fn new(spots: &[Spot], by_id: &[u32], linking: &Linking) -> Self {
-        let links = |at: &u32| spots[*at as usize].standing != Standing::Loose;
-        // In the order of input as far as possible: neighbours there are often neighbours on the ground.
-        let mut once = Bits::new(spots.len());
-        by_id.iter().copied().filter(links).for_each(|at| once.insert(at));
-        let linkable: Vec<u32> = once.within((0, spots.len() as u32)).collect();
-        let points: Vec<(Flat, i64)> = linkable
-            .iter()
-            .map(|at| &spots[*at as usize])
-            .map(|spot| (spot.flat, spot.time.start.0))
-            .collect();
-        // A cell twice as wide as most searches: two to four cells to look at.
-        let narrow = linking.longest_reach() - linking.widest.within + linking.narrow().within;
-        let (index, positions) = Index::new((2 * narrow).clamp(KM / 10, 50 * KM), &points);
-        let order: Vec<u32> = positions.into_iter().map(|at| linkable[at as usize]).collect();
-
-        let mut position_of = alloc::vec![u32::MAX; spots.len()];
-        (0u32..).zip(&order).for_each(|(position, at)| position_of[*at as usize] = position);
-        let classes = 2 * linking.precision.len() + 1;
-        let mut ranks: Vec<Vec<u32>> = alloc::vec![Vec::new(); classes];
-        for at in by_id.iter().filter(|at| links(at)) {
-            ranks[spots[*at as usize].class as usize].push(position_of[*at as usize]);
+    fn new(input: &Input<'_>, linking: &Linking) -> Self {
+        let spots = &input.spots;
+        let mut kinds: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
+        let mut ranked: Vec<Vec<u32>> = alloc::vec![Vec::new(); 2 * linking.precision.len()];
+        for &at in &input.by_id {
+            if let Some(class) = ranked.get_mut(usize::from(input.classes[at as usize])) {
+                class.push(at);
+            }
         }
+        let mut rank_of = alloc::vec![u32::MAX; spots.len()];
+        (0u32..).zip(ranked.iter().flatten()).for_each(|(rank, at)| rank_of[*at as usize] = rank);
+        // In the order of input: neighbours there are often neighbours on the ground.
+        for (at, _) in (0u32..).zip(&rank_of).filter(|(_, rank)| **rank != u32::MAX) {
+            kinds.entry(spots[at as usize].kind).or_default().push(at);
+        }
+        let mut layers = Vec::new();
+        let mut order: Vec<u32> = Vec::new();
+        for (kind, members) in kinds {
+            let here = || members.iter().map(|at| &spots[*at as usize]);
+            let within = here().map(|spot| spot.within).max().unwrap_or(0);
+            let length = here().map(|spot| length(spot.time)).max().unwrap_or(0);
+            let reach = linking.pairs[kind as usize].iter().flatten().map(|pair| pair.0).max().unwrap_or(0);
+            // A cell a bit wider than most searches: a few cells to look at, and not much in them.
+            let cell = (2 * (reach + within)).clamp(KM / 10, 50 * KM);
+            let points: Vec<(Flat, i64)> = here().map(|spot| (spot.flat, spot.time.start.0)).collect();
+            let (index, positions) = Index::new(cell, order.len() as u32, &points);
+            order.extend(positions.into_iter().map(|position| members[position as usize]));
+            layers.push(Layer { kind, index, within, length });
+        }
+        let rank = order.iter().map(|at| rank_of[*at as usize]).collect();
         let spots = order.iter().map(|at| spots[*at as usize]).collect();
-        Self { index, order, spots, ranked: ranks.concat() }
+        Self { layers, order, spots, rank }
     }
 
-    /// For each position, that of its anchor: itself for anchors and for those who stand alone.
-    fn anchors(&self, linking: &Linking) -> Vec<u32> {
-        let table = Table::new(linking);
-        let count = self.spots.len();
+    /// By position: the position of the anchor (its own for those who stand alone), and the round in which it
+    /// became an anchor itself (0 for those who did not).
+    fn rounds(&self, table: &Table<'_>) -> (Vec<u32>, Vec<u8>) {
+        let count = self.order.len();
         let mut anchor_of: Vec<u32> = (0u32..).take(count).collect();
-        // Round in which each left the unassigned, and for anchors their rank.
-        let mut left = alloc::vec![0u8; count];
-        let mut rank_of = alloc::vec![0u32; count];
-        let (mut anchors, mut others) = (Bits::new(count), Bits::new(count));
-        let mut windows: Vec<Window> = Vec::new();
-        for (rank, &position) in (0u32..).zip(&self.ranked) {
-            let spot = &self.spots[position as usize];
-            table.windows(&self.index, spot, &mut windows);
-            let takes = |at: &u32| table.takes(&self.spots[*at as usize], spot);
-            let found = windows
-                .iter()
-                .flat_map(|window| anchors.within(*window))
-                .filter(takes)
-                .min_by_key(|at| (left[*at as usize], rank_of[*at as usize]));
-            if let Some(anchor) = found {
-                anchor_of[position as usize] = anchor;
-                left[position as usize] = left[anchor as usize];
-            } else if spot.standing == Standing::Narrow {
-                // The round after the last that could take it was assigned.
-                let mut last = 0;
-                for at in windows.iter().flat_map(|window| others.within(*window)) {
-                    if left[at as usize] > last && takes(&at) {
-                        last = left[at as usize];
-                        if last >= ROUNDS {
-                            break;
-                        }
+        let mut round_of = alloc::vec![0u8; count];
+        let whole: Window = (0, count as u32);
+        let (windows, ends) = self.windows(table);
+        let windows = |position: u32| {
+            let from = position.checked_sub(1).map_or(0, |before| ends[before as usize]);
+            &windows[from..ends[position as usize]]
+        };
+        let takes = |anchor: u32, member: u32| {
+            self.rank[anchor as usize] < self.rank[member as usize]
+                && table.takes(&self.spots[anchor as usize], &self.spots[member as usize])
+        };
+        let mut free = Bits::new(count);
+        (whole.0..whole.1).for_each(|position| free.insert(position));
+        // By position: one that outranks it, as long as that is unassigned.
+        let mut outranked_by: Vec<u32> = anchor_of.clone();
+        for round in 1..=ROUNDS {
+            let mut anchors = Bits::new(count);
+            for one in free.within(whole) {
+                let known = outranked_by[one as usize];
+                if known != one && free.contains(known) {
+                    continue;
+                }
+                let mut around = windows(one).iter().flat_map(|window| free.within(*window));
+                match around.find(|other| takes(*other, one)) {
+                    Some(other) => outranked_by[one as usize] = other,
+                    None => {
+                        anchors.insert(one);
+                        round_of[one as usize] = round;
                     }
                 }
-                left[position as usize] = (last + 1).min(ALONE);
-                rank_of[position as usize] = rank;
-            } else {
-                left[position as usize] = ALONE;
             }
-            if spot.standing == Standing::Narrow {
-                let is_anchor = found.is_none() && left[position as usize] <= ROUNDS;
-                if is_anchor { anchors.insert(position) } else { others.insert(position) }
+            let mut assigned = Vec::new();
+            for one in free.within(whole) {
+                if round_of[one as usize] == round {
+                    assigned.push(one);
+                    continue;
+                }
+                let around = windows(one).iter().flat_map(|window| anchors.within(*window));
+                let best =
+                    around.filter(|other| takes(*other, one)).min_by_key(|other| self.rank[*other as usize]);
+                if let Some(anchor) = best {
+                    anchor_of[one as usize] = anchor;
+                    assigned.push(one);
+                }
             }
+            assigned.into_iter().for_each(|one| free.remove(one));
         }
-        anchor_of
+        (anchor_of, round_of)
+    }
+
+    /// Where to look for what may take each position, and the end of each position's part of that.
+    fn windows(&self, table: &Table<'_>) -> (Vec<Window>, Vec<usize>) {
+        let mut windows = Vec::new();
+        let end = |spot| {
+            self.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
+            windows.len()
+        };
+        let ends = self.spots.iter().map(end).collect();
+        (windows, ends)
     }
 }
 
@@ -239,8 +398,6 @@ struct Table<'a> {
     linking: &'a Linking,
     /// For each act, a set of those that contradict it.
     contradicts: [u32; Act::NAMES.len()],
-    /// For each kind, the greatest reach and gap to any other.
-    widest: [(Mm, Micros); KINDS],
 }
 
 impl<'a> Table<'a> {
@@ -251,24 +408,19 @@ impl<'a> Table<'a> {
                 contradicts[a as usize] |= u32::from(contradict(a, b)) << b as u32;
             }
         }
-        let widest = linking.pairs.map(|others| {
-            others.iter().flatten().fold((0, 0), |(reach, gap), other| (reach.max(other.0), gap.max(other.1)))
-        });
-        Self { linking, contradicts, widest }
+        Self { linking, contradicts }
     }
 
-    /// Where all that may take `spot` stand.
-    fn windows(&self, index: &Index, spot: &Spot, windows: &mut Vec<Window>) {
-        let (reach, gap) = self.widest[spot.kind as usize];
-        let narrow = self.linking.narrow();
-        let from = spot.time.start.0.saturating_sub(gap).saturating_sub(narrow.length);
+    /// Adds where all in a layer stand that may take `spot`.
+    fn search(&self, layer: &Layer, spot: &Spot, windows: &mut Vec<Window>) {
+        let Some((reach, gap)) = self.linking.pair(layer.kind, spot.kind) else { return };
+        let from = spot.time.start.0.saturating_sub(gap).saturating_sub(layer.length);
         let to = spot.time.end.0.saturating_add(gap);
-        windows.clear();
-        index.search(spot.flat, reach + spot.within + narrow.within, from, to, windows);
+        layer.index.search(spot.flat, reach + spot.within + layer.within, from, to, windows);
     }
 
-    /// [`linked`](super::linked) for those that can link at all, and the rule on whose
-    /// word a party's may anchor.
+    /// [`linked`](super::linked), and may the word of the one anchor that of the other? For those that can
+    /// link at all.
     fn takes(&self, anchor: &Spot, member: &Spot) -> bool {
         let Some((reach, gap)) = self.linking.pair(anchor.kind, member.kind) else { return false };
         between(anchor.time, member.time) <= gap
@@ -287,76 +439,4 @@ struct Saying<'a> {
     text: Option<u64>,
     place: &'a Place,
     by: &'a Asserter,
-}
-
-/// Of those that stand alone and cannot anchor, joins those that say the same. They are alike in all that
-/// linking looks at, so that either all of them are alone or none.
-fn stand_together(all: &[&Observation], spots: &[Spot], by_id: &[u32], linking: &Linking, roots: &mut [u32]) {
-    let mut first: BTreeMap<Saying<'_>, u32> = BTreeMap::new();
-    for &at in by_id {
-        if roots[at as usize] != at || spots[at as usize].standing == Standing::Narrow {
-            continue;
-        }
-        let one = all[at as usize];
-        let one_spot = match one.place {
-            Place::Area { level, .. } => level == Level::Settlement,
-            Place::Point { .. } => true,
-            Place::Sector { .. } | Place::Unknown => false,
-        };
-        let gathers = linking.gather && one_spot;
-        if !gathers && one.text_key.is_none() {
-            continue;
-        }
-        let saying = Saying {
-            kind: one.kind,
-            time: one.time,
-            act: one.act,
-            text: one.text_key.filter(|_| !gathers),
-            place: &one.place,
-            by: &one.asserted_by,
-        };
-        roots[at as usize] = *first.entry(saying).or_insert(at);
-    }
-}
-
-/// The incidents of the owned squares, in the order of ids.
-fn collect<'a>(
-    all: &[&'a Observation],
-    spots: &[Spot],
-    by_id: &[u32],
-    roots: &[u32],
-    owned: impl Fn(Square) -> bool,
-) -> Vec<Incident<'a>> {
-    let mut sizes = alloc::vec![0u32; all.len()];
-    by_id.iter().for_each(|at| sizes[roots[*at as usize] as usize] += 1);
-    // Place of each anchor's incident in the result.
-    let mut incident_of = alloc::vec![u32::MAX; all.len()];
-    let mut incidents = Vec::new();
-    for &at in by_id {
-        let anchor = all[at as usize];
-        if roots[at as usize] != at || !owned(Square::of(&anchor.place)) {
-            continue;
-        }
-        incident_of[at as usize] = incidents.len() as u32;
-        let spot = &spots[at as usize];
-        incidents.push(Incident {
-            anchor,
-            members: Vec::with_capacity(sizes[at as usize] as usize),
-            when: spot.time,
-            at: (anchor.place != Place::Unknown).then_some(spot.flat.point),
-            spread: 0,
-        });
-    }
-    for &at in by_id {
-        let root = roots[at as usize];
-        let Some(incident) = incidents.get_mut(incident_of[root as usize] as usize) else { continue };
-        incident.members.push(all[at as usize]);
-        let (anchor, member) = (&spots[root as usize], &spots[at as usize]);
-        if member.standing == Standing::Narrow && member.party == anchor.party && at != root {
-            incident.when.start = incident.when.start.min(member.time.start);
-            incident.when.end = incident.when.end.max(member.time.end);
-            incident.spread = incident.spread.max(anchor.flat.distance(member.flat));
-        }
-    }
-    incidents
 }

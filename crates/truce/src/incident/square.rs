@@ -39,7 +39,7 @@ impl Square {
             return Vec::from([self]);
         }
         let degree = i64::from(DEGREE);
-        let margin = units_north(linking.halo());
+        let margin = units_north(linking.halo(), scale(0).1);
         let south = (i64::from(self.row) * degree - margin).max(-90 * degree);
         let north = ((i64::from(self.row) + 1) * degree + margin).min(90 * degree);
         // A degree of longitude is shortest at the edge that is nearer to a pole.
