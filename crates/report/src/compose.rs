@@ -225,12 +225,9 @@ fn month(date: Date) -> &'static str {
 }
 
 fn words(mission: &Mission) -> Vec<Word> {
-    let ends = mission.words.iter().skip(1).map(|word| word.from_permille).chain([1_000]);
-    mission
-        .words
-        .iter()
-        .zip(ends)
-        .map(|(word, to_permille)| Word { word: word.word.clone(), from_permille: word.from_permille, to_permille })
+    let words = mission.words.table().iter();
+    words
+        .map(|word| Word { word: word.word.to_string(), from_permille: word.from, to_permille: word.to })
         .collect()
 }
 

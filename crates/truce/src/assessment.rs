@@ -1,7 +1,7 @@
 //! Observations -> incidents -> findings, in one pass: the middle of the straight line.
 
 use crate::agreement::Agreement;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, weigh};
 use crate::finding::{Facts, Finding, Verdict, hold, judge};
 use crate::ground::Ground;
 use crate::incident::{Incident, link};
@@ -19,7 +19,7 @@ pub struct Assessed<'a> {
     /// The incident.
     pub incident: Incident<'a>,
     /// How sure, and why.
-    pub evidence: Evidence,
+    pub evidence: Evidence<'a>,
     /// What clauses ask.
     pub facts: Facts,
 }
@@ -52,7 +52,7 @@ pub fn assess<'a>(
     let incidents: Vec<Assessed<'a>> = link(alleged, &mission.linking)
         .into_iter()
         .map(|incident| {
-            let evidence = Evidence::weigh(&incident, &mission.weights, &parties);
+            let evidence = weigh(&incident, &mission.weights, &parties);
             let facts = Facts::of(&incident, &evidence, ground);
             Assessed { incident, evidence, facts }
         })

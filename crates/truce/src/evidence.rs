@@ -94,6 +94,11 @@ impl Weights {
         Ok(Self { kinds: kinds.to_vec(), ratings, text_cap, origin_permille })
     }
 
+    /// The most that all reports by third parties together can weigh.
+    pub fn text_cap(&self) -> Centibans {
+        self.text_cap
+    }
+
     fn of(&self, kind: Kind) -> Option<&KindWeight> {
         self.kinds.iter().find(|weight| weight.kind == kind)
     }

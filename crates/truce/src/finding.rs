@@ -6,10 +6,10 @@
 //! reasons say everything that is missing.
 
 use crate::agreement::{Clause, Mode, Period, Reading, Where};
-use crate::evidence::Evidence;
+use crate::evidence::{Alternative, Evidence, probability_permille};
 use crate::ground::{Ground, Located};
 use crate::incident::Incident;
-use crate::observation::{Act, Belongs, Target, Weapon};
+use crate::observation::{Act, Belongs, Kind, Observation, Target, Weapon};
 use crate::time::{Span, Time};
 use crate::{Id, Name};
 use alloc::format;
@@ -164,18 +164,36 @@ pub struct Facts {
 
 impl Facts {
     /// What is known of an incident: its time, the place of its anchor, and what its evidence says.
-    pub fn of(incident: &Incident<'_>, evidence: &Evidence, ground: &Ground) -> Self {
+    pub fn of(incident: &Incident<'_>, evidence: &Evidence<'_>, ground: &Ground) -> Self {
+        let targets = incident.members.iter().map(|member| member.target);
         Self {
             incident: incident.id(),
             time: incident.when,
             place: ground.locate(&incident.anchor.place),
-            act: evidence.act,
-            weapon: evidence.weapon,
-            target: evidence.target,
-            occurred_permille: evidence.occurred_permille(),
-            origin: evidence.origin.clone(),
+            act: strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor)),
+            weapon: strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon),
+            target: targets.fold(Target::Undetermined, |known, next| {
+                if next.belongs(known) == Belongs::Yes { next } else { known }
+            }),
+            occurred_permille: probability_permille(evidence.occurred),
+            origin: evidence.origins.named.iter().map(|origin| (origin.what.clone(), origin.permille)).collect(),
         }
     }
+}
+
+/// What an observation that names no act can only be taken for, by its kind: whether it was one is another question.
+fn at_least(observation: &Observation) -> Act {
+    match (observation.act, observation.kind) {
+        (Act::Undetermined, Kind::Impulse | Kind::ThermalAnomaly) => Act::Fire,
+        (Act::Undetermined, Kind::Obstruction) => Act::Obstruction,
+        (act, _) => act,
+    }
+}
+
+/// The answer for which most speaks; of equals the finest, then the first in their fixed order.
+fn strongest<C: Copy>(named: &[Alternative<C>], parent: fn(C) -> Option<C>) -> Option<C> {
+    let depth = |class: C| core::iter::successors(Some(class), |class| parent(*class)).count();
+    named.iter().rev().max_by_key(|one| (one.centibans, depth(one.what))).map(|one| one.what)
 }
 
 /// A finding: the key (clause, reading, party, incident; the instrument is the agreement's), the verdict and why.
@@ -378,9 +396,10 @@ impl Verdict {
     }
 }
 
-/// `0.97` for 970 permille.
+/// `0.97` for 970 permille, `0.998` for 998.
 pub fn probability(permille: u16) -> String {
-    format!("{}.{:02}", permille / 1_000, permille % 1_000 / 10)
+    let digits = format!("{}.{:03}", permille / 1_000, permille % 1_000);
+    digits.strip_suffix('0').unwrap_or(&digits).to_string()
 }
 
 impl Reason {

@@ -6,14 +6,13 @@
 use crate::Name;
 use crate::config::{self, Mistake, Table};
 use crate::coverage;
-use crate::evidence::Weights;
+use crate::evidence::{KindWeight, Weights, Word, Words};
 use crate::finding::probability;
 use crate::incident::{Linking, Precision, Rule};
 use crate::observation::{Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
 use crate::series::{Measure, SeriesRules};
 use crate::time::{HOUR, MINUTE, Micros, Zone};
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -31,8 +30,8 @@ pub struct Mission {
     pub linking: Linking,
     /// What observations weigh.
     pub weights: Weights,
-    /// Words for probabilities, from 0 upwards.
-    pub words: Vec<Word>,
+    /// Words for probabilities.
+    pub words: Words,
     /// How the line of contact is derived from maps of held ground.
     pub contact: Contact,
     /// A stretch counts as observed when at least this share of it was, permille.
@@ -47,15 +46,6 @@ pub struct Mission {
     pub provinces: Vec<Province>,
     /// Points that stand for a province, or for nothing.
     pub false_points: Vec<FalsePoint>,
-}
-
-/// A word for probabilities from a bound upwards.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Word {
-    /// From this probability, permille.
-    pub from_permille: u16,
-    /// The word.
-    pub word: String,
 }
 
 /// How the line of contact is derived from maps of held ground.
@@ -241,11 +231,6 @@ impl Mission {
 }
 
 impl Mission {
-    /// The word for a probability.
-    pub fn word(&self, permille: u16) -> &str {
-        self.words.iter().rev().find(|word| word.from_permille <= permille).map_or("", |word| &word.word)
-    }
-
     /// Every threshold that decides something, in words: name and value.
     pub fn thresholds(&self) -> Vec<(String, String)> {
         let row = |name: &str, value: String| (name.to_string(), value);
@@ -264,7 +249,7 @@ impl Mission {
             "may anchor an incident",
             format!("known to within {} m and {} minutes", narrow.within / METRE, narrow.length / MINUTE),
         ));
-        rows.push(row("text together adds at most", format!("{} centibans", self.weights.text_cap)));
+        rows.push(row("text together weighs at most", format!("{} centibans", self.weights.text_cap())));
         rows.push(row("a stretch counts as observed", format!("at {} of it", probability(self.least_observed_permille))));
         rows.push(row("no line of contact within, of coast or border", km(self.contact.tolerance)));
         rows.push(row("shortest open piece of a line of contact", km(self.contact.least_piece)));
@@ -310,55 +295,49 @@ fn linking(table: Table<'_>) -> Option<Linking> {
 
 fn weights(table: Table<'_>) -> Option<Weights> {
     const LIMITS: core::ops::RangeInclusive<i64> = -1_000..=1_000;
-    let number = |table: &Table<'_>, key: &'static str| table.need(key).integer(LIMITS).map(|at| at.value as i32);
-    let kinds = |key: &'static str| -> Option<BTreeMap<Kind, i32>> {
-        let table = table.need(key).table()?;
-        let entries = Kind::NAMES.iter().filter(|(name, _)| table.has(name)).map(|(name, kind)| {
-            Some((*kind, number(&table, name)?))
-        });
-        let entries: Option<BTreeMap<Kind, i32>> = entries.collect();
-        // Ask for all, so that a kind that does not exist is a mistake.
-        Kind::NAMES.iter().for_each(|(name, _)| drop(table.may(name)));
-        entries
+    let span = table.span();
+    let kind = |table: &Table<'_>| {
+        let kind = table.need("kind").one_of(&Kind::NAMES);
+        let (prior, share) = (table.need("prior").integer(LIMITS), table.need("share").decimal(3, 0..=1_000));
+        Some(KindWeight { kind: kind?.value, prior: prior?.value as i32, permille: share?.value as u16 })
     };
-    let (prior, kind) = (kinds("prior"), kinds("kind"));
-    let row = |key: &'static str, names: [&'static str; 6]| -> Option<[i32; 6]> {
-        let table = table.need(key).table()?;
-        let values = names.map(|name| number(&table, name));
-        let mut row = [0; 6];
-        for (place, value) in row.iter_mut().zip(values) {
-            *place = value?;
+    let kinds: Option<Vec<KindWeight>> = table.need("kinds").tables().iter().map(kind).collect();
+    let ratings = table.need("rating").table().and_then(|table| {
+        let row = |key: &'static str| -> Option<[i32; 6]> {
+            let list = table.need(key).list()?;
+            let row: Option<Vec<i32>> =
+                list.value.iter().map(|field| field.integer(LIMITS).map(|at| at.value as i32)).collect();
+            let row = <[i32; 6]>::try_from(row?);
+            if row.is_err() {
+                table.wrong(&list.span, "a rating has six weights", "", "one for each of information 1 to 6");
+            }
+            row.ok()
+        };
+        let rows = ["A", "B", "C", "D", "E", "F"].map(row);
+        let mut ratings = [[0; 6]; 6];
+        for (place, row) in ratings.iter_mut().zip(rows) {
+            *place = row?;
         }
-        Some(row)
-    };
-    let source = row("rating_source", ["A", "B", "C", "D", "E", "F"]);
-    let information = row("rating_information", ["1", "2", "3", "4", "5", "6"]);
-    let (text_cap, origin_open) = (number(&table, "text_cap"), number(&table, "origin_open"));
-    Some(Weights {
-        prior: prior?,
-        kind: kind?,
-        source: source?,
-        information: information?,
-        text_cap: text_cap?,
-        origin_open: origin_open?,
-    })
+        Some(ratings)
+    });
+    let text_cap = table.need("text_cap").integer(0..=1_000);
+    let origin_share = table.need("origin_share").decimal(3, 0..=1_000);
+    let weights = Weights::new(&kinds?, ratings?, text_cap?.value as i32, origin_share?.value as u16);
+    weights.map_err(|error| table.wrong(&span, error.to_string(), "in this part", "")).ok()
 }
 
-fn words(root: &Table<'_>) -> Option<Vec<Word>> {
+fn words(root: &Table<'_>) -> Option<Words> {
     let tables = root.need("words").tables();
-    let word = |table: &Table<'_>| {
+    let bound = |table: &Table<'_>| {
         let (from, word) = (table.need("from").decimal(3, 0..=1_000), table.need("word").text());
-        Some(Word { from_permille: from?.value as u16, word: word?.value.to_string() })
+        Some((from?.value as u16, Name::from(word?.value)))
     };
-    let words: Option<Vec<Word>> = tables.iter().map(word).collect();
-    let words = words?;
-    let rising = words.windows(2).all(|pair| pair[0].from_permille < pair[1].from_permille);
-    if words.first().is_none_or(|word| word.from_permille != 0) || !rising {
-        let help = "the first word starts from 0, and each next one higher";
-        root.wrong(&tables.first()?.span(), "the words do not cover all probabilities in order", "", help);
-        return None;
-    }
-    Some(words)
+    let bounds: Option<Vec<(u16, Name)>> = tables.iter().map(bound).collect();
+    let bounds = bounds?;
+    let ends = bounds.iter().skip(1).map(|(from, _)| from.saturating_sub(1)).chain([1_000]);
+    let words = bounds.iter().zip(ends).map(|((from, word), to)| Word { from: *from, to, word: word.clone() });
+    let span = tables.first().map_or(0..0, Table::span);
+    Words::new(words.collect()).map_err(|error| root.wrong(&span, error.to_string(), "", "")).ok()
 }
 
 fn series(table: Table<'_>) -> Option<SeriesRules> {

@@ -22,10 +22,11 @@ pub(super) fn findings(material: &Material<'_>) -> Findings {
             .filter(|finding| finding.reading == reading.id)
             .filter_map(|finding| Some((weight(finding), row(material, finding, assessed.get(&finding.incident)?))))
             .collect();
-        // Those that matter most first: breaches, then what is likelier, then by day and id.
+        // Those that matter most first: breaches, then where least is missing, then what is likelier, then by day.
         rows.sort_by(|(a_weight, a), (b_weight, b)| {
-            (a_weight, b.probability_permille, a.first_day, &a.subject, &a.clause).cmp(&(
+            (a_weight, a.would_change.len(), b.probability_permille, a.first_day, &a.subject, &a.clause).cmp(&(
                 b_weight,
+                b.would_change.len(),
                 a.probability_permille,
                 b.first_day,
                 &b.subject,
@@ -219,7 +220,7 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
     Incident {
         id: facts.incident.to_string(),
         cell,
-        place: super::places::province(material, &assessed.incident.anchor.place),
+        place: super::places::place(material, assessed),
         first_day: clock.date(facts.time.start),
         last_day: clock.date(last),
         kinds,
@@ -228,7 +229,7 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
         sources: distinct(&|member| member.source.to_string()),
         evidence_centibans: assessed.evidence.occurred,
         probability_permille: facts.occurred_permille,
-        probability_word: material.mission.word(facts.occurred_permille).to_string(),
+        probability_word: material.mission.words.word(facts.occurred_permille).to_string(),
     }
 }
 

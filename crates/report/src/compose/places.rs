@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use truce::agreement::Course;
 use truce::assessment::Assessed;
 use truce::coverage::Seen;
-use truce::geodesy;
 use truce::mission::Boundaries;
 use truce::place::{KM, Level, Mm, Place};
 use truce::time::{Date, Time};
@@ -34,9 +33,12 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
     let days = material.days();
     let clock = material.day_clock();
     let mut counts: BTreeMap<(Date, usize), u64> = BTreeMap::new();
-    let mut placed = 0_u64;
+    let (mut placed, mut of_these_days) = (0_u64, 0_u64);
     for assessed in &material.assessment.incidents {
-        let day = clock.date(assessed.facts.time.start);
+        // A report that names no hour stands on its own day, the last of those that it may speak of.
+        let time = assessed.facts.time;
+        let day = clock.date(Time((time.end.0 - 1).max(time.start.0)));
+        of_these_days += u64::from(days.contains(&day));
         if let Some(sector) = sector_of(material, assessed).filter(|_| days.contains(&day)) {
             *counts.entry((day, sector.min(sectors.len() - 1))).or_default() += 1;
             placed += 1;
@@ -72,10 +74,11 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
     Some(Strip {
         title: format!("Incidents per {} km of the line and day", publication.sector / KM),
         note: format!(
-            "{} of {} incidents have a place here: known to within {} km and no farther than {} km from the line. Where \
+            "{} of the {} incidents of these days have a place here: known to within {} km and no farther than {} km from \
+             the line. Where \
              nobody can say what would have been seen, an empty cell is not a zero.",
             super::thousands(placed),
-            super::thousands(material.assessment.incidents.len() as u64),
+            super::thousands(of_these_days),
             publication.sector / 2 / KM,
             publication.near_line / KM
         ),
@@ -203,26 +206,20 @@ fn labels(material: &Material<'_>) -> Vec<MapLabel> {
     names.into_iter().map(|(name, at)| MapLabel { name: name.to_string(), at }).collect()
 }
 
-/// The province of a place, or that it is not known.
-pub(super) fn province(material: &Material<'_>, place: &Place) -> String {
-    match place {
-        Place::Area { name, level: Level::Province, .. } => return name.to_string(),
-        Place::Area { level: Level::Country, .. } | Place::Unknown => return "place not known".to_string(),
-        _ => {}
+/// Where an incident was, in words: the province; else the sector of the line; else that it is not known.
+pub(super) fn place(material: &Material<'_>, assessed: &Assessed<'_>) -> String {
+    if let Place::Area { name, level: Level::Province, .. } = &assessed.incident.anchor.place {
+        return name.to_string();
     }
-    let Some(near) = truce::ground::Near::of(place) else { return "place not known".to_string() };
+    let Some(near) = assessed.facts.place.near else { return "place not known".to_string() };
     if material.mission.publication.boundaries != Boundaries::Blank
         && let Some(province) = basemap::province_at(near.centre)
     {
         return province.name.clone();
     }
-    let inside = |province: &&truce::mission::Province| {
-        geodesy::distance(province.centre, near.centre) <= province.radius
-    };
-    let mut candidates = material.mission.provinces.iter().filter(inside);
-    match (candidates.next(), candidates.next()) {
-        (Some(province), None) => province.name.to_string(),
-        _ => "province not known".to_string(),
+    match sector_of(material, assessed).and_then(|sector| sectors(material).get(sector).copied()) {
+        Some((from, to)) => format!("near the line, km {} to {}", from / KM, (to + KM / 2) / KM),
+        None => "province not known".to_string(),
     }
 }
 

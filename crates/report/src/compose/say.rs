@@ -28,20 +28,43 @@ fn reading_name(material: &Material<'_>, reading: &truce::agreement::Reading) ->
     }
 }
 
+/// The question in one sentence, as far as it can be answered.
+fn answer(material: &Material<'_>) -> String {
+    let readings = &material.agreement.readings;
+    let of = |reading: &truce::agreement::Reading, wanted: Verdict| {
+        verdicts(material, &reading.id, |verdict| *verdict == wanted)
+    };
+    let breached = readings.iter().filter(|reading| of(reading, Verdict::Breach) > 0).count();
+    let open: u64 = readings.iter().map(|reading| of(reading, Verdict::Undetermined)).sum();
+    if breached == readings.len() {
+        "It did not hold without breach, under any reading of its terms.".to_string()
+    } else if breached > 0 {
+        "Whether it held without breach depends on how its terms are read.".to_string()
+    } else if open > 0 {
+        "From the data at hand it cannot be said whether it held: no breach is established to the standard of proof, \
+         and much is left undetermined."
+            .to_string()
+    } else {
+        "No breach is established. What nobody was watching is not known.".to_string()
+    }
+}
+
 /// A few sentences, most important first.
 pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::from([answer(material)]);
     for reading in &material.agreement.readings {
         let number = |wanted: Verdict| verdicts(material, &reading.id, |verdict| *verdict == wanted);
-        let breaches = number(Verdict::Breach);
-        let open = number(Verdict::Undetermined);
         lines.push(format!(
-            "{}: {} established to the standard of proof, {} left undetermined, {} permitted, {} of no breach.",
+            "{}: {}; undetermined {}, permitted {}, no breach {}.",
             reading_name(material, reading),
-            count(breaches, "breach", "breaches"),
-            count(open, "subject", "subjects"),
+            match number(Verdict::Breach) {
+                0 => "no breach is established to the standard of proof".to_string(),
+                1 => "1 breach is established to the standard of proof".to_string(),
+                breaches => format!("{} breaches are established to the standard of proof", thousands(breaches)),
+            },
+            thousands(number(Verdict::Undetermined)),
             thousands(number(Verdict::Permitted)),
-            count(number(Verdict::NoBreach), "finding", "findings"),
+            thousands(number(Verdict::NoBreach)),
         ));
     }
     for series in material.series {
@@ -115,7 +138,7 @@ pub(super) fn can(material: &Material<'_>) -> Vec<String> {
     )];
     lines.extend(
         material.series.iter().filter(|series| matches!(series.result, Change::Ratio(_))).map(|series| {
-            format!("{} What it counts: {}. It does not say why.", change(series), series.filter)
+            format!("{} It says how much was recorded, not why.", change(series))
         }),
     );
     for party in &material.agreement.parties {

@@ -2,8 +2,8 @@
 //! <https://github.com/TheEconomist/the-economist-war-fire-model>, CC BY 4.0).
 //!
 //! What a row is worth: a clear dry sky makes many fires, cloud hides them, so a total says nothing without
-//! its cloud and season. "War-related" is a model's guess. The country's totals and cloud are taken; the split
-//! by who holds the ground isn't, for the file gives no cloud for it. The day's clock isn't stated: UTC, as in
+//! its cloud and season. "War-related" is a model's guess. The country's totals are taken with the cloud over its
+//! east, where most of them are made; the split by who holds the ground isn't, for the file gives no cloud for it. The day's clock isn't stated: UTC, as in
 //! the satellites' data that it is made from, unless the profile says otherwise.
 
 use std::io::BufRead;
@@ -17,7 +17,7 @@ use crate::run::{Run, plain};
 use crate::table::{Row, Table};
 
 pub(super) const COLUMNS: [&str; 4] =
-    ["date", "cloud_cover_in_country", "fires_per_day", "war_fires_per_day"];
+    ["date", "cloud_cover_in_east_of_country", "fires_per_day", "war_fires_per_day"];
 
 pub(super) fn read(input: &mut dyn BufRead, run: &mut Run<'_>) {
     let Some((mut table, columns)) = Table::open(input, run, COLUMNS) else { return };
@@ -51,13 +51,13 @@ mod tests {
     #[test]
     fn a_total_goes_with_its_cloud() {
         let file = "date,cloud_cover_in_country,cloud_cover_in_east_of_country,fires_per_day,war_fires_per_day\n\
-                    2025-04-20,0.172,0.123,976,739\n2025-04-21,1.2,0,1,1\n2025-04-21,0.2,0,1,2\n2025-04-21,,0,1,1\n";
+                    2025-04-20,0.172,0.123,976,739\n2025-04-21,0,1.2,1,1\n2025-04-21,0,0.2,1,2\n2025-04-21,0,,1,1\n";
         let (profile, context) = (Profile::new("fires"), Context::default());
         let it = observations(Format::ThermalDays, file.as_bytes(), &profile, &context);
         assert_eq!(it.len(), 1);
-        assert_eq!(it[0].detail, Detail::ThermalDay { fires: 976, war_fires: 739, cloud_permille: 172 });
+        assert_eq!(it[0].detail, Detail::ThermalDay { fires: 976, war_fires: 739, cloud_permille: 123 });
         let reasons = reasons(Format::ThermalDays, file.as_bytes(), &profile, &context);
-        let words = ["not between 0 and 1", "more than all fires", "cloud_cover_in_country: empty"];
+        let words = ["not between 0 and 1", "more than all fires", "cloud_cover_in_east_of_country: empty"];
         assert!(reasons.iter().zip(words).all(|(reason, word)| reason.contains(word)), "{reasons:?}");
     }
 
@@ -70,6 +70,6 @@ mod tests {
         let it = observations(Format::ThermalDays, &bytes, &profile, &context);
         assert_eq!(it.len(), 57);
         let easter = it.iter().find(|one| one.time.start.to_string().starts_with("2025-04-20")).unwrap();
-        assert_eq!(easter.detail, Detail::ThermalDay { fires: 976, war_fires: 739, cloud_permille: 172 });
+        assert_eq!(easter.detail, Detail::ThermalDay { fires: 976, war_fires: 739, cloud_permille: 123 });
     }
 }
