@@ -13,29 +13,68 @@ fn main() {
     let dir = &args[1];
     let out = &args[2];
     let rows = |name: &str| -> Vec<Vec<f64>> {
-        std::fs::read_to_string(format!("{dir}/{name}")).unwrap().lines().skip(1)
-            .map(|l| l.split(',').map(|v| v.parse().unwrap()).collect()).collect()
+        std::fs::read_to_string(format!("{dir}/{name}"))
+            .unwrap()
+            .lines()
+            .skip(1)
+            .map(|l| l.split(',').map(|v| v.parse().unwrap()).collect())
+            .collect()
     };
-    let nodes: Vec<Node> = rows("stations.csv").iter()
-        .map(|r| Node { name: r[0] as u32, x_mm: (r[1] * 1e6).round() as i64, y_mm: (r[2] * 1e6).round() as i64 }).collect();
+    let nodes: Vec<Node> = rows("stations.csv")
+        .iter()
+        .map(|r| Node {
+            name: r[0] as u32,
+            x_mm: (r[1] * 1e6).round() as i64,
+            y_mm: (r[2] * 1e6).round() as i64,
+        })
+        .collect();
     let picks = rows("picks.csv");
     let mut setting = Setting::default();
-    if let Ok(t) = std::env::var("TUNE") { for (a, b) in setting.tune.iter_mut().zip(t.split(',')) { if let Ok(b) = b.parse() { *a = b; } } }
+    if let Ok(t) = std::env::var("TUNE") {
+        for (a, b) in setting.tune.iter_mut().zip(t.split(',')) {
+            if let Ok(b) = b.parse() {
+                *a = b;
+            }
+        }
+    }
     let mut ears = Ears::new(setting, &nodes);
-    if std::env::var("ORACLE").is_ok() { ears.oracle = rows("truth.csv").iter().map(|r| [r[0], r[1], r[2]]).collect(); }
+    if std::env::var("ORACLE").is_ok() {
+        ears.oracle = rows("truth.csv").iter().map(|r| [r[0], r[1], r[2]]).collect();
+    }
     let start = cpu();
     for (i, r) in picks.iter().enumerate() {
         ears.hear(Detection::plain(i as u64, r[1] as u32, (r[0] * 1e6).round() as i64));
     }
     let events = ears.finish(&Alone);
     let used = cpu() - start;
-    eprintln!("{} picks, {} events, {:.4} CPU s, {:.0} picks/s {:?}", picks.len(), events.len(), used, picks.len() as f64 / used, ears.debug);
+    eprintln!(
+        "{} picks, {} events, {:.4} CPU s, {:.0} picks/s {:?}",
+        picks.len(),
+        events.len(),
+        used,
+        picks.len() as f64 / used,
+        ears.debug
+    );
     let mut text = String::from("event_id,time_s,x_km,y_km,cov_xx,cov_xy,cov_yy,evidence,members\n");
     let mut given = String::from("event_id,pick_index\n");
     for (i, e) in events.iter().enumerate() {
         let c = &e.covariance;
-        writeln!(text, "{i},{:.6},{:.6},{:.6},{:.3},{:.3},{:.3},{:.2},{}", e.time, e.x, e.y, c[1][1] * 1e6, c[1][2] * 1e6, c[2][2] * 1e6, e.evidence, e.members.len()).unwrap();
-        for m in &e.members { writeln!(given, "{i},{m}").unwrap(); }
+        writeln!(
+            text,
+            "{i},{:.6},{:.6},{:.6},{:.3},{:.3},{:.3},{:.2},{}",
+            e.time,
+            e.x,
+            e.y,
+            c[1][1] * 1e6,
+            c[1][2] * 1e6,
+            c[2][2] * 1e6,
+            e.evidence,
+            e.members.len()
+        )
+        .unwrap();
+        for m in &e.members {
+            writeln!(given, "{i},{m}").unwrap();
+        }
     }
     std::fs::create_dir_all(out).unwrap();
     std::fs::write(format!("{out}/events.csv"), text).unwrap();

@@ -59,7 +59,7 @@ pub struct Debug {
     pub accepted: [usize; 5],
     pub pruned: usize,
     pub lost: usize,
-    pub found: Vec<(f64,f64,f64,f64)>,
+    pub found: Vec<(f64, f64, f64, f64)>,
     pub model: Option<(f64, f64, f64)>,
 }
 
@@ -150,8 +150,8 @@ impl Ears {
         let square_of = |x: f64, y: f64| -> Square {
             (libm::floor(x / self.units.square) as i64, libm::floor(y / self.units.square) as i64)
         };
-        let squares: Vec<Square> = (0..self.network.len())
-            .map(|n| square_of(self.network.x[n], self.network.y[n])).collect();
+        let squares: Vec<Square> =
+            (0..self.network.len()).map(|n| square_of(self.network.x[n], self.network.y[n])).collect();
         let mut anchors: BTreeMap<Square, Vec<u32>> = BTreeMap::new();
         for (pick, &at) in list.iter().zip(&position) {
             if pick.time < last_event {
@@ -161,7 +161,8 @@ impl Ears {
         let anchors: Vec<(Square, Vec<u32>)> = anchors.into_iter().collect();
 
         let mut prior = Prior::diagonal(self.units.mean, self.units.sigma);
-        let mut model = Model { path: self.units.path, speed: self.units.sigma[0], wind: self.units.sigma[1] };
+        let mut model =
+            Model { path: self.units.path, speed: self.units.sigma[0], wind: self.units.sigma[1] };
         let mut next_models = None;
         let hit = vec![self.units.hit; self.network.len()];
         let mut taken = vec![false; picks.len()];
@@ -170,11 +171,28 @@ impl Ears {
         for round in 0..self.setting.tune[3] as usize {
             let rate = rates(&picks, self.network.len(), |pick| f64::from(u8::from(!taken[pick])));
             let scene = Scene {
-                units: &self.units, network: &self.network, picks: &picks, rate: &rate, hit: &hit, path: model.path, near_cut: self.setting.tune[6],
+                units: &self.units,
+                network: &self.network,
+                picks: &picks,
+                rate: &rate,
+                hit: &hit,
+                path: model.path,
+                near_cut: self.setting.tune[6],
             };
             let final_threshold = libm::log(1.0 + picks.len() as f64) + self.setting.tune[1];
             let threshold = libm::log(1.0 + picks.len() as f64) + self.setting.tune[0];
-            let sweep = Sweep { scene: &scene, prior, taken: &taken, threshold, patience: self.setting.tune[2] as u32, tune: self.setting.tune, both: if round as f64 >= self.setting.tune[7] { 1.0 } else { 0.0 }, timing: self.units.timing * self.units.timing, path: (model.path * model.path + model.wind * model.wind + model.speed * model.speed) / (self.units.speed * self.units.speed) };
+            let sweep = Sweep {
+                scene: &scene,
+                prior,
+                taken: &taken,
+                threshold,
+                patience: self.setting.tune[2] as u32,
+                tune: self.setting.tune,
+                both: if round as f64 >= self.setting.tune[7] { 1.0 } else { 0.0 },
+                timing: self.units.timing * self.units.timing,
+                path: (model.path * model.path + model.wind * model.wind + model.speed * model.speed)
+                    / (self.units.speed * self.units.speed),
+            };
             let proposals: Vec<Proposal> = workers.map(anchors.len(), &|i| sweep.run(&anchors[i].1));
             for p in &proposals {
                 debug.trials += p.trials;
@@ -186,14 +204,22 @@ impl Ears {
                 let mut m = Vec::new();
                 for t in &self.oracle {
                     let q = [t[0] - begin_us as f64 * 1e-6, t[1], t[2], 0.0, 0.0, 0.0];
-                    if let Some((q, evidence)) = crate::propose::fit(&scene, q, 1.0, &prior, threshold, &mut m, |p| !taken[p]) {
+                    if let Some((q, evidence)) =
+                        crate::propose::fit(&scene, q, 1.0, &prior, threshold, &mut m, |p| !taken[p])
+                    {
                         m.sort_unstable();
                         debug.found.push((t[0], t[1], t[2], evidence));
- if self.setting.tune[3] > 8.0 {} else {proposals[0].candidates.push(Candidate { q, evidence, members: m.clone() });}
-                    } else { debug.lost += 1; }
+                        if self.setting.tune[3] > 8.0 {
+                        } else {
+                            proposals[0].candidates.push(Candidate { q, evidence, members: m.clone() });
+                        }
+                    } else {
+                        debug.lost += 1;
+                    }
                 }
             }
-            let accepted = self.commit(&scene, &prior, &anchors, &proposals, &mut taken, threshold, workers, square_of);
+            let accepted =
+                self.commit(&scene, &prior, &anchors, &proposals, &mut taken, threshold, workers, square_of);
             debug.accepted[round] += accepted.len();
             let fresh = accepted.len();
             live.extend(accepted.into_iter().map(|c| Live {
@@ -210,7 +236,8 @@ impl Ears {
             // Joint solution, with what the residuals say of the medium half-way.
             let mut explained: Vec<f64> = vec![0.0; picks.len()];
             for turn in 0..ROUNDS {
-                let rate = rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
+                let rate =
+                    rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
                 let scene = Scene { rate: &rate, path: model.path, ..scene };
                 let web = Web::new(&scene, &live, |_| true);
                 if turn == ROUNDS / 2 {
@@ -227,7 +254,9 @@ impl Ears {
                     debug.model = Some((model.path, model.speed, model.wind));
                     next_models = Some(models);
                     prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
-                    for event in &mut live { event.prior = prior; }
+                    for event in &mut live {
+                        event.prior = prior;
+                    }
                 }
                 explained.fill(0.0);
                 for (k, event) in live.iter_mut().enumerate() {
@@ -245,7 +274,9 @@ impl Ears {
                     }
                 }
                 let before = live.len();
-                if turn + 1 == ROUNDS { live.retain(|e| e.evidence > final_threshold); }
+                if turn + 1 == ROUNDS {
+                    live.retain(|e| e.evidence > final_threshold);
+                }
                 debug.pruned += before - live.len();
             }
             taken.fill(false);
@@ -256,14 +287,19 @@ impl Ears {
             }
         }
         self.debug = debug;
-        if let Some(models) = next_models { self.models = models; }
+        if let Some(models) = next_models {
+            self.models = models;
+        }
         let mut gone = vec![false; window.len()];
         for event in &live {
             if event.q[0] >= slice_end {
                 continue;
             }
-            let members: Vec<usize> =
-                event.members.iter().map(|&(pick, _)| known[picks.source[pick as usize] as usize] as usize).collect();
+            let members: Vec<usize> = event
+                .members
+                .iter()
+                .map(|&(pick, _)| known[picks.source[pick as usize] as usize] as usize)
+                .collect();
             for &m in &members {
                 gone[m] = true;
             }
@@ -302,13 +338,17 @@ impl Ears {
             by_square.entry(*square).or_default().extend(&proposal.candidates);
         }
         // An event may lie in a square without nodes: outside the network.
-        let mut squares: Vec<Square> = by_square.values().flatten().map(|c| square_of(c.q[1], c.q[2])).collect();
+        let mut squares: Vec<Square> =
+            by_square.values().flatten().map(|c| square_of(c.q[1], c.q[2])).collect();
         squares.sort_unstable();
         squares.dedup();
         let mut accepted = Vec::new();
         for colour in 0..4 {
-            let of_colour: Vec<Square> =
-                squares.iter().copied().filter(|s| s.0.rem_euclid(2) + 2 * s.1.rem_euclid(2) == colour).collect();
+            let of_colour: Vec<Square> = squares
+                .iter()
+                .copied()
+                .filter(|s| s.0.rem_euclid(2) + 2 * s.1.rem_euclid(2) == colour)
+                .collect();
             let free: &[bool] = taken;
             let results = workers.map(of_colour.len(), &|i| {
                 let (x, y) = of_colour[i];

@@ -102,7 +102,11 @@ impl Models {
                 crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
                 square += weight * sample.residual * sample.residual;
                 // In units of the 20 ms or so that a detection is good for, to keep the product in range.
-                logs.times(if sample.chance > 0.95 { variance * 1e3 } else { 1.0 + sample.chance * (variance * 1e3 - 1.0) });
+                logs.times(if sample.chance > 0.95 {
+                    variance * 1e3
+                } else {
+                    1.0 + sample.chance * (variance * 1e3 - 1.0)
+                });
             }
             // Time and place out, by their Schur complement.
             let mut a = [[0.0; 3]; 3];

@@ -62,7 +62,10 @@ impl Sweep<'_> {
     pub(crate) fn run(&self, anchors: &[u32]) -> Proposal {
         let mut out = Proposal::default();
         let mut claimed = vec![false; self.scene.picks.len()];
-        let mut scratch = Scratch { windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }), members: Vec::new() };
+        let mut scratch = Scratch {
+            windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }),
+            members: Vec::new(),
+        };
         for &anchor in anchors {
             if !self.taken[anchor as usize] && !claimed[anchor as usize] {
                 self.anchor(anchor as usize, &mut claimed, &mut scratch, &mut out);
@@ -106,8 +109,14 @@ impl Sweep<'_> {
                 for kb in 0..scratch.windows[b].len {
                     let pa = scratch.windows[a].at[ka] as usize;
                     let pb = scratch.windows[b].at[kb] as usize;
-                    let places =
-                        places(pair, &near[a], &near[b], picks.time[pa] - time, picks.time[pb] - time, self.scene.units.speed);
+                    let places = places(
+                        pair,
+                        &near[a],
+                        &near[b],
+                        picks.time[pa] - time,
+                        picks.time[pb] - time,
+                        self.scene.units.speed,
+                    );
                     for (x, y, d) in places.into_iter().flatten() {
                         out.trials += 1;
                         let t = time - d / self.scene.units.speed;
@@ -127,7 +136,8 @@ impl Sweep<'_> {
                             self.prior.mean[2],
                         ];
                         let free = |pick: usize| !self.taken[pick] && !claimed[pick];
-                        let fitted = fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
+                        let fitted =
+                            fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
                         if let Some((q, evidence)) = fitted
                             && evidence > best.as_ref().map_or(self.threshold, |b| b.evidence)
                         {
@@ -147,7 +157,16 @@ impl Sweep<'_> {
     }
 
     /// Where the nodes give bearings, all three of a seed must point at its place within four sigma.
-    fn bearings_agree(&self, anchor: usize, pa: usize, pb: usize, a: &Near, b: &Near, x: f64, y: f64) -> bool {
+    fn bearings_agree(
+        &self,
+        anchor: usize,
+        pa: usize,
+        pb: usize,
+        a: &Near,
+        b: &Near,
+        x: f64,
+        y: f64,
+    ) -> bool {
         if self.scene.picks.bearing.is_empty() {
             return true;
         }
@@ -178,7 +197,8 @@ impl Sweep<'_> {
         let per_speed = 1.0 / units.speed;
         let noise = |d: f64| self.timing + self.path * d * d;
         let (a, b) = (usize::from(pair.a), usize::from(pair.b));
-        let (mut q, mut c) = start([(0.0, 0.0), (near[a].dx, near[a].dy), (near[b].dx, near[b].dy)], x, y, per_speed, noise)?;
+        let (mut q, mut c) =
+            start([(0.0, 0.0), (near[a].dx, near[a].dy), (near[b].dx, near[b].dy)], x, y, per_speed, noise)?;
         q[0] += t;
         let mut score = 0.0;
         for (i, (other, window)) in near.iter().zip(windows).enumerate() {
@@ -260,7 +280,8 @@ fn start(
     // How place and time follow each of the three arrivals.
     let gx = [(ay - by) / det, by / det, -ay / det];
     let gy = [(bx - ax) / det, -bx / det, ax / det];
-    let gt: [f64; 3] = core::array::from_fn(|k| f64::from(u8::from(k == 0)) - rows[0][0] * gx[k] - rows[0][1] * gy[k]);
+    let gt: [f64; 3] =
+        core::array::from_fn(|k| f64::from(u8::from(k == 0)) - rows[0][0] * gx[k] - rows[0][1] * gy[k]);
     let g = [gt, gx, gy];
     let mut c = [[0.0; 3]; 3];
     for i in 0..3 {

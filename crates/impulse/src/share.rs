@@ -4,9 +4,11 @@
 //! under both rules come from belief propagation (Williams & Lau 2014, "Approximate evaluation of marginal
 //! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
 
-use crate::fit::{GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic};
-use crate::medium::Sample;
+use crate::fit::{
+    GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic,
+};
 use crate::linear::{Matrix, cholesky, invert, solve};
+use crate::medium::Sample;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -88,7 +90,14 @@ impl Web {
                         if let Some(bearing) = scene.picks.bearing(at) {
                             psi *= bearing_factor(bearing, path.ux, path.uy);
                         }
-                        web.edges.push(Edge { pick: at as u32, psi, left: 1.0, residual, precision, base: timing + scene.picks.clock[at] });
+                        web.edges.push(Edge {
+                            pick: at as u32,
+                            psi,
+                            left: 1.0,
+                            residual,
+                            precision,
+                            base: timing + scene.picks.clock[at],
+                        });
                     }
                     at += 1;
                 }

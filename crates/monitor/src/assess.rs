@@ -1,6 +1,6 @@
 //! `truceline assess`: an agreement and a folder of observations -> a folder with the report.
 
-use crate::folder::{self, Folder};
+use crate::folder::{self, Folder, Trouble};
 use crate::intake::{self, FileRead, Intake};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
@@ -49,7 +49,7 @@ impl Question {
         let text = |name: &str| {
             mission_files.get(name).with_context(|| format!("there is no {name} in the mission's folder"))
         };
-        let mistakes = |mistakes: Vec<Mistake>| anyhow::anyhow!("{}", crate::mistake::render(&mistakes, &mission_files, false));
+        let mistakes = |mistakes: Vec<Mistake>| Trouble::Mistakes { mistakes, texts: mission_files.clone() };
         let mission = Mission::parse("mission.toml", text("mission.toml")?).map_err(mistakes)?;
         let lexicon = match mission_files.get("lexicon.toml") {
             Some(text) => Lexicon::parse("lexicon.toml", text).map_err(mistakes)?,
@@ -91,7 +91,8 @@ pub(crate) fn answer(
         })
         .map(|(line, data, date)| Ok((line.id.to_string(), around_held(&territories, data, date, mission)?)))
         .collect::<Result<_>>()?;
-    let ground = Ground::compile(agreement, &|id| derived.get(id).cloned()).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let ground = Ground::compile(agreement, &|id| derived.get(id).cloned())
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
 
     progress.step("linking, weighing, holding against the clauses");
     let assessment = assess(&observations, agreement, mission, &ground);
@@ -102,7 +103,8 @@ pub(crate) fn answer(
     let claims = claims(folder, mission, &observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let books: Vec<Books> = files.iter().map(books).collect();
-    let digest = |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
+    let digest =
+        |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
 
     progress.step("composing the report");
     let report = compose(&Material {
@@ -139,8 +141,9 @@ fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mis
     })?;
     let held = region(&map.held).with_context(|| format!("the map of {data} of {date}"))?;
     let outline = &report::basemap::base().outline;
-    let mapped = Region::new(&outline.iter().map(|ring| Polygon { rings: vec![ring.clone()] }).collect::<Vec<_>>())
-        .map_err(|error| anyhow::anyhow!("the base map: {error}"))?;
+    let mapped =
+        Region::new(&outline.iter().map(|ring| Polygon { rings: vec![ring.clone()] }).collect::<Vec<_>>())
+            .map_err(|error| anyhow::anyhow!("the base map: {error}"))?;
     let closed = |ring: &Vec<_>| ring.iter().chain(ring.first()).copied().collect::<Vec<_>>();
     let border: Vec<_> = outline.iter().map(closed).collect();
     let ground = HeldGround {
@@ -151,8 +154,9 @@ fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mis
         tolerance: mission.contact.tolerance,
         least_piece: mission.contact.least_piece,
     };
-    Line::around_held(&ground)
-        .map_err(|error| anyhow::anyhow!("no line of contact follows from the map of {data} of {date}: {error}"))
+    Line::around_held(&ground).map_err(|error| {
+        anyhow::anyhow!("no line of contact follows from the map of {data} of {date}: {error}")
+    })
 }
 
 fn region(held: &[source::Polygon]) -> Result<Region> {
@@ -165,7 +169,8 @@ fn areas(territories: &[Territory]) -> Result<BTreeMap<Name, Vec<AreaDay>>> {
     let mut areas: BTreeMap<Name, Vec<AreaDay>> = BTreeMap::new();
     let mut before: BTreeMap<&Name, (&Territory, Region)> = BTreeMap::new();
     for map in territories {
-        let after = region(&map.held).with_context(|| format!("the map of {} of {}", map.source, map.date))?;
+        let after =
+            region(&map.held).with_context(|| format!("the map of {} of {}", map.source, map.date))?;
         if let Some((earlier, ground)) = before.get(&map.source) {
             let repeats = earlier.held == map.held;
             let changed = if repeats { Default::default() } else { truce::geodesy::changed(ground, &after) };
@@ -247,7 +252,10 @@ fn digest(files: &BTreeMap<String, String>) -> String {
 /// Reads the mission's folder; without one, the mission that is built in.
 pub(crate) fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
     let Some(folder) = folder else {
-        return Ok(PUBLIC_DATA.iter().map(|(name, text)| ((*name).to_string(), (*text).to_string())).collect());
+        return Ok(PUBLIC_DATA
+            .iter()
+            .map(|(name, text)| ((*name).to_string(), (*text).to_string()))
+            .collect());
     };
     let mut files = BTreeMap::new();
     for (name, _) in PUBLIC_DATA {
@@ -294,10 +302,11 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let folder = folder::load(&options.agreement).map_err(|trouble| anyhow::anyhow!("{}", trouble.render(false)))?;
+    let folder = folder::load(&options.agreement)?;
     let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
     let progress = Progress::new(options.quiet);
-    let intake = intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
+    let intake =
+        intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
     let summary = crate::books(&intake.files);
     let files = answer(&question, intake, options.as_of, &progress)?;
     write(&options.out, &files)?;

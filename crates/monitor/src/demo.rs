@@ -4,7 +4,7 @@ use crate::assess::{Question, answer, write};
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use std::collections::BTreeMap;
 use std::path::Path;
 use truce::time::Time;
@@ -43,9 +43,11 @@ pub(crate) fn run(out: &Path, quiet: bool) -> Result<()> {
     }
     let bare = |name: &str| name.split_once('/').map_or(name, |(_, rest)| rest).to_string();
     let agreement = AGREEMENT.iter().map(|(name, bytes)| (bare(name), bytes.to_vec())).collect();
-    let folder = folder::compile(agreement).map_err(|trouble| anyhow!("{}", trouble.render(false)))?;
-    let mission: BTreeMap<String, String> =
-        MISSION.iter().map(|(name, bytes)| (bare(name), String::from_utf8_lossy(bytes).into_owned())).collect();
+    let folder = folder::compile(agreement)?;
+    let mission: BTreeMap<String, String> = MISSION
+        .iter()
+        .map(|(name, bytes)| (bare(name), String::from_utf8_lossy(bytes).into_owned()))
+        .collect();
     let question = Question::new(folder, mission)?;
     let files: Vec<(String, &[u8])> = OBSERVATIONS.iter().map(|(name, bytes)| (bare(name), *bytes)).collect();
     let intake = intake::read_bytes(&files, &question.mission, &question.classify());
@@ -53,7 +55,9 @@ pub(crate) fn run(out: &Path, quiet: bool) -> Result<()> {
     write(out, &report)?;
     println!("{}", out.join("report.html").display());
     if !quiet {
-        eprintln!("Open that page in a browser. Next: truceline assess AGREEMENT --observations FOLDER --out FOLDER");
+        eprintln!(
+            "Open that page in a browser. Next: truceline assess AGREEMENT --observations FOLDER --out FOLDER"
+        );
     }
     Ok(())
 }

@@ -53,6 +53,15 @@ pub(crate) enum Trouble {
     },
 }
 
+/// As a file shows it: a terminal gets [`Trouble::render`] with colour.
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Trouble {}
+
 impl Trouble {
     /// For a terminal (`colour`) or a file.
     pub(crate) fn render(&self, colour: bool) -> String {

@@ -58,14 +58,21 @@ pub(crate) fn read_folder(
         progress.step(&format!("reading {name}"));
         let read = File::open(&path).and_then(|file| intake.take(&name, file, mission, &context));
         if let Err(error) = read {
-            intake.files.push(FileRead { unused: Some(format!("cannot be read: {error}")), ..FileRead::named(&name) });
+            intake.files.push(FileRead {
+                unused: Some(format!("cannot be read: {error}")),
+                ..FileRead::named(&name)
+            });
         }
     }
     Ok(intake.in_order())
 }
 
 /// Reads files that are held in memory, such as those built into the program.
-pub(crate) fn read_bytes(files: &[(String, &[u8])], mission: &Mission, classify: &source::Classify<'_>) -> Intake {
+pub(crate) fn read_bytes(
+    files: &[(String, &[u8])],
+    mission: &Mission,
+    classify: &source::Classify<'_>,
+) -> Intake {
     let context = context(mission, classify);
     let mut intake = Intake::default();
     for (name, bytes) in files {
@@ -75,7 +82,13 @@ pub(crate) fn read_bytes(files: &[(String, &[u8])], mission: &Mission, classify:
 }
 
 impl Intake {
-    fn take(&mut self, name: &str, file: impl Read, mission: &Mission, context: &Context<'_>) -> io::Result<()> {
+    fn take(
+        &mut self,
+        name: &str,
+        file: impl Read,
+        mission: &Mission,
+        context: &Context<'_>,
+    ) -> io::Result<()> {
         let mut input = BufReader::with_capacity(1 << 16, Hashing { file, hash: Sha256::new() });
         let mut read = FileRead::named(name);
         let file_name = name.rsplit('/').next().unwrap_or(name);
@@ -95,7 +108,8 @@ impl Intake {
                             }
                             Item::Rejected(_) => {}
                         };
-                        let summary = source::read(format, file_name, &mut input, &profile, context, &mut sink);
+                        let summary =
+                            source::read(format, file_name, &mut input, &profile, context, &mut sink);
                         read.summary = Some(summary);
                     }
                     (Ok(format), _) => {
@@ -178,7 +192,8 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot list the folder {}", folder.display()))?;
+        let entries = std::fs::read_dir(&folder)
+            .with_context(|| format!("cannot list the folder {}", folder.display()))?;
         for entry in entries {
             let path = entry.with_context(|| format!("cannot list the folder {}", folder.display()))?.path();
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));

@@ -10,7 +10,7 @@ mod progress;
 
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use truce::time::Time;
@@ -76,9 +76,14 @@ fn main() -> ExitCode {
     let quiet = arguments.quiet;
     let outcome = match arguments.command {
         Command::Demo { out } => demo::run(&out, quiet),
-        Command::Check { agreement } => check::run(&agreement)
-            .map(|page| print!("{page}"))
-            .map_err(|trouble| anyhow::anyhow!("{}", trouble.render(stderr().is_terminal()))),
+        Command::Check { agreement } => match check::run(&agreement) {
+            Ok(page) => {
+                // A reader that stops early (`| head`) is no error.
+                let _ = stdout().write_all(page.as_bytes());
+                Ok(())
+            }
+            Err(trouble) => Err(trouble.into()),
+        },
         Command::Assess { agreement, observations, out, mission, as_of } => {
             assess::run(&assess::Options { agreement, observations, out, mission, as_of, quiet })
         }
@@ -86,9 +91,10 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let text = format!("{error:#}");
-            let known = text.starts_with("error");
-            eprintln!("{}{}", if known { "" } else { "error: " }, text.trim_end());
+            match error.downcast_ref::<folder::Trouble>() {
+                Some(trouble) => eprint!("{}", trouble.render(stderr().is_terminal())),
+                None => eprintln!("error: {error:#}"),
+            }
             ExitCode::FAILURE
         }
     }
@@ -110,7 +116,11 @@ fn books(files: &[intake::FileRead]) -> String {
                     let _ = writeln!(text, "  {rejected}");
                 }
                 if summary.rejected > 3 {
-                    let _ = writeln!(text, "  ... and {} more; the report counts them all by reason", summary.rejected - 3);
+                    let _ = writeln!(
+                        text,
+                        "  ... and {} more; the report counts them all by reason",
+                        summary.rejected - 3
+                    );
                 }
             }
             (Some(_), _) => {}
@@ -120,7 +130,9 @@ fn books(files: &[intake::FileRead]) -> String {
     for (name, why) in unused {
         let _ = writeln!(text, "{name}: not used: {why}");
     }
-    let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 { files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum() };
+    let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 {
+        files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum()
+    };
     let _ = writeln!(
         text,
         "{} files, {} rows: {} used, {} set aside",

@@ -105,10 +105,13 @@ pub fn compose(material: &Material<'_>) -> Report {
     let (strip, map) = (places::strip(material), places::map(material));
     let sources = sources::sources(material);
     let (findings, incidents) = (findings::findings(material), findings::incidents(material));
-    let series: Vec<_> = material.series.iter().map(|it| series::series(it, material.day_clock())).collect();
+    let series: Vec<_> = material.series.iter().map(|it| series::series(it, material)).collect();
     let mut digests = material.digests.clone();
     digests.extend(
-        material.books.iter().map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
+        material
+            .books
+            .iter()
+            .map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
     );
     Report {
         format: FORMAT,
@@ -191,7 +194,11 @@ fn clocks(agreement: &Agreement, window: Span) -> Vec<Clock> {
         let Some((name, zone)) = &party.clock else { continue };
         let place = name.rsplit('/').next().unwrap_or(name).to_string();
         if *zone != Zone::Fixed(0) && clocks.iter().all(|clock| clock.place != place) {
-            clocks.push(Clock { place, start: on_clock(window.start, *zone), end: on_clock(window.end, *zone) });
+            clocks.push(Clock {
+                place,
+                start: on_clock(window.start, *zone),
+                end: on_clock(window.end, *zone),
+            });
         }
     }
     clocks
@@ -218,7 +225,17 @@ fn short_day(date: Date) -> String {
 
 fn month(date: Date) -> &'static str {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     MONTHS[usize::from(date.month - 1)]

@@ -176,6 +176,7 @@ pub fn csv_findings(report: &Report) -> String {
         "probability_word",
         "in_zone_permille",
         "reasons",
+        "other_readings",
         "would_change",
         "licence",
     ]);
@@ -202,6 +203,7 @@ pub fn csv_findings(report: &Report) -> String {
                 t(&it.probability_word),
                 optional(it.in_zone_permille),
                 t(it.reasons.join(" | ")),
+                t(it.other_readings.join(" | ")),
                 t(it.would_change.join(" | ")),
                 t(&report.head.licence),
             ]);

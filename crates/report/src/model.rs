@@ -641,6 +641,8 @@ pub struct Finding {
     pub in_zone_permille: Option<u16>,
     /// The reasons, in the order in which they decided.
     pub reasons: Vec<String>,
+    /// The verdicts on the same subject and clause under the other readings.
+    pub other_readings: Vec<String>,
     /// What would change the finding.
     pub would_change: Vec<String>,
 }

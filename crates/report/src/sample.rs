@@ -254,7 +254,8 @@ fn series(first: &str, truce: Window) -> Vec<Series> {
             left_out: None,
         }
     };
-    let own = |tally| Measured { label: s("10 May"), window: truce, tally, beside: String::new(), left_out: None };
+    let own =
+        |tally| Measured { label: s("10 May"), window: truce, tally, beside: String::new(), left_out: None };
     vec![
         Series {
             id: s("shelling-heard"),
@@ -505,6 +506,7 @@ fn findings(first: &str, second: &str) -> Findings {
                     "one group of reports only: 57 %, the clause asks for 95 %",
                 ]),
             },
+            other_readings: vec![],
             would_change: match verdict {
                 Verdict::Breach => list(&["a notice of planned works at that place and hour"]),
                 _ => list(&["a second, independent report", "a sensor's record of that hour"]),

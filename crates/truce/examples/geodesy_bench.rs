@@ -63,7 +63,14 @@ fn main() -> Result<(), Failure> {
     let [held, mapped, sea] = regions;
     let (held, mapped, sea) = (held?, mapped?, Some(sea?));
     let border = mapped.boundary();
-    let ground = HeldGround { held: held.clone(), mapped, sea, border: &border, tolerance: 3 * KM, least_piece: 3 * KM };
+    let ground = HeldGround {
+        held: held.clone(),
+        mapped,
+        sea,
+        border: &border,
+        tolerance: 3 * KM,
+        least_piece: 3 * KM,
+    };
     let line = timed("line_s", || Line::around_held(&ground))?;
     println!("line_mm={}", line.length());
 

@@ -6,12 +6,12 @@ use crate::finding::{Facts, Finding, Verdict, hold, judge};
 use crate::ground::Ground;
 use crate::incident::{Incident, link};
 use crate::mission::Mission;
-use crate::Name;
 use crate::observation::{Act, Detail, Kind, Observation};
 use crate::place::Place;
 use crate::series::{self, AreaDay, Checked, Measure, Series};
 use crate::time::{Span, Time};
-use alloc::collections::BTreeMap;
+use crate::{Id, Name};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// An incident with what is known of it.
@@ -28,8 +28,8 @@ pub struct Assessed<'a> {
 pub struct Assessment<'a> {
     /// Incidents, by id.
     pub incidents: Vec<Assessed<'a>>,
-    /// Findings, by reading and clause in the order of the agreement, then by incident; those that are "not
-    /// applicable" are only counted.
+    /// Findings, by reading and clause in the order of the agreement, then by incident. Those that are "not
+    /// applicable" are only counted, except where another reading holds the same incident: these come last.
     pub findings: Vec<Finding>,
     /// Reports left out because an earlier one has the same text and place.
     pub repeats: u64,
@@ -59,17 +59,28 @@ pub fn assess<'a>(
         .collect();
     let mut findings = Vec::new();
     let mut counts = BTreeMap::new();
+    let mut held: BTreeSet<(&Name, Id)> = BTreeSet::new();
+    let mut outside = Vec::new();
     for reading in &agreement.readings {
         for clause in &reading.clauses {
             for assessed in &incidents {
                 let (verdict, _) = judge(&assessed.facts, clause, reading, parties.len(), |_| {});
                 *counts.entry((reading.id.clone(), clause.id.clone(), verdict)).or_default() += 1;
-                if !matches!(verdict, Verdict::NotApplicable(_)) {
-                    findings.push(hold(&assessed.facts, clause, reading, parties.len()));
+                let finding = || hold(&assessed.facts, clause, reading, parties.len());
+                match verdict {
+                    Verdict::NotApplicable(_) if agreement.readings.len() > 1 => outside.push(finding()),
+                    Verdict::NotApplicable(_) => {}
+                    _ => {
+                        held.insert((&clause.id, assessed.facts.incident));
+                        findings.push(finding());
+                    }
                 }
             }
         }
     }
+    // What one reading holds and another does not is the difference between them.
+    findings
+        .extend(outside.into_iter().filter(|finding| held.contains(&(&finding.clause, finding.incident))));
     Assessment { incidents, findings, repeats, counts }
 }
 
@@ -104,7 +115,11 @@ fn without_repeats<'a>(reports: impl Iterator<Item = &'a Observation>) -> (Vec<&
 }
 
 /// What the public may know at `as_of`: nothing that ended, or goes on, after `as_of` less the delay.
-pub fn public_view(observations: Vec<Observation>, mission: &Mission, as_of: Time) -> (Vec<Observation>, u64) {
+pub fn public_view(
+    observations: Vec<Observation>,
+    mission: &Mission,
+    as_of: Time,
+) -> (Vec<Observation>, u64) {
     let all = observations.len();
     let limit = Time(as_of.0 - mission.publication.delay);
     let public: Vec<Observation> =
@@ -123,11 +138,17 @@ pub struct Beside {
 }
 
 /// Every series that the mission file asks for and that has data, in the order of the mission file.
-pub fn compare(observations: &[Observation], instrument: Span, beside: &Beside, mission: &Mission) -> Vec<Series> {
+pub fn compare(
+    observations: &[Observation],
+    instrument: Span,
+    beside: &Beside,
+    mission: &Mission,
+) -> Vec<Series> {
     let mut all = Vec::new();
     for source in &mission.sources {
         let Some(measure) = source.series else { continue };
-        let rows: Vec<Observation> = observations.iter().filter(|it| it.source == source.name).cloned().collect();
+        let rows: Vec<Observation> =
+            observations.iter().filter(|it| it.source == source.name).cloned().collect();
         let areas = beside.areas.get(&source.name).map_or(&[][..], Vec::as_slice);
         let days = areas.iter().map(|area| mission.day_clock.day(area.date));
         let Some(covers) = hull(rows.iter().map(|row| row.time).chain(days)) else { continue };

@@ -73,8 +73,11 @@ pub struct Network(BTreeMap<Name, Watch>);
 impl Network {
     /// From all observations that carry a status.
     pub fn new(observations: &[Observation]) -> Self {
-        let mut reports: Vec<(Id, &Observation)> =
-            observations.iter().filter(|o| matches!(o.detail, Detail::Status { .. })).map(|o| (o.id, o)).collect();
+        let mut reports: Vec<(Id, &Observation)> = observations
+            .iter()
+            .filter(|o| matches!(o.detail, Detail::Status { .. }))
+            .map(|o| (o.id, o))
+            .collect();
         reports.sort_by_key(|(id, _)| *id);
         let mut sensors: BTreeMap<Name, Watch> = BTreeMap::new();
         for (_, observation) in reports {
@@ -112,7 +115,12 @@ impl Network {
 
     /// Coverage of each sector in each stretch of time: observed where at least `least_share_permille` of the
     /// sector's samples could be heard.
-    pub fn coverage(&self, sectors: &[Vec<Point>], times: &[Span], least_share_permille: u16) -> Vec<Vec<Seen>> {
+    pub fn coverage(
+        &self,
+        sectors: &[Vec<Point>],
+        times: &[Span],
+        least_share_permille: u16,
+    ) -> Vec<Vec<Seen>> {
         let cell = |sector: &Vec<Point>, time: &Span| {
             if self.share_permille(sector, *time) >= least_share_permille {
                 Seen::Observed

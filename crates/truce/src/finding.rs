@@ -176,7 +176,12 @@ impl Facts {
                 if next.belongs(known) == Belongs::Yes { next } else { known }
             }),
             occurred_permille: probability_permille(evidence.occurred),
-            origin: evidence.origins.named.iter().map(|origin| (origin.what.clone(), origin.permille)).collect(),
+            origin: evidence
+                .origins
+                .named
+                .iter()
+                .map(|origin| (origin.what.clone(), origin.permille))
+                .collect(),
         }
     }
 }
@@ -226,7 +231,10 @@ pub fn hold(facts: &Facts, clause: &Clause, reading: &Reading, parties: usize) -
         incident: facts.incident,
         verdict,
         reasons,
-        inside_permille: facts.place.inside_permille(&clause.place),
+        inside_permille: match clause.place {
+            Where::Anywhere => None,
+            _ => facts.place.inside_permille(&clause.place),
+        },
     }
 }
 
@@ -418,10 +426,16 @@ impl Reason {
             Self::ActNotKnown(act) => format!("what was done is known no better than \"{}\"", act.name()),
             Self::MeansNamed(weapon) => format!("the clause is about such means ({})", weapon.name()),
             Self::MeansNotNamed(weapon) => format!("the clause is not about such means ({})", weapon.name()),
-            Self::MeansNotKnown(weapon) => format!("the means are known no better than \"{}\"", weapon.name()),
+            Self::MeansNotKnown(weapon) => {
+                format!("the means are known no better than \"{}\"", weapon.name())
+            }
             Self::TargetNamed(target) => format!("the clause protects such targets ({})", target.name()),
-            Self::TargetNotNamed(target) => format!("the clause does not protect such targets ({})", target.name()),
-            Self::TargetNotKnown(target) => format!("the target is known no better than \"{}\"", target.name()),
+            Self::TargetNotNamed(target) => {
+                format!("the clause does not protect such targets ({})", target.name())
+            }
+            Self::TargetNotKnown(target) => {
+                format!("the target is known no better than \"{}\"", target.name())
+            }
             Self::ListNotKnown => "the clause protects a list that is not known".to_string(),
             Self::Inside { permille } => format!("the place lies in the zone (P {})", probability(*permille)),
             Self::NotInside { permille } => {
@@ -439,8 +453,12 @@ impl Reason {
             Self::PartyNotBound { party } => {
                 format!("by forces of {}, which the clause does not bind", name(party))
             }
-            Self::SideNotEstablished => "whose forces acted is not established; the clause binds all".to_string(),
-            Self::SideNeeded => "whose forces acted is not established, and the clause does not bind all".to_string(),
+            Self::SideNotEstablished => {
+                "whose forces acted is not established; the clause binds all".to_string()
+            }
+            Self::SideNeeded => {
+                "whose forces acted is not established, and the clause does not bind all".to_string()
+            }
             Self::Occurred { permille } => format!("it occurred (P {})", probability(*permille)),
             Self::PerhapsOccurred { permille, standard } => format!(
                 "whether it occurred is not established (P {}; the standard is {})",

@@ -51,7 +51,10 @@ impl core::fmt::Display for GroundError {
         match self {
             Self::Shape { id, why } => write!(f, "\"{id}\" cannot be compiled: {why}"),
             Self::NoMap { id, data } => {
-                write!(f, "the line \"{id}\" is derived from a map by \"{data}\", and no map of its day was read")
+                write!(
+                    f,
+                    "the line \"{id}\" is derived from a map by \"{data}\", and no map of its day was read"
+                )
             }
         }
     }
@@ -62,13 +65,17 @@ impl Ground {
     ///
     /// # Errors
     /// The first line or zone that cannot be compiled.
-    pub fn compile(agreement: &Agreement, derived: &dyn Fn(&str) -> Option<Line>) -> Result<Self, GroundError> {
+    pub fn compile(
+        agreement: &Agreement,
+        derived: &dyn Fn(&str) -> Option<Line>,
+    ) -> Result<Self, GroundError> {
         let mut fronts = Vec::new();
         for line in &agreement.lines {
             let id = line.id.clone();
             fronts.push(match &line.course {
                 Course::Drawn { lines, left, right } => {
-                    let line = Line::drawn(lines).map_err(|why| GroundError::Shape { id: id.clone(), why })?;
+                    let line =
+                        Line::drawn(lines).map_err(|why| GroundError::Shape { id: id.clone(), why })?;
                     Front { id, line, left: left.clone(), right: right.clone() }
                 }
                 Course::HeldGround { data, held_by, across } => {
@@ -116,7 +123,9 @@ impl Ground {
             .iter()
             .map(|(id, zone)| {
                 let permille = match zone {
-                    Zone::Drawn(region) => Some(beyond_permille(region.signed_distance(near.centre), near.sigma)),
+                    Zone::Drawn(region) => {
+                        Some(beyond_permille(region.signed_distance(near.centre), near.sigma))
+                    }
                     Zone::FromLine { front, sides, beyond, within } => {
                         let front_line = &self.fronts[*front];
                         band_permille(front_line, nearest[*front], near.sigma, sides, *beyond, *within)
@@ -168,7 +177,8 @@ impl Near {
             Place::Point { at, error } => Some(Self { centre: *at, sigma: error.major }),
             Place::Sector { from, bearing, half_width, near, far } => {
                 let middle = (near + far) / 2;
-                let across = libm::sin(f64::from(*half_width).min(9_000.0) / 18_000.0 * core::f64::consts::PI);
+                let across =
+                    libm::sin(f64::from(*half_width).min(9_000.0) / 18_000.0 * core::f64::consts::PI);
                 let half = libm::fmax(((far - near) / 2) as f64, *far as f64 * across);
                 let sigma = libm::round(half / libm::sqrt(3.0)) as Mm;
                 Some(Self { centre: destination(*from, *bearing, middle), sigma })
@@ -191,14 +201,22 @@ impl Front {
 }
 
 /// Probability that a place lies between two distances from a line on the sides of some parties.
-fn band_permille(front: &Front, at: Nearest, sigma: Mm, sides: &[Name], beyond: Mm, within: Mm) -> Option<u16> {
+fn band_permille(
+    front: &Front,
+    at: Nearest,
+    sigma: Mm,
+    sides: &[Name],
+    beyond: Mm,
+    within: Mm,
+) -> Option<u16> {
     let signed = at.signed()?;
     let on = |party: &Name| if *party == front.left { 1 } else { -1 };
     let sum: i64 = sides
         .iter()
         .map(|party| {
             let depth = signed * on(party);
-            i64::from(beyond_permille(depth - beyond, sigma)) - i64::from(beyond_permille(depth - within - 1, sigma))
+            i64::from(beyond_permille(depth - beyond, sigma))
+                - i64::from(beyond_permille(depth - within - 1, sigma))
         })
         .sum();
     Some(sum.clamp(0, 1_000) as u16)

@@ -291,7 +291,6 @@ pub(crate) mod real {
     extern crate std;
     use super::*;
     use alloc::format;
-    use alloc::string::ToString;
     use std::{fs, println};
 
     /// The list in `missions/public-data`.

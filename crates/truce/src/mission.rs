@@ -241,7 +241,11 @@ impl Mission {
             let kinds: Vec<&str> = rule.kinds.iter().map(|kind| kind.name()).collect();
             rows.push(row(
                 &format!("one incident: {}", kinds.join(", ")),
-                format!("within {} m and {} minutes, beyond their uncertainty", rule.reach / METRE, rule.gap / MINUTE),
+                format!(
+                    "within {} m and {} minutes, beyond their uncertainty",
+                    rule.reach / METRE,
+                    rule.gap / MINUTE
+                ),
             ));
         }
         let narrow = self.linking.narrow();
@@ -250,15 +254,24 @@ impl Mission {
             format!("known to within {} m and {} minutes", narrow.within / METRE, narrow.length / MINUTE),
         ));
         rows.push(row("text together weighs at most", format!("{} centibans", self.weights.text_cap())));
-        rows.push(row("a stretch counts as observed", format!("at {} of it", probability(self.least_observed_permille))));
+        rows.push(row(
+            "a stretch counts as observed",
+            format!("at {} of it", probability(self.least_observed_permille)),
+        ));
         rows.push(row("no line of contact within, of coast or border", km(self.contact.tolerance)));
         rows.push(row("shortest open piece of a line of contact", km(self.contact.least_piece)));
         let series = &self.series;
         rows.push(row("level of intervals", probability(series.level_permille)));
-        rows.push(row("windows before", format!("{}, at least {}", series.windows_before, series.min_windows)));
+        rows.push(row(
+            "windows before",
+            format!("{}, at least {}", series.windows_before, series.min_windows),
+        ));
         rows.push(row("standing state, not a start", format!("beyond {} hours", series.standing / HOUR)));
         rows.push(row("least precision of a filter", probability(series.min_precision_permille as u16)));
-        rows.push(row("comparable sky", format!("cloud within {}", probability(series.cloud_tolerance_permille))));
+        rows.push(row(
+            "comparable sky",
+            format!("cloud within {}", probability(series.cloud_tolerance_permille)),
+        ));
         rows.push(row("comparable days", format!("at least {}", series.min_comparable_days)));
         rows.push(row("withheld from the public", format!("{} hours", publication.delay / HOUR)));
         rows.push(row("coverage withheld", format!("{} hours", publication.coverage_delay / HOUR)));
@@ -279,7 +292,8 @@ fn linking(table: Table<'_>) -> Option<Linking> {
     let widest = table.need("widest").table().and_then(|table| precision(&table));
     let gather = table.need("gather").flag();
     let rule = |table: &Table<'_>| {
-        let kinds: Vec<Kind> = table.need("kinds").many_of(&Kind::NAMES).into_iter().map(|at| at.value).collect();
+        let kinds: Vec<Kind> =
+            table.need("kinds").many_of(&Kind::NAMES).into_iter().map(|at| at.value).collect();
         let (reach, gap) = (table.need("reach").length(), table.need("gap").duration());
         Some(Rule { kinds, reach: reach?.value, gap: gap?.value })
     };
@@ -335,7 +349,8 @@ fn words(root: &Table<'_>) -> Option<Words> {
     let bounds: Option<Vec<(u16, Name)>> = tables.iter().map(bound).collect();
     let bounds = bounds?;
     let ends = bounds.iter().skip(1).map(|(from, _)| from.saturating_sub(1)).chain([1_000]);
-    let words = bounds.iter().zip(ends).map(|((from, word), to)| Word { from: *from, to, word: word.clone() });
+    let words =
+        bounds.iter().zip(ends).map(|((from, word), to)| Word { from: *from, to, word: word.clone() });
     let span = tables.first().map_or(0..0, Table::span);
     Words::new(words.collect()).map_err(|error| root.wrong(&span, error.to_string(), "", "")).ok()
 }
@@ -381,11 +396,21 @@ fn publication(table: Table<'_>) -> Option<Publication> {
     let boundaries = table.need("boundaries").one_of(&Boundaries::NAMES);
     let (delay, coverage_delay, sector) = (delay?, coverage_delay?, sector?);
     if delay.value < LEAST_DELAY {
-        table.wrong(&delay.span, "the public delay is shorter than 6 hours", "", "no mission may publish earlier");
+        table.wrong(
+            &delay.span,
+            "the public delay is shorter than 6 hours",
+            "",
+            "no mission may publish earlier",
+        );
         return None;
     }
     if sector.value < LEAST_SECTOR {
-        table.wrong(&sector.span, "sectors are shorter than 50 km", "", "coverage is shown no finer than that");
+        table.wrong(
+            &sector.span,
+            "sectors are shorter than 50 km",
+            "",
+            "coverage is shown no finer than that",
+        );
         return None;
     }
     Some(Publication {

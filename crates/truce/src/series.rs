@@ -1071,8 +1071,7 @@ mod tests {
         assert_eq!(series.baseline.iter().filter(|w| w.left_out.is_none()).count(), 11);
         assert_eq!(ratio(&series.result).direction(), Direction::NoneShown);
         assert!(
-            reason(&thermal_anomalies(easter(), &[], &spring(), &rules()).result)
-                .contains("no whole day")
+            reason(&thermal_anomalies(easter(), &[], &spring(), &rules()).result).contains("no whole day")
         );
     }
 
@@ -1096,13 +1095,7 @@ mod tests {
     }
 
     /// A day's reports: so many different texts that pass at so many settlements, others, and digests.
-    fn day_of_reports(
-        day: u8,
-        texts: u32,
-        places: u32,
-        others: u32,
-        digests: u32,
-    ) -> Vec<Observation> {
+    fn day_of_reports(day: u8, texts: u32, places: u32, others: u32, digests: u32) -> Vec<Observation> {
         let date = Date::new(2025, 4, day).unwrap();
         let row = |number: u32, act, digest| {
             let base = observation(number, Kind::ReportedEvent, Zone::EasternEurope.day(date));

@@ -587,7 +587,8 @@ fn front(held: &Region, mapped: &Region, sea: Option<Region>, border: &[Path]) -
         mapped: Arc::new(mapped.clone()),
         sea: sea.map(Arc::new),
         border,
-        tolerance: 3 * KM, least_piece: 3 * KM,
+        tolerance: 3 * KM,
+        least_piece: 3 * KM,
     };
     Line::around_held(&ground).unwrap()
 }
@@ -730,7 +731,8 @@ fn errors_name_the_place() {
         mapped: Arc::new(region(&[square(0.0, 0.0, 1.0, 1.0)])),
         sea: None,
         border: &border,
-        tolerance: 3 * KM, least_piece: 3 * KM,
+        tolerance: 3 * KM,
+        least_piece: 3 * KM,
     };
     assert_eq!(Line::around_held(&nowhere).unwrap_err(), ShapeError::NoContact);
     let _ = mapped;

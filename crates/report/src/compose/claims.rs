@@ -74,7 +74,9 @@ fn arithmetic(claim: &claim::Claim) -> Arithmetic {
         .sum();
     match claim.arithmetic() {
         claim::Arithmetic::NoParts | claim::Arithmetic::NoTotal { .. } => Arithmetic::NothingToCheck,
-        claim::Arithmetic::Consistent { .. } if claim.total == Count::Exactly(sum as u32) => Arithmetic::Agrees { sum },
+        claim::Arithmetic::Consistent { .. } if claim.total == Count::Exactly(sum as u32) => {
+            Arithmetic::Agrees { sum }
+        }
         claim::Arithmetic::Consistent { .. } => Arithmetic::CanAgree { sum },
         claim::Arithmetic::Missing(by) => Arithmetic::Less { sum, by },
         claim::Arithmetic::Exceed(by) => Arithmetic::More { sum, by },
@@ -106,7 +108,9 @@ pub(super) fn own_series(material: &Material<'_>) -> Vec<OwnSeries> {
             let rows: Vec<&observation::Observation> = material
                 .observations
                 .iter()
-                .filter(|it| it.source == source.name && it.asserted_by == Asserter::Party(party.code.clone()))
+                .filter(|it| {
+                    it.source == source.name && it.asserted_by == Asserter::Party(party.code.clone())
+                })
                 .collect();
             let table = daily(material, &rows);
             if table.is_empty() {

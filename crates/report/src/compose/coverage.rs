@@ -1,7 +1,7 @@
 //! What could be seen, at the grain that may be published: 50 km of line or a province, by day.
 
 use super::Material;
-use crate::model::{Coverage, Covered, CoverageRow, Seen};
+use crate::model::{Coverage, CoverageRow, Covered, Seen};
 use truce::Name;
 use truce::coverage::{self, Network, Rule};
 use truce::observation::Observation;
@@ -20,7 +20,10 @@ fn shown(material: &Material<'_>, day: Date) -> bool {
 fn hours(day: Span) -> Vec<Span> {
     let count = day.length() / HOUR;
     (0..count)
-        .map(|hour| Span { start: Time(day.start.0 + hour * HOUR), end: Time(day.start.0 + (hour + 1) * HOUR) })
+        .map(|hour| Span {
+            start: Time(day.start.0 + hour * HOUR),
+            end: Time(day.start.0 + (hour + 1) * HOUR),
+        })
         .collect()
 }
 

@@ -14,24 +14,25 @@ pub(super) fn findings(material: &Material<'_>) -> Findings {
     let agreement = material.agreement;
     let assessed: BTreeMap<Id, &Assessed<'_>> =
         material.assessment.incidents.iter().map(|assessed| (assessed.facts.incident, assessed)).collect();
+    let mut others: Others<'_> = BTreeMap::new();
+    for finding in &material.assessment.findings {
+        others.entry((&finding.clause, finding.incident)).or_default().push(finding);
+    }
     let readings = agreement.readings.iter().map(|reading| {
         let mut rows: Vec<(u8, Finding)> = material
             .assessment
             .findings
             .iter()
             .filter(|finding| finding.reading == reading.id)
-            .filter_map(|finding| Some((weight(finding), row(material, finding, assessed.get(&finding.incident)?))))
+            .filter_map(|finding| {
+                Some((weight(finding), row(material, finding, assessed.get(&finding.incident)?, &others)))
+            })
             .collect();
         // Those that matter most first: breaches, then where least is missing, then what is likelier, then by day.
         rows.sort_by(|(a_weight, a), (b_weight, b)| {
-            (a_weight, a.would_change.len(), b.probability_permille, a.first_day, &a.subject, &a.clause).cmp(&(
-                b_weight,
-                b.would_change.len(),
-                a.probability_permille,
-                b.first_day,
-                &b.subject,
-                &b.clause,
-            ))
+            (a_weight, a.would_change.len(), b.probability_permille, a.first_day, &a.subject, &a.clause).cmp(
+                &(b_weight, b.would_change.len(), a.probability_permille, b.first_day, &b.subject, &b.clause),
+            )
         });
         Reading {
             id: reading.id.to_string(),
@@ -120,7 +121,15 @@ fn counts(material: &Material<'_>, reading: &truce::agreement::Reading, clause: 
     row
 }
 
-fn row(material: &Material<'_>, finding: &finding::Finding, assessed: &Assessed<'_>) -> Finding {
+/// Findings by clause and incident, over all readings.
+type Others<'a> = BTreeMap<(&'a truce::Name, Id), Vec<&'a finding::Finding>>;
+
+fn row(
+    material: &Material<'_>,
+    finding: &finding::Finding,
+    assessed: &Assessed<'_>,
+    others: &Others<'_>,
+) -> Finding {
     let incident = incident(material, assessed);
     let name = |code: &truce::Name| material.party(code);
     Finding {
@@ -147,6 +156,20 @@ fn row(material: &Material<'_>, finding: &finding::Finding, assessed: &Assessed<
         probability_word: incident.probability_word,
         in_zone_permille: finding.inside_permille,
         reasons: finding.reasons.iter().map(|reason| reason.sentence(&name)).collect(),
+        other_readings: others
+            .get(&(&finding.clause, finding.incident))
+            .into_iter()
+            .flatten()
+            .filter(|other| other.reading != finding.reading)
+            .map(|other| {
+                let holder =
+                    material.agreement.reading(&other.reading).and_then(|reading| reading.holder.as_ref());
+                match holder {
+                    Some(holder) => format!("as {} reads the terms: {}", name(holder), other.verdict.words()),
+                    None => format!("by the text: {}", other.verdict.words()),
+                }
+            })
+            .collect(),
         would_change: finding.reasons.iter().filter_map(would_change).map(str::to_string).collect(),
     }
 }
@@ -160,7 +183,9 @@ fn would_change(reason: &Reason) -> Option<&'static str> {
         Reason::TargetNotKnown(_) => "a source that tells what was hit",
         Reason::ListNotKnown => "publication of the list",
         Reason::PerhapsInside { .. } | Reason::PlaceNotKnown => "a measured position",
-        Reason::SideNotEstablished | Reason::SideNeeded => "evidence of whose forces acted: a direction of fire, a sighting",
+        Reason::SideNotEstablished | Reason::SideNeeded => {
+            "evidence of whose forces acted: a direction of fire, a sighting"
+        }
         Reason::PerhapsOccurred { .. } => "an independent source",
         Reason::PerhapsExcepted(_) => "a source that tells whether the exception fits",
         _ => return None,
@@ -201,7 +226,9 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
     let facts = &assessed.facts;
     let near = facts.place.near;
     // A place that is known no better than a province has no cell.
-    let cell = near.filter(|near| near.sigma <= material.mission.publication.cell_sigma).map(|near| Cell::containing(near.centre));
+    let cell = near
+        .filter(|near| near.sigma <= material.mission.publication.cell_sigma)
+        .map(|near| Cell::containing(near.centre));
     let last = Time((facts.time.end.0 - 1).max(facts.time.start.0));
     let mut kinds = vec![facts.act.name().replace('-', " ")];
     if facts.weapon != truce::observation::Weapon::Undetermined {

@@ -15,7 +15,9 @@ use truce::time::{Date, Time};
 pub(super) fn sectors(material: &Material<'_>) -> Vec<(Mm, Mm)> {
     let Some(front) = material.ground.reference() else { return Vec::new() };
     let (length, sector) = (front.line.length(), material.mission.publication.sector);
-    (0..(length + sector - 1) / sector).map(|number| (number * sector, ((number + 1) * sector).min(length))).collect()
+    (0..(length + sector - 1) / sector)
+        .map(|number| (number * sector, ((number + 1) * sector).min(length)))
+        .collect()
 }
 
 /// The sector of an incident: only one whose place is known better than half a sector, near the line.

@@ -60,7 +60,8 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
             match number(Verdict::Breach) {
                 0 => "no breach is established to the standard of proof".to_string(),
                 1 => "1 breach is established to the standard of proof".to_string(),
-                breaches => format!("{} breaches are established to the standard of proof", thousands(breaches)),
+                breaches =>
+                    format!("{} breaches are established to the standard of proof", thousands(breaches)),
             },
             thousands(number(Verdict::Undetermined)),
             thousands(number(Verdict::Permitted)),
@@ -87,7 +88,12 @@ fn change(series: &Series) -> String {
         Some(count) => format!(" {} in the window;", thousands(u64::from(count))),
         None => String::new(),
     };
-    format!("{} ({}):{count} {}.", capital(series.measure.name()), series.source, super::series::change(&series.result))
+    format!(
+        "{} ({}):{count} {}.",
+        capital(series.measure.name()),
+        series.source,
+        super::series::change(&series.result)
+    )
 }
 
 /// What a reader must know before reading on.
@@ -137,9 +143,11 @@ pub(super) fn can(material: &Material<'_>) -> Vec<String> {
         thousands(sure)
     )];
     lines.extend(
-        material.series.iter().filter(|series| matches!(series.result, Change::Ratio(_))).map(|series| {
-            format!("{} It says how much was recorded, not why.", change(series))
-        }),
+        material
+            .series
+            .iter()
+            .filter(|series| matches!(series.result, Change::Ratio(_)))
+            .map(|series| format!("{} It says how much was recorded, not why.", change(series))),
     );
     for party in &material.agreement.parties {
         let claims: Vec<String> = material

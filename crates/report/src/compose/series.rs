@@ -1,6 +1,6 @@
 //! Series as blocks of the report.
 
-use super::short_day;
+use super::{Material, short_day};
 use crate::model::{Asserter, Conclusion, FilterCheck, Measured, OtherWay, Series, Tally};
 use crate::text;
 use truce::observation;
@@ -8,10 +8,17 @@ use truce::rate::UNBOUNDED;
 use truce::series::{Change, Window};
 use truce::time::{DAY, Span, Time, Zone};
 
-pub(super) fn series(series: &truce::series::Series, zone: Zone) -> Series {
+pub(super) fn series(series: &truce::series::Series, material: &Material<'_>) -> Series {
+    let zone = material.day_clock();
+    // One name for one thing: where two sources give the same measure, the source belongs to the title.
+    let alike = material.series.iter().filter(|other| other.measure == series.measure).count();
+    let title = match material.mission.sources.iter().find(|source| source.name == series.source) {
+        Some(source) if alike > 1 => format!("{}: {}", series.measure.name(), source.title),
+        _ => series.measure.name().to_string(),
+    };
     Series {
         id: format!("{}-{}", series.measure.name().replace(' ', "-"), series.source),
-        title: capital(series.measure.name()),
+        title: capital(&title),
         source: series.source.to_string(),
         asserted_by: match &series.asserted_by {
             observation::Asserter::Monitor => Asserter::Monitor,
@@ -35,13 +42,15 @@ pub(super) fn series(series: &truce::series::Series, zone: Zone) -> Series {
         check: series.checked.map(|checked| FilterCheck {
             rows: checked.rows,
             precision_permille: (u64::from(checked.right) * 1_000 / u64::from(checked.rows.max(1))) as u16,
-            note: "rows that pass the filter, drawn by hash and labelled by reading their headlines".to_string(),
+            note: "rows that pass the filter, drawn by hash and labelled by reading their headlines"
+                .to_string(),
         }),
     }
 }
 
 fn baseline(series: &truce::series::Series) -> String {
-    let kept = series.baseline.iter().filter(|window| window.left_out.is_none() && window.count.is_some()).count();
+    let kept =
+        series.baseline.iter().filter(|window| window.left_out.is_none() && window.count.is_some()).count();
     format!(
         "{} before; {} of {} can be compared with",
         if series.baseline.iter().all(|window| window.span.length() == series.instrument.length()) {

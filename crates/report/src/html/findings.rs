@@ -79,7 +79,10 @@ impl Page<'_> {
                     (it.probability_word) span.sub { (text::probability(it.probability_permille)) " (" (it.evidence_centibans) "\u{a0}cb)" }
                     @if let Some(zone) = it.in_zone_permille { span.sub { "in the zone: " (text::probability(zone)) } }
                 }
-                td { ol.reasons { @for reason in &it.reasons { li { (reason) } } } }
+                td {
+                    ol.reasons { @for reason in &it.reasons { li { (reason) } } }
+                    @for other in &it.other_readings { span.sub { (capital(other)) } }
+                }
                 td { @if it.would_change.is_empty() { "–" } @else { ul.plain { @for line in &it.would_change { li { (line) } } } } }
             }
         }

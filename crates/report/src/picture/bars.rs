@@ -29,7 +29,7 @@ pub(crate) fn bars(series: &Series) -> Markup {
             @let middle = x + wide / 2;
             @match measured.tally.count() {
                 Some(n) => {
-                    rect x=(x) y=(base - high(n)) width=(wide) height=(high(n)) 
+                    rect x=(x) y=(base - high(n)) width=(wide) height=(high(n))
                         fill=(if own { INK } else if measured.left_out.is_some() { PAPER } else { "#B9BFC6" })
                         stroke=(if measured.left_out.is_some() { MUTED } else { "none" }) {}
                     @if measured.tally.state() == Seen::NotKnown {

@@ -20,10 +20,10 @@ use std::io::BufRead;
 use truce::observation::{Kind, Observation};
 use truce::time::{MINUTE, Span, Time};
 
+use crate::Cause;
 use crate::cell::{Cell, Fault, position};
 use crate::run::{Run, plain};
 use crate::table::{Row, Table};
-use crate::Cause;
 
 pub(super) const COLUMNS: [&str; 6] = ["datetime", "lon", "lat", "place_name", "event_type", "headline"];
 
@@ -62,7 +62,8 @@ mod tests {
     use crate::format::tests::{observations, one, reasons, shared};
     use crate::{Context, Profile};
     use std::cell::RefCell;
-    use truce::observation::{Act, Count, Target, Weapon};
+    use truce::lexicon::Reading;
+    use truce::observation::{Act, Count, Detail, Target, Weapon};
     use truce::place::{KM, Level, Place, Point};
     use truce::time::{HOUR, Zone};
 
@@ -130,21 +131,27 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_restored_and_headlines_shown_but_not_kept() {
+    fn headlines_are_shown_and_not_kept_and_labels_are_not_used() {
         let seen = RefCell::new(Vec::new());
-        let classify = |headline: &str, labels: &str| {
-            seen.borrow_mut().push(format!("{labels}/{headline}"));
-            (Act::DroneAttack, Weapon::Uav, Target::Civilian)
+        let classify = |headline: &str| {
+            seen.borrow_mut().push(headline.to_string());
+            Reading { act: Act::DroneAttack, weapon: Weapon::Uav, target: Target::Civilian, digest: true }
         };
         let context = Context { classify: Some(&classify), ..context() };
-        let row = format!(
-            "{HEADER}\"2025-04-20 00:00:00\",\"37.6\",\"49.7\",\"Kupiansk\",\"firefighb|uav|arresb|airalerb\",\"A secret, \"\"said\"\" so\"\n"
-        );
-        let it = one(Format::Viina, &row, &profile(), &context);
-        assert_eq!(*seen.borrow(), ["firefight|uav|arrest|airalert/A secret, \"said\" so"]);
+        // The source cuts its labels short; whatever they say, they change nothing.
+        let row = |labels: &str| {
+            format!(
+                "{HEADER}\"2025-04-20 00:00:00\",\"37.6\",\"49.7\",\"Kupiansk\",\"{labels}\",\"A secret, \"\"said\"\" so\"\n"
+            )
+        };
+        let it = one(Format::Viina, &row("firefighb|uav|arresb|airalerb"), &profile(), &context);
+        assert_eq!(*seen.borrow(), ["A secret, \"said\" so"]);
         assert_eq!((it.act, it.weapon, it.target), (Act::DroneAttack, Weapon::Uav, Target::Civilian));
+        assert_eq!(it.detail, Detail::Digest);
         assert!(!format!("{it:?}").contains("secret"));
         assert_eq!((it.count, &*it.group), (Count::Unstated, "viina"));
+        let other = one(Format::Viina, &row(""), &profile(), &context);
+        assert_eq!(Observation { id: it.id, ..other }, it);
     }
 
     #[test]

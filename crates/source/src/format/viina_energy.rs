@@ -11,10 +11,10 @@ use truce::Name;
 use truce::observation::{Kind, Observation, Target};
 use truce::time::{Date, Span, Time};
 
+use crate::Cause;
 use crate::cell::{Cell, Fault, position};
 use crate::run::{Run, plain};
 use crate::table::{Row, Table};
-use crate::Cause;
 
 pub(super) const COLUMNS: [&str; 7] = [
     "date",
