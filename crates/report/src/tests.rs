@@ -179,14 +179,14 @@ fn geojson_holds_squares_that_run_anticlockwise() {
     }
 }
 
-/// The published schema is the one of the types. `UPDATE_SCHEMA=1 cargo test -p report schema` writes it anew.
+/// The published schema is the one of the types. `BLESS=1 cargo test -p report schema` writes it anew.
 #[test]
 fn the_schema_in_docs_is_that_of_the_types() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.schema.json");
     let schema =
         schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>();
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(path, &text).unwrap();
     }
     let published = std::fs::read_to_string(path).unwrap_or_default();

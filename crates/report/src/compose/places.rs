@@ -105,8 +105,13 @@ fn line_words(material: &Material<'_>, line: &truce::agreement::Line, length: Mm
             )
         }
     };
-    let date = line.date.map_or(String::new(), |date| format!(", of {}", super::long_day(date)));
-    format!("reference line \"{}\"{date}, {} km, {course}", line.id, (length + KM / 2) / KM)
+    format!("{}, {course}", line_name(line, length))
+}
+
+/// `line "contact" of 19 April 2025, 1070 km`.
+fn line_name(line: &truce::agreement::Line, length: Mm) -> String {
+    let date = line.date.map_or(String::new(), |date| format!(" of {}", super::long_day(date)));
+    format!("line \"{}\"{date}, {} km", line.id, (length + KM / 2) / KM)
 }
 
 /// Towns of the base map within 25 km of the line, at most one in 60 km, to find one's way by.
@@ -154,7 +159,7 @@ pub(super) fn map(material: &Material<'_>) -> Option<Map> {
         .iter()
         .zip(&material.agreement.lines)
         .map(|(front, line)| MapLine {
-            name: line_words(material, line, front.line.length()),
+            name: line_name(line, front.line.length()),
             licence: match &line.course {
                 Course::HeldGround { data, .. } => material
                     .mission
