@@ -12,7 +12,7 @@ use truce::mission::{Mission, Source};
 use truce::observation::Observation;
 
 /// What a folder gave.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Intake {
     /// Observations of all files.
     pub observations: Vec<Observation>,
@@ -23,6 +23,7 @@ pub struct Intake {
 }
 
 /// The books of one file.
+#[derive(Clone)]
 pub struct FileRead {
     /// Path within the folder.
     pub name: String,
