@@ -97,6 +97,11 @@ pub fn answer(
     let assessment = assess(&observations, agreement, mission, &ground);
 
     progress.step("comparing with the time before");
+    // A map, too, waits for the delay, from the end of its day; only the agreement's own line does not, for the
+    // agreement names its map.
+    let limit = Time(as_of.0 - mission.publication.delay);
+    let territories: Vec<Territory> =
+        territories.into_iter().filter(|map| mission.day_clock.day(map.date).end <= limit).collect();
     let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
     let series = compare(&observations, agreement.window(), &beside, mission);
     let claims = claims(folder, mission, &observations);
@@ -263,15 +268,29 @@ pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> 
     Ok(files)
 }
 
-/// Writes the files of a report into a folder: each whole or not at all.
+/// Writes the files of a report into a folder. Each is whole or not there, and the page comes last: where it
+/// stands, the rest does.
 pub fn write(out: &Path, files: &[(&str, String)]) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    let half = |name: &str| out.join(format!(".{name}.part"));
+    let written = write_halves(out, files, &half);
+    if written.is_err() {
+        for (name, _) in files {
+            // What is not there needs no removing; the first error is the one to tell.
+            let _ = fs::remove_file(half(name));
+        }
+    }
+    written
+}
+
+fn write_halves(out: &Path, files: &[(&str, String)], half: &dyn Fn(&str) -> PathBuf) -> Result<()> {
+    let failed = |name: &str| format!("cannot write {}", out.join(name).display());
     for (name, text) in files {
-        let path = out.join(name);
-        let half = out.join(format!(".{name}.part"));
-        fs::write(&half, text)
-            .and_then(|()| fs::rename(&half, &path))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(half(name), text).with_context(|| failed(name))?;
+    }
+    let (page, rest): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name.ends_with(".html"));
+    for (name, _) in rest.iter().chain(&page) {
+        fs::rename(half(name), out.join(name)).with_context(|| failed(name))?;
     }
     Ok(())
 }

@@ -174,10 +174,14 @@ fn coverage_is_withheld_for_seven_days() {
         assert!(states(files, column, day).iter().all(|state| state == "not_known"), "{day}");
     }
     assert!(states(&early, "3 May", "2031-05-03").contains(&"observed".to_string()));
-    // And it influences nothing: a post that was down for hours longer changes no byte.
+    // And it influences nothing: a post that was not blinded changes no byte.
     let mut case = at("2031-05-11T23:59:59Z");
-    let down = case.intake.observations.iter_mut().find(|it| matches!(it.detail, Detail::Status { up: false, .. }));
-    down.unwrap().time.end = time("2031-05-04T23:00:00Z");
+    let mut ups = case.intake.observations.iter_mut().filter_map(|it| match &mut it.detail {
+        Detail::Status { up, .. } if !*up => Some(up),
+        _ => None,
+    });
+    *ups.next().unwrap() = true;
+    drop(ups);
     assert_same(&early, &case.answer());
     case.as_of = Some(time("2031-05-12T00:00:00Z"));
     assert!(case.answer() != just, "the change is one that would show");
@@ -223,7 +227,7 @@ fn a_planted_sensor_appears_nowhere() {
 fn publication_knows_no_note_no_quote_and_no_name() {
     let person = "Qwertine Zzyzxson";
     let press = |text: String| text.replace("three shells near the mill", &format!("{person} saw three shells"));
-    let patrols = |text: String| text.replace("two howitzers under nets", &format!("{person} at 1.51223, 2.94381"));
+    let patrols = |text: String| text.replace("two howitzers under nets", &format!("\"{person} at 1.51223, 2.94381\""));
     let claims = |text: String| text.replacen("false,,https", &format!("false,\"said {person}\",https"), 1);
     let report = planted_story(
         "planted-person",
