@@ -62,6 +62,7 @@ mod tests {
     use crate::format::tests::{observations, one, reasons, shared};
     use crate::{Context, Profile};
     use std::cell::RefCell;
+    use truce::lexicon::Reading;
     use truce::observation::{Act, Count, Target, Weapon};
     use truce::place::{KM, Level, Place, Point};
     use truce::time::{HOUR, Zone};
@@ -130,18 +131,18 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_restored_and_headlines_shown_but_not_kept() {
+    fn headlines_are_shown_but_not_kept() {
         let seen = RefCell::new(Vec::new());
-        let classify = |headline: &str, labels: &str| {
-            seen.borrow_mut().push(format!("{labels}/{headline}"));
-            (Act::DroneAttack, Weapon::Uav, Target::Civilian)
+        let classify = |headline: &str| {
+            seen.borrow_mut().push(headline.to_string());
+            Reading { act: Act::DroneAttack, weapon: Weapon::Uav, target: Target::Civilian, digest: false }
         };
         let context = Context { classify: Some(&classify), ..context() };
         let row = format!(
             "{HEADER}\"2025-04-20 00:00:00\",\"37.6\",\"49.7\",\"Kupiansk\",\"firefighb|uav|arresb|airalerb\",\"A secret, \"\"said\"\" so\"\n"
         );
         let it = one(Format::Viina, &row, &profile(), &context);
-        assert_eq!(*seen.borrow(), ["firefight|uav|arrest|airalert/A secret, \"said\" so"]);
+        assert_eq!(*seen.borrow(), ["A secret, \"said\" so"]);
         assert_eq!((it.act, it.weapon, it.target), (Act::DroneAttack, Weapon::Uav, Target::Civilian));
         assert!(!format!("{it:?}").contains("secret"));
         assert_eq!((it.count, &*it.group), (Count::Unstated, "viina"));
