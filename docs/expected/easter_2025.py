@@ -6,7 +6,8 @@
 Writes easter_2025.json, the same as key,value lines in easter_2025.csv, and viina_filter.csv (per day: rows, rows that
 pass the filter, digest rows) beside this file: numbers and dates only, no text of any source. Python 3.11, standard
 library only. The Rust code is not called: files are read, windows cut, words matched and
-ratios computed here a second time (rate_ratio.py, lexicon.py, sample.py).
+ratios computed here a second time (rate_ratio.py, lexicon.py, sample.py). Thresholds and false points are those of
+missions/public-data/mission.toml, as for the program.
 
 Clocks: the truce ran from 15:00 UTC on 19 April to 21:00 UTC on 20 April 2025. Alerts are in UTC. The launch table
 states no zone and is read as Kyiv time (UTC+3 from 30 March). VIINA's dates are taken as Kyiv days. The thermal
@@ -18,26 +19,37 @@ import datetime as dt
 import json
 import pathlib
 import sys
+import tomllib
 
+import rate_ratio as rates
 import sample
 from lexicon import Lexicon
-from rate_ratio import rate_ratio
 
 UTC, KYIV = dt.timezone.utc, dt.timezone(dt.timedelta(hours=3))  # all dates here are after 30 March
 START = dt.datetime(2025, 4, 19, 15, tzinfo=UTC)
 END = dt.datetime(2025, 4, 20, 21, tzinfo=UTC)
 DAY = dt.timedelta(days=1)
 TRUCE_DAY = "2025-04-20"  # the only whole Kyiv day within
-DAYS_BEFORE = [f"2025-04-{d}" for d in range(18, 11, -1)]  # the seven whole days before 19 April, nearest first
-WINDOWS = [(START - k * DAY, END - k * DAY) for k in range(8)]
-# Oblast-level reports sit on these points.
-FALSE_POINTS = {"Chorna Dolyna", "Ruttschenkowo", "Voronyne", "Slobozhans’ke"}
+MISSION = tomllib.loads((sample.ROOT / "missions/public-data/mission.toml").read_text(encoding="utf-8"))
+RULES = MISSION["series"]
+# Points that stand for a province, or for nothing.
+FALSE_POINTS = {point["place"] for point in MISSION["false_point"]}
 # Types of the launch table that are missiles or long-range unmanned aircraft.
 LONG_RANGE = {
     "Shahed-136/131", "Iskander-M", "Iskander-M/KN-23", "Iskander-K", "X-31P", "P-800 Oniks", "X-59/X-69", "X-101/X-555",
     "Kalibr", "C-300", "C-300/C-400", "Ballistic Missile",
 }
-CLOUD_TOLERANCE, SEASON_DAYS, MIN_COMPARABLE, DIGEST_FACTOR = 100, 28, 5, 2
+LEVEL = round(1000 * RULES["level"])
+CLOUD_TOLERANCE = round(1000 * RULES["cloud_tolerance"])
+SEASON_DAYS, MIN_COMPARABLE, DIGEST_FACTOR = RULES["season_days"], RULES["least_comparable_days"], RULES["digest_day"]
+# The whole days before 19 April, nearest first, and the truce's own hours on the days before.
+DAYS_BEFORE = [str(dt.date(2025, 4, 19) - k * DAY) for k in range(1, RULES["windows_before"] + 1)]
+WINDOWS = [(START - k * DAY, END - k * DAY) for k in range(RULES["windows_before"] + 1)]
+STANDING = dt.timedelta(hours=int(RULES["standing"].removesuffix(" h")))
+
+
+def rate_ratio(count, baseline):
+    return rates.rate_ratio(count, baseline, LEVEL)
 
 
 def read(data, name):
@@ -50,7 +62,7 @@ def alerts(data):
     windows = []
     for start, end in WINDOWS:
         begun = [finish - begin for begin, finish in rows if start <= begin < end]
-        standing = sum(length > DAY for length in begun)
+        standing = sum(length > STANDING for length in begun)
         windows.append({"begun": len(begun), "standing": standing, "starts": len(begun) - standing})
     now, before = windows[0], windows[1:]
     of = lambda key, chosen: [w[key] for w in chosen]
@@ -181,7 +193,7 @@ def main():
     table, report_series = reports(rows, lexicon)
     result = {
         "instrument": {"start": START.isoformat(), "end": END.isoformat(), "hours": 30},
-        "level_permille": 900,
+        "level_permille": LEVEL,
         "air_raid_alert_starts": alerts(data),
         "long_range_launches": launches(data),
         "thermal_anomalies": thermal(data),

@@ -25,27 +25,27 @@ use truce::series::{AreaDay, Checked};
 use truce::time::{Date, Time};
 
 /// The mission of those who read public data: what `assess` uses unless told otherwise.
-pub(crate) const PUBLIC_DATA: [(&str, &str); 3] = [
+pub const PUBLIC_DATA: [(&str, &str); 3] = [
     ("mission.toml", include_str!("../../../missions/public-data/mission.toml")),
     ("lexicon.toml", include_str!("../../../missions/public-data/lexicon.toml")),
     ("labels-kinetic-reports.csv", include_str!("../../../missions/public-data/labels-kinetic-reports.csv")),
 ];
 
 /// What a report is computed from, read and compiled.
-pub(crate) struct Question {
+pub struct Question {
     /// The agreement's folder.
-    pub(crate) folder: Folder,
+    pub folder: Folder,
     /// The files of the mission's folder, by name.
-    pub(crate) mission_files: BTreeMap<String, String>,
+    pub mission_files: BTreeMap<String, String>,
     /// The mission.
-    pub(crate) mission: Mission,
+    pub mission: Mission,
     /// The words by which reports are told apart.
-    pub(crate) lexicon: Lexicon,
+    pub lexicon: Lexicon,
 }
 
 impl Question {
     /// Compiles the files of an agreement and of a mission.
-    pub(crate) fn new(folder: Folder, mission_files: BTreeMap<String, String>) -> Result<Self> {
+    pub fn new(folder: Folder, mission_files: BTreeMap<String, String>) -> Result<Self> {
         let text = |name: &str| {
             mission_files.get(name).with_context(|| format!("there is no {name} in the mission's folder"))
         };
@@ -59,13 +59,13 @@ impl Question {
     }
 
     /// What tells, for the readers, which headlines speak of an act of war.
-    pub(crate) fn classify(&self) -> impl Fn(&str) -> Reading + '_ {
+    pub fn classify(&self) -> impl Fn(&str) -> Reading + '_ {
         |headline| self.lexicon.classify(headline)
     }
 }
 
 /// Reads, assesses and composes. Returns the files of the report.
-pub(crate) fn answer(
+pub fn answer(
     question: &Question,
     intake: Intake,
     as_of: Option<Time>,
@@ -98,6 +98,11 @@ pub(crate) fn answer(
     let assessment = assess(&observations, agreement, mission, &ground);
 
     progress.step("comparing with the time before");
+    // A map, too, waits for the delay, from the end of its day; only the agreement's own line does not, for the
+    // agreement names its map.
+    let limit = Time(as_of.0 - mission.publication.delay);
+    let territories: Vec<Territory> =
+        territories.into_iter().filter(|map| mission.day_clock.day(map.date).end <= limit).collect();
     let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
     let series = compare(&observations, agreement.window(), &beside, mission);
     let claims = claims(folder, mission, &observations);
@@ -250,7 +255,7 @@ fn digest(files: &BTreeMap<String, String>) -> String {
 }
 
 /// Reads the mission's folder; without one, the mission that is built in.
-pub(crate) fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
+pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
     let Some(folder) = folder else {
         return Ok(PUBLIC_DATA
             .iter()
@@ -271,37 +276,51 @@ pub(crate) fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, St
     Ok(files)
 }
 
-/// Writes the files of a report into a folder: each whole or not at all.
-pub(crate) fn write(out: &Path, files: &[(&str, String)]) -> Result<()> {
+/// Writes the files of a report into a folder. Each is whole or not there, and the page comes last: where it
+/// stands, the rest does.
+pub fn write(out: &Path, files: &[(&str, String)]) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    let half = |name: &str| out.join(format!(".{name}.part"));
+    let written = write_halves(out, files, &half);
+    if written.is_err() {
+        for (name, _) in files {
+            // What is not there needs no removing; the first error is the one to tell.
+            let _ = fs::remove_file(half(name));
+        }
+    }
+    written
+}
+
+fn write_halves(out: &Path, files: &[(&str, String)], half: &dyn Fn(&str) -> PathBuf) -> Result<()> {
+    let failed = |name: &str| format!("cannot write {}", out.join(name).display());
     for (name, text) in files {
-        let path = out.join(name);
-        let half = out.join(format!(".{name}.part"));
-        fs::write(&half, text)
-            .and_then(|()| fs::rename(&half, &path))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(half(name), text).with_context(|| failed(name))?;
+    }
+    let (page, rest): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name.ends_with(".html"));
+    for (name, _) in rest.iter().chain(&page) {
+        fs::rename(half(name), out.join(name)).with_context(|| failed(name))?;
     }
     Ok(())
 }
 
 /// What the command was asked.
-pub(crate) struct Options {
+pub struct Options {
     /// The agreement's folder.
-    pub(crate) agreement: PathBuf,
+    pub agreement: PathBuf,
     /// The folder of observations.
-    pub(crate) observations: PathBuf,
+    pub observations: PathBuf,
     /// Where the report goes.
-    pub(crate) out: PathBuf,
+    pub out: PathBuf,
     /// The mission's folder.
-    pub(crate) mission: Option<PathBuf>,
+    pub mission: Option<PathBuf>,
     /// The moment whose public view is asked for.
-    pub(crate) as_of: Option<Time>,
+    pub as_of: Option<Time>,
     /// No progress.
-    pub(crate) quiet: bool,
+    pub quiet: bool,
 }
 
 /// Runs the command.
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub fn run(options: &Options) -> Result<()> {
     let folder = folder::load(&options.agreement)?;
     let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
     let progress = Progress::new(options.quiet);

@@ -9,7 +9,7 @@ use truce::agreement;
 ///
 /// # Errors
 /// What is wrong with the folder or its files: [`Trouble::render`] tells it to a person.
-pub(crate) fn run(dir: &Path) -> Result<String, Trouble> {
+pub fn run(dir: &Path) -> Result<String, Trouble> {
     let folder = folder::load(dir)?;
     let mut page = agreement::explain(&folder.agreement);
     page.push_str(&claims(&folder));

@@ -34,7 +34,7 @@ const OBSERVATIONS: [(&str, &[u8]); 8] = story![
 const AS_OF: &str = "2031-05-19T00:00:00Z";
 
 /// Writes the report on the story into `out` and says where it is.
-pub(crate) fn run(out: &Path, quiet: bool) -> Result<()> {
+pub fn run(out: &Path, quiet: bool) -> Result<()> {
     if !quiet {
         eprintln!(
             "Truceline demo: a MADE-UP one-day truce of two made-up countries, from files built into this program.\n\

@@ -25,18 +25,18 @@ const LARGEST: u64 = 64 << 20;
 
 /// A folder whose files agree with each other.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     /// The agreement.
-    pub(crate) agreement: Agreement,
+    pub agreement: Agreement,
     /// What the parties say about it.
-    pub(crate) claims: Vec<Claim>,
+    pub claims: Vec<Claim>,
     /// The files that were used, by name: for hashing into what is computed from them.
-    pub(crate) files: BTreeMap<String, String>,
+    pub files: BTreeMap<String, String>,
 }
 
 /// Why a folder cannot be used.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// It is not there, is no agreement's folder, or cannot be read.
     Folder {
         /// What is wrong.
@@ -64,7 +64,7 @@ impl std::error::Error for Trouble {}
 
 impl Trouble {
     /// For a terminal (`colour`) or a file.
-    pub(crate) fn render(&self, colour: bool) -> String {
+    pub fn render(&self, colour: bool) -> String {
         match self {
             Self::Folder { message, help } => format!("error: {message}\n  help: {help}\n"),
             Self::Mistakes { mistakes, texts } => crate::mistake::render(mistakes, texts, colour),
@@ -76,7 +76,7 @@ impl Trouble {
 ///
 /// # Errors
 /// [`Trouble`], with all mistakes of all files.
-pub(crate) fn load(dir: &Path) -> Result<Folder, Trouble> {
+pub fn load(dir: &Path) -> Result<Folder, Trouble> {
     compile(read(dir)?)
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn load(dir: &Path) -> Result<Folder, Trouble> {
 ///
 /// # Errors
 /// [`Trouble::Mistakes`], all of them.
-pub(crate) fn compile(files: BTreeMap<String, Vec<u8>>) -> Result<Folder, Trouble> {
+pub fn compile(files: BTreeMap<String, Vec<u8>>) -> Result<Folder, Trouble> {
     let mut mistakes = Vec::new();
     let mut texts = BTreeMap::new();
     for (name, bytes) in files {
@@ -149,7 +149,7 @@ pub(crate) fn compile(files: BTreeMap<String, Vec<u8>>) -> Result<Folder, Troubl
 ///
 /// # Errors
 /// [`Trouble::Folder`] when there is no such folder, it holds no `terms.toml`, or a file cannot be read.
-pub(crate) fn read(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
+pub fn read(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
     let trouble = |message: String, help: String| Trouble::Folder { message, help };
     if dir.is_file() {
         let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

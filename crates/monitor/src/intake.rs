@@ -12,30 +12,31 @@ use truce::mission::{Mission, Source};
 use truce::observation::Observation;
 
 /// What a folder gave.
-#[derive(Default)]
-pub(crate) struct Intake {
+#[derive(Clone, Default)]
+pub struct Intake {
     /// Observations of all files.
-    pub(crate) observations: Vec<Observation>,
+    pub observations: Vec<Observation>,
     /// Maps of held ground.
-    pub(crate) territories: Vec<Territory>,
+    pub territories: Vec<Territory>,
     /// The books, in the order of the files' names.
-    pub(crate) files: Vec<FileRead>,
+    pub files: Vec<FileRead>,
 }
 
 /// The books of one file.
-pub(crate) struct FileRead {
+#[derive(Clone)]
+pub struct FileRead {
     /// Path within the folder.
-    pub(crate) name: String,
+    pub name: String,
     /// The source that it was read as; `None`: no source of the mission file, and not used.
-    pub(crate) source: Option<Name>,
+    pub source: Option<Name>,
     /// SHA-256 of all its bytes.
-    pub(crate) sha256: [u8; 32],
+    pub sha256: [u8; 32],
     /// Rows read, used and set aside; `None` when it was not read as data.
-    pub(crate) summary: Option<Summary>,
+    pub summary: Option<Summary>,
     /// Rows set aside, with their reasons; the first [`REJECTED_KEPT`] of them.
-    pub(crate) rejected: Vec<Rejected>,
+    pub rejected: Vec<Rejected>,
     /// Why it was not used.
-    pub(crate) unused: Option<String>,
+    pub unused: Option<String>,
 }
 
 /// So many reasons are kept per file; all are counted.
@@ -45,7 +46,7 @@ const REJECTED_KEPT: usize = 1_000;
 ///
 /// # Errors
 /// When the folder cannot be listed. A file that cannot be read is noted in the books instead.
-pub(crate) fn read_folder(
+pub fn read_folder(
     folder: &Path,
     mission: &Mission,
     classify: &source::Classify<'_>,
@@ -68,11 +69,7 @@ pub(crate) fn read_folder(
 }
 
 /// Reads files that are held in memory, such as those built into the program.
-pub(crate) fn read_bytes(
-    files: &[(String, &[u8])],
-    mission: &Mission,
-    classify: &source::Classify<'_>,
-) -> Intake {
+pub fn read_bytes(files: &[(String, &[u8])], mission: &Mission, classify: &source::Classify<'_>) -> Intake {
     let context = context(mission, classify);
     let mut intake = Intake::default();
     for (name, bytes) in files {

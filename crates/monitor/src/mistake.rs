@@ -6,7 +6,7 @@ use truce::config::Mistake;
 
 /// Renders mistakes, each with the line it is in. `texts` holds the files by the names that the mistakes use;
 /// a mistake in a file that is not there is shown without a line. `colour` is for terminals.
-pub(crate) fn render(mistakes: &[Mistake], texts: &BTreeMap<String, String>, colour: bool) -> String {
+pub fn render(mistakes: &[Mistake], texts: &BTreeMap<String, String>, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut page = String::new();
     for mistake in mistakes {

@@ -3,18 +3,18 @@
 use std::io::{IsTerminal, Write, stderr};
 
 /// One line on the terminal that says what is being done.
-pub(crate) struct Progress {
+pub struct Progress {
     shown: bool,
 }
 
 impl Progress {
     /// Shown only when the error output is a terminal and nobody asked for quiet.
-    pub(crate) fn new(quiet: bool) -> Self {
+    pub fn new(quiet: bool) -> Self {
         Self { shown: !quiet && stderr().is_terminal() }
     }
 
     /// Says what is being done now, in place of what was said before.
-    pub(crate) fn step(&self, what: &str) {
+    pub fn step(&self, what: &str) {
         if self.shown {
             let line: String = what.chars().take(100).collect();
             // A terminal that has gone away is no reason to stop.

@@ -99,6 +99,12 @@ impl Format {
     pub fn recognise(file_name: &str, first_bytes: &[u8]) -> Result<Self, Rejected> {
         let recognised = plain_text(first_bytes).and_then(|start| {
             let head = first_bytes[start..].trim_ascii_start();
+            if head.is_empty() {
+                return Err(Fault::new(
+                    Cause::CutShort,
+                    "the file is empty; fetch it again, or remove it".into(),
+                ));
+            }
             if matches!(head.first(), Some(b'{' | b'[')) { json(file_name, head) } else { csv(head) }
         });
         recognised.map_err(|Fault { line, column, cause, reason }| Rejected {

@@ -1115,10 +1115,14 @@ mod tests {
         rows
     }
 
-    /// The thresholds of the mission for public data.
-    fn rules() -> SeriesRules {
+    /// The mission for public data.
+    fn mission() -> crate::mission::Mission {
         let text = include_str!("../../../missions/public-data/mission.toml");
-        crate::mission::Mission::parse("mission.toml", text).unwrap().series
+        crate::mission::Mission::parse("mission.toml", text).unwrap()
+    }
+
+    fn rules() -> SeriesRules {
+        mission().series
     }
 
     fn reports_of(rows: &[Observation], checked: Option<Checked>) -> Series {
@@ -1282,7 +1286,7 @@ mod tests {
 
     #[test]
     fn shared_reports_of_the_easter_truce() {
-        let lexicon = real::lexicon();
+        let (lexicon, mission) = (real::lexicon(), mission());
         let mut rows = Vec::new();
         for name in ["viina_2025-03.csv", "viina_2025-04.csv"] {
             let Some(text) = real::shared(name) else { return };
@@ -1291,9 +1295,8 @@ mod tests {
                 let date = Date::parse(&row[0][..10]).unwrap();
                 let next = keys.len() as u64;
                 let key = *keys.entry(row[5].clone()).or_insert(next);
-                // Points that stand for a whole province.
-                let wide = ["Chorna Dolyna", "Ruttschenkowo", "Voronyne", "Slobozhans’ke"]
-                    .contains(&row[3].as_str());
+                // Points that stand for a whole province, or for nothing.
+                let wide = mission.false_points.iter().any(|point| *point.place == *row[3]);
                 let place = Place::Area {
                     name: row[3].as_str().into(),
                     level: if wide { Level::Province } else { Level::Settlement },

@@ -1,0 +1,56 @@
+//! The shell: it reads files, calls pure functions and writes files. A library, so that tests reach what stands
+//! between files and report.
+
+pub mod assess;
+pub mod check;
+pub mod demo;
+pub mod folder;
+pub mod intake;
+pub mod mistake;
+pub mod progress;
+
+use std::fmt::Write as _;
+
+/// The books of the files read, a line each, and the first reasons for which rows were set aside.
+fn books(files: &[intake::FileRead]) -> String {
+    let mut text = String::new();
+    let mut unused: Vec<(&str, &str)> = Vec::new();
+    for file in files {
+        match (&file.summary, &file.unused) {
+            (Some(summary), _) if summary.rejected > 0 => {
+                let _ = writeln!(
+                    text,
+                    "{}: {} rows, {} used, {} set aside",
+                    file.name, summary.rows, summary.accepted, summary.rejected
+                );
+                for rejected in file.rejected.iter().take(3) {
+                    let _ = writeln!(text, "  {rejected}");
+                }
+                if summary.rejected > 3 {
+                    let _ = writeln!(
+                        text,
+                        "  ... and {} more; the report counts them all by reason",
+                        summary.rejected - 3
+                    );
+                }
+            }
+            (Some(_), _) => {}
+            (None, why) => unused.push((&file.name, why.as_deref().unwrap_or(""))),
+        }
+    }
+    for (name, why) in unused {
+        let _ = writeln!(text, "{name}: not used: {why}");
+    }
+    let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 {
+        files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum()
+    };
+    let _ = writeln!(
+        text,
+        "{} files, {} rows: {} used, {} set aside",
+        files.len(),
+        rows(&|summary| summary.rows),
+        rows(&|summary| summary.accepted),
+        rows(&|summary| summary.rejected)
+    );
+    text
+}

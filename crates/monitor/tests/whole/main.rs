@@ -1,0 +1,9 @@
+//! The whole line, from files to a folder with a report: what it must give, and what it must never give.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+
+mod bad_input;
+mod common;
+mod easter;
+mod fixture;
+mod neutrality;
+mod publication;
