@@ -144,7 +144,8 @@ fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mis
             if near.is_empty() { "none".to_string() } else { near.join(", ") }
         )
     })?;
-    let held = region(&map.held).with_context(|| format!("the map of {data} of {date}"))?;
+    let held = Region::new(&polygons(&map.held))
+        .map_err(|error| anyhow::anyhow!("the map of {data} of {date}: {error}"))?;
     let outline = &report::basemap::base().outline;
     let mapped =
         Region::new(&outline.iter().map(|ring| Polygon { rings: vec![ring.clone()] }).collect::<Vec<_>>())
@@ -164,9 +165,8 @@ fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mis
     })
 }
 
-fn region(held: &[source::Polygon]) -> Result<Region> {
-    let polygons: Vec<Polygon> = held.iter().map(|rings| Polygon { rings: rings.clone() }).collect();
-    Region::new(&polygons).map_err(|error| anyhow::anyhow!("{error}"))
+fn polygons(held: &[source::Polygon]) -> Vec<Polygon> {
+    held.iter().map(|rings| Polygon { rings: rings.clone() }).collect()
 }
 
 /// Ground that changed hands from one map of a source to the next.
@@ -174,8 +174,8 @@ fn areas(territories: &[Territory]) -> Result<BTreeMap<Name, Vec<AreaDay>>> {
     let mut areas: BTreeMap<Name, Vec<AreaDay>> = BTreeMap::new();
     let mut before: BTreeMap<&Name, (&Territory, Region)> = BTreeMap::new();
     for map in territories {
-        let after =
-            region(&map.held).with_context(|| format!("the map of {} of {}", map.source, map.date))?;
+        let after = Region::for_areas(&polygons(&map.held))
+            .map_err(|error| anyhow::anyhow!("the map of {} of {}: {error}", map.source, map.date))?;
         if let Some((earlier, ground)) = before.get(&map.source) {
             let repeats = earlier.held == map.held;
             let changed = if repeats { Default::default() } else { truce::geodesy::changed(ground, &after) };

@@ -61,6 +61,19 @@ impl Region {
     /// A [`ShapeError`] that names the place: no polygon, a ring with fewer than three corners or without ground, a
     /// ring around a pole, a point off the globe.
     pub fn new(polygons: &[Polygon]) -> Result<Self, ShapeError> {
+        Self::compile(polygons, segments::SOME)
+    }
+
+    /// Like [`Region::new`], without an index for distances, which takes most of the time: for areas and containment.
+    /// Distances are the same and slow.
+    ///
+    /// # Errors
+    /// Those of [`Region::new`].
+    pub fn for_areas(polygons: &[Polygon]) -> Result<Self, ShapeError> {
+        Self::compile(polygons, segments::NO_TREE)
+    }
+
+    fn compile(polygons: &[Polygon], few: usize) -> Result<Self, ShapeError> {
         let mut sides = Vec::new();
         for (k, polygon) in polygons.iter().enumerate() {
             for (r, ring) in polygon.rings.iter().enumerate() {
@@ -84,7 +97,7 @@ impl Region {
         let sides = in_all_frames(&sides);
         let bands = Bands::new(&sides.iter().map(|s| s.edge).collect::<Vec<_>>());
         let steps: Vec<_> = boundary.iter().flat_map(|e| e.densified()).collect();
-        Ok(Self { sides, bands, boundary, segments: Segments::new(&steps, segments::SOME) })
+        Ok(Self { sides, bands, boundary, segments: Segments::new(&steps, few) })
     }
 
     /// Where a point is; exact.
