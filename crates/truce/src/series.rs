@@ -418,7 +418,7 @@ pub fn reports(
     let result = if whole.is_empty() {
         no("no whole local day lies in the window, and most reports carry a date only")
     } else if swollen(&observed) {
-        no("the day itself is swollen by round-ups of older events")
+        no("the window is swollen by round-ups of older events")
     } else {
         match checked {
             None => no("the filter on reports has not been checked against labelled rows"),
@@ -464,7 +464,7 @@ pub fn reports(
     }
     let precision = checked.map_or_else(
         || "not checked".to_string(),
-        |c| format!("precision {} permille on {} labelled rows", precision_permille(c), c.rows),
+        |c| format!("precision {}.{} % on {} labelled rows", precision_permille(c) / 10, precision_permille(c) % 10, c.rows),
     );
     Series {
         measure: Measure::Reports,
@@ -745,8 +745,8 @@ fn shared_hours(instrument: Span, baseline: &[Window]) -> Vec<String> {
         let own = hours(window.span, instrument);
         if own > 0 && window.left_out.is_none() {
             said.push(format!(
-                "the window {} day(s) before shares {own} h with the instrument's own",
-                day + 1
+                "the window {} before shares {own} h with the instrument's own",
+                if day == 0 { "one day".to_string() } else { format!("{} days", day + 1) }
             ));
         }
     }
@@ -769,7 +769,10 @@ fn compare(observed: &Window, baseline: &[Window], rules: &SeriesRules, least: u
     };
     if (counts.len() as u32) < least {
         return Change::NoConclusion {
-            reason: format!("only {} windows before can be compared with; {least} are asked", counts.len()),
+            reason: format!(
+                "{} of the windows before can be compared with; at least {least} are needed",
+                if counts.is_empty() { "none".to_string() } else { format!("only {}", counts.len()) }
+            ),
         };
     }
     match rate_ratio(count, &counts, rules.level_permille) {
@@ -789,16 +792,22 @@ fn against_volume(counted: Change, other: &Change) -> Change {
     }
     Change::NoConclusion {
         reason: format!(
-            "reports of acts stand at {} permille of before ({} to {}), but all other reports of the source at {} ({} \
-             to {}): the two intervals meet, so that fewer or more acts cannot be told from fewer or more reports",
-            ratio.ratio_permille,
-            ratio.low_permille,
-            ratio.high_permille,
-            volume.ratio_permille,
-            volume.low_permille,
-            volume.high_permille
+            "reports of acts stand at {} times before ({} to {}), but all other reports of the source at {} ({} to \
+             {}): the two intervals meet, so that fewer or more acts cannot be told from fewer or more reports",
+            decimal(ratio.ratio_permille),
+            decimal(ratio.low_permille),
+            decimal(ratio.high_permille),
+            decimal(volume.ratio_permille),
+            decimal(volume.low_permille),
+            decimal(volume.high_permille)
         ),
     }
+}
+
+/// `0.39` for 390 permille.
+fn decimal(permille: i64) -> String {
+    let hundredths = (permille + 5) / 10;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 fn precision_permille(checked: Checked) -> u32 {
