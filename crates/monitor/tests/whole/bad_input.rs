@@ -11,12 +11,13 @@ fn folder(test: &str) -> PathBuf {
     dir
 }
 
-/// Runs the story in `dir`, which is quiet and returns whether there is a report.
+/// Runs the story in `dir`: what was said, and whether there is a report.
 fn run(dir: &Path, more: &[&str]) -> (Ran, bool) {
     let mission = dir.join("mission");
     let mut arguments = vec!["--mission", mission.to_str().unwrap()];
     arguments.extend(more);
-    let (ran, files) = assess(&dir.join("agreement"), &dir.join("observations"), &dir.join("out"), &arguments);
+    let (ran, files) =
+        assess(&dir.join("agreement"), &dir.join("observations"), &dir.join("out"), &arguments);
     (ran, files.contains_key("report.html"))
 }
 
@@ -62,7 +63,11 @@ fn bad_files_are_named_and_good_rows_are_used() {
     assert!(line("alerts-AL.csv: not used").contains("empty"), "{}", ran.err);
     assert!(line("notes.docx: not used").contains("no source of the mission file"), "{}", ran.err);
     let rows = press.lines().count() - 1;
-    assert!(line("press.csv: ").contains(&format!("{rows} rows, {} used, 1 set aside", rows - 1)), "{}", ran.err);
+    assert!(
+        line("press.csv: ").contains(&format!("{rows} rows, {} used, 1 set aside", rows - 1)),
+        "{}",
+        ran.err
+    );
     let reason = ran.err.lines().find(|line| line.contains("yesterday evening"));
     assert!(reason.is_some_and(|line| line.contains('2') && line.contains("time")), "{}", ran.err);
     // The report keeps the same books.
@@ -149,25 +154,33 @@ fn a_wrong_moment_is_usage() {
 fn a_place_that_cannot_be_written_is_told() {
     let dir = folder("no-out");
     fs::write(dir.join("out"), "a file").unwrap();
-    let (ran, _) = assess_into(&dir, &dir.join("out"));
+    let ran = assess_into(&dir, &dir.join("out"));
     assert_eq!(ran.code, 1);
     assert!(ran.out.is_empty() && ran.err.contains("cannot make the folder"), "{}", ran.err);
     assert_eq!(fs::read_to_string(dir.join("out")).unwrap(), "a file");
     // A report is replaced whole or not at all: a folder in the way of one of its files.
     let out = dir.join("blocked");
     fs::create_dir_all(out.join("report.json/x")).unwrap();
-    let (ran, _) = assess_into(&dir, &out);
+    let ran = assess_into(&dir, &out);
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.err.contains("cannot write") && ran.err.contains("report.json"), "{}", ran.err);
     assert!(!out.join("report.html").exists(), "a failing run leaves no page that looks whole");
 }
 
-fn assess_into(dir: &Path, out: &Path) -> (Ran, ()) {
+fn assess_into(dir: &Path, out: &Path) -> Ran {
     let paths = ["agreement", "observations", "mission"].map(|name| dir.join(name));
     let [agreement, observations, mission] = paths.each_ref().map(|path| path.to_str().unwrap());
-    let arguments =
-        ["assess", agreement, "--observations", observations, "--mission", mission, "--out", out.to_str().unwrap()];
-    (truceline(&arguments), ())
+    let arguments = [
+        "assess",
+        agreement,
+        "--observations",
+        observations,
+        "--mission",
+        mission,
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    truceline(&arguments)
 }
 
 #[test]

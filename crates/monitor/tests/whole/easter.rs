@@ -77,7 +77,8 @@ fn before(series: &Value) -> impl Iterator<Item = (usize, &Value)> {
 #[test]
 fn shared_easter_is_as_computed_apart() {
     let Some(data) = easter_data() else { return };
-    let (first, second) = (run("easter-first", "easter-2025", &data), run("easter-second", "easter-2025", &data));
+    let (first, second) =
+        (run("easter-first", "easter-2025", &data), run("easter-second", "easter-2025", &data));
     assert_same(&first, &second);
     let (report, expected) = (json(&first), Expected::read());
     assert_eq!(report["head"]["window"]["start"], "2025-04-19T15:00:00Z");
@@ -99,13 +100,18 @@ fn alerts(series: &Value, expected: &Expected) {
     assert_eq!(series["window"]["tally"]["count"], 4);
     assert_eq!(beside(&series["window"], "standing states that began"), 1);
     assert_eq!(expected.number(&format!("{key}.window.standing")), 1);
-    let counts: Vec<i64> = before(series).map(|(_, window)| window["tally"]["count"].as_i64().unwrap()).collect();
+    let counts: Vec<i64> =
+        before(series).map(|(_, window)| window["tally"]["count"].as_i64().unwrap()).collect();
     assert_eq!(counts, [42, 101, 76, 64, 39, 58, 51]);
     for (n, count) in counts.iter().enumerate() {
         assert_eq!(*count, expected.number(&format!("{key}.before_nearest_first.{n}.starts")));
     }
     same_ratio(expected, &format!("{key}.ratio"), &series["conclusion"]);
-    same_ratio(expected, &format!("{key}.ratio_standing_states_counted"), &series["other_ways"][0]["conclusion"]);
+    same_ratio(
+        expected,
+        &format!("{key}.ratio_standing_states_counted"),
+        &series["other_ways"][0]["conclusion"],
+    );
     same_ratio(expected, &format!("{key}.ratio_disjoint_windows"), &series["other_ways"][1]["conclusion"]);
     assert_eq!(series["asserted_by"]["party"], "UA", "a party's own series says so");
 }
@@ -115,7 +121,11 @@ fn reports(series: &Value, expected: &Expected) {
     let same = |window: &Value, key: &str| {
         let of = |part: &str| expected.number(&format!("{key}.{part}"));
         assert_eq!(window["tally"]["count"], of("count"), "{key}");
-        assert_eq!(beside(window, "stories that pass, before removing repeats by place"), of("stories"), "{key}");
+        assert_eq!(
+            beside(window, "stories that pass, before removing repeats by place"),
+            of("stories"),
+            "{key}"
+        );
         assert_eq!(beside(window, "other stories"), of("other_stories"), "{key}");
         assert_eq!(beside(window, "digest rows left out"), of("digest_rows"), "{key}");
         assert_eq!(beside(window, "rows"), of("rows"), "{key}");
@@ -125,11 +135,22 @@ fn reports(series: &Value, expected: &Expected) {
     for (n, window) in before(series) {
         let key = format!("{key}.before_nearest_first.{n}");
         same(window, &key);
-        assert_eq!(!window["left_out"].is_null(), expected.text(&format!("{key}.left_out")) == "true", "{key}");
+        assert_eq!(
+            !window["left_out"].is_null(),
+            expected.text(&format!("{key}.left_out")) == "true",
+            "{key}"
+        );
     }
     same_ratio(expected, &format!("{key}.ratio_of_reports_alone"), &series["conclusion"]);
-    same_ratio(expected, &format!("{key}.ratio_of_all_other_stories"), &series["other_ways"][1]["conclusion"]);
-    assert_eq!(series["check"]["precision_permille"], expected.number("filter_of_reports.precision_permille"));
+    same_ratio(
+        expected,
+        &format!("{key}.ratio_of_all_other_stories"),
+        &series["other_ways"][1]["conclusion"],
+    );
+    assert_eq!(
+        series["check"]["precision_permille"],
+        expected.number("filter_of_reports.precision_permille")
+    );
     assert_eq!(series["check"]["rows"], expected.number("filter_of_reports.sample"));
 }
 
@@ -139,7 +160,8 @@ fn launches(series: &Value, expected: &Expected) {
     assert_eq!(expected.text("long_range_launches.window.launched"), "null");
     assert_eq!(before(series).count(), 7);
     for (n, window) in before(series) {
-        let of = |part: &str| expected.number(&format!("long_range_launches.before_nearest_first.{n}.{part}"));
+        let of =
+            |part: &str| expected.number(&format!("long_range_launches.before_nearest_first.{n}.{part}"));
         assert_eq!(window["tally"]["count"], of("launched"), "window {n}");
         assert_eq!(beside(window, "rows of attacks that began"), of("rows_begun"), "window {n}");
         assert_eq!(beside(window, "rows that reach over an edge"), of("rows_over_an_edge"), "window {n}");
@@ -151,7 +173,10 @@ fn thermal(series: &Value, expected: &Expected) {
     assert!(why.contains("only 1 of the 27 days") && why.contains("cloud"), "{why}");
     assert_eq!(expected.text("thermal_anomalies.ratio"), "null");
     assert_eq!(series["window"]["tally"]["count"], expected.number("thermal_anomalies.window.war_fires"));
-    assert_eq!(beside(&series["window"], "cloud, permille"), expected.number("thermal_anomalies.window.cloud_permille"));
+    assert_eq!(
+        beside(&series["window"], "cloud, permille"),
+        expected.number("thermal_anomalies.window.cloud_permille")
+    );
     let kept: Vec<i64> = before(series)
         .filter(|(_, window)| window["left_out"].is_null() && !window["tally"]["count"].is_null())
         .map(|(_, window)| window["tally"]["count"].as_i64().unwrap())
@@ -166,16 +191,25 @@ fn claims(report: &Value, files: &Files) {
     let (kyiv, moscow) = (claim("ua-20-april"), claim("ru-30-hours"));
     assert_eq!((&kyiv["total"]["number"], &moscow["total"]["number"]), (&2935.into(), &4900.into()));
     // 96 + 1882 + over 950 may make 2935; 90 + 1404 + 3316 + 6 is 4816.
-    assert_eq!((&kyiv["arithmetic"]["result"], &kyiv["arithmetic"]["sum"]), (&"can_agree".into(), &2928.into()));
+    assert_eq!(
+        (&kyiv["arithmetic"]["result"], &kyiv["arithmetic"]["sum"]),
+        (&"can_agree".into(), &2928.into())
+    );
     assert_eq!((&moscow["arithmetic"]["result"], &moscow["arithmetic"]["by"]), (&"less".into(), &84.into()));
     assert_ne!(kyiv["window"], moscow["window"]);
     assert!(all.iter().all(|claim| list(&claim["comparable_with"]).is_empty()), "no two count the same");
     for (name, text) in files {
         for (at, _) in text.match_indices("7835").chain(text.match_indices("7,835")) {
-            let digit = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_hexdigit);
+            let digit = |at: Option<usize>| {
+                at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_hexdigit)
+            };
             let end = at + if text[at..].starts_with("7,") { 5 } else { 4 };
             let alone = !digit(at.checked_sub(1)) && !digit(Some(end));
-            assert!(!alone, "{name} adds the claims of both parties up: {}", &text[at.saturating_sub(40)..end]);
+            assert!(
+                !alone,
+                "{name} adds the claims of both parties up: {}",
+                &text[at.saturating_sub(40)..end]
+            );
         }
     }
 }
@@ -190,8 +224,18 @@ fn silence(report: &Value, files: &Files) {
         }
     }
     let known: Vec<&str> = vec![
-        "id", "cell", "place", "first_day", "last_day", "kinds", "observations", "groups", "sources",
-        "evidence_centibans", "probability_permille", "probability_word",
+        "id",
+        "cell",
+        "place",
+        "first_day",
+        "last_day",
+        "kinds",
+        "observations",
+        "groups",
+        "sources",
+        "evidence_centibans",
+        "probability_permille",
+        "probability_word",
     ];
     for incident in list(&report["incidents"]["rows"]) {
         for key in incident.as_object().unwrap().keys() {

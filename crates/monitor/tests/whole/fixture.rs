@@ -1,6 +1,8 @@
 //! The made-up story: expected output, and the same bytes whatever the order of arrival.
 
-use crate::common::{Case, Files, assert_same, copy, files_in, first_difference, scratch, shuffle, story, truceline};
+use crate::common::{
+    Case, Files, assert_same, copy, files_in, first_difference, scratch, shuffle, story, truceline,
+};
 use std::fs;
 
 fn demo(test: &str) -> Files {

@@ -16,7 +16,8 @@ type Identity = (&'static str, &'static str);
 /// Gives the parties of a case other codes and names, in every structured field and in no free text. The seats in
 /// the agreement stay: their order, stances and clocks.
 fn seat(case: &mut Case, identities: [Identity; 2]) {
-    let seats: Vec<Name> = case.question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
+    let seats: Vec<Name> =
+        case.question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
     assert_eq!(seats.len(), 2);
     let code = |name: &mut Name| {
         if let Some(seat) = seats.iter().position(|seat| seat == name) {
@@ -100,7 +101,9 @@ fn check(read: impl Fn() -> Case) -> Files {
 fn swapped_parties_swap_the_output() {
     let report = check(Case::made_up)["report.json"].clone();
     // What is swapped is there at all: findings by party, claims, an own series, alerts, readings.
-    for part in ["\"party\": \"QXONE\"", "\"party\": \"QXTWO\"", "\"claimant\": \"QXONE\"", "as Qxparty-two reads"] {
+    for part in
+        ["\"party\": \"QXONE\"", "\"party\": \"QXTWO\"", "\"claimant\": \"QXONE\"", "as Qxparty-two reads"]
+    {
         assert!(report.contains(part), "{part}");
     }
     for left in ["\"AL\"", "\"BO\"", "by forces of Aldria"] {

@@ -69,7 +69,11 @@ fn publication_withholds_what_is_younger_than_the_delay() {
     let mut case = at("2031-05-19T00:00:00Z");
     let expected = but_for_the_count(case.answer(), 0);
     let limit = Time(case.as_of.unwrap().0 - 24 * HOUR);
-    let plants = [planted(Time(limit.0 + 1), 1), planted(Time(limit.0 + 5 * HOUR), 2), planted(Time(limit.0 + DAY), 3)];
+    let plants = [
+        planted(Time(limit.0 + 1), 1),
+        planted(Time(limit.0 + 5 * HOUR), 2),
+        planted(Time(limit.0 + DAY), 3),
+    ];
     let before = case.intake.observations.clone();
     case.intake.observations.extend(plants);
     let with = but_for_the_count(case.answer(), 3);
@@ -85,7 +89,9 @@ fn publication_withholds_what_is_younger_than_the_delay() {
 /// At any moment of the story the report is that of the observations that are old enough, and of nothing else.
 #[test]
 fn publication_is_that_of_old_observations_alone() {
-    for as_of in ["2031-05-04T13:00:00Z", "2031-05-05T03:30:00Z", "2031-05-05T14:30:00Z", "2031-05-06T09:00:00Z"] {
+    for as_of in
+        ["2031-05-04T13:00:00Z", "2031-05-05T03:30:00Z", "2031-05-05T14:30:00Z", "2031-05-06T09:00:00Z"]
+    {
         let all = at(as_of);
         let limit = time(as_of).0 - 24 * HOUR;
         let mut old = at(as_of);
@@ -104,7 +110,10 @@ fn shared_publication_withholds_young_maps() {
     all.as_of = Some(time("2025-04-22T12:00:00Z"));
     let files = all.answer();
     // Days are cut by Kyiv's clock; 20 April ended at 21:00 UTC, 21 April less than 24 h ago.
-    let mut old = Case { as_of: all.as_of, ..Case::read(&root().join("agreements/easter-2025"), None, Path::new("../../agreements")) };
+    let mut old = Case {
+        as_of: all.as_of,
+        ..Case::read(&root().join("agreements/easter-2025"), None, Path::new("../../agreements"))
+    };
     old.intake = all.intake.clone();
     let days = |case: &Case| case.intake.territories.len();
     old.intake.territories.retain(|map| map.date.to_string().as_str() <= "2025-04-20");
@@ -167,7 +176,10 @@ fn coverage_is_withheld_for_seven_days() {
     let just = at("2031-05-12T00:00:00Z").answer();
     let early = at("2031-05-11T23:59:59Z").answer();
     assert!(states(&just, "4 May", "2031-05-04").contains(&"observed".to_string()));
-    assert!(states(&just, "4 May", "2031-05-04").contains(&"not_observed".to_string()), "the blinded post shows");
+    assert!(
+        states(&just, "4 May", "2031-05-04").contains(&"not_observed".to_string()),
+        "the blinded post shows"
+    );
     for (files, column, day) in
         [(&just, "5 May", "2031-05-05"), (&early, "4 May", "2031-05-04"), (&early, "5 May", "2031-05-05")]
     {
@@ -226,8 +238,10 @@ fn a_planted_sensor_appears_nowhere() {
 #[test]
 fn publication_knows_no_note_no_quote_and_no_name() {
     let person = "Qwertine Zzyzxson";
-    let press = |text: String| text.replace("three shells near the mill", &format!("{person} saw three shells"));
-    let patrols = |text: String| text.replace("two howitzers under nets", &format!("\"{person} at 1.51223, 2.94381\""));
+    let press =
+        |text: String| text.replace("three shells near the mill", &format!("{person} saw three shells"));
+    let patrols =
+        |text: String| text.replace("two howitzers under nets", &format!("\"{person} at 1.51223, 2.94381\""));
     let claims = |text: String| text.replacen("false,,https", &format!("false,\"said {person}\",https"), 1);
     let report = planted_story(
         "planted-person",
@@ -292,10 +306,15 @@ fn a_planted_unit_position_appears_nowhere() {
     ];
     let areas = r#""areas":[[[48.9,37.5],[48.8,37.6],[48.7,37.4],[48.9,37.5]]],"areas_ua":[],"frontline":[]"#;
     let good = format!("{{{}{}{areas}}}", units[0], units[1]);
-    let broken = format!("{{{}{}}}", units[0], areas.replace("[48.8,37.6]", "[\"99th Planted Brigade\",37.654321]"));
+    let broken =
+        format!("{{{}{}}}", units[0], areas.replace("[48.8,37.6]", "[\"99th Planted Brigade\",37.654321]"));
     let report = public_mission(
         "planted-unit",
-        &[("viina_2031-05.csv", VIINA), ("owlmaps_2031-05-04.json", &good), ("owlmaps_2031-05-05.json", &broken)],
+        &[
+            ("viina_2031-05.csv", VIINA),
+            ("owlmaps_2031-05-04.json", &good),
+            ("owlmaps_2031-05-05.json", &broken),
+        ],
     );
     assert!(report["(standard error)"].contains("1 set aside"), "{}", report["(standard error)"]);
     nowhere(&report, &["Planted Brigade", "99th", "48.12", "37.65", "48123", "37654"]);
@@ -314,7 +333,8 @@ fn shared_a_planted_unit_position_appears_nowhere_in_a_real_map() {
     for name in ["line/deepstate_2025-04-19.geojson", "war_fires_daily.csv"] {
         fs::copy(data.join(name), dir.join("in").join(name.rsplit('/').next().unwrap())).unwrap();
     }
-    let (ran, report) = assess(&root().join("agreements/easter-2025"), &dir.join("in"), &dir.join("out"), &[]);
+    let (ran, report) =
+        assess(&root().join("agreements/easter-2025"), &dir.join("in"), &dir.join("out"), &[]);
     assert!(ran.code == 0 && ran.err.contains("0 set aside"), "{}", ran.err);
     nowhere(&report, &["Planted Brigade", "99th", "48.1234", "37.6543", "48123,", "37654,"]);
 }
@@ -337,7 +357,9 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
     match value {
         Value::Number(number) => found.push((path.to_string(), number.as_f64().unwrap())),
         Value::Array(items) => items.iter().for_each(|item| numbers(item, path, found)),
-        Value::Object(map) => map.iter().for_each(|(key, item)| numbers(item, &format!("{path}.{key}"), found)),
+        Value::Object(map) => {
+            map.iter().for_each(|(key, item)| numbers(item, &format!("{path}.{key}"), found));
+        }
         _ => {}
     }
 }
@@ -367,7 +389,10 @@ fn coarse(files: &Files) {
     // A thousandth of a degree is for lines and labels, which come with the agreement or name a settlement.
     let fine: Vec<&String> =
         all.iter().map(|(path, _)| path).filter(|path| path.contains("millidegrees")).collect();
-    assert!(fine.iter().all(|path| path.starts_with(".map.lines") || path.starts_with(".map.labels")), "{fine:?}");
+    assert!(
+        fine.iter().all(|path| path.starts_with(".map.lines") || path.starts_with(".map.labels")),
+        "{fine:?}"
+    );
     let geojson: Value = serde_json::from_str(&files["report.geojson"]).unwrap();
     for feature in geojson["features"].as_array().unwrap() {
         let layer = feature["properties"]["layer"].as_str().unwrap_or_default();
@@ -378,7 +403,10 @@ fn coarse(files: &Files) {
         numbers(&feature["geometry"]["coordinates"], "", &mut corners);
         for (_, degrees) in corners {
             let centidegrees = (degrees * 100.0).round();
-            assert!((degrees * 100.0 - centidegrees).abs() < 1e-6 && centidegrees % 5.0 == 0.0, "{layer}: {degrees}");
+            assert!(
+                (degrees * 100.0 - centidegrees).abs() < 1e-6 && centidegrees % 5.0 == 0.0,
+                "{layer}: {degrees}"
+            );
         }
         assert_ne!(feature["geometry"]["type"], "Point", "no point is published");
     }
