@@ -11,7 +11,7 @@ fn folder(test: &str) -> PathBuf {
     dir
 }
 
-/// Runs the story in `dir`, which is quiet and returns whether there is a report.
+/// Runs the story in `dir`: what was said, and whether there is a report.
 fn run(dir: &Path, more: &[&str]) -> (Ran, bool) {
     let mission = dir.join("mission");
     let mut arguments = vec!["--mission", mission.to_str().unwrap()];
@@ -154,20 +154,20 @@ fn a_wrong_moment_is_usage() {
 fn a_place_that_cannot_be_written_is_told() {
     let dir = folder("no-out");
     fs::write(dir.join("out"), "a file").unwrap();
-    let (ran, _) = assess_into(&dir, &dir.join("out"));
+    let ran = assess_into(&dir, &dir.join("out"));
     assert_eq!(ran.code, 1);
     assert!(ran.out.is_empty() && ran.err.contains("cannot make the folder"), "{}", ran.err);
     assert_eq!(fs::read_to_string(dir.join("out")).unwrap(), "a file");
     // A report is replaced whole or not at all: a folder in the way of one of its files.
     let out = dir.join("blocked");
     fs::create_dir_all(out.join("report.json/x")).unwrap();
-    let (ran, _) = assess_into(&dir, &out);
+    let ran = assess_into(&dir, &out);
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.err.contains("cannot write") && ran.err.contains("report.json"), "{}", ran.err);
     assert!(!out.join("report.html").exists(), "a failing run leaves no page that looks whole");
 }
 
-fn assess_into(dir: &Path, out: &Path) -> (Ran, ()) {
+fn assess_into(dir: &Path, out: &Path) -> Ran {
     let paths = ["agreement", "observations", "mission"].map(|name| dir.join(name));
     let [agreement, observations, mission] = paths.each_ref().map(|path| path.to_str().unwrap());
     let arguments = [

@@ -352,6 +352,14 @@ fn fine_numbers(text: &str) -> Vec<String> {
     found
 }
 
+/// Whole numbers of eight digits or more that stand alone, as 1e-7 degrees would; the twelve digits of an
+/// incident's id may all be numerals, and hashes are longer.
+fn long_numbers(text: &str) -> Vec<&str> {
+    text.split(|char: char| !char.is_ascii_alphanumeric())
+        .filter(|word| word.len() >= 8 && word.len() < 12 && word.bytes().all(|byte| byte.is_ascii_digit()))
+        .collect()
+}
+
 /// All numbers in JSON, each with where it stands.
 fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
     match value {
@@ -369,6 +377,7 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
 fn coarse(files: &Files) {
     for (name, text) in files {
         assert_eq!(fine_numbers(text), [] as [&str; 0], "in {name}");
+        assert_eq!(long_numbers(text), [] as [&str; 0], "in {name}");
     }
     let report = json(files);
     let mut all = Vec::new();
@@ -429,4 +438,5 @@ fn shared_publication_knows_no_fine_place() {
 #[test]
 fn fine_numbers_are_noticed() {
     assert_eq!(fine_numbers("a 12.3456 b 12.345 c 0.12345,7.1"), ["2.3456", "0.12345"]);
+    assert_eq!(long_numbers("lon: 365123400, id 123456789012, 00a12345678"), ["365123400"]);
 }
