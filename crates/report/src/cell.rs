@@ -56,6 +56,12 @@ impl Cell {
         [self.west, self.south, self.west + self.width(), self.south + HEIGHT]
     }
 
+    /// The middle: all that is left of the place of what lies in the cell.
+    pub fn middle(self) -> Vertex {
+        let [west, south, east, north] = self.sides();
+        Vertex { lon_millidegrees: (west + east) * 5, lat_millidegrees: (south + north) * 5 }
+    }
+
     /// Such as `48.5N 37.05E`: the south-west corner.
     pub fn name(self) -> String {
         let axis = |v: i32, plus: char, minus: char| {

@@ -36,6 +36,8 @@ pub struct Material<'a> {
     pub observations: &'a [Observation],
     /// How many it may not know of yet.
     pub withheld: u64,
+    /// How many maps of held ground were read.
+    pub maps_read: u64,
     /// The moment whose public view this is.
     pub as_of: Time,
     /// Incidents and findings.
@@ -165,10 +167,10 @@ pub fn compose(material: &Material<'_>) -> Report {
 fn instrument(agreement: &Agreement) -> String {
     use truce::agreement::Stance;
     let how = match agreement.nature {
-        Nature::Agreed => "agreed",
-        Nature::Unilateral => "declared by one side",
-        Nature::Announced => "announced",
-        Nature::Proposed => "proposed",
+        Nature::Agreed => "Agreed",
+        Nature::Unilateral => "Declared by one side",
+        Nature::Announced => "Announced, each side in its own words",
+        Nature::Proposed => "Proposed",
     };
     let stances: Vec<String> = agreement
         .parties
@@ -182,10 +184,10 @@ fn instrument(agreement: &Agreement) -> String {
                 Stance::Awaits => "waits for details",
                 Stance::Rejects => "rejects it",
             };
-            format!("{} {stance}", party.name)
+            format!("{}: {stance}", party.name)
         })
         .collect();
-    format!("{how}; {}", stances.join("; "))
+    format!("{how}. {}.", stances.join("; "))
 }
 
 fn clocks(agreement: &Agreement, window: Span) -> Vec<Clock> {
@@ -272,7 +274,7 @@ fn thresholds(material: &Material<'_>) -> Vec<Threshold> {
         .map(|(number, (name, value))| Threshold {
             name,
             value,
-            set_by: if number < of_mission { file } else { "agreement file, [standard]" }.to_string(),
+            set_by: if number < of_mission { file } else { "agreement file, [standard], set by its authors" }.to_string(),
         })
         .collect()
 }
@@ -311,17 +313,9 @@ fn base(mission: &Mission) -> crate::model::BaseMap {
 
 use truce::finding::probability;
 
-/// `1,234`.
+/// With the thousands mark of the page.
 fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    crate::text::number(number)
 }
 
 /// `1 report`, `2 reports`.

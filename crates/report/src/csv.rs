@@ -287,6 +287,8 @@ pub fn csv_claims(report: &Report) -> String {
         "arithmetic",
         "comparable_with",
         "beside",
+        "window_note",
+        "note",
         "url",
     ]);
     for it in &report.claims {
@@ -313,6 +315,8 @@ pub fn csv_claims(report: &Report) -> String {
                 t(text::arithmetic(it.arithmetic)),
                 t(it.comparable_with.join(" | ")),
                 t(&it.beside),
+                t(&it.window_note),
+                t(&it.note),
                 t(&it.url),
             ]);
         }

@@ -771,6 +771,10 @@ pub struct Claim {
     pub comparable_with: Vec<String>,
     /// What observations show of the same window and unit, or that none do.
     pub beside: String,
+    /// Which ends of the window were stated, where not both were; may be empty.
+    pub window_note: String,
+    /// What was assumed, and why; may be empty.
+    pub note: String,
     /// Where it was published.
     pub url: String,
 }

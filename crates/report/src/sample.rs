@@ -594,6 +594,8 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
             beside: s(
                 "Sensors heard 118 explosions in the same window, in the sectors that were observed. Not the same unit: a shelling may be many explosions.",
             ),
+            window_note: String::new(),
+            note: String::new(),
             url: s("https://example.org/b"),
         },
         Claim {
@@ -613,6 +615,8 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
             cumulative: true,
             comparable_with: vec![],
             beside: s("No observation counts these units in these hours."),
+            window_note: String::new(),
+            note: String::new(),
             url: s("https://example.org/a"),
         },
     ]

@@ -131,10 +131,10 @@ pub(crate) fn arithmetic(result: Arithmetic) -> String {
     match result {
         Arithmetic::Agrees { sum } => format!("The parts make {}, as stated.", number(sum)),
         Arithmetic::CanAgree { sum } => {
-            format!("The parts make about {} or more: the total can be right.", number(sum))
+            format!("The parts make {} or more, as stated: the total can be right.", number(sum))
         }
         Arithmetic::Less { sum, by } => {
-            format!("The parts make {}: {} fewer than the total.", number(sum), number(by))
+            format!("The parts at hand make {}: {} of the total are in none of them.", number(sum), number(by))
         }
         Arithmetic::More { sum, by } => {
             format!("The parts make {}: {} more than the total.", number(sum), number(by))

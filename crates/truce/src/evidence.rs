@@ -99,6 +99,11 @@ impl Weights {
         self.text_cap
     }
 
+    /// The most that can be known from reports by third parties alone, however many: their prior and the cap.
+    pub fn most_by_text(&self) -> Centibans {
+        self.of(Kind::ReportedEvent).map_or(0, |weight| weight.prior) + self.text_cap
+    }
+
     fn of(&self, kind: Kind) -> Option<&KindWeight> {
         self.kinds.iter().find(|weight| weight.kind == kind)
     }

@@ -12,7 +12,7 @@ use crate::incident::{Linking, Precision, Rule};
 use crate::observation::{Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
 use crate::series::{Measure, SeriesRules};
-use crate::time::{HOUR, MINUTE, Micros, Zone};
+use crate::time::{DAY, HOUR, MINUTE, Micros, Zone};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -76,6 +76,9 @@ pub struct Publication {
 
 /// No event is published before six hours, whatever a mission file says.
 pub const LEAST_DELAY: Micros = 6 * HOUR;
+
+/// No coverage is shown before seven days: it would say where nobody looks.
+pub const LEAST_COVERAGE_DELAY: Micros = 7 * DAY;
 
 /// Coverage is never shown by sectors shorter than 50 km.
 pub const LEAST_SECTOR: Mm = 50 * KM;
@@ -276,6 +279,13 @@ impl Mission {
         rows.push(row("withheld from the public", format!("{} hours", publication.delay / HOUR)));
         rows.push(row("coverage withheld", format!("{} hours", publication.coverage_delay / HOUR)));
         rows.push(row("sector along the line", km(publication.sector)));
+        for source in self.sources.iter().filter(|source| source.lag > 0) {
+            rows.push(row(
+                &format!("what {} reports may lie before the report by", source.name),
+                format!("{} hours (an assumption)", source.lag / HOUR),
+            ));
+        }
+        rows.push(row("on the strip: place known to within", km(publication.sector / 2)));
         rows.push(row("on the strip: from the line at most", km(publication.near_line)));
         rows.push(row("has a cell: one sigma at most", km(publication.cell_sigma)));
         rows
@@ -402,6 +412,10 @@ fn publication(table: Table<'_>) -> Option<Publication> {
             "",
             "no mission may publish earlier",
         );
+        return None;
+    }
+    if coverage_delay.value < LEAST_COVERAGE_DELAY {
+        table.wrong(&coverage_delay.span, "coverage is shown before 7 days", "", "no mission may show it earlier");
         return None;
     }
     if sector.value < LEAST_SECTOR {

@@ -508,7 +508,7 @@ pub fn thermal_anomalies(
         count: Some(war_fires),
         beside: Vec::from([
             Figure { name: "all fires", value: i64::from(fires) },
-            Figure { name: "cloud, permille", value: i64::from(cloud) },
+            Figure { name: "cloud over the east, permille", value: i64::from(cloud) },
         ]),
         left_out: None,
     };

@@ -3,8 +3,9 @@
 use super::Material;
 use crate::model::{Arithmetic, Claim, ClaimPart, OwnRow, OwnSeries, Stated, Tally, Within};
 use std::collections::BTreeMap;
-use truce::observation::{Asserter, Count, Detail};
-use truce::time::Date;
+use truce::agreement::{Clause, Mode};
+use truce::observation::{Asserter, Belongs, Count, Detail};
+use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 
 pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
@@ -16,23 +17,25 @@ pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
 }
 
 fn row(material: &Material<'_>, claim: &claim::Claim) -> Claim {
-    let mut unit = claim.unit.to_string();
-    let stated = match (claim.ends.start, claim.ends.end) {
-        (true, true) => None,
-        (true, false) => Some("the end of the window is the time of the statement or assumed"),
-        (false, true) => Some("the start of the window is assumed"),
-        (false, false) => Some("the window is assumed"),
+    let window_note = match (claim.ends.start, claim.ends.end) {
+        (true, true) => "",
+        (true, false) if claim.as_of == Some(claim.window.end) => "it ends when the statement was made",
+        (true, false) => "the end is assumed",
+        (false, true) => "the start is assumed",
+        (false, false) if claim.as_of == Some(claim.window.end) => {
+            "the start is assumed; it ends when the statement was made"
+        }
+        (false, false) => "start and end are assumed",
     };
-    if let Some(stated) = stated {
-        unit = format!("{unit} ({stated})");
-    }
     Claim {
         id: claim.name.to_string(),
         claimant: claim.claimant.to_string(),
         against: claim.against.to_string(),
         window: claim.window.into(),
         as_of: claim.as_of,
-        unit,
+        unit: claim.unit.to_string(),
+        window_note: window_note.to_string(),
+        note: claim.note.clone(),
         total: self::stated(claim.total),
         parts: claim
             .parts
@@ -84,17 +87,40 @@ fn arithmetic(claim: &claim::Claim) -> Arithmetic {
 }
 
 /// What observations of the same window there are. None of the sources at hand counts what a party counts, so a
-/// claim's number can be neither confirmed nor refuted; what can be said is how much was reported at all.
+/// claim's number can be neither confirmed nor refuted; what can be said is how many acts that a clause names are
+/// known to lie in its window.
 fn beside(material: &Material<'_>, claim: &claim::Claim) -> String {
-    let within = material
-        .assessment
-        .incidents
-        .iter()
-        .filter(|assessed| claim.window.covers(assessed.facts.time))
-        .count() as u64;
+    let prohibits = |clause: &&Clause| clause.mode == Mode::Prohibit;
+    let clauses: Vec<&Clause> =
+        material.agreement.readings.iter().flat_map(|reading| &reading.clauses).filter(prohibits).collect();
+    let (mut named, mut open) = (0_u64, 0_u64);
+    for assessed in &material.assessment.incidents {
+        let facts = &assessed.facts;
+        if !claim.window.covers(facts.time) {
+            continue;
+        }
+        let answer = |clause: &&Clause| {
+            let listed = clause.targets.iter().any(|class| facts.target.belongs(*class) == Belongs::Yes);
+            let target = if listed { Belongs::Yes } else { clause.covers_target(facts.target) };
+            match (clause.covers_act(facts.act), target) {
+                (Belongs::Yes, Belongs::Yes) => Belongs::Yes,
+                (Belongs::No, _) | (_, Belongs::No) => Belongs::No,
+                _ => Belongs::Unknown,
+            }
+        };
+        let answers: Vec<Belongs> = clauses.iter().map(answer).collect();
+        if answers.contains(&Belongs::Yes) {
+            named += 1;
+        } else if answers.contains(&Belongs::Unknown) {
+            open += 1;
+        }
+    }
     format!(
-        "{} known to lie in this window; no source at hand counts \"{}\", so the number cannot be tested",
-        super::count(within, "incident is", "incidents are"),
+        "{} that the terms name {} known to lie in this window, by either side or not known by whom; of {} it is not \
+         known whether the terms name it. No source at hand counts \"{}\", so the number cannot be tested.",
+        super::count(named, "reported or measured act", "reported or measured acts"),
+        if named == 1 { "is" } else { "are" },
+        super::count(open, "other", "others"),
         claim.unit
     )
 }
@@ -142,11 +168,12 @@ fn daily(material: &Material<'_>, rows: &[&observation::Observation]) -> BTreeMa
     for row in rows {
         match &row.detail {
             Detail::Launches { launched, .. } => {
-                let date = super::places::day(material, row.time.end);
+                let date = super::places::day(material, row.time.start);
                 let count = launched.map_or(Count::Unstated, Count::Exactly);
                 add(date, Name::from(row.weapon.name().replace('-', " ").as_str()), count);
             }
-            Detail::Claim(claim) if !claim.cumulative => {
+            // A claim of more than a day is no day's figure.
+            Detail::Claim(claim) if !claim.cumulative && claim.window.length() <= 26 * HOUR => {
                 let date = super::places::day(material, claim.window.start);
                 if claim.parts.is_empty() {
                     add(date, claim.unit.clone(), claim.total);

@@ -37,7 +37,7 @@ pub(super) fn findings(material: &Material<'_>) -> Findings {
         Reading {
             id: reading.id.to_string(),
             title: match &reading.holder {
-                Some(holder) => format!("as {} reads it", material.party(holder)),
+                Some(holder) => format!("reading of {}", material.party(holder)),
                 None => "the text".to_string(),
             },
             held_by: reading.holder.as_ref().map(ToString::to_string),
@@ -165,7 +165,7 @@ fn row(
                 let holder =
                     material.agreement.reading(&other.reading).and_then(|reading| reading.holder.as_ref());
                 match holder {
-                    Some(holder) => format!("as {} reads the terms: {}", name(holder), other.verdict.words()),
+                    Some(holder) => format!("reading of {}: {}", name(holder), other.verdict.words()),
                     None => format!("by the text: {}", other.verdict.words()),
                 }
             })
@@ -186,7 +186,7 @@ fn would_change(reason: &Reason) -> Option<&'static str> {
         Reason::SideNotEstablished | Reason::SideNeeded => {
             "evidence of whose forces acted: a direction of fire, a sighting"
         }
-        Reason::PerhapsOccurred { .. } => "an independent source",
+        Reason::PerhapsOccurred { .. } => "an independent source that is not a text: an instrument, a patrol, an image",
         Reason::PerhapsExcepted(_) => "a source that tells whether the exception fits",
         _ => return None,
     })
@@ -195,8 +195,15 @@ fn would_change(reason: &Reason) -> Option<&'static str> {
 pub(super) fn incidents(material: &Material<'_>) -> Incidents {
     let window = material.window();
     let all = &material.assessment.incidents;
+    // No more is shown than the report speaks of: the days of the pictures, and what may lie in the window.
+    let clock = material.day_clock();
+    let days = material.days();
+    let shown = |assessed: &&Assessed<'_>| {
+        assessed.facts.time.overlaps(window) || days.contains(&clock.date(assessed.facts.time.start))
+    };
     let mut rows: Vec<(bool, Incident)> = all
         .iter()
+        .filter(shown)
         .map(|assessed| (!assessed.facts.time.overlaps(window), incident(material, assessed)))
         .collect();
     rows.sort_by(|(a_outside, a), (b_outside, b)| {
@@ -211,10 +218,12 @@ pub(super) fn incidents(material: &Material<'_>) -> Incidents {
     let within = rows.iter().filter(|(outside, _)| !outside).count() as u64;
     Incidents {
         note: format!(
-            "{} share at least a moment with the instrument's time and come first; {} lie outside it. A report that \
-             names a day and no hour counts for the whole day.",
+            "{} may lie in the instrument's time and come first: the stretch in which each may have happened overlaps it. \
+             {} of the days shown lie outside it; other days are left out. Reports that no instrument anchors stand \
+             alone: two reports of one act are two incidents, and one report of several places stands once for each. The \
+             number of incidents is not a number of acts.",
             count(within, "incident", "incidents"),
-            super::thousands(rows.len() as u64 - within)
+            count(rows.len() as u64 - within, "incident", "incidents")
         ),
         rows: rows.into_iter().map(|(_, incident)| incident).collect(),
         shown: 0,
@@ -230,11 +239,15 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
         .filter(|near| near.sigma <= material.mission.publication.cell_sigma)
         .map(|near| Cell::containing(near.centre));
     let last = Time((facts.time.end.0 - 1).max(facts.time.start.0));
-    let mut kinds = vec![facts.act.name().replace('-', " ")];
+    let mut kinds = vec![match facts.act {
+        truce::observation::Act::Fire => "use of weapons, sort not known".to_string(),
+        act => act.name().replace('-', " "),
+    }];
     if facts.weapon != truce::observation::Weapon::Undetermined {
         kinds.push(facts.weapon.name().replace('-', " "));
     }
-    if facts.target != truce::observation::Target::Undetermined {
+    // What was hit among troops and arms is nobody's to read here.
+    if !matches!(facts.target, truce::observation::Target::Undetermined | truce::observation::Target::Military) {
         kinds.push(format!("target: {}", facts.target.name().replace('-', " ")));
     }
     let members = &assessed.incident.members;

@@ -77,8 +77,9 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
         title: format!("Incidents per {} km of the line and day", publication.sector / KM),
         note: format!(
             "{} of the {} incidents of these days have a place here: known to within {} km and no farther than {} km from \
-             the line. Where \
-             nobody can say what would have been seen, an empty cell is not a zero.",
+             the line. A \
+             report stands on the day it is dated. Where nobody can say what would have been seen, an empty cell is not a \
+             zero.",
             super::thousands(placed),
             super::thousands(of_these_days),
             publication.sector / 2 / KM,
@@ -181,10 +182,11 @@ pub(super) fn map(material: &Material<'_>) -> Option<Map> {
         return None;
     }
     Some(Map {
-        title: "Incidents per cell of about 10 km, at least partly in the instrument's time".to_string(),
+        title: "Incidents per cell of about 10 km that may lie in the instrument's time".to_string(),
         note: format!(
-            "{} of {} incidents of that time have a place fine enough for a cell. What an empty cell means is not \
-             known unless the coverage below says that it was observed.",
+            "{} of the {} incidents that may lie in the instrument's time have a place fine enough for a cell. Several may \
+             be one act, reported more than once. What an empty cell means is not known unless the coverage below says \
+             that it was observed.",
             super::thousands(placed),
             super::thousands(within)
         ),
@@ -207,7 +209,7 @@ fn labels(material: &Material<'_>) -> Vec<MapLabel> {
     let mut names: BTreeMap<&str, Vertex> = BTreeMap::new();
     for observation in material.observations {
         if let Place::Area { name, level: Level::Settlement, centre, .. } = &observation.place {
-            names.entry(name).or_insert(Vertex::from(*centre));
+            names.entry(name).or_insert(Cell::containing(*centre).middle());
         }
     }
     names.into_iter().map(|(name, at)| MapLabel { name: name.to_string(), at }).collect()
@@ -226,7 +228,7 @@ pub(super) fn place(material: &Material<'_>, assessed: &Assessed<'_>) -> String 
     }
     match sector_of(material, assessed).and_then(|sector| sectors(material).get(sector).copied()) {
         Some((from, to)) => format!("near the line, km {} to {}", from / KM, (to + KM / 2) / KM),
-        None => "province not known".to_string(),
+        None => "outside the provinces of the base map".to_string(),
     }
 }
 

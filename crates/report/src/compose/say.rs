@@ -23,7 +23,7 @@ fn verdicts(material: &Material<'_>, reading: &truce::Name, of: impl Fn(&Verdict
 
 fn reading_name(material: &Material<'_>, reading: &truce::agreement::Reading) -> String {
     match &reading.holder {
-        Some(holder) => format!("Under the terms as {} reads them", material.party(holder)),
+        Some(holder) => format!("Under the reading \"{}\" ({})", reading.id, material.party(holder)),
         None => "Under the terms".to_string(),
     }
 }
@@ -69,13 +69,14 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
         ));
     }
     for series in material.series {
-        lines.push(change(series));
+        lines.push(change(material, series));
     }
     let unseen = unseen(material);
     if !unseen.is_empty() {
         let names: Vec<&str> = unseen.iter().map(|party| &*party.name).collect();
         lines.push(format!(
-            "No source at hand, other than a party's own, shows the acts of {}: no comparison of the sides is made.",
+            "No source at hand, other than what parties say themselves, tells of the acts of {} whose they were: no \
+             comparison of the sides is made.",
             names.join(" or of ")
         ));
     }
@@ -83,17 +84,18 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
 }
 
 /// One sentence for a series.
-fn change(series: &Series) -> String {
+fn change(material: &Material<'_>, series: &Series) -> String {
+    let window = super::series::measured(&series.observed, material.day_clock());
     let count = match series.observed.count {
-        Some(count) => format!(" {} in the window;", thousands(u64::from(count))),
+        Some(count) if series.observed.span == series.instrument => {
+            format!(" {} in the instrument's time;", thousands(u64::from(count)))
+        }
+        Some(count) => format!(" {} on {};", thousands(u64::from(count)), window.label),
         None => String::new(),
     };
-    format!(
-        "{} ({}):{count} {}.",
-        capital(series.measure.name()),
-        series.source,
-        super::series::change(&series.result)
-    )
+    let beside = if window.beside.is_empty() { String::new() } else { format!(" (Beside it: {}.)", window.beside) };
+    let change = super::series::change(&series.result);
+    format!("{} ({}):{count} {change}.{beside}", capital(series.measure.name()), series.source)
 }
 
 /// What a reader must know before reading on.
@@ -103,7 +105,7 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
          responsible is never an output of this program."
             .to_string(),
         format!(
-            "This is the public view as of {}: what is younger than {} hours is withheld ({}), places are cells of \
+            "This is the public view as of {} (the last moment that the data speak of, unless another was asked for): what is younger than {} hours is withheld ({}), places are cells of \
              about 10 km, coverage is shown by {} km of line or by province, and by day.",
             super::long_day(material.day_clock().date(material.as_of)),
             material.mission.publication.delay / truce::time::HOUR,
@@ -111,6 +113,29 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
             material.mission.publication.sector / truce::place::KM,
         ),
     ];
+    let (rows, used): (u64, u64) = (
+        material.books.iter().map(|books| books.rows).sum(),
+        material.books.iter().map(|books| books.accepted).sum(),
+    );
+    notes.push(format!(
+        "Of {} rows read, {} gave something: {} maps of held ground, {} observations of which {} are withheld; {} were set \
+         aside. {} reports repeat an earlier one word for word at the same place and are left out of the incidents.",
+        thousands(rows),
+        thousands(used),
+        thousands(material.maps_read),
+        thousands(used - material.maps_read),
+        thousands(material.withheld),
+        thousands(rows - used),
+        thousands(material.assessment.repeats),
+    ));
+    notes.extend(text_alone(material));
+    if material.agreement.readings.len() > 1 {
+        notes.push(
+            "The readings differ in their time: the window at the top, the series and the pictures cover all of them \
+             together; each finding holds to its own reading."
+                .to_string(),
+        );
+    }
     notes.extend(material.agreement.not_known.iter().map(|line| format!("Not known of the terms: {line}")));
     for consequence in &material.agreement.consequences {
         let words = match &consequence.words {
@@ -131,14 +156,34 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
     notes
 }
 
+/// Can reports alone, however many, establish anything? Where they cannot, the reader must know that the mission file
+/// says so before any report is read.
+fn text_alone(material: &Material<'_>) -> Option<String> {
+    let weights = &material.mission.weights;
+    let most = weights.most_by_text();
+    let reached = truce::evidence::probability_permille(most);
+    let clauses = material.agreement.readings.iter().flat_map(|reading| &reading.clauses);
+    let asked = clauses.map(|clause| clause.standard.occurred).min()?;
+    (reached < asked).then(|| {
+        format!(
+            "By the mission file, reports in text weigh together at most {most} centibans (P {}), whatever their number: \
+             the press repeats itself. The standard of proof asks for P {}. So reports alone cannot establish a breach \
+             here; an instrument, a patrol or an image could. The probability of a single report is the weight that the \
+             mission file gives any such report, not a measurement of this one: it supports little.",
+            super::probability(reached),
+            super::probability(asked)
+        )
+    })
+}
+
 /// What can be said from this data.
 pub(super) fn can(material: &Material<'_>) -> Vec<String> {
     let window = material.window();
     let within = || material.assessment.incidents.iter().filter(|it| it.facts.time.overlaps(window));
     let sure = within().filter(|it| window.covers(it.facts.time)).count() as u64;
     let mut lines = vec![format!(
-        "{} of acts that the sources allege or measured share at least a moment with the instrument's time; {} of them \
-         are known to lie wholly within it.",
+        "{} that the sources allege or measured may lie in the instrument's time; of {} it is known, if they occurred, \
+         that they lie wholly within it. Two reports of one act may be two incidents.",
         count(within().count() as u64, "incident", "incidents"),
         thousands(sure)
     )];
@@ -147,7 +192,7 @@ pub(super) fn can(material: &Material<'_>) -> Vec<String> {
             .series
             .iter()
             .filter(|series| matches!(series.result, Change::Ratio(_)))
-            .map(|series| format!("{} It says how much was recorded, not why.", change(series))),
+            .map(|series| format!("{} It says how much was recorded, not why.", change(material, series))),
     );
     for party in &material.agreement.parties {
         let claims: Vec<String> = material
@@ -206,7 +251,7 @@ pub(super) fn cannot(material: &Material<'_>) -> Vec<String> {
     }
     lines.extend(material.series.iter().filter_map(|series| match &series.result {
         Change::NoConclusion { reason } => {
-            Some(format!("Whether {} ({}) changed: {reason}.", series.measure.name(), series.source))
+            Some(format!("{} ({}): whether it changed cannot be said: {reason}.", capital(series.measure.name()), series.source))
         }
         Change::Ratio(_) => None,
     }));
@@ -237,8 +282,9 @@ pub(super) fn method(material: &Material<'_>) -> Vec<String> {
         "Every row of every file becomes an observation, or is set aside with a reason and counted.".to_string(),
         "Observations that no list of words takes for an act of war are kept, and are no incident.".to_string(),
         format!(
-            "Observations close in place and time are one incident, around the most precise of them; no incident is \
-             wider than {} km. What is no more precise than a village supports, but anchors nothing.",
+            "Observations close in place and time are one incident, around the most precise of them, and no such \
+             incident is wider than {} km. What is no more precise than a village never anchors: it supports a finer one or \
+             stands alone, and a report placed only by province may lie anywhere in it.",
             2 * linking.longest_reach() / truce::place::KM
         ),
         "Repeats of one text are one report; within a group of independence only the strongest item for and the \

@@ -63,7 +63,7 @@ fn baseline(series: &truce::series::Series) -> String {
     )
 }
 
-fn measured(window: &Window, zone: Zone) -> Measured {
+pub(super) fn measured(window: &Window, zone: Zone) -> Measured {
     let beside = window.beside.iter().filter(|figure| figure.value != 0).map(|figure| match figure.name {
         name if name.ends_with(", m2") => format!("{} {}", name.replace(", m2", ":"), km2(figure.value)),
         name => format!("{name}: {}", super::thousands(figure.value.unsigned_abs())),

@@ -99,20 +99,26 @@ impl Page<'_> {
                             strong { (capital(text::verdict(&series.conclusion))) ": " }
                             (picture::sentence(&series.conclusion)) ". Model: " (model) "."
                         }
-                        Conclusion::NoConclusion { reason } => { strong { "No conclusion. " } (reason) }
+                        Conclusion::NoConclusion { reason } => { strong { "No conclusion. " } (capital(reason)) "." }
                     }
                 }
                 div.side {
                     dl.rows {
                         div { dt { "Source" } dd { (self.source_title(&series.source)) ", asserted by " (self.asserter(&series.asserted_by)) } }
-                        div { dt { "Counted" } dd { (capital(&series.unit)) ". " (series.filter) } }
+                        div { dt { "Counted" } dd { (capital(&series.unit)) ". " (capital(&series.filter)) "." } }
                         div { dt { "Window" } dd { (text::moment(series.window.window.start)) " to " (text::moment(series.window.window.end)) " UTC"
                             @if !series.window.beside.is_empty() { " (beside the count: " (series.window.beside) ")" } } }
                         div { dt { "Before" } dd { (series.baseline) } }
                         div { dt { "Days by" } dd { (series.day_zone) } }
                         @if !series.other_ways.is_empty() {
                             div { dt { "Asked otherwise" } dd { ul { @for way in &series.other_ways {
-                                li { (way.how) ": " strong { (text::verdict(&way.conclusion)) } "; " (picture::sentence(&way.conclusion)) }
+                                li {
+                                    (capital(&way.how)) ": " strong { (text::verdict(&way.conclusion)) } "; "
+                                    @match &way.conclusion {
+                                        Conclusion::NoConclusion { reason } => (reason),
+                                        ratio => (picture::sentence(ratio)),
+                                    }
+                                }
                             } } } }
                         }
                         @if !series.confounders.is_empty() {
@@ -121,7 +127,7 @@ impl Page<'_> {
                         @if let Some(check) = &series.check {
                             div { dt { "Filter checked" } dd {
                                 "On " (text::plural(check.rows.into(), "row", "rows")) " by hand: " (text::share(check.precision_permille))
-                                " of what it keeps is what it means to keep. " (check.note)
+                                " of what it keeps is what it means to keep. " (capital(&check.note)) "."
                             } }
                         }
                     }
@@ -253,7 +259,7 @@ fn short(tally: crate::model::Tally) -> String {
 
 /// Least and most of the baseline.
 fn range(series: &Series) -> String {
-    let counts = || series.baseline_windows.iter().filter_map(|m| m.tally.count());
+    let counts = || series.baseline_windows.iter().filter(|m| m.left_out.is_none()).filter_map(|m| m.tally.count());
     match (counts().min(), counts().max()) {
         (Some(least), Some(most)) if least == most => text::number(least),
         (Some(least), Some(most)) => format!("{} to {}", text::number(least), text::number(most)),

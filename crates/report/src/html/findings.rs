@@ -120,11 +120,7 @@ impl Page<'_> {
     }
 
     pub(super) fn claims(&self) -> Markup {
-        let mut claims: Vec<&Claim> = self.report.claims.iter().collect();
-        // By window, then in the order of the agreement: windows that overlap stand together.
-        claims.sort_by_key(|c| {
-            (c.window.start, c.window.end, self.party_index(&c.claimant).unwrap_or(usize::MAX))
-        });
+        let claims = &self.report.claims;
         html! {
             p.lead {
                 "What the parties say, each in its own window and units. A claim is not an observation: claims are never added up, with each other or with observations, and raise no confidence in a finding."
@@ -153,14 +149,14 @@ impl Page<'_> {
             tr {
                 th scope="row" { (self.party(&it.claimant)) span.sub { (it.id) } @if !it.url.is_empty() { span.sub { (link(&it.url)) } } }
                 td { (self.party(&it.against)) }
-                td { (text::moment(it.window.start)) " to " (text::moment(it.window.end)) span.sub { (text::length(it.window)) } }
+                td { (text::moment(it.window.start)) " to " (text::moment(it.window.end)) span.sub { (text::length(it.window)) @if !it.window_note.is_empty() { "; " (it.window_note) } } }
                 td { (it.as_of.map_or("not known".into(), text::moment)) @if it.cumulative { span.sub { "runs on from earlier figures" } } }
                 td { (it.unit) }
                 td.n { (text::stated(it.total)) }
                 td { @if it.parts.is_empty() { "none stated" } @else { ul.plain { @for part in &it.parts { li { (text::stated(part.number)) " " (part.name) } } } } }
                 td { (text::arithmetic(it.arithmetic)) }
                 td { @if it.comparable_with.is_empty() { "no other claim: other window or unit" } @else { (it.comparable_with.join(", ")) } }
-                td { (it.beside) }
+                td { (it.beside) @if !it.note.is_empty() { span.sub { (it.note) } } }
             }
         }
     }
@@ -210,7 +206,7 @@ fn count_row(count: &ClauseCount) -> Markup {
         tr {
             th scope="row" { (count.clause) }
             @for n in [count.breach, count.no_breach, count.permitted, count.undetermined] { td.n { (text::number(n)) } }
-            td.n { (text::number(total)) @for (why, n) in outside { @if n > 0 { span.sub { (why) " " (text::number(n)) } } } }
+            td.n { (text::number(total)) @for (why, n) in outside { @if n > 0 { " " span.sub { (why) " " (text::number(n)) } } } }
         }
     }
 }
