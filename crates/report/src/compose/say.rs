@@ -75,7 +75,7 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
     if !unseen.is_empty() {
         let names: Vec<&str> = unseen.iter().map(|party| &*party.name).collect();
         lines.push(format!(
-            "No source at hand, other than what parties say themselves, tells of the acts of {} whose they were: no \
+            "No source at hand, other than what parties say themselves, can show the acts of {}: no \
              comparison of the sides is made.",
             names.join(" or of ")
         ));
