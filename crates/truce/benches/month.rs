@@ -51,29 +51,20 @@ fn main() {
         line.pieces().iter().map(Vec::len).sum::<usize>()
     );
     let observations = month(&mut Dice(1), count, &line, length);
-    let agreement = agreement(&line);
-    let mission = Mission {
-        ground: Ground::compile(&agreement, &|_| Some(line.clone()))
-            .expect("the benchmark's zones are sound"),
-        parties: agreement.parties.iter().map(|party| party.code.clone()).collect(),
-        agreement,
-        linking: linking(),
-        weights: weights(),
-    };
     let base = peak_mb();
 
-    let alone = measure(&observations, &mission, 1);
-    let together = measure(&observations, &mission, threads);
+    let alone = measure(&observations, &line, 1);
+    let together = measure(&observations, &line, threads);
     assert!(alone == together, "many threads must find what one finds");
     println!("peak memory {} MB, of which {base} MB hold the observations and their making", peak_mb());
-    together.print(&mission);
+    together.print(&Mission::new(&line));
 }
 
-fn measure(observations: &[Observation], mission: &Mission, threads: usize) -> Tally {
+fn measure(observations: &[Observation], line: &Line, threads: usize) -> Tally {
     let mut last = Tally::default();
     for _ in 0..RUNS {
         let before = load();
-        let (took, tally) = timed(|| in_parallel(observations, mission, threads));
+        let (took, tally) = timed(|| in_parallel(observations, line, threads));
         let rate = |seconds: f64| observations.len() as f64 / seconds;
         println!(
             "{threads} thread(s): wall {:.3} s, {:.0} a second; CPU {:.2} s, {:.0} a second on {threads} CPU(s) of one's \
@@ -97,6 +88,19 @@ struct Mission {
     weights: Weights,
 }
 
+impl Mission {
+    fn new(line: &Line) -> Self {
+        let agreement = agreement(line);
+        Self {
+            ground: Ground::compile(&agreement, &|_| Some(line.clone())).expect("the zones are sound"),
+            parties: agreement.parties.iter().map(|party| party.code.clone()).collect(),
+            agreement,
+            linking: linking(),
+            weights: weights(),
+        }
+    }
+}
+
 /// What was found: whole numbers, so that parts add up to the same in any order.
 #[derive(Default, PartialEq)]
 struct Tally {
@@ -117,10 +121,12 @@ const VERDICTS: [Verdict; 8] = [
     Verdict::NotApplicable(Outside::Means),
 ];
 
-/// Deals the squares to threads; each links its own, weighs its incidents and holds them against every clause.
-fn in_parallel(observations: &[Observation], mission: &Mission, threads: usize) -> Tally {
+/// Deals the squares to threads; each links its own, weighs its incidents and holds them against every clause. Each
+/// compiles its own copy of the agreement: names are counted references, and threads that count the same ones
+/// slow each other down.
+fn in_parallel(observations: &[Observation], line: &Line, threads: usize) -> Tally {
     std::thread::scope(|scope| {
-        let start = |squares| scope.spawn(move || work(observations, mission, &squares));
+        let start = |squares| scope.spawn(move || work(observations, &Mission::new(line), &squares));
         let running: Vec<_> = strips(observations, threads).into_iter().map(start).collect();
         let parts = running.into_iter().map(|thread| thread.join().expect("the work does not panic"));
         parts.fold(Tally::default(), Tally::and)
