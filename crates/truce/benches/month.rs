@@ -125,18 +125,46 @@ const VERDICTS: [Verdict; 8] = [
 /// compiles its own copy of the agreement: names are counted references, and threads that count the same ones
 /// slow each other down.
 fn in_parallel(observations: &[Observation], line: &Line, threads: usize) -> Tally {
+    let ground = by_square(observations, threads);
+    let ground = &ground;
     std::thread::scope(|scope| {
-        let start = |squares| scope.spawn(move || work(observations, &Mission::new(line), &squares));
-        let running: Vec<_> = strips(observations, threads).into_iter().map(start).collect();
+        let start = |squares| scope.spawn(move || work(ground, &Mission::new(line), &squares));
+        let running: Vec<_> = strips(ground, threads).into_iter().map(start).collect();
         let parts = running.into_iter().map(|thread| thread.join().expect("the work does not panic"));
         parts.fold(Tally::default(), Tally::and)
     })
 }
 
-fn work(observations: &[Observation], mission: &Mission, squares: &BTreeSet<Square>) -> Tally {
+/// The observations, by the square that they are at home in.
+type BySquare<'a> = BTreeMap<Square, Vec<&'a Observation>>;
+
+fn by_square<'a>(observations: &'a [Observation], threads: usize) -> BySquare<'a> {
+    std::thread::scope(|scope| {
+        let start = |part: &'a [Observation]| {
+            scope.spawn(move || {
+                let mut squares = BySquare::new();
+                for one in part {
+                    squares.entry(Square::of(&one.place)).or_default().push(one);
+                }
+                squares
+            })
+        };
+        let part = observations.len().div_ceil(threads).max(1);
+        let running: Vec<_> = observations.chunks(part).map(start).collect();
+        let mut all = BySquare::new();
+        for (square, mut here) in running.into_iter().flat_map(|thread| thread.join().expect("sorting does not panic")) {
+            all.entry(square).or_default().append(&mut here);
+        }
+        all
+    })
+}
+
+fn work(ground: &BySquare<'_>, mission: &Mission, squares: &BTreeSet<Square>) -> Tally {
     let reading = &mission.agreement.readings[0];
     let mut tally = Tally { verdicts: vec![Default::default(); reading.clauses.len()], ..Tally::default() };
-    for incident in link_squares(observations, &mission.linking, squares) {
+    let halo: BTreeSet<Square> = squares.iter().flat_map(|square| square.halo(&mission.linking)).collect();
+    let near = halo.iter().filter_map(|square| ground.get(square)).flatten().copied();
+    for incident in link_squares(near, &mission.linking, squares) {
         let evidence = weigh(&incident, &mission.weights, &mission.parties);
         let facts = Facts::of(&incident, &evidence, &mission.ground);
         for (clause, counts) in reading.clauses.iter().zip(&mut tally.verdicts) {
@@ -150,16 +178,14 @@ fn work(observations: &[Observation], mission: &Mission, squares: &BTreeSet<Squa
 }
 
 /// Squares dealt to threads from south to north, about as many observations to each, so that few are needed twice.
-fn strips(observations: &[Observation], threads: usize) -> Vec<BTreeSet<Square>> {
-    let mut load: BTreeMap<(i16, Square), usize> = BTreeMap::new();
-    for one in observations {
-        let square = Square::of(&one.place);
-        *load.entry((square.row, square)).or_default() += 1;
-    }
+fn strips(ground: &BySquare<'_>, threads: usize) -> Vec<BTreeSet<Square>> {
+    let mut squares: Vec<(Square, usize)> = ground.iter().map(|(square, here)| (*square, here.len())).collect();
+    squares.sort_by_key(|(square, _)| (square.row, square.column));
+    let total: usize = squares.iter().map(|(_, here)| here).sum();
     let mut strips = vec![BTreeSet::new(); threads];
     let mut before = 0;
-    for ((_, square), here) in load {
-        strips[before * threads / observations.len()].insert(square);
+    for (square, here) in squares {
+        strips[before * threads / total].insert(square);
         before += here;
     }
     strips
