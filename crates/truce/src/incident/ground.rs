@@ -5,7 +5,7 @@ use crate::place::{DEGREE, Mm, Place, Point};
 /// Fraction bits of a scale factor.
 const BITS: u32 = 20;
 /// All the way round, in units of [`Point`].
-const TURN: i64 = 360 * DEGREE as i64;
+pub(super) const TURN: i64 = 360 * DEGREE as i64;
 
 /// A point with the size of its units of longitude and latitude there.
 ///

@@ -8,7 +8,8 @@
 //! other, so that few fit in a place.
 
 use super::ground::{Disc, Flat};
-use super::index::{Bits, Index, Window};
+use super::index::{Bits, Index, Trail, Window};
+use super::square::Halo;
 use super::{Incident, Linking, ROUNDS, Square, between, contradict, happens, length};
 use crate::observation::{Act, Asserter, Kind, Observation};
 use crate::place::{KM, Level, Mm, Place, Point};
@@ -22,7 +23,7 @@ pub fn link<'a>(
     observations: impl IntoIterator<Item = &'a Observation>,
     linking: &Linking,
 ) -> Vec<Incident<'a>> {
-    incidents(observations, linking, |_| true, |_| true)
+    incidents(observations, linking, |_, _| true, |_| true)
 }
 
 /// The incidents that are anchored in `squares`, by id. `observations` must hold all that are at home in the
@@ -34,8 +35,8 @@ pub fn link_squares<'a>(
     linking: &Linking,
     squares: &BTreeSet<Square>,
 ) -> Vec<Incident<'a>> {
-    let halo: BTreeSet<Square> = squares.iter().flat_map(|square| square.halo(linking)).collect();
-    incidents(observations, linking, |home| halo.contains(&home), |home| squares.contains(&home))
+    let halo = Halo::new(squares, linking);
+    incidents(observations, linking, |home, disc| halo.holds(home, disc), |home| squares.contains(&home))
 }
 
 /// What an observation may do.
@@ -78,7 +79,7 @@ const NO_CLASS: u8 = u8::MAX;
 fn incidents<'a>(
     observations: impl IntoIterator<Item = &'a Observation>,
     linking: &Linking,
-    inside: impl Fn(Square) -> bool,
+    inside: impl Fn(Square, Option<Disc>) -> bool,
     owned: impl Fn(Square) -> bool,
 ) -> Vec<Incident<'a>> {
     let input = Input::new(observations, linking, inside);
@@ -91,7 +92,7 @@ impl<'a> Input<'a> {
     fn new(
         observations: impl IntoIterator<Item = &'a Observation>,
         linking: &Linking,
-        inside: impl Fn(Square) -> bool,
+        inside: impl Fn(Square, Option<Disc>) -> bool,
     ) -> Self {
         let mut parties: BTreeMap<&str, u32> = BTreeMap::new();
         let mut input = Self { all: Vec::new(), spots: Vec::new(), classes: Vec::new(), by_id: Vec::new() };
@@ -101,7 +102,7 @@ impl<'a> Input<'a> {
             }
             let disc = Disc::of(&observation.place);
             let home = Square::home(disc);
-            if !inside(home) {
+            if !inside(home, disc) {
                 continue;
             }
             let party = match &observation.asserted_by {
@@ -152,10 +153,11 @@ impl<'a> Input<'a> {
         let chosen = (0u32..).zip(&round_of).filter(|(_, round)| **round > 0);
         chosen.for_each(|(position, _)| anchors.insert(position));
         let mut windows = Vec::new();
+        let mut trails = field.trails();
         for at in self.on_the_ground(|spot| spot.standing == Standing::Wide) {
             let spot = &self.spots[at as usize];
             windows.clear();
-            field.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
+            field.search(&table, spot, &mut trails, &mut windows);
             let around = windows.iter().flat_map(|window| anchors.within(*window));
             let order = |other: u32| (round_of[other as usize], field.rank[other as usize]);
             if let Some(anchor) =
@@ -384,12 +386,27 @@ impl Field {
     /// Where to look for what may take each position, and the end of each position's part of that.
     fn windows(&self, table: &Table<'_>) -> (Vec<Window>, Vec<usize>) {
         let mut windows = Vec::new();
+        let mut trails = self.trails();
         let end = |spot| {
-            self.layers.iter().for_each(|layer| table.search(layer, spot, &mut windows));
+            self.search(table, spot, &mut trails, &mut windows);
             windows.len()
         };
         let ends = self.spots.iter().map(end).collect();
         (windows, ends)
+    }
+
+    /// Adds where all stand that may take `spot`.
+    fn search(&self, table: &Table<'_>, spot: &Spot, trails: &mut [Trail], windows: &mut Vec<Window>) {
+        for (layer, trail) in self.layers.iter().zip(trails) {
+            let Some((reach, gap)) = table.linking.pair(layer.kind, spot.kind) else { continue };
+            let from = spot.time.start.0.saturating_sub(gap).saturating_sub(layer.length);
+            let to = spot.time.end.0.saturating_add(gap);
+            layer.index.search(spot.flat, reach + spot.within + layer.within, (from, to), trail, windows);
+        }
+    }
+
+    fn trails(&self) -> Vec<Trail> {
+        self.layers.iter().map(|layer| layer.index.trail()).collect()
     }
 }
 
@@ -409,14 +426,6 @@ impl<'a> Table<'a> {
             }
         }
         Self { linking, contradicts }
-    }
-
-    /// Adds where all in a layer stand that may take `spot`.
-    fn search(&self, layer: &Layer, spot: &Spot, windows: &mut Vec<Window>) {
-        let Some((reach, gap)) = self.linking.pair(layer.kind, spot.kind) else { return };
-        let from = spot.time.start.0.saturating_sub(gap).saturating_sub(layer.length);
-        let to = spot.time.end.0.saturating_add(gap);
-        layer.index.search(spot.flat, reach + spot.within + layer.within, from, to, windows);
     }
 
     /// [`linked`](super::linked), and may the word of the one anchor that of the other? For those that can

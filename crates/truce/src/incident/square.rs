@@ -1,8 +1,9 @@
 //! Squares of ground: how the work of linking is divided without changing its result.
 
 use super::Linking;
-use super::ground::{Disc, scale, units_east, units_north};
-use crate::place::{DEGREE, Place};
+use super::ground::{Disc, TURN, scale, units_east, units_north};
+use crate::place::{DEGREE, Mm, Place, Point};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// A piece of ground of one degree by one degree. The grid is part of the algorithm: it does not depend on
@@ -38,15 +39,10 @@ impl Square {
         if self == Self::NOWHERE {
             return Vec::from([self]);
         }
-        let degree = i64::from(DEGREE);
-        let margin = units_north(linking.halo(), scale(0).1);
-        let south = (i64::from(self.row) * degree - margin).max(-90 * degree);
-        let north = ((i64::from(self.row) + 1) * degree + margin).min(90 * degree);
-        // A degree of longitude is shortest at the edge that is nearer to a pole.
-        let narrowest = scale(south).0.min(scale(north).0);
-        let side =
-            units_east(linking.halo(), narrowest).map_or(180, |units| units / degree + 1).min(180) as i16;
-        let rows = south.div_euclid(degree) as i16..=north.div_euclid(degree).min(89) as i16;
+        let Bounds { south, north, side, .. } = self.bounds(linking.halo());
+        let side = side.map_or(180, |units| units / SIDE + 1).min(180) as i16;
+        let (south, north) = (south.div_euclid(SIDE).max(-90) as i16, north.div_euclid(SIDE).min(89) as i16);
+        let rows = south..=north;
         let mut squares: Vec<_> = rows
             .flat_map(|row| {
                 (-side..=side).map(move |step| Self { column: (self.column + step).rem_euclid(360), row })
@@ -55,5 +51,70 @@ impl Square {
         squares.sort_unstable();
         squares.dedup();
         squares
+    }
+
+    /// Bounds of all that is at most `margin` away.
+    fn bounds(self, margin: Mm) -> Bounds {
+        let units = units_north(margin, scale(0).1);
+        let (south, north) = (i64::from(self.row) * SIDE - units, (i64::from(self.row) + 1) * SIDE + units);
+        // A degree of longitude is shortest at the edge that is nearer to a pole.
+        let narrowest = scale(south.max(-90 * SIDE)).0.min(scale(north.min(90 * SIDE)).0);
+        Bounds {
+            west: (i64::from(self.column) - 180) * SIDE,
+            side: units_east(margin, narrowest),
+            south,
+            north,
+        }
+    }
+}
+
+/// Length of a side, in units of [`Point`].
+const SIDE: i64 = DEGREE as i64;
+
+/// A square with a margin, in units of [`Point`].
+struct Bounds {
+    /// The western edge of the square itself.
+    west: i64,
+    /// The margin to the west and to the east; `None`: all the way round.
+    side: Option<i64>,
+    /// The southern edge, the margin included.
+    south: i64,
+    /// The northern edge, the margin included.
+    north: i64,
+}
+
+impl Bounds {
+    fn hold(&self, point: Point) -> bool {
+        let east = (i64::from(point.lon) - self.west).rem_euclid(TURN);
+        (self.south..=self.north).contains(&i64::from(point.lat))
+            && self.side.is_none_or(|side| east <= SIDE + side || east >= TURN - side)
+    }
+}
+
+/// The ground of some squares, and as much around it as can have a say in it: of the squares around, only what is
+/// near enough.
+pub(super) struct Halo(BTreeMap<Square, Vec<Bounds>>);
+
+impl Halo {
+    pub(super) fn new(squares: &BTreeSet<Square>, linking: &Linking) -> Self {
+        let mut near: BTreeMap<Square, Vec<Bounds>> = BTreeMap::new();
+        for square in squares {
+            for other in square.halo(linking) {
+                let bounds = near.entry(other).or_default();
+                // What is at home in the squares themselves is near in any case.
+                if !squares.contains(&other) {
+                    bounds.push(square.bounds(linking.halo()));
+                }
+            }
+        }
+        Self(near)
+    }
+
+    /// May what is at home in a square, in this place, have a say?
+    pub(super) fn holds(&self, home: Square, disc: Option<Disc>) -> bool {
+        let near = |bounds: &Vec<Bounds>| {
+            bounds.is_empty() || disc.is_none_or(|disc| bounds.iter().any(|one| one.hold(disc.centre)))
+        };
+        self.0.get(&home).is_some_and(near)
     }
 }
