@@ -73,7 +73,6 @@ pub fn answer(
 ) -> Result<Vec<(&'static str, String)>> {
     let Question { folder, mission, .. } = question;
     let Intake { observations, territories, files } = intake;
-    let maps_read = territories.len();
     // Without a moment given, the latest that the data speak of: no clock is asked.
     let as_of = as_of.or_else(|| observations.iter().map(|observation| observation.time.end).max());
     let Some(as_of) = as_of else {
@@ -119,7 +118,6 @@ pub fn answer(
         ground: &ground,
         observations: &observations,
         withheld,
-        maps_read: maps_read as u64,
         as_of,
         assessment: &assessment,
         series: &series,

@@ -36,8 +36,6 @@ pub struct Material<'a> {
     pub observations: &'a [Observation],
     /// How many it may not know of yet.
     pub withheld: u64,
-    /// How many maps of held ground were read.
-    pub maps_read: u64,
     /// The moment whose public view this is.
     pub as_of: Time,
     /// Incidents and findings.
@@ -274,7 +272,8 @@ fn thresholds(material: &Material<'_>) -> Vec<Threshold> {
         .map(|(number, (name, value))| Threshold {
             name,
             value,
-            set_by: if number < of_mission { file } else { "agreement file, [standard], set by its authors" }.to_string(),
+            set_by: if number < of_mission { file } else { "agreement file, [standard], set by its authors" }
+                .to_string(),
         })
         .collect()
 }

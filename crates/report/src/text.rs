@@ -134,7 +134,11 @@ pub(crate) fn arithmetic(result: Arithmetic) -> String {
             format!("The parts make {} or more, as stated: the total can be right.", number(sum))
         }
         Arithmetic::Less { sum, by } => {
-            format!("The parts at hand make {}: {} of the total are in none of them.", number(sum), number(by))
+            format!(
+                "The parts at hand make {}: {} of the total are in none of them.",
+                number(sum),
+                number(by)
+            )
         }
         Arithmetic::More { sum, by } => {
             format!("The parts make {}: {} more than the total.", number(sum), number(by))

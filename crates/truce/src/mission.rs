@@ -415,7 +415,12 @@ fn publication(table: Table<'_>) -> Option<Publication> {
         return None;
     }
     if coverage_delay.value < LEAST_COVERAGE_DELAY {
-        table.wrong(&coverage_delay.span, "coverage is shown before 7 days", "", "no mission may show it earlier");
+        table.wrong(
+            &coverage_delay.span,
+            "coverage is shown before 7 days",
+            "",
+            "no mission may show it earlier",
+        );
         return None;
     }
     if sector.value < LEAST_SECTOR {

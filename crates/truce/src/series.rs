@@ -464,7 +464,14 @@ pub fn reports(
     }
     let precision = checked.map_or_else(
         || "not checked".to_string(),
-        |c| format!("precision {}.{} % on {} labelled rows", precision_permille(c) / 10, precision_permille(c) % 10, c.rows),
+        |c| {
+            format!(
+                "precision {}.{} % on {} labelled rows",
+                precision_permille(c) / 10,
+                precision_permille(c) % 10,
+                c.rows
+            )
+        },
     );
     Series {
         measure: Measure::Reports,
@@ -1001,7 +1008,7 @@ mod tests {
         assert_eq!(alert_starts(window, &alerts, &spring(), &rules()), series);
         let text = series.confounders.join("\n");
         assert!(
-            text.contains("1 day(s) before shares 6 h") && text.contains("two provinces are absent"),
+            text.contains("one day before shares 6 h") && text.contains("two provinces are absent"),
             "{text}"
         );
     }
@@ -1011,7 +1018,7 @@ mod tests {
         let covers = source("2025-04-16T00:00:00Z", "2025-04-30T00:00:00Z");
         let series = alert_starts(easter(), &[], &covers, &rules());
         assert_eq!(series.baseline.iter().filter(|w| w.count.is_none()).count(), 4);
-        assert!(reason(&series.result).contains("only 3 windows"), "{:?}", series.result);
+        assert!(reason(&series.result).contains("only 3 of the windows"), "{:?}", series.result);
         let empty = alert_starts(easter(), &[], &spring(), &rules());
         assert!(reason(&empty.result).contains("no rate to compare with"));
     }
@@ -1021,7 +1028,7 @@ mod tests {
         let month = span("2025-03-18T00:00:00Z", "2025-04-17T00:00:00Z");
         let series = alert_starts(month, &[], &spring(), &rules());
         assert!(series.baseline.iter().all(|w| w.left_out.is_some()));
-        assert!(reason(&series.result).contains("only 0 windows"));
+        assert!(reason(&series.result).contains("none of the windows"));
     }
 
     fn launch(number: u32, time: Span, weapon: Weapon, launched: Option<u32>) -> Observation {

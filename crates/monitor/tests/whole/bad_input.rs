@@ -180,7 +180,7 @@ fn assess_into(dir: &Path, out: &Path) -> Ran {
         "--out",
         out.to_str().unwrap(),
     ];
-    (truceline(&arguments), ())
+    truceline(&arguments)
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn thermal(series: &Value, expected: &Expected) {
     assert_eq!(expected.text("thermal_anomalies.ratio"), "null");
     assert_eq!(series["window"]["tally"]["count"], expected.number("thermal_anomalies.window.war_fires"));
     assert_eq!(
-        beside(&series["window"], "cloud, permille"),
+        beside(&series["window"], "cloud over the east, permille"),
         expected.number("thermal_anomalies.window.cloud_permille")
     );
     let kept: Vec<i64> = before(series)

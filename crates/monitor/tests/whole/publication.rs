@@ -366,7 +366,7 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
         Value::Number(number) => found.push((path.to_string(), number.as_f64().unwrap())),
         Value::Array(items) => items.iter().for_each(|item| numbers(item, path, found)),
         Value::Object(map) => {
-            map.iter().for_each(|(key, item)| numbers(item, &format!("{path}.{key}"), found))
+            map.iter().for_each(|(key, item)| numbers(item, &format!("{path}.{key}"), found));
         }
         _ => {}
     }

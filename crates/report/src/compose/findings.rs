@@ -186,7 +186,9 @@ fn would_change(reason: &Reason) -> Option<&'static str> {
         Reason::SideNotEstablished | Reason::SideNeeded => {
             "evidence of whose forces acted: a direction of fire, a sighting"
         }
-        Reason::PerhapsOccurred { .. } => "an independent source that is not a text: an instrument, a patrol, an image",
+        Reason::PerhapsOccurred { .. } => {
+            "an independent source that is not a text: an instrument, a patrol, an image"
+        }
         Reason::PerhapsExcepted(_) => "a source that tells whether the exception fits",
         _ => return None,
     })
@@ -247,7 +249,10 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
         kinds.push(facts.weapon.name().replace('-', " "));
     }
     // What was hit among troops and arms is nobody's to read here.
-    if !matches!(facts.target, truce::observation::Target::Undetermined | truce::observation::Target::Military) {
+    if !matches!(
+        facts.target,
+        truce::observation::Target::Undetermined | truce::observation::Target::Military
+    ) {
         kinds.push(format!("target: {}", facts.target.name().replace('-', " ")));
     }
     let members = &assessed.incident.members;

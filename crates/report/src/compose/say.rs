@@ -93,7 +93,8 @@ fn change(material: &Material<'_>, series: &Series) -> String {
         Some(count) => format!(" {} on {};", thousands(u64::from(count)), window.label),
         None => String::new(),
     };
-    let beside = if window.beside.is_empty() { String::new() } else { format!(" (Beside it: {}.)", window.beside) };
+    let beside =
+        if window.beside.is_empty() { String::new() } else { format!(" (Beside it: {}.)", window.beside) };
     let change = super::series::change(&series.result);
     format!("{} ({}):{count} {change}.{beside}", capital(series.measure.name()), series.source)
 }
@@ -118,15 +119,12 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
         material.books.iter().map(|books| books.accepted).sum(),
     );
     notes.push(format!(
-        "Of {} rows read, {} gave something: {} maps of held ground, {} observations of which {} are withheld; {} were set \
-         aside. {} reports repeat an earlier one word for word at the same place and are left out of the incidents.",
-        thousands(rows),
+        "Of {} read, {} gave an observation or a map of held ground; {} were set aside. {} repeat an earlier one word for \
+         word at the same place and are left out of the incidents.",
+        count(rows, "row", "rows"),
         thousands(used),
-        thousands(material.maps_read),
-        thousands(used - material.maps_read),
-        thousands(material.withheld),
         thousands(rows - used),
-        thousands(material.assessment.repeats),
+        count(material.assessment.repeats, "report", "reports"),
     ));
     notes.extend(text_alone(material));
     if material.agreement.readings.len() > 1 {
@@ -250,9 +248,11 @@ pub(super) fn cannot(material: &Material<'_>) -> Vec<String> {
         ));
     }
     lines.extend(material.series.iter().filter_map(|series| match &series.result {
-        Change::NoConclusion { reason } => {
-            Some(format!("{} ({}): whether it changed cannot be said: {reason}.", capital(series.measure.name()), series.source))
-        }
+        Change::NoConclusion { reason } => Some(format!(
+            "{} ({}): whether it changed cannot be said: {reason}.",
+            capital(series.measure.name()),
+            series.source
+        )),
         Change::Ratio(_) => None,
     }));
     if !material.claims.is_empty() {

@@ -259,7 +259,8 @@ fn short(tally: crate::model::Tally) -> String {
 
 /// Least and most of the baseline.
 fn range(series: &Series) -> String {
-    let counts = || series.baseline_windows.iter().filter(|m| m.left_out.is_none()).filter_map(|m| m.tally.count());
+    let counts =
+        || series.baseline_windows.iter().filter(|m| m.left_out.is_none()).filter_map(|m| m.tally.count());
     match (counts().min(), counts().max()) {
         (Some(least), Some(most)) if least == most => text::number(least),
         (Some(least), Some(most)) => format!("{} to {}", text::number(least), text::number(most)),

@@ -14,7 +14,7 @@ pub(super) struct Tally {
 }
 
 /// Adds up rows that speak for one thing. Within a group only the strongest for and the strongest against count
-/// (of equals the first by id); of these, texts count until they reach the cap, the strongest first.
+/// (of equals one that is no text, then the first by id); of these, texts count until they reach the cap, the strongest first.
 pub(super) fn tally<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>, text_cap: Centibans) -> Tally {
     let rows: Vec<&Row<'a>> = rows.collect();
     let mut counts: Vec<(Centibans, Why)> = rows
@@ -26,7 +26,9 @@ pub(super) fn tally<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>, text_ca
     let strength = |at: usize| core::cmp::Reverse(rows[at].centibans.abs());
     let side = |at: usize| (&rows[at].observation.group, rows[at].centibans > 0);
     order.sort_unstable_by(|a, b| {
-        let key = |at: usize| (side(at), strength(at), rows[at].observation.id);
+        // Of equals, one that is no text: its weight is not capped, and a copy of a text must not displace it.
+        let key =
+            |at: usize| (side(at), strength(at), is_text(rows[at].observation), rows[at].observation.id);
         key(*a).cmp(&key(*b))
     });
     let mut chosen: Vec<usize> = order.chunk_by(|a, b| side(*a) == side(*b)).map(|group| group[0]).collect();
