@@ -152,7 +152,9 @@ fn by_square<'a>(observations: &'a [Observation], threads: usize) -> BySquare<'a
         let part = observations.len().div_ceil(threads).max(1);
         let running: Vec<_> = observations.chunks(part).map(start).collect();
         let mut all = BySquare::new();
-        for (square, mut here) in running.into_iter().flat_map(|thread| thread.join().expect("sorting does not panic")) {
+        for (square, mut here) in
+            running.into_iter().flat_map(|thread| thread.join().expect("sorting does not panic"))
+        {
             all.entry(square).or_default().append(&mut here);
         }
         all
@@ -179,7 +181,8 @@ fn work(ground: &BySquare<'_>, mission: &Mission, squares: &BTreeSet<Square>) ->
 
 /// Squares dealt to threads from south to north, about as many observations to each, so that few are needed twice.
 fn strips(ground: &BySquare<'_>, threads: usize) -> Vec<BTreeSet<Square>> {
-    let mut squares: Vec<(Square, usize)> = ground.iter().map(|(square, here)| (*square, here.len())).collect();
+    let mut squares: Vec<(Square, usize)> =
+        ground.iter().map(|(square, here)| (*square, here.len())).collect();
     squares.sort_by_key(|(square, _)| (square.row, square.column));
     let total: usize = squares.iter().map(|(_, here)| here).sum();
     let mut strips = vec![BTreeSet::new(); threads];
