@@ -216,7 +216,7 @@ fn claims(report: &Value, files: &Files) {
 
 /// What a report says of no text: the only letters are those of its own language, and headlines are in others.
 fn silence(report: &Value, files: &Files) {
-    assert!(list(&report["incidents"]["rows"]).len() > 1_000);
+    assert!(list(&report["incidents"]["rows"]).len() > 100);
     for (name, text) in files {
         let letter = text.char_indices().find(|(_, char)| ('\u{400}'..='\u{52f}').contains(char));
         if let Some((at, _)) = letter {
