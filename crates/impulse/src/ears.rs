@@ -32,7 +32,7 @@ impl Workers for Alone {
 }
 
 /// Rounds of the joint solution of one slice.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 
 /// A square of the grid.
 type Square = (i64, i64);
@@ -60,7 +60,8 @@ pub struct Debug {
     pub pruned: usize,
     pub lost: usize,
     pub found: Vec<(f64,f64,f64,f64)>,
-    pub model: Option<(f64, f64, f64)>,
+    pub model: Vec<(f64, f64, f64)>,
+    pub sure: (f64, f64),
 }
 
 /// A raw event.
@@ -162,7 +163,7 @@ impl Ears {
 
         let mut prior = Prior::diagonal(self.units.mean, self.units.sigma);
         let mut model = Model { path: self.units.path, speed: self.units.sigma[0], wind: self.units.sigma[1] };
-        let mut next_models = None;
+        let mut next_models = None; let mut debug_explained = 0.0;
         let hit = vec![self.units.hit; self.network.len()];
         let mut taken = vec![false; picks.len()];
         let mut live: Vec<Live> = Vec::new();
@@ -224,7 +225,8 @@ impl Ears {
                         }
                     }
                     model = models.best();
-                    debug.model = Some((model.path, model.speed, model.wind));
+ if self.setting.tune[6] == 3.0 { model = Model { path: 0.01, wind: 0.0, speed: 0.0 }; }
+                    debug.model.push((model.path, model.speed, model.wind));
                     next_models = Some(models);
                     prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
                     for event in &mut live { event.prior = prior; }
@@ -248,6 +250,7 @@ impl Ears {
                 if turn + 1 == ROUNDS { live.retain(|e| e.evidence > final_threshold); }
                 debug.pruned += before - live.len();
             }
+            debug_explained = explained.iter().sum::<f64>();
             taken.fill(false);
             for event in &live {
                 for &(pick, _) in &event.members {
@@ -255,7 +258,7 @@ impl Ears {
                 }
             }
         }
-        self.debug = debug;
+        let mut debug2 = debug.sure;
         if let Some(models) = next_models { self.models = models; }
         let mut gone = vec![false; window.len()];
         for event in &live {
@@ -264,6 +267,7 @@ impl Ears {
             }
             let members: Vec<usize> =
                 event.members.iter().map(|&(pick, _)| known[picks.source[pick as usize] as usize] as usize).collect();
+            for m in &event.members { debug2.0 += m.1; debug2.1 += 1.0; }
             for &m in &members {
                 gone[m] = true;
             }
@@ -276,6 +280,7 @@ impl Ears {
                 members: members.iter().map(|&m| self.waiting[m].number).collect(),
             });
         }
+        debug.sure = debug2; debug.sure.0 /= debug2.1; debug.sure.1 = 1.0; debug.found.push((debug_explained, 0.0, 0.0, 0.0)); self.debug = debug;
         let mut i = 0;
         self.waiting.retain(|d| {
             let keep = d.time_us >= end_us && !gone.get(i).copied().unwrap_or(false);

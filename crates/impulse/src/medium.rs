@@ -60,7 +60,7 @@ impl Models {
         let mut table = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
         let doubt = |value: f64, told: f64| {
             let off = libm::log(value.max(5e-4) / told.max(5e-4));
-            -0.5 * off * off
+            -0.05 * off * off
         };
         for p in 0..PATHS {
             for (w, wind) in WINDS.iter().enumerate() {

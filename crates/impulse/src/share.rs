@@ -39,6 +39,8 @@ struct Slot {
     first: u32,
     end: u32,
     slope: State,
+    /// Odds of a detection at the very time predicted.
+    peak: f64,
 }
 
 /// Edges of all events.
@@ -51,6 +53,8 @@ pub(crate) struct Web {
     missed: Vec<f64>,
 }
 
+/// Odds above which a node is clear enough to judge the medium by.
+const CLEAR: f64 = 20.0;
 /// Rounds of messages.
 const ROUNDS: usize = 6;
 
@@ -94,7 +98,8 @@ impl Web {
                 }
                 let end = web.edges.len() as u32;
                 if end > first {
-                    web.slots.push(Slot { first, end, slope });
+                    let peak = hit / ((1.0 - hit) * scene.rate[node] * ROOT_TWO_PI * libm::sqrt(variance));
+                    web.slots.push(Slot { first, end, slope, peak });
                 }
             });
             web.start.push(web.slots.len() as u32);
@@ -202,7 +207,11 @@ impl Web {
             let total = self.total(slot);
             let j = &slot.slope;
             let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
-            for edge in &self.edges[slot.first as usize..slot.end as usize] {
+            let edges = &self.edges[slot.first as usize..slot.end as usize];
+            if slot.peak < CLEAR || edges.len() > 1 || edges[0].left < 0.9 {
+                continue;
+            }
+            for edge in edges {
                 let chance = edge.psi * edge.left / total;
                 if chance > 0.2 {
                     out.push(Sample { slope: *j, residual: edge.residual + medium, chance, base: edge.base });
