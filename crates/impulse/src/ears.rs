@@ -32,7 +32,7 @@ impl Workers for Alone {
 }
 
 /// Rounds of the joint solution of one slice.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 10;
 
 /// A square of the grid.
 type Square = (i64, i64);
@@ -57,7 +57,7 @@ pub struct Debug {
     pub fits: u64,
     pub candidates: [usize; 5],
     pub accepted: [usize; 5],
-    pub pruned: usize,
+    pub pruned: usize, pub turns: usize,
     pub lost: usize,
     pub found: Vec<(f64,f64,f64,f64)>,
     pub model: Vec<(f64, f64, f64)>,
@@ -210,11 +210,15 @@ impl Ears {
             }
             // Joint solution, with what the residuals say of the medium half-way.
             let mut explained: Vec<f64> = vec![0.0; picks.len()];
+            let mut settled = false;
+            let mut estimates = 0;
             for turn in 0..ROUNDS {
                 let rate = rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
                 let scene = Scene { rate: &rate, path: model.path, ..scene };
                 let web = Web::new(&scene, &live, |_| true);
-                if turn == ROUNDS / 2 {
+                if turn >= 2 && !settled && estimates < 4 {
+                    estimates += 1;
+                    let before = model;
                     let mut models = self.models.clone();
                     models.forget();
                     let mut order: Vec<usize> = (0..live.len()).collect();
@@ -226,12 +230,14 @@ impl Ears {
                     }
                     model = models.best();
  if self.setting.tune[6] == 3.0 { model = Model { path: 0.01, wind: 0.0, speed: 0.0 }; }
+                    settled = model.near(&before);
                     debug.model.push((model.path, model.speed, model.wind));
                     next_models = Some(models);
                     prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
                     for event in &mut live { event.prior = prior; }
                 }
                 explained.fill(0.0);
+                let mut farthest: f64 = 0.0;
                 for (k, event) in live.iter_mut().enumerate() {
                     event.evidence = web.evidence(k);
                     event.members.clear();
@@ -242,13 +248,16 @@ impl Ears {
                         }
                     });
                     if let Some((q, covariance)) = web.step(k, &event.q, &event.prior) {
+                        farthest = farthest.max(libm::fabs(q[1] - event.q[1])).max(libm::fabs(q[2] - event.q[2]));
                         event.q = q;
                         event.covariance = covariance;
                     }
                 }
                 let before = live.len();
-                if turn + 1 == ROUNDS { live.retain(|e| e.evidence > final_threshold); }
+                let last = turn + 1 == ROUNDS || (turn >= 2 && settled && farthest < 3e-4);
+ if last { debug.turns += turn + 1; live.retain(|e| e.evidence > final_threshold); }
                 debug.pruned += before - live.len();
+ if last { break; }
             }
             debug_explained = explained.iter().sum::<f64>();
             taken.fill(false);

@@ -32,6 +32,14 @@ pub(crate) struct Model {
     pub wind: f64,
 }
 
+impl Model {
+    /// Is the other so like this one that no solution would move?
+    pub(crate) fn near(&self, other: &Self) -> bool {
+        let close = |a: f64, b: f64| libm::fabs(a - b) <= 0.05 * a.max(b);
+        close(self.path, other.path) && close(self.speed, other.speed) && close(self.wind, other.wind)
+    }
+}
+
 /// One pair of event and detection, as the table needs it.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
