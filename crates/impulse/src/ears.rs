@@ -1,7 +1,7 @@
 //! The run: detections in, events out, slice by slice, square by square.
 
 use crate::detection::{Detection, Node};
-use crate::fit::{Prior, Scene};
+use crate::fit::{Prior, Scene, State};
 use crate::linear::Matrix;
 use crate::medium::{Model, Models};
 use crate::network::Network;
@@ -57,7 +57,7 @@ pub struct Debug {
     pub fits: u64,
     pub candidates: [usize; 5],
     pub accepted: [usize; 5],
-    pub pruned: usize, pub turns: usize,
+    pub pruned: usize, pub turns: usize, pub refits: usize,
     pub lost: usize,
     pub found: Vec<(f64,f64,f64,f64)>,
     pub model: Vec<(f64, f64, f64)>,
@@ -187,7 +187,7 @@ impl Ears {
                 let mut m = Vec::new();
                 for t in &self.oracle {
                     let q = [t[0] - begin_us as f64 * 1e-6, t[1], t[2], 0.0, 0.0, 0.0];
-                    if let Some((q, evidence)) = crate::propose::fit(&scene, q, 1.0, &prior, threshold, &mut m, |p| !taken[p]) {
+                    if let Some((q, evidence)) = crate::propose::fit(&scene, q, 1.0, &prior, threshold, &mut m, |p| f64::from(u8::from(!taken[p]))) {
                         m.sort_unstable();
                         debug.found.push((t[0], t[1], t[2], evidence));
  if self.setting.tune[3] > 8.0 {} else {proposals[0].candidates.push(Candidate { q, evidence, members: m.clone() });}
@@ -212,6 +212,7 @@ impl Ears {
             let mut explained: Vec<f64> = vec![0.0; picks.len()];
             let mut settled = false;
             let mut estimates = 0;
+            let mut refitted = false;
             for turn in 0..ROUNDS {
                 let rate = rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
                 let scene = Scene { rate: &rate, path: model.path, ..scene };
@@ -251,6 +252,15 @@ impl Ears {
                         farthest = farthest.max(libm::fabs(q[1] - event.q[1])).max(libm::fabs(q[2] - event.q[2]));
                         event.q = q;
                         event.covariance = covariance;
+                    }
+                }
+                if settled && !refitted {
+                    refitted = true;
+                    let fresh: Vec<Option<State>> = workers.map(live.len(), &|k| {
+                        refit(&scene, &live[k], |pick| web.left(k, pick, &explained))
+                    });
+                    for (event, q) in live.iter_mut().zip(fresh) {
+                        if let Some(q) = q { debug.refits += 1; event.q = q; farthest = 1.0; }
                     }
                 }
                 let before = live.len();
@@ -349,6 +359,26 @@ impl Ears {
         }
         accepted
     }
+}
+
+/// Looks for a better solution of an event than the one at hand, from its near nodes outwards. `left` is the
+/// share of each detection that the other events leave.
+fn refit(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Option<State> {
+    let reach = scene.units.reach;
+    let mut members = Vec::new();
+    let mut q = event.q;
+    let now = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
+    for i in 0..3 { q[3 + i] = event.prior.mean[i]; }
+    let mut spread = None;
+    for part in [0.4, 0.4, 0.55, 0.7, 0.85, 1.0, 1.0] {
+        let extra = if spread.is_none() { 0.0025 } else { 0.0 };
+        let pass = scene.pass(&q, part * reach, spread.as_ref(), extra, &left, &mut members);
+        let (next, covariance) = scene.step(&q, &pass, &event.prior)?;
+        q = next;
+        spread = Some(covariance);
+    }
+    let then = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
+    (then > now + 0.5).then_some(q)
 }
 
 /// Detections per second at each node, each counted with a weight, drawn towards the mean of the network.

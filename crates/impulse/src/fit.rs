@@ -169,7 +169,7 @@ pub(crate) fn bearing_factor(bearing: crate::picks::Bearing, ux: f64, uy: f64) -
 
 impl Scene<'_> {
     /// One pass over the nodes within `r` km. `spread` is the covariance of the state so far (whole), `extra`
-    /// a variance in s^2 added to every prediction. `free(pick)` says whether a pick may be used; picks
+    /// a variance in s^2 added to every prediction. `left(pick)` is the share of a pick that no other event has; picks
     /// more likely of this event than not are added to `members`.
     pub(crate) fn pass(
         &self,
@@ -177,7 +177,7 @@ impl Scene<'_> {
         r: f64,
         spread: Option<&Matrix<6>>,
         extra: f64,
-        free: impl Fn(usize) -> bool,
+        left: impl Fn(usize) -> f64,
         members: &mut Vec<u32>,
     ) -> Pass {
         let speed = self.units.speed;
@@ -201,10 +201,11 @@ impl Scene<'_> {
             let (mut weight, mut pull) = (0.0, 0.0);
             let mut best = (0.0, 0_usize);
             while at < end && self.picks.time[at] <= expected + gate {
-                if free(at) {
+                let left = left(at);
+                if left > 0.0 {
                     let precision = 1.0 / (variance + self.picks.clock[at]);
                     let residual = self.picks.time[at] - expected;
-                    let mut share = hit / (self.rate[node] * ROOT_TWO_PI)
+                    let mut share = left * hit / (self.rate[node] * ROOT_TWO_PI)
                         * libm::sqrt(precision)
                         * libm::exp(-0.5 * residual * residual * precision);
                     if let Some(bearing) = self.picks.bearing(at) {

@@ -126,7 +126,7 @@ impl Sweep<'_> {
                             self.prior.mean[1],
                             self.prior.mean[2],
                         ];
-                        let free = |pick: usize| !self.taken[pick] && !claimed[pick];
+                        let free = |pick: usize| f64::from(u8::from(!self.taken[pick] && !claimed[pick]));
                         let fitted = fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
                         if let Some((q, evidence)) = fitted
                             && evidence > best.as_ref().map_or(self.threshold, |b| b.evidence)
@@ -328,7 +328,7 @@ pub(crate) fn fit(
     prior: &Prior,
     threshold: f64,
     members: &mut Vec<u32>,
-    free: impl Fn(usize) -> bool,
+    free: impl Fn(usize) -> f64,
 ) -> Option<(State, f64)> {
     let reach = scene.units.reach;
     let near = (d + 2.0).clamp(3.0, reach);
@@ -359,7 +359,7 @@ pub(crate) fn last_step(
     spread: &mut Matrix<6>,
     prior: &Prior,
     members: &mut Vec<u32>,
-    free: impl Fn(usize) -> bool,
+    free: impl Fn(usize) -> f64,
 ) -> Option<f64> {
     let reach = scene.units.reach;
     let pass = scene.pass(q, reach, Some(spread), 0.0, &free, members);

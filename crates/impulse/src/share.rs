@@ -156,6 +156,13 @@ impl Web {
         }
     }
 
+    /// The share of a pick that other events than this one leave.
+    pub(crate) fn left(&self, event: usize, pick: usize, explained: &[f64]) -> f64 {
+        let mut own = 0.0;
+        self.chances(event, |p, chance| if p as usize == pick { own += chance });
+        (1.0 - (explained[pick] - own)).clamp(0.0, 1.0)
+    }
+
     /// One step of Gauss-Newton with the chances as weights. The covariance is the inverse of the observed
     /// information, which is less than the sum over the pairs by what their uncertainty takes away
     /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
