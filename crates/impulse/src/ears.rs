@@ -32,7 +32,7 @@ impl Workers for Alone {
 }
 
 /// Rounds of the joint solution of one slice.
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 16;
 
 /// A square of the grid.
 type Square = (i64, i64);
@@ -212,12 +212,12 @@ impl Ears {
             let mut explained: Vec<f64> = vec![0.0; picks.len()];
             let mut settled = false;
             let mut estimates = 0;
-            let mut refitted = false;
+            let mut refits = 0;
             for turn in 0..ROUNDS {
                 let rate = rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
                 let scene = Scene { rate: &rate, path: model.path, ..scene };
                 let web = Web::new(&scene, &live, |_| true);
-                if turn >= 2 && !settled && estimates < 4 {
+                if turn >= 2 && !settled {
                     estimates += 1;
                     let before = model;
                     let mut models = self.models.clone();
@@ -231,7 +231,7 @@ impl Ears {
                     }
                     model = models.best();
  if self.setting.tune[6] == 3.0 { model = Model { path: 0.01, wind: 0.0, speed: 0.0 }; }
-                    settled = model.near(&before);
+                    settled = model.near(&before) || estimates >= 3;
                     debug.model.push((model.path, model.speed, model.wind));
                     next_models = Some(models);
                     prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
@@ -254,17 +254,17 @@ impl Ears {
                         event.covariance = covariance;
                     }
                 }
-                if settled && !refitted {
-                    refitted = true;
+                if settled && refits < self.setting.tune[6] as u32 && round > 0 {
+                    refits += 1; settled = false; estimates = 0;
                     let fresh: Vec<Option<State>> = workers.map(live.len(), &|k| {
-                        refit(&scene, &live[k], |pick| web.left(k, pick, &explained))
+                        { let own = web.own(k); refit(&scene, &live[k], |pick| (1.0 - explained[pick] + own.binary_search_by_key(&(pick as u32), |o| o.0).map_or(0.0, |at| own[at].1)).clamp(0.0, 1.0)) }
                     });
                     for (event, q) in live.iter_mut().zip(fresh) {
                         if let Some(q) = q { debug.refits += 1; event.q = q; farthest = 1.0; }
                     }
                 }
                 let before = live.len();
-                let last = turn + 1 == ROUNDS || (turn >= 2 && settled && farthest < 3e-4);
+                let last = turn + 1 == ROUNDS || (settled && round == 0) || (settled && farthest < 3e-4);
  if last { debug.turns += turn + 1; live.retain(|e| e.evidence > final_threshold); }
                 debug.pruned += before - live.len();
  if last { break; }

@@ -20,6 +20,9 @@ const SPEEDS: [f64; 6] = [0.0, 0.001, 0.0025, 0.005, 0.01, 0.02];
 /// How much of the past a slice keeps.
 const KEEP: f64 = 0.9;
 
+/// The most that one event can hold against a model.
+const VOTE: f64 = 3.0;
+
 fn path(i: f64) -> f64 {
     0.0004 * libm::exp2(0.5 * i)
 }
@@ -151,6 +154,14 @@ impl Models {
                     let det = l[0][0] * l[1][1] * l[2][2];
                     out[cell(p, w, s)] = -0.5 * (common + 2.0 * libm::log(det) - gained);
                 }
+            }
+        }
+        // An event whose detections are not its own may not outvote many that are right.
+        // The path's own error is known well from any event: there the vote is free.
+        for row in out.chunks_exact_mut(WINDS.len() * SPEEDS.len()) {
+            let best = row.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+            for value in row {
+                *value = value.max(best - VOTE);
             }
         }
         Some(out)

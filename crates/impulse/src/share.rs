@@ -156,11 +156,12 @@ impl Web {
         }
     }
 
-    /// The share of a pick that other events than this one leave.
-    pub(crate) fn left(&self, event: usize, pick: usize, explained: &[f64]) -> f64 {
-        let mut own = 0.0;
-        self.chances(event, |p, chance| if p as usize == pick { own += chance });
-        (1.0 - (explained[pick] - own)).clamp(0.0, 1.0)
+    /// Chances of the picks of an event, by pick.
+    pub(crate) fn own(&self, event: usize) -> Vec<(u32, f64)> {
+        let mut own = Vec::new();
+        self.chances(event, |pick, chance| own.push((pick, chance)));
+        own.sort_unstable_by_key(|(pick, _)| *pick);
+        own
     }
 
     /// One step of Gauss-Newton with the chances as weights. The covariance is the inverse of the observed
