@@ -1,9 +1,8 @@
 //! Reads stations.csv and picks.csv of the bench, writes events.csv.
-use impulse::{Alone, Detection, Ears, Node, Setting};
+use impulse::{Alone, Audience, Detection, Ears, Node, Setting};
 use std::fmt::Write as _;
 
 fn cpu() -> f64 {
-    // user and system time of this process, in clock ticks of 10 ms; the finer one is schedstat, ns on the CPU
     let text = std::fs::read_to_string("/proc/self/schedstat").unwrap();
     text.split_whitespace().next().unwrap().parse::<f64>().unwrap() * 1e-9
 }
@@ -19,23 +18,23 @@ fn main() {
     let nodes: Vec<Node> = rows("stations.csv").iter()
         .map(|r| Node { name: r[0] as u32, x_mm: (r[1] * 1e6).round() as i64, y_mm: (r[2] * 1e6).round() as i64 }).collect();
     let picks = rows("picks.csv");
-    let mut setting = Setting::default();
-    if let Ok(t) = std::env::var("TUNE") { for (a, b) in setting.tune.iter_mut().zip(t.split(',')) { if let Ok(b) = b.parse() { *a = b; } } }
-    let mut ears = Ears::new(setting, &nodes);
-    if std::env::var("ORACLE").is_ok() { ears.oracle = rows("truth.csv").iter().map(|r| [r[0], r[1], r[2]]).collect(); }
+    let mut ears = Ears::new(Setting::default(), &nodes).unwrap();
     let start = cpu();
     for (i, r) in picks.iter().enumerate() {
         ears.hear(Detection::plain(i as u64, r[1] as u32, (r[0] * 1e6).round() as i64));
     }
-    let events = ears.finish(&Alone);
+    let heard = ears.finish(&Alone);
     let used = cpu() - start;
-    eprintln!("{} picks, {} events, {:.4} CPU s, {:.0} picks/s {:?}", picks.len(), events.len(), used, picks.len() as f64 / used, ears.debug);
+    let members: u32 = heard.events.iter().map(|e| e.heard).sum();
+    assert_eq!(members as usize + heard.unassociated.len(), picks.len());
+    eprintln!("{} picks, {} events, {:.4} CPU s, {:.0} picks/s Debug {:?} {:?}", picks.len(), heard.events.len(), used, picks.len() as f64 / used, ears.effort(), ears.medium_ppm());
     let mut text = String::from("event_id,time_s,x_km,y_km,cov_xx,cov_xy,cov_yy,evidence,members\n");
     let mut given = String::from("event_id,pick_index\n");
-    for (i, e) in events.iter().enumerate() {
-        let c = &e.covariance;
-        writeln!(text, "{i},{:.6},{:.6},{:.6},{:.3},{:.3},{:.3},{:.2},{}", e.time, e.x, e.y, c[1][1] * 1e6, c[1][2] * 1e6, c[2][2] * 1e6, e.evidence, e.members.len()).unwrap();
-        for m in &e.members { writeln!(given, "{i},{m}").unwrap(); }
+    for e in &heard.events {
+        let f = e.fine.open(Audience::Record).unwrap();
+        let c = |i: usize, k: usize| f.covariance[i][k] as f64 * 1e-6;
+        writeln!(text, "{},{:.6},{:.6},{:.6},{:.3},{:.3},{:.3},{},{}", e.id, f.time_us as f64 * 1e-6, f.x_mm as f64 * 1e-6, f.y_mm as f64 * 1e-6, c(1, 1), c(1, 2), c(2, 2), e.evidence, e.heard).unwrap();
+        for m in &f.members { writeln!(given, "{},{}", e.id, m.number).unwrap(); }
     }
     std::fs::create_dir_all(out).unwrap();
     std::fs::write(format!("{out}/events.csv"), text).unwrap();

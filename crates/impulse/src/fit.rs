@@ -39,6 +39,7 @@ impl Prior {
 }
 
 /// What a fit works on.
+#[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub units: &'a Units,
     pub network: &'a Network,
@@ -49,7 +50,6 @@ pub(crate) struct Scene<'a> {
     pub hit: &'a [f64],
     /// Independent error of a path, relative.
     pub path: f64,
-    pub near_cut: f64,
 }
 
 /// The way from a source to a node.
@@ -58,7 +58,6 @@ pub(crate) struct Path {
     /// Direction from source to node.
     pub ux: f64,
     pub uy: f64,
-    pub d: f64,
     /// Travel time, s.
     pub travel: f64,
     /// Relative speed along the path.
@@ -71,7 +70,7 @@ impl Path {
         let d = libm::sqrt(squared).max(1e-3);
         let (ux, uy) = (dx / d, dy / d);
         let gain = 1.0 + q[3] + q[4] * ux + q[5] * uy;
-        Self { ux, uy, d, travel: d / (speed * gain), gain }
+        Self { ux, uy, travel: d / (speed * gain), gain }
     }
 
     /// Derivative of the arrival time by time, place and medium.

@@ -11,8 +11,8 @@ use crate::setting::Units;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Relative error of a path of its own, one sigma: 0.04 % to 2.8 % in steps of the square root of two.
-const PATHS: usize = 13;
+/// Relative error of a path of its own, one sigma: 0.04 % to 2.6 %, in nine steps of 1.7.
+const PATHS: usize = 9;
 /// Relative wind, one sigma per component: none, then 0.1 % to 5.7 % in steps of two at first.
 const WINDS: [f64; 8] = [0.0, 0.001, 0.002, 0.0035, 0.006, 0.01, 0.0173, 0.03];
 /// Relative sound speed, one sigma.
@@ -24,7 +24,7 @@ const KEEP: f64 = 0.9;
 const VOTE: f64 = 3.0;
 
 fn path(i: f64) -> f64 {
-    0.0004 * libm::exp2(0.5 * i)
+    0.0004 * libm::exp2(0.75 * i)
 }
 
 /// One model of the errors, all relative, one sigma.
@@ -38,7 +38,7 @@ pub(crate) struct Model {
 impl Model {
     /// Is the other so like this one that no solution would move?
     pub(crate) fn near(&self, other: &Self) -> bool {
-        let close = |a: f64, b: f64| libm::fabs(a - b) <= 0.05 * a.max(b);
+        let close = |a: f64, b: f64| libm::fabs(a - b) <= 0.08 * a.max(b) + 1e-4;
         close(self.path, other.path) && close(self.speed, other.speed) && close(self.wind, other.wind)
     }
 }
@@ -71,7 +71,7 @@ impl Models {
         let mut table = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
         let doubt = |value: f64, told: f64| {
             let off = libm::log(value.max(5e-4) / told.max(5e-4));
-            -0.05 * off * off
+            -0.2 * off * off
         };
         for p in 0..PATHS {
             for (w, wind) in WINDS.iter().enumerate() {
@@ -115,29 +115,8 @@ impl Models {
                 // In units of the 20 ms or so that a detection is good for, to keep the product in range.
                 logs.times(if sample.chance > 0.95 { variance * 1e3 } else { 1.0 + sample.chance * (variance * 1e3 - 1.0) });
             }
-            // Time and place out, by their Schur complement.
-            let mut a = [[0.0; 3]; 3];
-            for i in 0..3 {
-                for k in 0..=i {
-                    a[i][k] = normal[i][k];
-                }
-            }
-            let l = cholesky(&a)?;
-            let first = [right[0], right[1], right[2]];
-            let solved = solve(&l, &first);
-            let quiet = square - dot(&first, &solved);
-            let mut left: Matrix<3> = [[0.0; 3]; 3];
-            let mut b = [0.0; 3];
-            for i in 0..3 {
-                let cross = [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]];
-                let by = solve(&l, &cross);
-                b[i] = right[3 + i] - dot(&by, &first);
-                for k in 0..=i {
-                    let other = [normal[3 + k][0], normal[3 + k][1], normal[3 + k][2]];
-                    left[i][k] = normal[3 + i][3 + k] - dot(&by, &other);
-                }
-            }
-            let common = logs.log() + log_det(&l) + quiet;
+            let Reduced { information: left, pull: b, quiet, log } = reduce(&normal, &right)?;
+            let common = logs.log() + log + square - quiet;
             for (w, wind) in WINDS.iter().enumerate() {
                 for (s, speed) in SPEEDS.iter().enumerate() {
                     let t = [*speed, *wind, *wind];
@@ -167,7 +146,8 @@ impl Models {
         Some(out)
     }
 
-    /// The best model; the path error interpolated between its steps.
+    /// The model to assume: the best error of a path, interpolated between its steps; of wind and sound
+    /// speed the mean variance over all models by their likelihood, since a few events leave much open.
     pub(crate) fn best(&self) -> Model {
         let mut best = 0;
         for (i, value) in self.table.iter().enumerate() {
@@ -186,8 +166,43 @@ impl Models {
                 exact += (0.5 * (below - above) / bend).clamp(-0.5, 0.5);
             }
         }
-        Model { path: path(exact), speed: SPEEDS[s], wind: WINDS[w] }
+        let (mut all, mut wind, mut speed) = (0.0, 0.0, 0.0);
+        for (i, value) in self.table.iter().enumerate() {
+            let off = value - self.table[best];
+            if off > -20.0 {
+                let chance = libm::exp(off);
+                let (w, s) = (WINDS[i / SPEEDS.len() % WINDS.len()], SPEEDS[i % SPEEDS.len()]);
+                all += chance;
+                wind += chance * w * w;
+                speed += chance * s * s;
+            }
+        }
+        Model { path: path(exact), speed: libm::sqrt(speed / all), wind: libm::sqrt(wind / all) }
     }
+}
+
+/// A system of six unknowns with time and place integrated out.
+pub(crate) struct Reduced {
+    pub information: Matrix<3>,
+    pub pull: [f64; 3],
+    /// What time and place explain of the sum of squares.
+    quiet: f64,
+    /// Logarithm of the determinant of their block.
+    log: f64,
+}
+
+/// The Schur complement of time and place. `normal` has its lower triangle filled.
+pub(crate) fn reduce(normal: &Matrix<6>, right: &State) -> Option<Reduced> {
+    let a = core::array::from_fn(|i| core::array::from_fn(|k| if k <= i { normal[i][k] } else { 0.0 }));
+    let l = cholesky::<3>(&a)?;
+    let first = [right[0], right[1], right[2]];
+    let cross: [[f64; 3]; 3] = core::array::from_fn(|i| [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]]);
+    let by = cross.map(|c| solve(&l, &c));
+    let information = core::array::from_fn(|i| {
+        core::array::from_fn(|k| normal[3 + i.max(k)][3 + i.min(k)] - dot(&by[i], &cross[k]))
+    });
+    let pull = core::array::from_fn(|i| right[3 + i] - dot(&by[i], &first));
+    Some(Reduced { information, pull, quiet: dot(&first, &solve(&l, &first)), log: log_det(&l) })
 }
 
 fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {

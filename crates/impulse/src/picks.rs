@@ -3,9 +3,6 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// No event has taken this detection.
-pub(crate) const FREE: u32 = u32::MAX;
-
 /// A bearing: direction to the source, radians from east counter-clockwise, and its one-sigma error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearing {
@@ -22,6 +19,8 @@ pub(crate) struct Pick {
     /// Variance of the clock, s^2, beyond the noise of timing.
     pub clock: f64,
     pub bearing: Option<Bearing>,
+    /// Position among the detections that wait.
+    pub waiting: u32,
 }
 
 /// Picks sorted by node, then time.
@@ -105,11 +104,6 @@ impl Picks {
     #[inline]
     pub(crate) fn bearing(&self, pick: usize) -> Option<Bearing> {
         self.bearing.get(pick).copied().flatten()
-    }
-
-    /// Picks of a node.
-    pub(crate) fn of(&self, node: usize) -> core::ops::Range<usize> {
-        self.start[node] as usize..self.start[node + 1] as usize
     }
 
     /// The first pick of a node at or after a time, and the end of the node's picks.

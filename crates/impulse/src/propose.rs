@@ -6,6 +6,7 @@
 
 use crate::fit::{Prior, Scene, State, TWO_PI};
 use crate::linear::Matrix;
+use crate::medium::Model;
 use crate::network::{NEAR, Near, Pair};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -24,7 +25,7 @@ pub(crate) struct Candidate {
 pub(crate) struct Proposal {
     pub candidates: Vec<Candidate>,
     /// Places tried.
-    pub trials: u64,
+    pub seeds: u64,
     pub fits: u64,
 }
 
@@ -35,26 +36,47 @@ const COMPANY: usize = 4;
 /// A candidate this much above the threshold owns its picks for the rest of the sweep.
 const STRONG: f64 = 12.0;
 
+/// Evidence of its neighbours at which a seed is given up, that it needs to be fitted, and that its near nodes
+/// must show after the first fit (natural logarithm).
+const HOPELESS: f64 = -2.2;
+/// See [`HOPELESS`].
+const PROMISING: f64 = 2.0;
+/// See [`HOPELESS`].
+const AT_HAND: f64 = 2.0;
+/// Seeds of one anchor that are fitted, at most.
+const PATIENCE: u32 = 30;
+
 struct Window {
     len: usize,
     at: [u32; WINDOW],
 }
 
+/// A search among the picks that nothing explains yet.
 pub(crate) struct Sweep<'a> {
-    pub scene: &'a Scene<'a>,
-    pub prior: Prior,
+    scene: &'a Scene<'a>,
+    prior: Prior,
     /// Picks already explained: neither anchors nor company.
-    pub taken: &'a [bool],
+    taken: &'a [bool],
     /// Evidence that a candidate needs to be kept.
-    pub threshold: f64,
-    /// Seeds that one anchor may have tested in full, at most.
-    pub patience: u32,
-    pub tune: [f64; 8],
-    /// 0: the anchor is the first arrival; 1: it may be any.
-    pub both: f64,
+    threshold: f64,
     /// Variance of a detection at its node, s^2, and of its path by distance, s^2/km^2, the medium included.
-    pub timing: f64,
-    pub path: f64,
+    timing: f64,
+    path: f64,
+}
+
+impl<'a> Sweep<'a> {
+    pub(crate) fn new(scene: &'a Scene<'a>, prior: Prior, model: Model, taken: &'a [bool], threshold: f64) -> Self {
+        let Model { path, speed, wind } = model;
+        let slow = 1.0 / scene.units.speed;
+        Self {
+            scene,
+            prior,
+            taken,
+            threshold,
+            timing: scene.units.timing * scene.units.timing,
+            path: (path * path + speed * speed + wind * wind) * slow * slow,
+        }
+    }
 }
 
 impl Sweep<'_> {
@@ -83,7 +105,7 @@ impl Sweep<'_> {
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            let (mut at, end) = picks.from(other.node as usize, time - slack - self.both * other.d * slow);
+            let (mut at, end) = picks.from(other.node as usize, time - slack - other.d * slow);
             let last = time + other.d * slow + slack;
             while at < end && picks.time[at] <= last && window.len < WINDOW {
                 if !self.taken[at] && !claimed[at] {
@@ -99,7 +121,7 @@ impl Sweep<'_> {
             }
         }
         let mut best: Option<Candidate> = None;
-        let mut patience = self.patience;
+        let mut patience = PATIENCE;
         for pair in &network.pairs[node] {
             let (a, b) = (usize::from(pair.a), usize::from(pair.b));
             for ka in 0..scratch.windows[a].len {
@@ -109,7 +131,7 @@ impl Sweep<'_> {
                     let places =
                         places(pair, &near[a], &near[b], picks.time[pa] - time, picks.time[pb] - time, self.scene.units.speed);
                     for (x, y, d) in places.into_iter().flatten() {
-                        out.trials += 1;
+                        out.seeds += 1;
                         let t = time - d / self.scene.units.speed;
                         if !self.bearings_agree(anchor, pa, pb, &near[a], &near[b], x, y) {
                             continue;
@@ -222,11 +244,11 @@ impl Sweep<'_> {
             } else {
                 score += miss;
             }
-            if score < self.tune[4] {
+            if score < HOPELESS {
                 return None;
             }
         }
-        (score > self.tune[5]).then_some((q[1], q[2], q[0]))
+        (score > PROMISING).then_some((q[1], q[2], q[0]))
     }
 }
 
@@ -338,7 +360,7 @@ pub(crate) fn fit(
     (q, spread) = scene.step(&q, &pass, prior)?;
     let pass = scene.pass(&q, near, Some(&spread), 0.0, &free, members);
     // What the near nodes say must already point upwards.
-    if pass.evidence < scene.near_cut || members.len() < 4 {
+    if pass.evidence < AT_HAND || members.len() < 4 {
         return None;
     }
     (q, spread) = scene.step(&q, &pass, prior)?;

@@ -5,7 +5,7 @@
 //! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
 
 use crate::fit::{GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic};
-use crate::medium::Sample;
+use crate::medium::{Sample, reduce};
 use crate::linear::{Matrix, cholesky, invert, solve};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -17,8 +17,16 @@ pub(crate) struct Live {
     pub covariance: Matrix<6>,
     pub evidence: f64,
     pub prior: Prior,
-    /// Pick and chance (above one half) of each member.
-    pub members: Vec<(u32, f64)>,
+    /// Pick, chance (above one half) and residual (s) of each member.
+    pub members: Vec<(u32, f64, f64)>,
+    /// Picks in the gate that it did not get, with their residuals, s.
+    pub rivals: Vec<(u32, f64)>,
+}
+
+impl Live {
+    pub(crate) fn new(q: State, evidence: f64, prior: Prior) -> Self {
+        Self { q, covariance: [[0.0; 6]; 6], evidence, prior, members: Vec::new(), rivals: Vec::new() }
+    }
 }
 
 /// One possible pair of event and detection.
@@ -60,7 +68,7 @@ const ROUNDS: usize = 6;
 
 impl Web {
     /// Draws the web. Evidence counts every node within `reach` km.
-    pub(crate) fn new(scene: &Scene<'_>, events: &[Live], free: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn new(scene: &Scene<'_>, events: &[Live]) -> Self {
         let mut web = Self { edges: Vec::new(), slots: Vec::new(), start: vec![0], missed: Vec::new() };
         let speed = scene.units.speed;
         let timing = scene.units.timing * scene.units.timing;
@@ -80,7 +88,7 @@ impl Web {
                 let (mut at, end) = scene.picks.from(node, expected - gate);
                 let first = web.edges.len() as u32;
                 while at < end && scene.picks.time[at] <= expected + gate {
-                    if free(at) {
+                    {
                         let precision = 1.0 / (variance + scene.picks.clock[at]);
                         // The weight of a pair allows for what is not yet known of place and medium;
                         // its pull on the solution is that of the measurement alone.
@@ -146,12 +154,12 @@ impl Web {
         self.missed[event] + product.log()
     }
 
-    /// Calls `f(event, pick, chance)` for every pair.
-    pub(crate) fn chances(&self, event: usize, mut f: impl FnMut(u32, f64)) {
+    /// Calls `f(pick, chance, residual)` for every pair.
+    pub(crate) fn chances(&self, event: usize, mut f: impl FnMut(u32, f64, f64)) {
         for slot in self.slots(event) {
             let total = self.total(slot);
             for edge in &self.edges[slot.first as usize..slot.end as usize] {
-                f(edge.pick, edge.psi * edge.left / total);
+                f(edge.pick, edge.psi * edge.left / total, edge.residual);
             }
         }
     }
@@ -159,7 +167,7 @@ impl Web {
     /// Chances of the picks of an event, by pick.
     pub(crate) fn own(&self, event: usize) -> Vec<(u32, f64)> {
         let mut own = Vec::new();
-        self.chances(event, |pick, chance| own.push((pick, chance)));
+        self.chances(event, |pick, chance, _| own.push((pick, chance)));
         own.sort_unstable_by_key(|(pick, _)| *pick);
         own
     }
@@ -206,6 +214,23 @@ impl Web {
         }
         let l = cholesky(&observed).unwrap_or(l);
         Some((next, invert(&l)))
+    }
+
+    /// What an event alone tells of the medium: information, and its product with the deviation from `mean`,
+    /// time and place integrated out.
+    pub(crate) fn medium(&self, event: usize, q: &State, mean: &[f64; 3]) -> (Matrix<3>, [f64; 3]) {
+        let mut normal = [[0.0; 6]; 6];
+        let mut right = [0.0; 6];
+        for slot in self.slots(event) {
+            let total = self.total(slot);
+            let j = &slot.slope;
+            let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
+            for edge in &self.edges[slot.first as usize..slot.end as usize] {
+                let weight = edge.psi * edge.left / total * edge.precision;
+                add(&mut normal, &mut right, j, weight, weight * (edge.residual + medium));
+            }
+        }
+        reduce(&normal, &right).map_or(([[0.0; 3]; 3], [0.0; 3]), |r| (r.information, r.pull))
     }
 
     /// The pairs of an event, for a judgement of the medium; residuals as if the medium were `mean`.

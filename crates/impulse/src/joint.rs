@@ -1,0 +1,181 @@
+//! The joint solution of the events of one slice, with the medium that their residuals show.
+
+use crate::ears::Workers;
+use crate::field::{Field, Probe};
+use crate::fit::{Prior, Scene, State};
+use crate::medium::{Model, Models};
+use crate::picks::Picks;
+use crate::share::{Live, Web};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Turns of the joint solution, at most.
+const TURNS: usize = 16;
+/// Estimates of the medium between two searches for better solutions.
+const ESTIMATES: u32 = 3;
+/// Events that the medium is estimated from in one slice, at most.
+const WITNESSES: usize = 200;
+/// Steps of less than this, km, are none.
+const STILL: f64 = 3e-4;
+
+/// The medium as learnt so far.
+#[derive(Clone)]
+pub(crate) struct Medium {
+    pub models: Models,
+    pub model: Model,
+    pub share: f64,
+    /// What single events of the past told, the oldest first.
+    pub probes: Vec<Probe>,
+}
+
+/// Detections per second at each node, each counted with a weight, drawn towards the mean of the network.
+pub(crate) fn rates(picks: &Picks, nodes: usize, weight: impl Fn(usize) -> f64) -> Vec<f64> {
+    let mut sums = vec![0.0; nodes];
+    for (pick, &node) in picks.node.iter().enumerate() {
+        sums[node as usize] += weight(pick);
+    }
+    let mean = (sums.iter().sum::<f64>() / (nodes as f64 * picks.length)).max(1e-5);
+    // What the mean of the network is worth, in detections.
+    let few = 3.0;
+    sums.iter().map(|sum| (sum + few) / (picks.length + few / mean)).collect()
+}
+
+/// Solves all events together until nothing moves. With `polish`, each is also searched for a better
+/// solution from its near nodes outwards. Events below `threshold` given all others are dropped. Returns
+/// the web of the last turn, and the medium with what was learnt (the caller keeps it once, at the end).
+pub(crate) fn solve(
+    scene: &Scene<'_>,
+    live: &mut Vec<Live>,
+    past: &Medium,
+    origin: f64,
+    threshold: f64,
+    polish: bool,
+    workers: &impl Workers,
+) -> (Medium, Vec<f64>) {
+    let nodes = scene.network.len();
+    let mut medium = past.clone();
+    let mut explained: Vec<f64> = vec![0.0; scene.picks.len()];
+    let (mut settled, mut estimates, mut searched) = (false, 0, !polish);
+    for turn in 0..TURNS {
+        let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
+        let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
+        let web = Web::new(&scene, live);
+        if turn >= 2 && !settled {
+            estimates += 1;
+            let before = medium.model;
+            medium = learn(&scene, &web, live, past, origin);
+            settled = medium.model.near(&before) || estimates >= ESTIMATES;
+        }
+        explained.fill(0.0);
+        let steps = workers.map(live.len(), &|k| web.step(k, &live[k].q, &live[k].prior));
+        let mut farthest: f64 = 0.0;
+        for (k, (event, step)) in live.iter_mut().zip(steps).enumerate() {
+            event.evidence = web.evidence(k);
+            event.members.clear();
+            event.rivals.clear();
+            web.chances(k, |pick, chance, residual| {
+                explained[pick as usize] += chance;
+                if chance > 0.5 {
+                    event.members.push((pick, chance, residual));
+                } else {
+                    event.rivals.push((pick, residual));
+                }
+            });
+            if let Some((q, covariance)) = step {
+                farthest = farthest.max(libm::fabs(q[1] - event.q[1])).max(libm::fabs(q[2] - event.q[2]));
+                event.q = q;
+                event.covariance = covariance;
+            }
+        }
+        if settled && !searched {
+            searched = true;
+            let better = workers.map(live.len(), &|k| {
+                let own = web.own(k);
+                better(&scene, &live[k], |pick| {
+                    let mine = own.binary_search_by_key(&(pick as u32), |o| o.0).map_or(0.0, |at| own[at].1);
+                    (1.0 - explained[pick] + mine).clamp(0.0, 1.0)
+                })
+            });
+            let mut moved = false;
+            for (event, q) in live.iter_mut().zip(better) {
+                if let Some(q) = q {
+                    event.q = q;
+                    moved = true;
+                }
+            }
+            if moved {
+                (settled, estimates) = (false, 0);
+                continue;
+            }
+        }
+        let still = farthest < STILL || !polish;
+        if turn + 1 == TURNS || (settled && still) {
+            break;
+        }
+    }
+    live.retain(|event| event.evidence > threshold);
+    (medium, explained)
+}
+
+/// What the residuals say of the medium, added to the past; sets what each event believes of it.
+fn learn(scene: &Scene<'_>, web: &Web, live: &mut [Live], past: &Medium, origin: f64) -> Medium {
+    let mut medium = past.clone();
+    medium.models.forget();
+    let mut order: Vec<usize> = (0..live.len()).collect();
+    order.sort_by(|a, b| live[*b].evidence.total_cmp(&live[*a].evidence).then(a.cmp(b)));
+    order.truncate(WITNESSES);
+    // The sum of floats depends on its order: that of the events.
+    order.sort_unstable();
+    for k in order {
+        if let Some(more) = Models::of_event(&web.samples(k, &live[k].q, &scene.units.mean)) {
+            medium.models.add(&more);
+        }
+    }
+    medium.model = medium.models.best();
+    let model = medium.model;
+    let plain = Prior::diagonal(scene.units.mean, [model.speed, model.wind, model.wind]);
+    for event in live.iter_mut() {
+        event.prior = plain;
+    }
+    // Where wind and sound speed hardly vary, a field of them has nothing to say.
+    if model.wind > 0.003 || model.speed > 0.003 {
+        let first = medium.probes.len();
+        let mut of_event = Vec::with_capacity(live.len());
+        for (k, event) in live.iter().enumerate() {
+            let at = [origin + event.q[0], event.q[1], event.q[2]];
+            let (information, pull) = web.medium(k, &event.q, &scene.units.mean);
+            let probe = Probe::new(at, &information, &pull);
+            of_event.push(probe.map(|_| medium.probes.len()));
+            medium.probes.extend(probe);
+        }
+        medium.share = Field::best_share(scene.units, model, &medium.probes, first);
+        if medium.share > 0.0 {
+            let field = Field { units: scene.units, model, share: medium.share };
+            for (event, skip) in live.iter_mut().zip(&of_event) {
+                let at = [origin + event.q[0], event.q[1], event.q[2]];
+                event.prior = field.prior(&at, &medium.probes, skip.unwrap_or(usize::MAX));
+            }
+        }
+    }
+    medium
+}
+
+/// Looks for a better solution of an event than the one at hand, from its near nodes outwards. `left` is
+/// the share of each detection that the other events leave.
+fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Option<State> {
+    let reach = scene.units.reach;
+    let mut members = Vec::new();
+    let now = scene.pass(&event.q, reach, None, 0.0, &left, &mut members).evidence;
+    let mut q = event.q;
+    q[3..].copy_from_slice(&event.prior.mean);
+    let mut spread = None;
+    for part in [0.4, 0.4, 0.55, 0.7, 0.85, 1.0, 1.0] {
+        let extra = if spread.is_none() { 0.0025 } else { 0.0 };
+        let pass = scene.pass(&q, part * reach, spread.as_ref(), extra, &left, &mut members);
+        let (next, covariance) = scene.step(&q, &pass, &event.prior)?;
+        q = next;
+        spread = Some(covariance);
+    }
+    let then = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
+    (then > now + 0.5).then_some(q)
+}
