@@ -289,8 +289,13 @@ impl Ears {
             let model = medium.model;
             let prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
             let proposals = {
-                let sweep = Sweep::new(&scene, prior, model, &taken, least);
-                workers.map(anchors.len(), &|i| (anchors[i].0, sweep.run(&anchors[i].1)))
+                let among = Sweep::new(&scene, prior, model, &taken, least, sweep > 0);
+                // The first two sweeps try everything; the last only what an earlier one had thought explained.
+                let anew = |pick: u32| sweep < 2 || weak[pick as usize];
+                workers.map(anchors.len(), &|i| {
+                    let (square, picks) = &anchors[i];
+                    (*square, among.run(picks.iter().copied().filter(|&pick| anew(pick))))
+                })
             };
             for (_, Proposal { candidates, seeds, fits }) in &proposals {
                 self.effort.seeds += seeds;
@@ -307,6 +312,7 @@ impl Ears {
             live.sort_by(|a, b| (0..3).fold(core::cmp::Ordering::Equal, |o, i| o.then(a.q[i].total_cmp(&b.q[i]))));
             let polish = sweep > 0;
             (medium, _) = solve(&scene, &mut live, &self.medium, origin, least + self.units.margin, polish, workers);
+            give_once(&mut live, picks.len());
             taken.fill(false);
             for &(pick, ..) in live.iter().flat_map(|event| &event.members) {
                 taken[pick as usize] = true;
@@ -482,5 +488,28 @@ impl Ears {
             !gone && d.time_us >= end_us
         });
         heard.unassociated[first..].sort_unstable();
+    }
+}
+
+/// A pick goes to the event most likely to own it, the earlier of equals.
+fn give_once(live: &mut [Live], picks: usize) {
+    let mut best = vec![(0.0, 0_u32); picks];
+    for (event, k) in live.iter().zip(0..) {
+        for &(pick, chance, _) in &event.members {
+            let slot = &mut best[pick as usize];
+            if chance > slot.0 {
+                *slot = (chance, k);
+            }
+        }
+    }
+    for (event, k) in live.iter_mut().zip(0..) {
+        let rivals = &mut event.rivals;
+        event.members.retain(|&(pick, _, residual)| {
+            let own = best[pick as usize].1 == k;
+            if !own {
+                rivals.push((pick, residual));
+            }
+            own
+        });
     }
 }

@@ -11,8 +11,8 @@ use crate::setting::Units;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Relative error of a path of its own, one sigma: 0.04 % to 2.6 %, in nine steps of 1.7.
-const PATHS: usize = 9;
+/// Relative error of a path of its own, one sigma: 0.06 % to 1.9 %, in steps of the square root of two.
+const PATHS: usize = 11;
 /// Relative wind, one sigma per component: none, then 0.1 % to 5.7 % in steps of two at first.
 const WINDS: [f64; 8] = [0.0, 0.001, 0.002, 0.0035, 0.006, 0.01, 0.0173, 0.03];
 /// Relative sound speed, one sigma.
@@ -24,7 +24,7 @@ const KEEP: f64 = 0.9;
 const VOTE: f64 = 3.0;
 
 fn path(i: f64) -> f64 {
-    0.0004 * libm::exp2(0.75 * i)
+    0.0006 * libm::exp2(0.5 * i)
 }
 
 /// One model of the errors, all relative, one sigma.
@@ -160,8 +160,8 @@ impl Models {
         let at = |p: usize| self.table[cell(p, w, s)];
         let mut exact = p as f64;
         if p > 0 && p + 1 < PATHS {
-            let (below, top, above) = (at(p - 1), at(p), at(p + 1));
-            let bend = below - 2.0 * top + above;
+            let (below, above) = (at(p - 1) - at(p), at(p + 1) - at(p));
+            let bend = below + above;
             if bend < -1e-9 {
                 exact += (0.5 * (below - above) / bend).clamp(-0.5, 0.5);
             }

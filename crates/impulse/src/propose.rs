@@ -43,6 +43,7 @@ const HOPELESS: f64 = -2.2;
 const PROMISING: f64 = 2.0;
 /// See [`HOPELESS`].
 const AT_HAND: f64 = 2.0;
+
 /// Seeds of one anchor that are fitted, at most.
 const PATIENCE: u32 = 30;
 
@@ -62,10 +63,12 @@ pub(crate) struct Sweep<'a> {
     /// Variance of a detection at its node, s^2, and of its path by distance, s^2/km^2, the medium included.
     timing: f64,
     path: f64,
+    /// May the anchor be any arrival, or is it the first?
+    any: bool,
 }
 
 impl<'a> Sweep<'a> {
-    pub(crate) fn new(scene: &'a Scene<'a>, prior: Prior, model: Model, taken: &'a [bool], threshold: f64) -> Self {
+    pub(crate) fn new(scene: &'a Scene<'a>, prior: Prior, model: Model, taken: &'a [bool], threshold: f64, any: bool) -> Self {
         let Model { path, speed, wind } = model;
         let slow = 1.0 / scene.units.speed;
         Self {
@@ -73,6 +76,7 @@ impl<'a> Sweep<'a> {
             prior,
             taken,
             threshold,
+            any,
             timing: scene.units.timing * scene.units.timing,
             path: (path * path + speed * speed + wind * wind) * slow * slow,
         }
@@ -81,11 +85,11 @@ impl<'a> Sweep<'a> {
 
 impl Sweep<'_> {
     /// Sweeps the given picks, in order of time.
-    pub(crate) fn run(&self, anchors: &[u32]) -> Proposal {
+    pub(crate) fn run(&self, anchors: impl Iterator<Item = u32>) -> Proposal {
         let mut out = Proposal::default();
         let mut claimed = vec![false; self.scene.picks.len()];
         let mut scratch = Scratch { windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }), members: Vec::new() };
-        for &anchor in anchors {
+        for anchor in anchors {
             if !self.taken[anchor as usize] && !claimed[anchor as usize] {
                 self.anchor(anchor as usize, &mut claimed, &mut scratch, &mut out);
             }
@@ -105,7 +109,7 @@ impl Sweep<'_> {
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            let (mut at, end) = picks.from(other.node as usize, time - slack - other.d * slow);
+            let (mut at, end) = picks.from(other.node as usize, time - slack - if self.any { other.d * slow } else { 0.0 });
             let last = time + other.d * slow + slack;
             while at < end && picks.time[at] <= last && window.len < WINDOW {
                 if !self.taken[at] && !claimed[at] {
