@@ -15,6 +15,8 @@ const TURNS: usize = 16;
 const ESTIMATES: u32 = 3;
 /// Events that the medium is estimated from in one slice, at most.
 const WITNESSES: usize = 200;
+/// How far off, s, a solution may be thought when a better one is looked for.
+const DOUBTS: [f64; 3] = [0.05, 0.15, 0.4];
 /// Steps of less than this, km, are none.
 const STILL: f64 = 3e-4;
 
@@ -127,7 +129,7 @@ fn learn(scene: &Scene<'_>, web: &Web, live: &mut [Live], past: &Medium, origin:
     // The sum of floats depends on its order: that of the events.
     order.sort_unstable();
     for k in order {
-        if let Some(more) = Models::of_event(&web.samples(k, &live[k].q, &scene.units.mean)) {
+        if let Some(more) = past.models.of_event(&web.samples(k, &live[k].q, &scene.units.mean)) {
             medium.models.add(&more);
         }
     }
@@ -166,16 +168,22 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
     let reach = scene.units.reach;
     let mut members = Vec::new();
     let now = scene.pass(&event.q, reach, None, 0.0, &left, &mut members).evidence;
-    let mut q = event.q;
-    q[3..].copy_from_slice(&event.prior.mean);
-    let mut spread = None;
-    for part in [0.4, 0.4, 0.55, 0.7, 0.85, 1.0, 1.0] {
-        let extra = if spread.is_none() { 0.0025 } else { 0.0 };
-        let pass = scene.pass(&q, part * reach, spread.as_ref(), extra, &left, &mut members);
-        let (next, covariance) = scene.step(&q, &pass, &event.prior)?;
-        q = next;
-        spread = Some(covariance);
+    let mut best = (now + 0.5, None);
+    for doubt in DOUBTS {
+        let mut q = event.q;
+        q[3..].copy_from_slice(&event.prior.mean);
+        let mut spread = None;
+        for part in [0.4, 0.4, 0.55, 0.7, 0.85, 1.0, 1.0] {
+            let extra = if spread.is_none() { doubt * doubt } else { 0.0 };
+            let pass = scene.pass(&q, part * reach, spread.as_ref(), extra, &left, &mut members);
+            let Some((next, covariance)) = scene.step(&q, &pass, &event.prior) else { break };
+            q = next;
+            spread = Some(covariance);
+        }
+        let then = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
+        if then > best.0 {
+            best = (then, Some(q));
+        }
     }
-    let then = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
-    (then > now + 0.5).then_some(q)
+    best.1
 }

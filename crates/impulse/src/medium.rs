@@ -20,6 +20,8 @@ const SPEEDS: [f64; 6] = [0.0, 0.001, 0.0025, 0.005, 0.01, 0.02];
 /// How much of the past a slice keeps.
 const KEEP: f64 = 0.9;
 
+/// Evidence of one event at which it settles a path error.
+const RULED_OUT: f64 = 12.0;
 /// The most that one event can hold against a model.
 const VOTE: f64 = 3.0;
 
@@ -99,64 +101,53 @@ impl Models {
     }
 
     /// What one event adds to the table.
-    pub(crate) fn of_event(samples: &[Sample]) -> Option<Vec<f64>> {
-        let mut out = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
+    pub(crate) fn of_event(&self, samples: &[Sample]) -> Option<Vec<f64>> {
+        let mut rows = Vec::with_capacity(PATHS);
         for p in 0..PATHS {
-            let own = path(p as f64);
-            let mut normal = [[0.0; 6]; 6];
-            let mut right = [0.0; 6];
-            let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
-            for sample in samples {
-                let travel = sample.slope[3] * own;
-                let variance = sample.base + travel * travel;
-                let weight = sample.chance / variance;
-                crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
-                square += weight * sample.residual * sample.residual;
-                // In units of the 20 ms or so that a detection is good for, to keep the product in range.
-                logs.times(if sample.chance > 0.95 { variance * 1e3 } else { 1.0 + sample.chance * (variance * 1e3 - 1.0) });
+            rows.push(Row::new(path(p as f64), samples)?);
+        }
+        let (_, w, s) = self.top();
+        let rough: Vec<f64> = rows.iter().map(|row| row.value(WINDS[w], SPEEDS[s])).collect::<Option<_>>()?;
+        let best = rough.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+        let mut out = Vec::with_capacity(PATHS * WINDS.len() * SPEEDS.len());
+        for (row, rough) in rows.iter().zip(rough) {
+            // A path error that this event alone rules out need not be told apart by wind.
+            if rough < best - RULED_OUT {
+                out.resize(out.len() + WINDS.len() * SPEEDS.len(), rough);
+                continue;
             }
-            let Reduced { information: left, pull: b, quiet, log } = reduce(&normal, &right)?;
-            let common = logs.log() + log + square - quiet;
-            for (w, wind) in WINDS.iter().enumerate() {
-                for (s, speed) in SPEEDS.iter().enumerate() {
-                    let t = [*speed, *wind, *wind];
-                    let mut m = [[0.0; 3]; 3];
-                    for i in 0..3 {
-                        for k in 0..=i {
-                            m[i][k] = t[i] * t[k] * left[i][k];
-                        }
-                        m[i][i] += 1.0;
-                    }
-                    let l = cholesky(&m)?;
-                    let tb = [t[0] * b[0], t[1] * b[1], t[2] * b[2]];
-                    let gained = dot(&tb, &solve(&l, &tb));
-                    let det = l[0][0] * l[1][1] * l[2][2];
-                    out[cell(p, w, s)] = -0.5 * (common + 2.0 * libm::log(det) - gained);
+            let first = out.len();
+            for wind in WINDS {
+                for speed in SPEEDS {
+                    out.push(row.value(wind, speed)?);
                 }
             }
-        }
-        // An event whose detections are not its own may not outvote many that are right.
-        // The path's own error is known well from any event: there the vote is free.
-        for row in out.chunks_exact_mut(WINDS.len() * SPEEDS.len()) {
-            let best = row.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
-            for value in row {
+            // An event whose detections are not its own may not outvote many that are right. The path's own
+            // error is known well from any event: there the vote is free.
+            let best = out[first..].iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+            for value in &mut out[first..] {
                 *value = value.max(best - VOTE);
             }
         }
         Some(out)
     }
 
-    /// The model to assume: the best error of a path, interpolated between its steps; of wind and sound
-    /// speed the mean variance over all models by their likelihood, since a few events leave much open.
-    pub(crate) fn best(&self) -> Model {
+    /// Indices of the likeliest model.
+    fn top(&self) -> (usize, usize, usize) {
         let mut best = 0;
         for (i, value) in self.table.iter().enumerate() {
             if *value > self.table[best] {
                 best = i;
             }
         }
-        let (p, rest) = (best / (WINDS.len() * SPEEDS.len()), best % (WINDS.len() * SPEEDS.len()));
-        let (w, s) = (rest / SPEEDS.len(), rest % SPEEDS.len());
+        (best / (WINDS.len() * SPEEDS.len()), best / SPEEDS.len() % WINDS.len(), best % SPEEDS.len())
+    }
+
+    /// The model to assume: the best error of a path, interpolated between its steps; of wind and sound
+    /// speed the mean variance over all models by their likelihood, since a few events leave much open.
+    pub(crate) fn best(&self) -> Model {
+        let (p, w, s) = self.top();
+        let top = self.table[cell(p, w, s)];
         let at = |p: usize| self.table[cell(p, w, s)];
         let mut exact = p as f64;
         if p > 0 && p + 1 < PATHS {
@@ -168,7 +159,7 @@ impl Models {
         }
         let (mut all, mut wind, mut speed) = (0.0, 0.0, 0.0);
         for (i, value) in self.table.iter().enumerate() {
-            let off = value - self.table[best];
+            let off = value - top;
             if off > -20.0 {
                 let chance = libm::exp(off);
                 let (w, s) = (WINDS[i / SPEEDS.len() % WINDS.len()], SPEEDS[i % SPEEDS.len()]);
@@ -178,6 +169,50 @@ impl Models {
             }
         }
         Model { path: path(exact), speed: libm::sqrt(speed / all), wind: libm::sqrt(wind / all) }
+    }
+}
+
+/// One event under one error of a path.
+struct Row {
+    reduced: Reduced,
+    common: f64,
+}
+
+impl Row {
+    fn new(own: f64, samples: &[Sample]) -> Option<Self> {
+        let mut normal = [[0.0; 6]; 6];
+        let mut right = [0.0; 6];
+        let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
+        for sample in samples {
+            let travel = sample.slope[3] * own;
+            let variance = sample.base + travel * travel;
+            let weight = sample.chance / variance;
+            crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
+            square += weight * sample.residual * sample.residual;
+            // In units of about the noise of timing squared, to keep the product in range.
+            let scaled = variance * 1e3;
+            logs.times(if sample.chance > 0.95 { scaled } else { libm::pow(scaled, sample.chance) });
+        }
+        let reduced = reduce(&normal, &right)?;
+        let common = logs.log() + reduced.log + square - reduced.quiet;
+        Some(Self { reduced, common })
+    }
+
+    /// Logarithm of the likelihood under a wind and a sound speed of the given variability.
+    fn value(&self, wind: f64, speed: f64) -> Option<f64> {
+        let Reduced { information, pull, .. } = &self.reduced;
+        let t = [speed, wind, wind];
+        let mut m = [[0.0; 3]; 3];
+        for i in 0..3 {
+            for k in 0..=i {
+                m[i][k] = t[i] * t[k] * information[i][k];
+            }
+            m[i][i] += 1.0;
+        }
+        let l = cholesky(&m)?;
+        let tb = [t[0] * pull[0], t[1] * pull[1], t[2] * pull[2]];
+        let det = l[0][0] * l[1][1] * l[2][2];
+        Some(-0.5 * (self.common + 2.0 * libm::log(det) - dot(&tb, &solve(&l, &tb))))
     }
 }
 

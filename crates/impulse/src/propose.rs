@@ -32,7 +32,9 @@ pub(crate) struct Proposal {
 /// Picks of one neighbour looked at for one anchor, at most.
 const WINDOW: usize = 24;
 /// Neighbours with a pick in their window that an anchor needs.
-const COMPANY: usize = 4;
+const COMPANY: usize = 6;
+/// Of the nearest of them, and how many those are: most stray detections are told by these alone.
+const CLOSE: (usize, usize) = (2, 6);
 /// A candidate this much above the threshold owns its picks for the rest of the sweep.
 const STRONG: f64 = 12.0;
 
@@ -120,7 +122,9 @@ impl Sweep<'_> {
             }
             company += usize::from(window.len > 0);
             // Too few left to reach the company needed.
-            if company + (count - 1 - i) < COMPANY.min(count) {
+            if company + (count - 1 - i) < COMPANY.min(count / 2)
+                || (i < CLOSE.1 && company + (CLOSE.1 - 1 - i) < CLOSE.0)
+            {
                 return;
             }
         }

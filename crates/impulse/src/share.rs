@@ -65,7 +65,7 @@ pub(crate) struct Web {
 const CLEAR: f64 = 20.0;
 /// What the uncertainty of the pairs takes from the information, beyond what it takes when all other events
 /// are taken for certain. Chosen on training seeds, so that the 95 % ellipse holds the truth that often.
-const DOUBT: f64 = 2.2;
+const DOUBT: f64 = 2.0;
 /// Rounds of messages.
 const ROUNDS: usize = 6;
 
