@@ -122,6 +122,9 @@ pub(crate) fn solve(
 /// What the residuals say of the medium, added to the past; sets what each event believes of it.
 fn learn(scene: &Scene<'_>, web: &Web, live: &mut [Live], past: &Medium, origin: f64) -> Medium {
     let mut medium = past.clone();
+    if live.is_empty() {
+        return medium;
+    }
     medium.models.forget();
     let mut order: Vec<usize> = (0..live.len()).collect();
     order.sort_by(|a, b| live[*b].evidence.total_cmp(&live[*a].evidence).then(a.cmp(b)));
