@@ -247,9 +247,8 @@ impl Ears {
                 time,
                 node,
                 clock: clock * clock + record.variance,
-                bearing: detection.bearing.map(|b| Bearing {
-                    angle: f64::from(9_000 - b.azimuth) * radians,
-                    sigma: f64::from(b.sigma.max(1)) * radians,
+                bearing: detection.bearing.map(|b| {
+                    Bearing::new(f64::from(9_000 - b.azimuth) * radians, f64::from(b.sigma.max(1)) * radians)
                 }),
                 waiting: list.len() as u32,
             });

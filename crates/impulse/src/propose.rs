@@ -30,7 +30,7 @@ pub(crate) struct Proposal {
 }
 
 /// Picks of one neighbour looked at for one anchor, at most.
-const WINDOW: usize = 24;
+const WINDOW: usize = 48;
 /// Neighbours with a pick in their window that an anchor needs.
 const COMPANY: usize = 6;
 /// Of the nearest of them, and how many those are: most stray detections are told by these alone.
@@ -107,6 +107,7 @@ impl Sweep<'_> {
         let count = usize::from(network.near_count[node]);
         let near = &network.near[node][..count];
         let slow = 1.04 / self.scene.units.speed;
+        let own = picks.bearing(anchor);
         let mut company = 0;
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
@@ -114,7 +115,13 @@ impl Sweep<'_> {
             let (mut at, end) = picks.from(other.node as usize, time - slack - if self.any { other.d * slow } else { 0.0 });
             let last = time + other.d * slow + slack;
             while at < end && picks.time[at] <= last && window.len < WINDOW {
-                if !self.taken[at] && !claimed[at] {
+                let agrees = match (own, picks.bearing(at)) {
+                    (Some(own), Some(its)) => {
+                        own.agrees(its, other.dx, other.dy, (picks.time[at] - time) * self.scene.units.speed)
+                    }
+                    _ => true,
+                };
+                if agrees && !self.taken[at] && !claimed[at] {
                     window.at[window.len] = at as u32;
                     window.len += 1;
                 }
@@ -182,13 +189,7 @@ impl Sweep<'_> {
             return true;
         }
         [(anchor, 0.0, 0.0), (pa, a.dx, a.dy), (pb, b.dx, b.dy)].into_iter().all(|(pick, dx, dy)| {
-            self.scene.picks.bearing(pick).is_none_or(|bearing| {
-                let (sin, cos) = (libm::sin(bearing.angle), libm::cos(bearing.angle));
-                let (ex, ey) = (x - dx, y - dy);
-                let (along, across) = (ex * cos + ey * sin, ey * cos - ex * sin);
-                // The seed's own error is about 0.05 km.
-                libm::fabs(across) < 4.0 * bearing.sigma * along.max(0.0) + 0.2
-            })
+            self.scene.picks.bearing(pick).is_none_or(|bearing| bearing.allows(x - dx, y - dy))
         })
     }
 
@@ -227,14 +228,21 @@ impl Sweep<'_> {
             let variance = noise(d) + cj[0] + j[1] * cj[1] + j[2] * cj[2];
             let expected = q[0] + d * per_speed;
             let mut closest = f64::INFINITY;
+            // Of stray detections, so many point at the place.
+            let mut share = 1.0;
             for &at in &window.at[..window.len] {
                 let off = self.scene.picks.time[at as usize] - expected;
                 if libm::fabs(off) < libm::fabs(closest) {
+                    match self.scene.picks.bearing(at as usize) {
+                        Some(bearing) if !bearing.allows(-dx, -dy) => continue,
+                        Some(bearing) => share = (4.0 * bearing.sigma / core::f64::consts::PI).min(1.0),
+                        None => share = 1.0,
+                    }
                     closest = off;
                 }
             }
             let hit = self.scene.hit[other.node as usize];
-            let rate = self.scene.rate[other.node as usize];
+            let rate = share * self.scene.rate[other.node as usize];
             let precision = 1.0 / variance;
             let chi = closest * closest * precision;
             // Half of ln(hit^2 / (2 pi variance rate^2)).
