@@ -231,6 +231,47 @@ impl Scene<'_> {
         out
     }
 
+    /// Evidence of two events together, exact: a detection is of one of them at most. The events must lie
+    /// near each other: nodes within `r` km of the first count for both.
+    pub(crate) fn pair(&self, p: &State, q: &State, r: f64, extra: f64, left: impl Fn(usize) -> f64) -> f64 {
+        let speed = self.units.speed;
+        let mut likelihood = LogProduct::new();
+        self.network.within(p[1], p[2], r, |node, dx, dy, squared| {
+            let hit = self.hit[node];
+            let odds = hit / ((1.0 - hit) * self.rate[node] * ROOT_TWO_PI);
+            let other = {
+                let (x, y) = (dx + p[1] - q[1], dy + p[2] - q[2]);
+                Path::new(speed, q, x, y, x * x + y * y)
+            };
+            let path = Path::new(speed, p, dx, dy, squared);
+            let expected = [p[0] + path.travel, q[0] + other.travel];
+            let own = self.path * path.travel;
+            let variance = self.units.timing * self.units.timing + own * own + extra;
+            let gate = GATE * libm::sqrt(variance);
+            let first = expected[0].min(expected[1]) - gate;
+            let last = expected[0].max(expected[1]) + gate;
+            let (mut at, end) = self.picks.from(node, first);
+            let (mut mine, mut yours, mut both) = (1.0, 1.0, 0.0);
+            while at < end && self.picks.time[at] <= last {
+                let left = left(at);
+                if left > 0.0 {
+                    let precision = 1.0 / (variance + self.picks.clock[at]);
+                    let psi = |expected: f64| {
+                        let off = self.picks.time[at] - expected;
+                        left * odds * libm::sqrt(precision) * libm::exp(-0.5 * off * off * precision)
+                    };
+                    let (a, b) = (psi(expected[0]), psi(expected[1]));
+                    mine += a;
+                    yours += b;
+                    both += a * b;
+                }
+                at += 1;
+            }
+            likelihood.times((1.0 - hit) * (1.0 - hit) * (mine * yours - both).max(1e-9));
+        });
+        likelihood.log()
+    }
+
     /// One step of Gauss-Newton: the new state and its covariance.
     pub(crate) fn step(&self, q: &State, pass: &Pass, prior: &Prior) -> Option<(State, Matrix<6>)> {
         let (mut normal, mut gradient) = (pass.normal, pass.gradient);

@@ -10,7 +10,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// Turns of the joint solution, at most.
-const TURNS: usize = 16;
+const TURNS: usize = 24;
+/// Searches for better solutions, at most.
+const SEARCHES: u32 = 2;
 /// Estimates of the medium between two searches for better solutions.
 const ESTIMATES: u32 = 3;
 /// Events that the medium is estimated from in one slice, at most.
@@ -57,7 +59,7 @@ pub(crate) fn solve(
     let nodes = scene.network.len();
     let mut medium = past.clone();
     let mut explained: Vec<f64> = vec![0.0; scene.picks.len()];
-    let (mut settled, mut estimates, mut searched) = (false, 0, !polish);
+    let (mut settled, mut estimates, mut searches) = (false, 0, 0);
     for turn in 0..TURNS {
         let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
@@ -89,8 +91,8 @@ pub(crate) fn solve(
                 event.covariance = covariance;
             }
         }
-        if settled && !searched {
-            searched = true;
+        if settled && searches < SEARCHES && polish {
+            searches += 1;
             let better = workers.map(live.len(), &|k| {
                 let own = web.own(k);
                 better(&scene, &live[k], |pick| {
@@ -105,7 +107,8 @@ pub(crate) fn solve(
                     moved = true;
                 }
             }
-            if moved {
+            moved |= untwist_all(&scene, &web, live, &explained, workers);
+            if moved && searches < SEARCHES {
                 (settled, estimates) = (false, 0);
                 continue;
             }
@@ -189,4 +192,93 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
         }
     }
     best.1
+}
+
+/// Two rounds from one place, a second apart, can be taken for two bangs at one moment some hundred metres
+/// apart, each made of half the detections of both. Tries for every such pair whether one place and two
+/// times explain the same detections better.
+fn untwist_all(
+    scene: &Scene<'_>,
+    web: &Web,
+    live: &mut [Live],
+    explained: &[f64],
+    workers: &impl Workers,
+) -> bool {
+    let mut pairs = Vec::new();
+    for a in 0..live.len() {
+        for b in a + 1..live.len() {
+            let (p, q) = (&live[a].q, &live[b].q);
+            if q[0] - p[0] > TWIST_S {
+                break; // In order of time.
+            }
+            if libm::hypot(p[1] - q[1], p[2] - q[2]) < TWIST_KM {
+                pairs.push((a, b));
+            }
+        }
+    }
+    let found = workers.map(pairs.len(), &|i| {
+        let (a, b) = pairs[i];
+        let (mine, yours) = (web.own(a), web.own(b));
+        let share = |own: &[(u32, f64)], pick: usize| {
+            own.binary_search_by_key(&(pick as u32), |o| o.0).map_or(0.0, |at| own[at].1)
+        };
+        untwist(scene, &live[a], &live[b], |pick| {
+            (1.0 - explained[pick] + share(&mine, pick) + share(&yours, pick)).clamp(0.0, 1.0)
+        })
+    });
+    let mut done = vec![false; live.len()];
+    let mut moved = false;
+    for (&(a, b), found) in pairs.iter().zip(found) {
+        if let Some((p, q)) = found
+            && !done[a]
+            && !done[b]
+        {
+            (done[a], done[b], moved) = (true, true, true);
+            (live[a].q, live[b].q) = (p, q);
+        }
+    }
+    moved
+}
+
+/// Pairs nearer than this in time, s, and place, km, may be twisted.
+const TWIST_S: f64 = 0.8;
+/// See [`TWIST_S`].
+const TWIST_KM: f64 = 1.0;
+
+fn untwist(scene: &Scene<'_>, a: &Live, b: &Live, left: impl Fn(usize) -> f64) -> Option<(State, State)> {
+    let reach = scene.units.reach;
+    let now = scene.pair(&a.q, &b.q, reach, 0.0, &left);
+    let middle: State =
+        core::array::from_fn(|i| if i < 3 { 0.5 * (a.q[i] + b.q[i]) } else { a.prior.mean[i - 3] });
+    // By how much each of the two is off the middle, from 0.1 to 1.6 s.
+    let at = |off: f64| {
+        let (mut p, mut q) = (middle, middle);
+        p[0] -= off;
+        q[0] += off;
+        (p, q)
+    };
+    let mut best = (f64::NEG_INFINITY, 0.0);
+    for step in 2..=32 {
+        let off = 0.05 * f64::from(step);
+        let (p, q) = at(off);
+        let score = scene.pair(&p, &q, 0.45 * reach, 0.0025, &left);
+        if score > best.0 {
+            best = (score, off);
+        }
+    }
+    let (p, q) = at(best.1);
+    let mut members = Vec::new();
+    let mut refine = |mut q: State, prior: &Prior| {
+        let mut spread = None;
+        for part in [0.35, 0.45, 0.6, 0.8, 1.0] {
+            let extra = if spread.is_none() { 0.0025 } else { 0.0 };
+            let pass = scene.pass(&q, part * reach, spread.as_ref(), extra, &left, &mut members);
+            let (next, covariance) = scene.step(&q, &pass, prior)?;
+            q = next;
+            spread = Some(covariance);
+        }
+        Some(q)
+    };
+    let (p, q) = (refine(p, &a.prior)?, refine(q, &b.prior)?);
+    (scene.pair(&p, &q, reach, 0.0, &left) > now + 2.0).then_some((p, q))
 }
