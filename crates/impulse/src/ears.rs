@@ -4,7 +4,7 @@ use crate::detection::{Detection, Heartbeat, Node};
 use crate::event::{Event, Fine, HOUR_US, Heard, Member, Reason, Sealed, Sector, Sorts, Unassociated};
 use crate::fit::{GATE, Path, Prior, Scene};
 use crate::health::{Health, Off, Standing, WIDEST};
-use crate::joint::{Medium, rates, solve};
+use crate::joint::{Joint, Medium, rates, solve};
 use crate::medium::{Model, Models};
 use crate::network::Network;
 use crate::picks::{Bearing, Pick, Picks};
@@ -272,8 +272,14 @@ impl Ears {
         let mut taken = vec![false; picks.len()];
         let mut weak = vec![false; picks.len()];
         let mut live: Vec<Live> = Vec::new();
-        let mut medium = self.medium.clone();
         let least = libm::log(1.0 + picks.len() as f64);
+        let mut joint = Joint {
+            past: &self.medium,
+            medium: self.medium.clone(),
+            explained: vec![0.0; picks.len()],
+            origin,
+            threshold: least + self.units.margin,
+        };
         let mut rate = Vec::new();
         for sweep in 0..SWEEPS {
             rate = rates(&picks, self.network.len(), |pick| f64::from(u8::from(!taken[pick])));
@@ -283,9 +289,9 @@ impl Ears {
                 picks: &picks,
                 rate: &rate,
                 hit: &hit,
-                path: medium.model.path,
+                path: joint.medium.model.path,
             };
-            let model = medium.model;
+            let model = joint.medium.model;
             let prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
             let proposals = {
                 let among = Sweep::new(&scene, prior, model, &taken, least, sweep > 0);
@@ -309,14 +315,24 @@ impl Ears {
             }
             live.extend(accepted.into_iter().map(|c| Live::new(c.q, c.evidence, prior)));
             live.sort_by(|a, b| (0..3).fold(core::cmp::Ordering::Equal, |o, i| o.then(a.q[i].total_cmp(&b.q[i]))));
-            let polish = sweep > 0;
-            (medium, _) = solve(&scene, &mut live, &self.medium, origin, least + self.units.margin, polish, workers);
+            solve(&scene, &mut live, &mut joint, false, workers);
             give_once(&mut live, picks.len());
             taken.fill(false);
             for &(pick, ..) in live.iter().flat_map(|event| &event.members) {
                 taken[pick as usize] = true;
             }
         }
+        let scene = Scene {
+            units: &self.units,
+            network: &self.network,
+            picks: &picks,
+            rate: &rate,
+            hit: &hit,
+            path: joint.medium.model.path,
+        };
+        solve(&scene, &mut live, &mut joint, true, workers);
+        let medium = joint.medium;
+        give_once(&mut live, picks.len());
         self.learn_nodes(&picks, &rate, &live, end, origin, &medium, &silent);
         self.medium = medium;
         // Events of the next slice will speak for themselves there.

@@ -5,12 +5,12 @@ use crate::field::{Field, Probe};
 use crate::fit::{Prior, Scene, State};
 use crate::medium::{Model, Models};
 use crate::picks::Picks;
-use crate::share::{Live, Web};
+use crate::share::{Live, Step, Web};
 use alloc::vec;
 use alloc::vec::Vec;
 
 /// Turns of the joint solution, at most.
-const TURNS: usize = 24;
+const TURNS: usize = 16;
 /// Searches for better solutions, at most.
 const SEARCHES: u32 = 2;
 /// Estimates of the medium between two searches for better solutions.
@@ -19,8 +19,10 @@ const ESTIMATES: u32 = 3;
 const WITNESSES: usize = 200;
 /// How far off, s, a solution may be thought when a better one is looked for.
 const DOUBTS: [f64; 3] = [0.05, 0.15, 0.4];
-/// Steps of less than this, km, are none.
-const STILL: f64 = 3e-4;
+/// Events of less doubt than this are not searched for a better solution.
+const DOUBTFUL: f64 = 0.03;
+/// Steps of less than this, km, are none; and one event in fifty may still move.
+const STILL: f64 = 6e-4;
 
 /// The medium as learnt so far.
 #[derive(Clone)]
@@ -44,22 +46,33 @@ pub(crate) fn rates(picks: &Picks, nodes: usize, weight: impl Fn(usize) -> f64) 
     sums.iter().map(|sum| (sum + few) / (picks.length + few / mean)).collect()
 }
 
-/// Solves all events together until nothing moves. With `polish`, each is also searched for a better
-/// solution from its near nodes outwards. Events below `threshold` given all others are dropped. Returns
-/// the web of the last turn, and the medium with what was learnt (the caller keeps it once, at the end).
+/// The joint solution of a slice as it goes on.
+pub(crate) struct Joint<'a> {
+    /// The medium before this slice.
+    pub past: &'a Medium,
+    /// The medium with what this slice told so far (the caller keeps it once, at the end).
+    pub medium: Medium,
+    /// How much of each pick the events explain.
+    pub explained: Vec<f64>,
+    /// Seconds from a fixed origin to that of the slice.
+    pub origin: f64,
+    /// Evidence that an event needs, given all others.
+    pub threshold: f64,
+}
+
+/// Solves all events together until nothing moves. With `polish`, doubtful ones are also searched for a
+/// better solution from their near nodes outwards; what was learnt of the medium is then taken for settled
+/// at first. Events below the threshold are dropped.
 pub(crate) fn solve(
     scene: &Scene<'_>,
     live: &mut Vec<Live>,
-    past: &Medium,
-    origin: f64,
-    threshold: f64,
+    joint: &mut Joint<'_>,
     polish: bool,
     workers: &impl Workers,
-) -> (Medium, Vec<f64>) {
+) {
     let nodes = scene.network.len();
-    let mut medium = past.clone();
-    let mut explained: Vec<f64> = vec![0.0; scene.picks.len()];
-    let (mut settled, mut estimates, mut searches) = (false, 0, 0);
+    let Joint { past, medium, explained, origin, threshold } = joint;
+    let (mut settled, mut estimates, mut searches) = (polish, 0, 0);
     for turn in 0..TURNS {
         let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
@@ -67,12 +80,12 @@ pub(crate) fn solve(
         if turn >= 2 && !settled {
             estimates += 1;
             let before = medium.model;
-            medium = learn(&scene, &web, live, past, origin);
+            *medium = learn(&scene, &web, live, past, *origin);
             settled = medium.model.near(&before) || estimates >= ESTIMATES;
         }
         explained.fill(0.0);
         let steps = workers.map(live.len(), &|k| web.step(k, &live[k].q, &live[k].prior));
-        let mut farthest: f64 = 0.0;
+        let mut moving = 0;
         for (k, (event, step)) in live.iter_mut().zip(steps).enumerate() {
             event.evidence = web.evidence(k);
             event.members.clear();
@@ -85,8 +98,9 @@ pub(crate) fn solve(
                     event.rivals.push((pick, residual));
                 }
             });
-            if let Some((q, covariance)) = step {
-                farthest = farthest.max(libm::fabs(q[1] - event.q[1])).max(libm::fabs(q[2] - event.q[2]));
+            if let Some(Step { q, covariance, doubt }) = step {
+                event.doubt = doubt;
+                moving += usize::from(libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]) > STILL);
                 event.q = q;
                 event.covariance = covariance;
             }
@@ -94,6 +108,9 @@ pub(crate) fn solve(
         if settled && searches < SEARCHES && polish {
             searches += 1;
             let better = workers.map(live.len(), &|k| {
+                if live[k].doubt < DOUBTFUL {
+                    return None;
+                }
                 let own = web.own(k);
                 better(&scene, &live[k], |pick| {
                     let mine = own.binary_search_by_key(&(pick as u32), |o| o.0).map_or(0.0, |at| own[at].1);
@@ -107,19 +124,18 @@ pub(crate) fn solve(
                     moved = true;
                 }
             }
-            moved |= untwist_all(&scene, &web, live, &explained, workers);
+            moved |= untwist_all(&scene, &web, live, explained, workers);
             if moved && searches < SEARCHES {
                 (settled, estimates) = (false, 0);
                 continue;
             }
         }
-        let still = farthest < STILL || !polish;
+        let still = moving * 50 <= live.len() || !polish;
         if turn + 1 == TURNS || (settled && still) {
             break;
         }
     }
-    live.retain(|event| event.evidence > threshold);
-    (medium, explained)
+    live.retain(|event| event.evidence > *threshold);
 }
 
 /// What the residuals say of the medium, added to the past; sets what each event believes of it.

@@ -16,6 +16,8 @@ pub(crate) struct Live {
     pub q: State,
     pub covariance: Matrix<6>,
     pub evidence: f64,
+    /// See [`Step::doubt`].
+    pub doubt: f64,
     pub prior: Prior,
     /// Pick, chance (above one half) and residual (s) of each member.
     pub members: Vec<(u32, f64, f64)>,
@@ -25,8 +27,16 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(q: State, evidence: f64, prior: Prior) -> Self {
-        Self { q, covariance: [[0.0; 6]; 6], evidence, prior, members: Vec::new(), rivals: Vec::new() }
+        Self { q, covariance: [[0.0; 6]; 6], evidence, doubt: 0.0, prior, members: Vec::new(), rivals: Vec::new() }
     }
+}
+
+/// A step of the solution of one event.
+pub(crate) struct Step {
+    pub q: State,
+    pub covariance: Matrix<6>,
+    /// Share of the information on its place that the uncertainty of its pairs takes away.
+    pub doubt: f64,
 }
 
 /// One possible pair of event and detection.
@@ -72,7 +82,13 @@ const ROUNDS: usize = 6;
 impl Web {
     /// Draws the web. Evidence counts every node within `reach` km.
     pub(crate) fn new(scene: &Scene<'_>, events: &[Live]) -> Self {
-        let mut web = Self { edges: Vec::new(), slots: Vec::new(), start: vec![0], missed: Vec::new() };
+        // Some hundred nodes are in reach of an event; enough room at once is cheaper than growing.
+        let mut web = Self {
+            edges: Vec::with_capacity(128 * events.len()),
+            slots: Vec::with_capacity(96 * events.len()),
+            start: vec![0],
+            missed: Vec::new(),
+        };
         let speed = scene.units.speed;
         let timing = scene.units.timing * scene.units.timing;
         for event in events {
@@ -178,7 +194,7 @@ impl Web {
     /// One step of Gauss-Newton with the chances as weights. The covariance is the inverse of the observed
     /// information, which is less than the sum over the pairs by what their uncertainty takes away
     /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
-    pub(crate) fn step(&self, event: usize, q: &State, prior: &Prior) -> Option<(State, Matrix<6>)> {
+    pub(crate) fn step(&self, event: usize, q: &State, prior: &Prior) -> Option<Step> {
         let mut normal = [[0.0; 6]; 6];
         let mut lost = [[0.0; 6]; 6];
         let mut gradient = [0.0; 6];
@@ -216,7 +232,8 @@ impl Web {
             }
         }
         let l = cholesky(&observed).unwrap_or(l);
-        Some((next, invert(&l)))
+        let doubt = -(lost[1][1] + lost[2][2]) / (normal[1][1] + normal[2][2]);
+        Some(Step { q: next, covariance: invert(&l), doubt })
     }
 
     /// What an event alone tells of the medium: information, and its product with the deviation from `mean`,
