@@ -65,7 +65,7 @@ impl Default for Setting {
             wind_memory_us: 900_000_000,
             margin_centibans: 130,
             square_mm: 24_000_000,
-            slice_us: 60_000_000,
+            slice_us: 120_000_000,
             silent_us: 600_000_000,
         }
     }
