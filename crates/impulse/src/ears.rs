@@ -9,6 +9,7 @@ use crate::medium::{Model, Models};
 use crate::network::Network;
 use crate::picks::{Bearing, Pick, Picks};
 use crate::propose::{Proposal, Sweep};
+use crate::relate::relate;
 use crate::setting::{CENTIBANS, Setting, Units};
 use crate::share::Live;
 use crate::squares::{Square, commit, square_of};
@@ -314,7 +315,7 @@ impl Ears {
                 break;
             }
             live.extend(accepted.into_iter().map(|c| Live::new(c.q, c.evidence, prior)));
-            live.sort_by(|a, b| (0..3).fold(core::cmp::Ordering::Equal, |o, i| o.then(a.q[i].total_cmp(&b.q[i]))));
+            in_order(&mut live);
             solve(&scene, &mut live, &mut joint, false, workers);
             give_once(&mut live, picks.len());
             taken.fill(false);
@@ -342,6 +343,7 @@ impl Ears {
         probes.drain(..excess);
         // Events of the next slice competed, but are found again there, with all their detections.
         live.retain(|event| event.q[0] < end);
+        in_order(&mut live);
         self.emit(&list, &picks, &live, begin_us, end_us, count, &weak, heard);
     }
 
@@ -446,6 +448,7 @@ impl Ears {
                 member[detection(pick).0] = true;
             }
         }
+        let already = heard.events.len();
         for event in live {
             let us = |s: f64| libm::round(s * 1e6) as i64;
             let mm = |km: f64| libm::round(km * 1e6) as i64;
@@ -492,6 +495,10 @@ impl Ears {
                 }),
             });
         }
+        // Ground that the events can lie on: that of the nodes' cells.
+        let ground = self.network.ground_km2().max(1.0);
+        let density = live.len() as f64 / (ground * (end_us - begin_us) as f64 * 1e-6);
+        relate(&mut heard.events[already..], self.units.speed, density);
         let first = heard.unassociated.len();
         let mut at = 0;
         self.waiting.retain(|d| {
@@ -504,6 +511,11 @@ impl Ears {
         });
         heard.unassociated[first..].sort_unstable();
     }
+}
+
+/// Events by time, then place.
+fn in_order(live: &mut [Live]) {
+    live.sort_by(|a, b| (0..3).fold(core::cmp::Ordering::Equal, |order, i| order.then(a.q[i].total_cmp(&b.q[i]))));
 }
 
 /// A pick goes to the event most likely to own it, the earlier of equals.

@@ -122,7 +122,9 @@ impl Health {
             // A small offset, seen within the gate.
             if n.weight > 0.0 {
                 let mean = n.pull / n.weight;
-                if mean * mean * n.weight > 25.0 && libm::fabs(mean) > 0.01 {
+                // One already known to be off is followed closely.
+                let sure = if n.offset == 0.0 { 25.0 } else { 4.0 };
+                if mean * mean * n.weight > sure && libm::fabs(mean) > 0.01 {
                     n.offset += mean;
                     n.variance = 1.0 / n.weight;
                     n.pull = 0.0;

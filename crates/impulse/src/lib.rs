@@ -17,6 +17,7 @@ mod medium;
 mod network;
 mod picks;
 mod propose;
+mod relate;
 mod resolve;
 mod setting;
 mod share;

@@ -95,6 +95,11 @@ impl Network {
         network
     }
 
+    /// Area of the cells around the nodes, km^2.
+    pub(crate) fn ground_km2(&self) -> f64 {
+        self.columns as f64 * self.rows as f64 * CELL * CELL
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.x.len()
     }
