@@ -3,6 +3,7 @@
 use clap::Parser;
 
 #[path = "../../monitor/src/locate.rs"]
+#[expect(unreachable_pub, reason = "public in the binary that it belongs to")]
 mod locate;
 
 #[derive(Parser)]

@@ -19,6 +19,20 @@ const ESTIMATES: u32 = 3;
 const WITNESSES: usize = 200;
 /// How far off, s, a solution may be thought when a better one is looked for.
 const DOUBTS: [f64; 3] = [0.05, 0.15, 0.4];
+/// Share of the reports due below which an event is looked for in its surroundings, and where, km.
+const FEW: f64 = 0.8;
+/// See [`FEW`].
+const AROUND: [(f64, f64); 9] = [
+    (0.0, 0.0),
+    (0.3, 0.0),
+    (-0.3, 0.0),
+    (0.0, 0.3),
+    (0.0, -0.3),
+    (0.25, 0.25),
+    (0.25, -0.25),
+    (-0.25, 0.25),
+    (-0.25, -0.25),
+];
 /// Events of less doubt than this are not searched for a better solution.
 const DOUBTFUL: f64 = 0.03;
 /// Steps of less than this, km, are none; and one event in fifty may still move.
@@ -191,8 +205,14 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
     let mut members = Vec::new();
     let now = scene.pass(&event.q, reach, None, 0.0, &left, &mut members).evidence;
     let mut best = (now + 0.5, None);
-    for doubt in DOUBTS {
+    let mut due = 0.0;
+    scene.network.within(event.q[1], event.q[2], reach, |node, _, _, _| due += scene.hit[node]);
+    // An event that too few nodes heard may stand in the wrong place altogether: look around it as well.
+    let around = if (event.members.len() as f64) < FEW * due { &AROUND[..] } else { &AROUND[..1] };
+    for (shift, doubt) in around.iter().flat_map(|shift| DOUBTS.map(|doubt| (shift, doubt))) {
         let mut q = event.q;
+        q[1] += shift.0;
+        q[2] += shift.1;
         q[3..].copy_from_slice(&event.prior.mean);
         let mut spread = None;
         for part in [0.4, 0.4, 0.55, 0.7, 0.85, 1.0, 1.0] {

@@ -75,7 +75,7 @@ pub(crate) struct Web {
 const CLEAR: f64 = 20.0;
 /// What the uncertainty of the pairs takes from the information, beyond what it takes when all other events
 /// are taken for certain. Chosen on training seeds, so that the 95 % ellipse holds the truth that often.
-const DOUBT: f64 = 2.0;
+const DOUBT: f64 = 3.0;
 /// Rounds of messages.
 const ROUNDS: usize = 6;
 
@@ -225,13 +225,16 @@ impl Web {
         if !sane {
             return None;
         }
-        let mut observed = normal;
-        for i in 0..6 {
-            for k in 0..=i {
-                observed[i][k] += DOUBT * lost[i][k];
+        // Less of it where it would leave nothing.
+        let l = [DOUBT, 0.5 * DOUBT, 0.0].into_iter().find_map(|part| {
+            let mut observed = normal;
+            for i in 0..6 {
+                for k in 0..=i {
+                    observed[i][k] += part * lost[i][k];
+                }
             }
-        }
-        let l = cholesky(&observed).unwrap_or(l);
+            cholesky(&observed)
+        })?;
         let doubt = -(lost[1][1] + lost[2][2]) / (normal[1][1] + normal[2][2]);
         Some(Step { q: next, covariance: invert(&l), doubt })
     }
