@@ -56,7 +56,10 @@ impl fmt::Display for Refused {
         match self {
             Self::SameName(name) => write!(f, "two nodes are named {name}: give each node a name of its own"),
             Self::Far(name) => {
-                write!(f, "node {name} lies more than 10,000 km from the origin: are its coordinates millimetres?")
+                write!(
+                    f,
+                    "node {name} lies more than 10,000 km from the origin: are its coordinates millimetres?"
+                )
             }
             Self::Setting(what) => write!(f, "setting: {what}"),
         }
@@ -95,11 +98,17 @@ impl Ears {
     pub fn new(setting: Setting, nodes: &[Node]) -> Result<Self, Refused> {
         let limit = |ok: bool, what| if ok { Ok(()) } else { Err(Refused::Setting(what)) };
         limit(setting.sound_speed_mm_s > 0, "sound_speed_mm_s must be above zero")?;
-        limit((1..1_000_000_000).contains(&setting.hearing_mm), "hearing_mm must be above zero and below 1,000 km")?;
+        limit(
+            (1..1_000_000_000).contains(&setting.hearing_mm),
+            "hearing_mm must be above zero and below 1,000 km",
+        )?;
         limit((1..1_000).contains(&setting.detection_permille), "detection_permille must be 1 to 999")?;
         limit(setting.timing_us > 0, "timing_us must be above zero")?;
         limit(setting.slice_us > 0, "slice_us must be above zero")?;
-        limit(setting.square_mm >= 3 * setting.hearing_mm, "square_mm must be at least three times hearing_mm")?;
+        limit(
+            setting.square_mm >= 3 * setting.hearing_mm,
+            "square_mm must be at least three times hearing_mm",
+        )?;
         let mut nodes = nodes.to_vec();
         nodes.sort_unstable();
         if let Some(pair) = nodes.windows(2).find(|pair| pair[0].name == pair[1].name) {
@@ -266,8 +275,11 @@ impl Ears {
         let origin = begin_us as f64 * 1e-6;
         let end = (end_us - begin_us) as f64 * 1e-6;
         let silent: Vec<bool> = (0..self.network.len()).map(|n| self.silent(n, begin_us)).collect();
-        let hit: Vec<f64> =
-            silent.iter().enumerate().map(|(n, silent)| if *silent { 1e-3 } else { self.health.hit(n) }).collect();
+        let hit: Vec<f64> = silent
+            .iter()
+            .enumerate()
+            .map(|(n, silent)| if *silent { 1e-3 } else { self.health.hit(n) })
+            .collect();
         let anchors = self.anchors(&list, &picks, end + self.horizon_us() as f64 * 1e-6);
 
         let mut taken = vec![false; picks.len()];
@@ -353,8 +365,13 @@ impl Ears {
         for (at, &source) in picks.source.iter().enumerate() {
             position[source as usize] = at as u32;
         }
-        let squares: Vec<Square> =
-            self.network.x.iter().zip(&self.network.y).map(|(x, y)| square_of(self.units.square, *x, *y)).collect();
+        let squares: Vec<Square> = self
+            .network
+            .x
+            .iter()
+            .zip(&self.network.y)
+            .map(|(x, y)| square_of(self.units.square, *x, *y))
+            .collect();
         let mut anchors: BTreeMap<Square, Vec<u32>> = BTreeMap::new();
         for (pick, &at) in list.iter().zip(&position) {
             if pick.time < last {
@@ -459,10 +476,13 @@ impl Ears {
                 let chance = libm::round(1e3 * chance) as u16;
                 members.push(Member { number: d.number, node: d.node, residual_us: us(residual), chance });
             }
-            let sorts = Sorts::of(event.members.iter().map(|&(pick, chance, _)| (detection(pick).1.class, chance)));
+            let sorts =
+                Sorts::of(event.members.iter().map(|&(pick, chance, _)| (detection(pick).1.class, chance)));
             // Two detections may share a number only by a fault of the source: the event then has one of them.
             members.sort_unstable_by_key(|m| (m.number, m.node));
-            let Some(id) = event.members.iter().map(|m| detection(m.0).1).min().map(|d| d.number) else { continue };
+            let Some(id) = event.members.iter().map(|m| detection(m.0).1).min().map(|d| d.number) else {
+                continue;
+            };
             let mut rivals = Vec::new();
             for &(pick, residual) in &event.rivals {
                 let (at, d) = detection(pick);
@@ -505,7 +525,9 @@ impl Ears {
             let (gone, reason) = (member.get(at).copied().unwrap_or(false), fate.get(at).copied().flatten());
             at += 1;
             if !gone && d.time_us < end_us {
-                heard.unassociated.push(Unassociated { number: d.number, reason: reason.unwrap_or(Reason::NoEvent) });
+                heard
+                    .unassociated
+                    .push(Unassociated { number: d.number, reason: reason.unwrap_or(Reason::NoEvent) });
             }
             !gone && d.time_us >= end_us
         });
@@ -515,7 +537,9 @@ impl Ears {
 
 /// Events by time, then place.
 fn in_order(live: &mut [Live]) {
-    live.sort_by(|a, b| (0..3).fold(core::cmp::Ordering::Equal, |order, i| order.then(a.q[i].total_cmp(&b.q[i]))));
+    live.sort_by(|a, b| {
+        (0..3).fold(core::cmp::Ordering::Equal, |order, i| order.then(a.q[i].total_cmp(&b.q[i])))
+    });
 }
 
 /// A pick goes to the event most likely to own it, the earlier of equals.

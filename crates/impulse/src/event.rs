@@ -69,7 +69,8 @@ impl Sorts {
             log += chance * libm::log(ratio) / 3.0;
         }
         // Before anything is known: a round that is heard was fired or fell, two times in five each.
-        let (out, fall) = (0.4 * libm::exp(log.clamp(-20.0, 20.0) / 2.0), 0.4 * libm::exp(-log.clamp(-20.0, 20.0) / 2.0));
+        let (out, fall) =
+            (0.4 * libm::exp(log.clamp(-20.0, 20.0) / 2.0), 0.4 * libm::exp(-log.clamp(-20.0, 20.0) / 2.0));
         let all = out + fall + 0.2;
         let permille = |p: f64| libm::round(1_000.0 * p / all) as u16;
         Self { outgoing: permille(out), impact: permille(fall) }

@@ -169,7 +169,7 @@ fn solve_in_place(a: &mut [f64], right: &mut [f64], n: usize) -> bool {
                 sum -= a[i * n + k] * a[j * n + k];
             }
             if i == j {
-                if !(sum > 0.0) {
+                if sum.is_nan() || sum <= 0.0 {
                     return false;
                 }
                 a[i * n + i] = libm::sqrt(sum);

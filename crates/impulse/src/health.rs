@@ -143,7 +143,8 @@ impl Health {
                     if libm::fabs(off) < 3.0 && last != Some(other.event) {
                         last = Some(other.event);
                         let precision = 1.0 / (other.sigma * other.sigma);
-                        score += libm::log(1.0 + usual * 0.4 / (other.sigma * (rate + 0.01))) - 0.5 * off * off;
+                        score +=
+                            libm::log(1.0 + usual * 0.4 / (other.sigma * (rate + 0.01))) - 0.5 * off * off;
                         sum += precision * other.residual;
                         weight += precision;
                     }

@@ -159,7 +159,8 @@ impl Models {
                 // middle keeps the 95 % ellipses honest from one end to the other (training seeds).
                 let parabola = (0.5 * (below - above) / bend).clamp(-0.5, 0.5);
                 let h = core::f64::consts::LN_2;
-                let top = h * (above + below) / (above * (libm::exp(h) - 1.0) - below * (libm::exp(-h) - 1.0));
+                let top =
+                    h * (above + below) / (above * (libm::exp(h) - 1.0) - below * (libm::exp(-h) - 1.0));
                 let own = if top > 0.0 { (libm::log(top) / h).clamp(-0.5, 0.5) } else { parabola };
                 exact += 0.5 * (parabola + own);
             }
@@ -238,7 +239,8 @@ pub(crate) fn reduce(normal: &Matrix<6>, right: &State) -> Option<Reduced> {
     let a = core::array::from_fn(|i| core::array::from_fn(|k| if k <= i { normal[i][k] } else { 0.0 }));
     let l = cholesky::<3>(&a)?;
     let first = [right[0], right[1], right[2]];
-    let cross: [[f64; 3]; 3] = core::array::from_fn(|i| [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]]);
+    let cross: [[f64; 3]; 3] =
+        core::array::from_fn(|i| [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]]);
     let by = cross.map(|c| solve(&l, &c));
     let information = core::array::from_fn(|i| {
         core::array::from_fn(|k| normal[3 + i.max(k)][3 + i.min(k)] - dot(&by[i], &cross[k]))

@@ -34,7 +34,8 @@ impl Bearing {
         // Distances to the crossing of the two rays.
         let mine = (dx * other.north - dy * other.east) / sine;
         let its = (dx * self.north - dy * self.east) / sine;
-        let error = 4.0 * self.sigma.max(other.sigma) * (libm::fabs(mine) + libm::fabs(its)) / libm::fabs(sine);
+        let error =
+            4.0 * self.sigma.max(other.sigma) * (libm::fabs(mine) + libm::fabs(its)) / libm::fabs(sine);
         mine > -0.3 - error && its > -0.3 - error && libm::fabs(its - mine - later) < 0.1 + error
     }
 }

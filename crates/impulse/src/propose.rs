@@ -70,7 +70,14 @@ pub(crate) struct Sweep<'a> {
 }
 
 impl<'a> Sweep<'a> {
-    pub(crate) fn new(scene: &'a Scene<'a>, prior: Prior, model: Model, taken: &'a [bool], threshold: f64, any: bool) -> Self {
+    pub(crate) fn new(
+        scene: &'a Scene<'a>,
+        prior: Prior,
+        model: Model,
+        taken: &'a [bool],
+        threshold: f64,
+        any: bool,
+    ) -> Self {
         let Model { path, speed, wind } = model;
         let slow = 1.0 / scene.units.speed;
         Self {
@@ -90,7 +97,10 @@ impl Sweep<'_> {
     pub(crate) fn run(&self, anchors: impl Iterator<Item = u32>) -> Proposal {
         let mut out = Proposal::default();
         let mut claimed = vec![false; self.scene.picks.len()];
-        let mut scratch = Scratch { windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }), members: Vec::new() };
+        let mut scratch = Scratch {
+            windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }),
+            members: Vec::new(),
+        };
         for anchor in anchors {
             if !self.taken[anchor as usize] && !claimed[anchor as usize] {
                 self.anchor(anchor as usize, &mut claimed, &mut scratch, &mut out);
@@ -112,7 +122,8 @@ impl Sweep<'_> {
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            let (mut at, end) = picks.from(other.node as usize, time - slack - if self.any { other.d * slow } else { 0.0 });
+            let (mut at, end) =
+                picks.from(other.node as usize, time - slack - if self.any { other.d * slow } else { 0.0 });
             let last = time + other.d * slow + slack;
             while at < end && picks.time[at] <= last && window.len < WINDOW {
                 let agrees = match (own, picks.bearing(at)) {
@@ -143,12 +154,20 @@ impl Sweep<'_> {
                 for kb in 0..scratch.windows[b].len {
                     let pa = scratch.windows[a].at[ka] as usize;
                     let pb = scratch.windows[b].at[kb] as usize;
-                    let places =
-                        places(pair, &near[a], &near[b], picks.time[pa] - time, picks.time[pb] - time, self.scene.units.speed);
+                    let places = places(
+                        pair,
+                        &near[a],
+                        &near[b],
+                        picks.time[pa] - time,
+                        picks.time[pb] - time,
+                        self.scene.units.speed,
+                    );
                     for (x, y, d) in places.into_iter().flatten() {
                         out.seeds += 1;
                         let t = time - d / self.scene.units.speed;
-                        if !self.bearings_agree(anchor, pa, pb, &near[a], &near[b], x, y) {
+                        let three =
+                            [(anchor, 0.0, 0.0), (pa, near[a].dx, near[a].dy), (pb, near[b].dx, near[b].dy)];
+                        if d > self.scene.units.reach || !self.bearings_agree(three, x, y) {
                             continue;
                         }
                         let Some((x, y, t)) = self.confirm(near, &scratch.windows, pair, x, y, t) else {
@@ -164,7 +183,8 @@ impl Sweep<'_> {
                             self.prior.mean[2],
                         ];
                         let free = |pick: usize| f64::from(u8::from(!self.taken[pick] && !claimed[pick]));
-                        let fitted = fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
+                        let fitted =
+                            fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
                         if let Some((q, evidence)) = fitted
                             && evidence > best.as_ref().map_or(self.threshold, |b| b.evidence)
                         {
@@ -184,11 +204,11 @@ impl Sweep<'_> {
     }
 
     /// Where the nodes give bearings, all three of a seed must point at its place within four sigma.
-    fn bearings_agree(&self, anchor: usize, pa: usize, pb: usize, a: &Near, b: &Near, x: f64, y: f64) -> bool {
+    fn bearings_agree(&self, three: [(usize, f64, f64); 3], x: f64, y: f64) -> bool {
         if self.scene.picks.bearing.is_empty() {
             return true;
         }
-        [(anchor, 0.0, 0.0), (pa, a.dx, a.dy), (pb, b.dx, b.dy)].into_iter().all(|(pick, dx, dy)| {
+        three.into_iter().all(|(pick, dx, dy)| {
             self.scene.picks.bearing(pick).is_none_or(|bearing| bearing.allows(x - dx, y - dy))
         })
     }
@@ -209,7 +229,8 @@ impl Sweep<'_> {
         let per_speed = 1.0 / units.speed;
         let noise = |d: f64| self.timing + self.path * d * d;
         let (a, b) = (usize::from(pair.a), usize::from(pair.b));
-        let (mut q, mut c) = start([(0.0, 0.0), (near[a].dx, near[a].dy), (near[b].dx, near[b].dy)], x, y, per_speed, noise)?;
+        let (mut q, mut c) =
+            start([(0.0, 0.0), (near[a].dx, near[a].dy), (near[b].dx, near[b].dy)], x, y, per_speed, noise)?;
         q[0] += t;
         let mut score = 0.0;
         for (i, (other, window)) in near.iter().zip(windows).enumerate() {
@@ -298,7 +319,8 @@ fn start(
     // How place and time follow each of the three arrivals.
     let gx = [(ay - by) / det, by / det, -ay / det];
     let gy = [(bx - ax) / det, -bx / det, ax / det];
-    let gt: [f64; 3] = core::array::from_fn(|k| f64::from(u8::from(k == 0)) - rows[0][0] * gx[k] - rows[0][1] * gy[k]);
+    let gt: [f64; 3] =
+        core::array::from_fn(|k| f64::from(u8::from(k == 0)) - rows[0][0] * gx[k] - rows[0][1] * gy[k]);
     let g = [gt, gx, gy];
     let mut c = [[0.0; 3]; 3];
     for i in 0..3 {
@@ -344,7 +366,7 @@ fn places(pair: &Pair, a: &Near, b: &Near, ta: f64, tb: f64, speed: f64) -> [Opt
     let (vx, vy) = (-(m[0][0] * ra + m[0][1] * rb), -(m[1][0] * ra + m[1][1] * rb));
     // |p + v d|^2 = d^2
     let (qa, qb, qc) = (vx * vx + vy * vy - 1.0, px * vx + py * vy, px * px + py * py);
-    let root = |d: f64| (d > -1e-9 && d < 8.0).then(|| (px + vx * d, py + vy * d, d));
+    let root = |d: f64| (d > -1e-9).then_some((px + vx * d, py + vy * d, d));
     if libm::fabs(qa) < 1e-9 {
         return [if libm::fabs(qb) > 1e-12 { root(-0.5 * qc / qb) } else { None }, None];
     }

@@ -57,7 +57,8 @@ pub(crate) fn relate(events: &mut [Event], speed: f64, density: f64) {
             if step.t < ECHO_S && d > 0.05 && events[b].heard * 2 < events[a].heard {
                 let off = d - step.t * speed;
                 let spread = step.spread + 1e-4 * d * d;
-                let chance = libm::exp(-0.5 * off * off / spread) / libm::sqrt(core::f64::consts::TAU * spread);
+                let chance =
+                    libm::exp(-0.5 * off * off / spread) / libm::sqrt(core::f64::consts::TAU * spread);
                 // Against another bang at such a distance by chance; one bang in twenty has such an echo.
                 let stray = density * core::f64::consts::TAU * d * ECHO_S;
                 let evidence = libm::log(0.05 * chance / (stray + 1e-12) + 1e-12);

@@ -54,7 +54,8 @@ pub(crate) fn resolve(
             if lost * 4 > candidate.members.len() * 3 {
                 continue;
             }
-            let Some((q, evidence)) = fit(scene, candidate.q, 1.0, prior, threshold, &mut members, free) else {
+            let Some((q, evidence)) = fit(scene, candidate.q, 1.0, prior, threshold, &mut members, free)
+            else {
                 continue;
             };
             // Never more than before: with fewer picks to choose from it can only have moved elsewhere.

@@ -4,9 +4,11 @@
 //! under both rules come from belief propagation (Williams & Lau 2014, "Approximate evaluation of marginal
 //! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
 
-use crate::fit::{GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic};
-use crate::medium::{Sample, reduce};
+use crate::fit::{
+    GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic,
+};
 use crate::linear::{Matrix, cholesky, invert, solve};
+use crate::medium::{Sample, reduce};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -27,7 +29,15 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(q: State, evidence: f64, prior: Prior) -> Self {
-        Self { q, covariance: [[0.0; 6]; 6], evidence, doubt: 0.0, prior, members: Vec::new(), rivals: Vec::new() }
+        Self {
+            q,
+            covariance: [[0.0; 6]; 6],
+            evidence,
+            doubt: 0.0,
+            prior,
+            members: Vec::new(),
+            rivals: Vec::new(),
+        }
     }
 }
 
@@ -119,7 +129,14 @@ impl Web {
                         if let Some(bearing) = scene.picks.bearing(at) {
                             psi *= bearing_factor(bearing, path.ux, path.uy);
                         }
-                        web.edges.push(Edge { pick: at as u32, psi, left: 1.0, residual, precision, base: timing + scene.picks.clock[at] });
+                        web.edges.push(Edge {
+                            pick: at as u32,
+                            psi,
+                            left: 1.0,
+                            residual,
+                            precision,
+                            base: timing + scene.picks.clock[at],
+                        });
                     }
                     at += 1;
                 }

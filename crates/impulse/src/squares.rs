@@ -37,8 +37,11 @@ pub(crate) fn commit(
     }
     let mut accepted = Vec::new();
     for colour in 0..4 {
-        let of_colour: Vec<Square> =
-            by_square.keys().copied().filter(|s| s.0.rem_euclid(2) + 2 * s.1.rem_euclid(2) == colour).collect();
+        let of_colour: Vec<Square> = by_square
+            .keys()
+            .copied()
+            .filter(|s| s.0.rem_euclid(2) + 2 * s.1.rem_euclid(2) == colour)
+            .collect();
         let free: &[bool] = taken;
         let results = workers.map(of_colour.len(), &|i| {
             let (x, y) = of_colour[i];

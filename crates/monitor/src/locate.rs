@@ -74,7 +74,12 @@ impl Table {
                 return Err(format!(
                     "{}:1: no column {name}: the header must be {}",
                     path.display(),
-                    wanted.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect::<Vec<_>>().join(",")
+                    wanted
+                        .iter()
+                        .filter(|(_, needed)| *needed)
+                        .map(|(name, _)| *name)
+                        .collect::<Vec<_>>()
+                        .join(",")
                 ));
             }
             columns.push(at);

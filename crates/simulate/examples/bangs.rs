@@ -33,7 +33,9 @@ fn scenario(case: &str, seed: u64) -> Option<(Scenario, Setting)> {
     };
     Some(match case {
         "path" => (Scenario { duration_s: 120.0, ..base }, setting),
-        "field" => (Scenario { duration_s: 120.0, path_error: 0.003, wind: field(), ..base }, field_setting()),
+        "field" => {
+            (Scenario { duration_s: 120.0, path_error: 0.003, wind: field(), ..base }, field_setting())
+        }
         "field-outside" => (
             Scenario { duration_s: 120.0, path_error: 0.003, wind: field(), outside_share: 0.3, ..base },
             field_setting(),
@@ -42,13 +44,12 @@ fn scenario(case: &str, seed: u64) -> Option<(Scenario, Setting)> {
             (Scenario { rate_per_min: 600.0, false_fraction: 2.0, bearing_deg: Some(5.0), ..base }, setting)
         }
         "salvos" => (Scenario { duration_s: 120.0, salvo_share: 0.3, ..base }, setting),
-        "echoes" => {
-            (Scenario { duration_s: 120.0, echo_chance: 0.4, dead_time_s: 0.25, salvo_share: 0.2, ..base }, setting)
-        }
+        "echoes" => (
+            Scenario { duration_s: 120.0, echo_chance: 0.4, dead_time_s: 0.25, salvo_share: 0.2, ..base },
+            setting,
+        ),
         "clocks" => (
-            Scenario {
-                duration_s: 300.0, bad_clocks: 0.05, moved: 0.01, lying: 0.01, dead: 0.03, ..base
-            },
+            Scenario { duration_s: 300.0, bad_clocks: 0.05, moved: 0.01, lying: 0.01, dead: 0.03, ..base },
             setting,
         ),
         "rounds" => (Scenario { duration_s: 120.0, rounds: 0.5, ..base }, setting),
@@ -96,9 +97,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!(
             "{} seed {seed}: {} detections, {:.3} CPU s, {:.0} per CPU s, recall {:.4}, precision {:.4}, inside {:.2} / {:.2} m, \
              outside {:.2} / {:.2} m ({}), ellipse {:.3} ({:.3} outside), medium {:?}, peak {} MB",
-            args.case, data.detections.len(), used, data.detections.len() as f64 / used, all.recall(), all.precision(),
-            inside.median_m, inside.p95_m, outside.median_m, outside.p95_m, outside.heard, all.inside, outside.inside,
-            ears.medium_ppm(), peak_mb(),
+            args.case,
+            data.detections.len(),
+            used,
+            data.detections.len() as f64 / used,
+            all.recall(),
+            all.precision(),
+            inside.median_m,
+            inside.p95_m,
+            outside.median_m,
+            outside.p95_m,
+            outside.heard,
+            all.inside,
+            outside.inside,
+            ears.medium_ppm(),
+            peak_mb(),
         );
     }
     Ok(())

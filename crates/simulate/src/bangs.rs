@@ -284,7 +284,8 @@ pub fn simulate(s: &Scenario) -> Data {
         .iter()
         .map(|_| {
             let draw = random.unit();
-            let (clocks, moved, lying) = (s.bad_clocks, s.bad_clocks + s.moved, s.bad_clocks + s.moved + s.lying);
+            let (clocks, moved, lying) =
+                (s.bad_clocks, s.bad_clocks + s.moved, s.bad_clocks + s.moved + s.lying);
             if draw < clocks {
                 Truth::ClockOff(random.between(-1.5, 1.5))
             } else if draw < moved {
@@ -332,9 +333,11 @@ pub fn simulate(s: &Scenario) -> Data {
                 }
                 _ => {}
             }
-            let bearing = s.bearing_deg.map(|sigma| dx.atan2(dy).to_degrees() + 180.0 + random.normal(0.0, sigma));
+            let bearing =
+                s.bearing_deg.map(|sigma| dx.atan2(dy).to_degrees() + 180.0 + random.normal(0.0, sigma));
             let told = random.chance(s.class_skill) == bang.outgoing.unwrap_or(random.chance(0.5));
-            let (most, least) = ((1_000.0 * s.class_skill) as u16, (1_000.0 - 1_000.0 * s.class_skill) as u16);
+            let (most, least) =
+                ((1_000.0 * s.class_skill) as u16, (1_000.0 - 1_000.0 * s.class_skill) as u16);
             let class = match bang.outgoing {
                 None => Class::default(),
                 Some(_) if told => Class { outgoing: most, impact: least },
@@ -429,7 +432,10 @@ pub fn score(data: &Data, events: &[impulse::Event], window_s: f64, of: impl Fn(
     for (j, place) in places.iter().enumerate() {
         for (i, bang) in data.bangs.iter().enumerate() {
             let dt = (place.time_us as f64 * 1e-6 - bang.time_s).abs() / window_s;
-            let d = ((place.x_mm as f64 * 1e-6 - bang.x_km).powi(2) + (place.y_mm as f64 * 1e-6 - bang.y_km).powi(2)).sqrt() / 0.5;
+            let d = ((place.x_mm as f64 * 1e-6 - bang.x_km).powi(2)
+                + (place.y_mm as f64 * 1e-6 - bang.y_km).powi(2))
+            .sqrt()
+                / 0.5;
             if dt < 1.0 && d < 1.0 {
                 pairs.push((dt * dt + d * d, i, j));
             }

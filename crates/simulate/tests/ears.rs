@@ -1,5 +1,7 @@
 //! The association on simulated bangs: what it must find, and what must not change its answer.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot run must fail")]
+
 use impulse::{
     Alone, Audience, Detection, Ears, Heard, Heartbeat, Reason, Setting, Sort, Standing, Weather, Workers,
 };
@@ -156,7 +158,12 @@ fn echoes_and_dead_time_make_no_events() {
 fn an_unknown_wind_is_solved_and_its_field_helps() {
     let wind = Wind { mean: [5.0, -2.0], sigma: 3.4, length_km: 15.0, time_s: 900.0 };
     let scenario = Scenario {
-        path_error: 0.003, wind: Some(wind), outside_share: 0.3, duration_s: 100.0, length_km: 100.0, nodes: 1_000,
+        path_error: 0.003,
+        wind: Some(wind),
+        outside_share: 0.3,
+        duration_s: 100.0,
+        length_km: 100.0,
+        nodes: 1_000,
         ..small()
     };
     let data = simulate(&scenario);
@@ -173,8 +180,16 @@ fn an_unknown_wind_is_solved_and_its_field_helps() {
 #[test]
 fn clocks_are_found_from_residuals_and_dead_or_lying_nodes_named() {
     let data = simulate(&Scenario {
-        bad_clocks: 0.05, lying: 0.02, dead: 0.02, moved: 0.01, rate_per_min: 60.0, duration_s: 600.0, length_km: 40.0,
-        nodes: 400, false_fraction: 0.5, ..Scenario::default()
+        bad_clocks: 0.05,
+        lying: 0.02,
+        dead: 0.02,
+        moved: 0.01,
+        rate_per_min: 60.0,
+        duration_s: 600.0,
+        length_km: 40.0,
+        nodes: 400,
+        false_fraction: 0.5,
+        ..Scenario::default()
     });
     let mut ears = Ears::new(Setting::default(), &data.nodes).unwrap();
     data.detections.iter().for_each(|d| ears.hear(*d));
@@ -225,7 +240,12 @@ fn a_node_without_heartbeat_is_silent_and_its_silence_proves_nothing() {
 #[test]
 fn bearings_carry_the_association_through_what_times_alone_cannot() {
     let dense = Scenario {
-        rate_per_min: 600.0, false_fraction: 2.0, duration_s: 15.0, length_km: 40.0, nodes: 400, ..Scenario::default()
+        rate_per_min: 600.0,
+        false_fraction: 2.0,
+        duration_s: 15.0,
+        length_km: 40.0,
+        nodes: 400,
+        ..Scenario::default()
     };
     let with = simulate(&Scenario { bearing_deg: Some(5.0), ..dense });
     let heard = associate(&with, Setting::default());
@@ -241,7 +261,8 @@ fn muzzle_and_impact_are_marked_from_what_the_nodes_say() {
     for event in &heard.events {
         let fine = event.fine.open(Audience::Record).unwrap();
         let near = data.bangs.iter().find(|b| {
-            (b.time_s - fine.time_us as f64 * 1e-6).abs() < 0.3 && (b.x_km - fine.x_mm as f64 * 1e-6).abs() < 0.3
+            (b.time_s - fine.time_us as f64 * 1e-6).abs() < 0.3
+                && (b.x_km - fine.x_mm as f64 * 1e-6).abs() < 0.3
         });
         match (near.and_then(|b| b.outgoing), event.sorts.sort()) {
             (Some(true), Sort::Outgoing) | (Some(false), Sort::Impact) => right += 1,
@@ -267,7 +288,8 @@ fn the_direction_of_fire_is_told_where_both_ends_were_heard_and_no_other_pair_fi
             let Some(other) = data.bangs.iter().find(near).and_then(|b| b.other) else { continue };
             let fall = data.bangs[other];
             let (dx, dy) = (fall.x_km - fine.x_mm as f64 * 1e-6, fall.y_km - fine.y_mm as f64 * 1e-6);
-            let off = (f64::from(fire.azimuth) * 0.01 - dx.atan2(dy).to_degrees() + 540.0).rem_euclid(360.0) - 180.0;
+            let off = (f64::from(fire.azimuth) * 0.01 - dx.atan2(dy).to_degrees() + 540.0).rem_euclid(360.0)
+                - 180.0;
             told += 1;
             right += i32::from(off.abs() < 4.0 * f64::from(fire.sigma) * 0.01 + 0.05);
         }
@@ -298,7 +320,9 @@ fn nonsense_is_refused_or_accounted_for_and_never_panics() {
     assert_eq!(Ears::new(Setting::default(), &[node, node]).err(), Some(Refused::SameName(1)));
     let bad = Setting { square_mm: 1, ..Setting::default() };
     assert!(matches!(Ears::new(bad, &[node]).err(), Some(Refused::Setting(_))));
-    for nodes in [vec![], vec![node], vec![node, Node { name: 2, ..node }, Node { name: 3, x_mm: 1, y_mm: 0 }]] {
+    for nodes in
+        [vec![], vec![node], vec![node, Node { name: 2, ..node }, Node { name: 3, x_mm: 1, y_mm: 0 }]]
+    {
         let mut ears = Ears::new(Setting::default(), &nodes).unwrap();
         for number in 0..200 {
             let time = if number % 3 == 0 { 0 } else { number as i64 * 1_000 };
