@@ -122,8 +122,12 @@ fn read_detections(path: &Path) -> Result<(Vec<Detection>, u64), String> {
     let mut detections = Vec::new();
     let mut bad = 0;
     for ((line, row), number) in table.rows().zip(0..) {
-        let (Some(time), Some(station)) = (row[0], row[1]) else {
-            eprintln!("{}:{line}: rejected: time_s and station must be numbers", path.display());
+        let station = row[1].filter(|v| (0.0..=f64::from(u32::MAX)).contains(v) && v.fract() == 0.0);
+        let (Some(time), Some(station)) = (row[0], station) else {
+            eprintln!(
+                "{}:{line}: rejected: time_s must be a number and station a whole one from 0",
+                path.display()
+            );
             bad += 1;
             continue;
         };
