@@ -1,18 +1,22 @@
-//! The run: detections in, events out, slice by slice, square by square.
+//! The run: detections in, events out, slice by slice.
 
-use crate::detection::{Detection, Node};
-use crate::fit::{Prior, Scene};
-use crate::linear::Matrix;
+use crate::detection::{Detection, Heartbeat, Node};
+use crate::event::{Event, Fine, HOUR_US, Heard, Member, Reason, Sealed, Sector, Sorts, Unassociated};
+use crate::fit::{GATE, Path, Prior, Scene};
+use crate::health::{Health, Off, Standing, WIDEST};
+use crate::joint::{Joint, Medium, rates, solve};
 use crate::medium::{Model, Models};
 use crate::network::Network;
 use crate::picks::{Bearing, Pick, Picks};
-use crate::propose::{Candidate, Proposal, Sweep};
-use crate::resolve::resolve;
-use crate::setting::{Setting, Units};
-use crate::share::{Live, Web};
+use crate::propose::{Proposal, Sweep};
+use crate::relate::relate;
+use crate::setting::{CENTIBANS, Setting, Units};
+use crate::share::Live;
+use crate::squares::{Square, commit, square_of};
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::fmt;
 
 /// Runs the independent jobs of one step. The results come back in the order of the jobs, so that nothing
 /// depends on how many workers there are.
@@ -31,361 +35,532 @@ impl Workers for Alone {
     }
 }
 
-/// Rounds of the joint solution of one slice.
-const ROUNDS: usize = 4;
+/// Sweeps of a slice: each looks among the detections that the events found before do not explain.
+const SWEEPS: usize = 3;
+/// Past events whose word on the medium is kept, at most.
+const PROBES: usize = 600;
 
-/// A square of the grid.
-type Square = (i64, i64);
+/// What is wrong with nodes or setting.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// Two nodes have this name.
+    SameName(u32),
+    /// A node lies more than ten thousand kilometres from the origin of the plane.
+    Far(u32),
+    /// A value of the setting is out of its range.
+    Setting(&'static str),
+}
 
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SameName(name) => write!(f, "two nodes are named {name}: give each node a name of its own"),
+            Self::Far(name) => {
+                write!(
+                    f,
+                    "node {name} lies more than 10,000 km from the origin: are its coordinates millimetres?"
+                )
+            }
+            Self::Setting(what) => write!(f, "setting: {what}"),
+        }
+    }
+}
+
+impl core::error::Error for Refused {}
+
+/// How much work a run was; for benches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Effort {
+    /// Places tried from three detections.
+    pub seeds: u64,
+    /// Of these, fitted.
+    pub fits: u64,
+}
+
+/// The association: detections in, events out.
 pub struct Ears {
     setting: Setting,
     units: Units,
     network: Network,
-    /// Detections not yet accounted for, in order of time, node, number.
+    medium: Medium,
+    health: Health,
+    /// Detections not yet accounted for.
     waiting: Vec<Detection>,
     sorted: bool,
-    /// Everything before this is settled, microseconds.
+    /// Every slice that ends here or before is settled, microseconds.
     settled_us: Option<i64>,
-    models: Models,
-    pub debug: Debug,
-    pub oracle: Vec<[f64; 3]>,
-}
-
-#[derive(Default, Debug, Clone)]
-pub struct Debug {
-    pub trials: u64,
-    pub fits: u64,
-    pub candidates: [usize; 5],
-    pub accepted: [usize; 5],
-    pub pruned: usize,
-    pub lost: usize,
-    pub found: Vec<(f64, f64, f64, f64)>,
-    pub model: Option<(f64, f64, f64)>,
-}
-
-/// A raw event.
-#[derive(Clone, Debug)]
-pub struct Raw {
-    pub time: f64,
-    pub x: f64,
-    pub y: f64,
-    pub covariance: Matrix<6>,
-    pub evidence: f64,
-    pub members: Vec<u64>,
+    refused: Vec<Unassociated>,
+    effort: Effort,
 }
 
 impl Ears {
-    pub fn new(setting: Setting, nodes: &[Node]) -> Self {
+    /// For a network of nodes, in any order.
+    pub fn new(setting: Setting, nodes: &[Node]) -> Result<Self, Refused> {
+        let limit = |ok: bool, what| if ok { Ok(()) } else { Err(Refused::Setting(what)) };
+        limit(setting.sound_speed_mm_s > 0, "sound_speed_mm_s must be above zero")?;
+        limit(
+            (1..1_000_000_000).contains(&setting.hearing_mm),
+            "hearing_mm must be above zero and below 1,000 km",
+        )?;
+        limit((1..1_000).contains(&setting.detection_permille), "detection_permille must be 1 to 999")?;
+        limit(setting.timing_us > 0, "timing_us must be above zero")?;
+        limit(setting.slice_us > 0, "slice_us must be above zero")?;
+        limit(
+            setting.square_mm >= 3 * setting.hearing_mm,
+            "square_mm must be at least three times hearing_mm",
+        )?;
+        let mut nodes = nodes.to_vec();
+        nodes.sort_unstable();
+        if let Some(pair) = nodes.windows(2).find(|pair| pair[0].name == pair[1].name) {
+            return Err(Refused::SameName(pair[0].name));
+        }
+        let limit_mm = 10_000_000_000;
+        if let Some(node) = nodes.iter().find(|n| n.x_mm.abs().max(n.y_mm.abs()) > limit_mm) {
+            return Err(Refused::Far(node.name));
+        }
         let units = setting.units();
-        Self {
-            models: Models::new(&units),
+        let model = Model { path: units.path, speed: units.sigma[0], wind: units.sigma[1] };
+        let medium = Medium { models: Models::new(&units), model, share: 0.0, probes: Vec::new() };
+        let network = Network::new(&nodes);
+        Ok(Self {
+            health: Health::new(network.len(), units.hit),
             units,
             setting,
-            network: Network::new(nodes),
+            network,
+            medium,
             waiting: Vec::new(),
             sorted: true,
             settled_us: None,
-            debug: Debug::default(),
-            oracle: Vec::new(),
-        }
+            refused: Vec::new(),
+            effort: Effort::default(),
+        })
     }
 
+    /// Takes a detection, in any order. One that belongs to a settled slice, or to a node that is not of the
+    /// network, is accounted for in the next [`Heard`].
     pub fn hear(&mut self, detection: Detection) {
+        let refuse = if self.network.find(detection.node).is_none() {
+            Some(Reason::UnknownNode)
+        } else if self.settled_us.is_some_and(|settled| detection.time_us < settled) {
+            Some(Reason::Late)
+        } else {
+            None
+        };
+        if let Some(reason) = refuse {
+            self.refused.push(Unassociated { number: detection.number, reason });
+            return;
+        }
         self.sorted &= self.waiting.last().is_none_or(|last| *last < detection);
         self.waiting.push(detection);
     }
 
-    /// The longest that sound can take across the hearing radius, s.
-    fn horizon(&self) -> f64 {
-        1.05 * self.units.reach / self.units.speed
+    /// Takes a heartbeat. Once any came, a node without one counts as absent.
+    pub fn beat(&mut self, beat: Heartbeat) {
+        if let Some(node) = self.network.find(beat.node) {
+            self.health.beats = true;
+            let last = &mut self.health.nodes[node as usize].last_beat_us;
+            *last = Some(last.map_or(beat.time_us, |t| t.max(beat.time_us)));
+        }
     }
 
-    pub fn finish(&mut self, workers: &impl Workers) -> Vec<Raw> {
+    /// Settles every slice that can no longer change: all detections up to the watermark have come.
+    pub fn advance(&mut self, watermark_us: i64, workers: &impl Workers) -> Heard {
+        // A bang at the end of a slice, and one a horizon later that competes with it, must be heard out.
+        let lag = 2 * self.horizon_us() + 1_000_000;
+        self.settle_until(watermark_us.saturating_sub(lag), workers)
+    }
+
+    /// Settles everything: no more detections will come.
+    pub fn finish(&mut self, workers: &impl Workers) -> Heard {
+        self.settle_until(i64::MAX, workers)
+    }
+
+    /// How every node stands, by name. Not for publication: it tells where sensors are weak.
+    pub fn standings(&self) -> Vec<(u32, Standing)> {
+        let now = self.settled_us.unwrap_or(i64::MIN);
+        let mut all: Vec<_> = (0..self.network.len())
+            .map(|n| (self.network.name[n], self.health.standing(n, self.silent(n, now))))
+            .collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all
+    }
+
+    /// The work done so far.
+    pub fn effort(&self) -> Effort {
+        self.effort
+    }
+
+    /// What was learnt of the medium, one sigma in ppm: a path's own error, sound speed, wind; and the share
+    /// of the latter two that is common to a region, permille.
+    pub fn medium_ppm(&self) -> [i64; 4] {
+        let ppm = |v: f64| libm::round(v * 1e6) as i64;
+        let Medium { model, share, .. } = &self.medium;
+        [ppm(model.path), ppm(model.speed), ppm(model.wind), libm::round(share * 1e3) as i64]
+    }
+
+    /// The longest that sound can take across the hearing radius.
+    fn horizon_us(&self) -> i64 {
+        libm::ceil(1.05e6 * self.units.reach / self.units.speed) as i64
+    }
+
+    fn silent(&self, node: usize, begin_us: i64) -> bool {
+        let last = self.health.nodes[node].last_beat_us;
+        self.health.beats && last.is_none_or(|last| last < begin_us.saturating_sub(self.setting.silent_us))
+    }
+
+    fn settle_until(&mut self, end_us: i64, workers: &impl Workers) -> Heard {
+        let mut heard = Heard { events: Vec::new(), unassociated: core::mem::take(&mut self.refused) };
         if !self.sorted {
             self.waiting.sort_unstable();
             self.sorted = true;
         }
-        let mut out = Vec::new();
+        let refused = &mut heard.unassociated;
+        self.waiting.dedup_by(|later, first| {
+            let same = later == first;
+            if same {
+                refused.push(Unassociated { number: later.number, reason: Reason::Repeated });
+            }
+            same
+        });
         while let Some(first) = self.waiting.first() {
-            let slice = self.setting.slice_us;
-            // Slices in which nothing was heard are skipped; a bang just before a slice, heard in it, is its own.
-            let begin = first.time_us.div_euclid(slice) * slice;
-            self.slice(begin, begin + slice, workers, &mut out);
-            self.settled_us = Some(begin + slice);
+            // Slices lie on a fixed grid of time; those in which nothing was heard are skipped.
+            let begin = first.time_us.div_euclid(self.setting.slice_us).saturating_mul(self.setting.slice_us);
+            let end = begin.saturating_add(self.setting.slice_us);
+            if end > end_us {
+                break;
+            }
+            self.slice(begin, end, workers, &mut heard);
+            self.settled_us = Some(end);
         }
-        out
+        if end_us < i64::MAX {
+            let grid = end_us.div_euclid(self.setting.slice_us).saturating_mul(self.setting.slice_us);
+            self.settled_us = Some(self.settled_us.map_or(grid, |settled| settled.max(grid)));
+        }
+        heard
     }
 
-    fn slice(&mut self, begin_us: i64, end_us: i64, workers: &impl Workers, out: &mut Vec<Raw>) {
-        let horizon_us = (self.horizon() * 1e6) as i64;
-        let until = self.waiting.partition_point(|d| d.time_us < end_us + 2 * horizon_us + 1_000_000);
-        let window = &self.waiting[..until];
-        let mut list = Vec::with_capacity(window.len());
-        let mut known = Vec::with_capacity(window.len());
-        for (i, detection) in window.iter().enumerate() {
-            let Some(node) = self.network.find(detection.node) else { continue };
-            known.push(i as u32);
+    /// The picks of a slice and as much after it as can bear on it.
+    fn window(&self, begin_us: i64, end_us: i64) -> (Vec<Pick>, usize) {
+        let until = end_us.saturating_add(2 * self.horizon_us() + 1_000_000);
+        let count = self.waiting.partition_point(|d| d.time_us < until);
+        let radians = core::f64::consts::PI / 18_000.0;
+        let mut list: Vec<Pick> = Vec::with_capacity(count);
+        let mut ordered = true;
+        for detection in &self.waiting[..count] {
+            // Only known nodes are let in.
+            let node = self.network.find(detection.node).unwrap_or_default();
+            let record = &self.health.nodes[node as usize];
+            let clock = f64::from(detection.clock_us) * 1e-6;
+            let time = (detection.time_us - begin_us) as f64 * 1e-6 - record.offset;
+            ordered &= list.last().is_none_or(|last| last.time <= time);
             list.push(Pick {
-                time: (detection.time_us - begin_us) as f64 * 1e-6,
+                time,
                 node,
-                clock: {
-                    let s = f64::from(detection.clock_us) * 1e-6;
-                    s * s
-                },
-                bearing: detection.bearing.map(|b| Bearing {
-                    angle: (9_000 - b.azimuth) as f64 * (core::f64::consts::PI / 18_000.0),
-                    sigma: b.sigma as f64 * (core::f64::consts::PI / 18_000.0),
+                clock: clock * clock + record.variance,
+                bearing: detection.bearing.map(|b| {
+                    Bearing::new(f64::from(9_000 - b.azimuth) * radians, f64::from(b.sigma.max(1)) * radians)
                 }),
+                waiting: list.len() as u32,
             });
         }
+        if !ordered {
+            list.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.waiting.cmp(&b.waiting)));
+        }
+        (list, count)
+    }
+
+    fn slice(&mut self, begin_us: i64, end_us: i64, workers: &impl Workers, heard: &mut Heard) {
+        let (list, count) = self.window(begin_us, end_us);
         let picks = Picks::new(&list, self.network.len());
-        let slice_end = (end_us - begin_us) as f64 * 1e-6;
-        let last_event = slice_end + self.horizon();
+        let origin = begin_us as f64 * 1e-6;
+        let end = (end_us - begin_us) as f64 * 1e-6;
+        let silent: Vec<bool> = (0..self.network.len()).map(|n| self.silent(n, begin_us)).collect();
+        let hit: Vec<f64> = silent
+            .iter()
+            .enumerate()
+            .map(|(n, silent)| if *silent { 1e-3 } else { self.health.hit(n) })
+            .collect();
+        let anchors = self.anchors(&list, &picks, end + self.horizon_us() as f64 * 1e-6);
 
-        // The picks of each square, in order of time, as far as they may be first arrivals.
-        let mut position = vec![0_u32; list.len()];
-        for (at, &source) in picks.source.iter().enumerate() {
-            position[source as usize] = at as u32;
-        }
-        let square_of = |x: f64, y: f64| -> Square {
-            (libm::floor(x / self.units.square) as i64, libm::floor(y / self.units.square) as i64)
-        };
-        let squares: Vec<Square> =
-            (0..self.network.len()).map(|n| square_of(self.network.x[n], self.network.y[n])).collect();
-        let mut anchors: BTreeMap<Square, Vec<u32>> = BTreeMap::new();
-        for (pick, &at) in list.iter().zip(&position) {
-            if pick.time < last_event {
-                anchors.entry(squares[pick.node as usize]).or_default().push(at);
-            }
-        }
-        let anchors: Vec<(Square, Vec<u32>)> = anchors.into_iter().collect();
-
-        let mut prior = Prior::diagonal(self.units.mean, self.units.sigma);
-        let mut model =
-            Model { path: self.units.path, speed: self.units.sigma[0], wind: self.units.sigma[1] };
-        let mut next_models = None;
-        let hit = vec![self.units.hit; self.network.len()];
         let mut taken = vec![false; picks.len()];
+        let mut weak = vec![false; picks.len()];
         let mut live: Vec<Live> = Vec::new();
-        let mut debug = core::mem::take(&mut self.debug);
-        for round in 0..self.setting.tune[3] as usize {
-            let rate = rates(&picks, self.network.len(), |pick| f64::from(u8::from(!taken[pick])));
+        let least = libm::log(1.0 + picks.len() as f64);
+        let mut joint = Joint {
+            past: &self.medium,
+            medium: self.medium.clone(),
+            explained: vec![0.0; picks.len()],
+            origin,
+            threshold: least + self.units.margin,
+        };
+        let mut rate = Vec::new();
+        for sweep in 0..SWEEPS {
+            rate = rates(&picks, self.network.len(), |pick| f64::from(u8::from(!taken[pick])));
             let scene = Scene {
                 units: &self.units,
                 network: &self.network,
                 picks: &picks,
                 rate: &rate,
                 hit: &hit,
-                path: model.path,
-                near_cut: self.setting.tune[6],
+                path: joint.medium.model.path,
             };
-            let final_threshold = libm::log(1.0 + picks.len() as f64) + self.setting.tune[1];
-            let threshold = libm::log(1.0 + picks.len() as f64) + self.setting.tune[0];
-            let sweep = Sweep {
-                scene: &scene,
-                prior,
-                taken: &taken,
-                threshold,
-                patience: self.setting.tune[2] as u32,
-                tune: self.setting.tune,
-                both: if round as f64 >= self.setting.tune[7] { 1.0 } else { 0.0 },
-                timing: self.units.timing * self.units.timing,
-                path: (model.path * model.path + model.wind * model.wind + model.speed * model.speed)
-                    / (self.units.speed * self.units.speed),
+            let model = joint.medium.model;
+            let prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
+            let proposals = {
+                let among = Sweep::new(&scene, prior, model, &taken, least, sweep > 0);
+                // The first two sweeps try everything; the last only what an earlier one had thought explained.
+                let anew = |pick: u32| sweep < 2 || weak[pick as usize];
+                workers.map(anchors.len(), &|i| {
+                    let (square, picks) = &anchors[i];
+                    (*square, among.run(picks.iter().copied().filter(|&pick| anew(pick))))
+                })
             };
-            let proposals: Vec<Proposal> = workers.map(anchors.len(), &|i| sweep.run(&anchors[i].1));
-            for p in &proposals {
-                debug.trials += p.trials;
-                debug.fits += p.fits;
-                debug.candidates[round] += p.candidates.len();
-            }
-            let mut proposals = proposals;
-            if round == 99 {
-                let mut m = Vec::new();
-                for t in &self.oracle {
-                    let q = [t[0] - begin_us as f64 * 1e-6, t[1], t[2], 0.0, 0.0, 0.0];
-                    if let Some((q, evidence)) =
-                        crate::propose::fit(&scene, q, 1.0, &prior, threshold, &mut m, |p| !taken[p])
-                    {
-                        m.sort_unstable();
-                        debug.found.push((t[0], t[1], t[2], evidence));
-                        if self.setting.tune[3] > 8.0 {
-                        } else {
-                            proposals[0].candidates.push(Candidate { q, evidence, members: m.clone() });
-                        }
-                    } else {
-                        debug.lost += 1;
-                    }
+            for (_, Proposal { candidates, seeds, fits }) in &proposals {
+                self.effort.seeds += seeds;
+                self.effort.fits += fits;
+                for candidate in candidates {
+                    candidate.members.iter().for_each(|&pick| weak[pick as usize] = true);
                 }
             }
-            let accepted =
-                self.commit(&scene, &prior, &anchors, &proposals, &mut taken, threshold, workers, square_of);
-            debug.accepted[round] += accepted.len();
-            let fresh = accepted.len();
-            live.extend(accepted.into_iter().map(|c| Live {
-                q: c.q,
-                covariance: [[0.0; 6]; 6],
-                evidence: c.evidence,
-                prior,
-                members: Vec::new(),
-            }));
-            live.sort_by(|a, b| a.q[0].total_cmp(&b.q[0]).then(a.q[1].total_cmp(&b.q[1])));
-            if fresh == 0 && round > 0 {
+            let accepted = commit(&scene, &prior, &proposals, &mut taken, least, workers);
+            if accepted.is_empty() && sweep > 0 {
                 break;
             }
-            // Joint solution, with what the residuals say of the medium half-way.
-            let mut explained: Vec<f64> = vec![0.0; picks.len()];
-            for turn in 0..ROUNDS {
-                let rate =
-                    rates(&picks, self.network.len(), |pick: usize| f64::max(1.0 - explained[pick], 0.02));
-                let scene = Scene { rate: &rate, path: model.path, ..scene };
-                let web = Web::new(&scene, &live, |_| true);
-                if turn == ROUNDS / 2 {
-                    let mut models = self.models.clone();
-                    models.forget();
-                    let mut order: Vec<usize> = (0..live.len()).collect();
-                    order.sort_by(|a, b| live[*b].evidence.total_cmp(&live[*a].evidence).then(a.cmp(b)));
-                    for &k in order.iter().take(200) {
-                        if let Some(more) = Models::of_event(&web.samples(k, &live[k].q, &self.units.mean)) {
-                            models.add(&more);
-                        }
-                    }
-                    model = models.best();
-                    debug.model = Some((model.path, model.speed, model.wind));
-                    next_models = Some(models);
-                    prior = Prior::diagonal(self.units.mean, [model.speed, model.wind, model.wind]);
-                    for event in &mut live {
-                        event.prior = prior;
-                    }
-                }
-                explained.fill(0.0);
-                for (k, event) in live.iter_mut().enumerate() {
-                    event.evidence = web.evidence(k);
-                    event.members.clear();
-                    web.chances(k, |pick, chance| {
-                        explained[pick as usize] += chance;
-                        if chance > 0.5 {
-                            event.members.push((pick, chance));
-                        }
-                    });
-                    if let Some((q, covariance)) = web.step(k, &event.q, &event.prior) {
-                        event.q = q;
-                        event.covariance = covariance;
-                    }
-                }
-                let before = live.len();
-                if turn + 1 == ROUNDS {
-                    live.retain(|e| e.evidence > final_threshold);
-                }
-                debug.pruned += before - live.len();
-            }
+            live.extend(accepted.into_iter().map(|c| Live::new(c.q, c.evidence, prior)));
+            in_order(&mut live);
+            solve(&scene, &mut live, &mut joint, false, workers);
+            give_once(&mut live, picks.len());
             taken.fill(false);
-            for event in &live {
-                for &(pick, _) in &event.members {
-                    taken[pick as usize] = true;
-                }
+            for &(pick, ..) in live.iter().flat_map(|event| &event.members) {
+                taken[pick as usize] = true;
             }
         }
-        self.debug = debug;
-        if let Some(models) = next_models {
-            self.models = models;
-        }
-        let mut gone = vec![false; window.len()];
-        for event in &live {
-            if event.q[0] >= slice_end {
-                continue;
-            }
-            let members: Vec<usize> = event
-                .members
-                .iter()
-                .map(|&(pick, _)| known[picks.source[pick as usize] as usize] as usize)
-                .collect();
-            for &m in &members {
-                gone[m] = true;
-            }
-            out.push(Raw {
-                time: event.q[0] + begin_us as f64 * 1e-6,
-                x: event.q[1],
-                y: event.q[2],
-                covariance: event.covariance,
-                evidence: event.evidence,
-                members: members.iter().map(|&m| self.waiting[m].number).collect(),
-            });
-        }
-        let mut i = 0;
-        self.waiting.retain(|d| {
-            let keep = d.time_us >= end_us && !gone.get(i).copied().unwrap_or(false);
-            i += 1;
-            keep
-        });
+        let scene = Scene {
+            units: &self.units,
+            network: &self.network,
+            picks: &picks,
+            rate: &rate,
+            hit: &hit,
+            path: joint.medium.model.path,
+        };
+        solve(&scene, &mut live, &mut joint, true, workers);
+        let medium = joint.medium;
+        give_once(&mut live, picks.len());
+        self.learn_nodes(&picks, &rate, &live, end, origin, &medium, &silent);
+        self.medium = medium;
+        // Events of the next slice will speak for themselves there.
+        let probes = &mut self.medium.probes;
+        probes.retain(|probe| probe.at[0] < origin + end);
+        let excess = probes.len().saturating_sub(PROBES);
+        probes.drain(..excess);
+        // Events of the next slice competed, but are found again there, with all their detections.
+        live.retain(|event| event.q[0] < end);
+        in_order(&mut live);
+        self.emit(&list, &picks, &live, begin_us, end_us, count, &weak, heard);
     }
 
-    /// Four colours, one after the other; squares of a colour are independent of each other.
-    #[expect(clippy::too_many_arguments, reason = "one step of a run, split off for its length")]
-    fn commit(
-        &self,
-        scene: &Scene<'_>,
-        prior: &Prior,
-        anchors: &[(Square, Vec<u32>)],
-        proposals: &[Proposal],
-        taken: &mut [bool],
-        threshold: f64,
-        workers: &impl Workers,
-        square_of: impl Fn(f64, f64) -> Square + Sync,
-    ) -> Vec<Candidate> {
-        let mut by_square: BTreeMap<Square, Vec<&Candidate>> = BTreeMap::new();
-        for ((square, _), proposal) in anchors.iter().zip(proposals) {
-            by_square.entry(*square).or_default().extend(&proposal.candidates);
+    /// The picks of each square that may be among the first of a bang, in order of time.
+    fn anchors(&self, list: &[Pick], picks: &Picks, last: f64) -> Vec<(Square, Vec<u32>)> {
+        let mut position = vec![0_u32; list.len()];
+        for (at, &source) in picks.source.iter().enumerate() {
+            position[source as usize] = at as u32;
         }
-        // An event may lie in a square without nodes: outside the network.
-        let mut squares: Vec<Square> =
-            by_square.values().flatten().map(|c| square_of(c.q[1], c.q[2])).collect();
-        squares.sort_unstable();
-        squares.dedup();
-        let mut accepted = Vec::new();
-        for colour in 0..4 {
-            let of_colour: Vec<Square> = squares
-                .iter()
-                .copied()
-                .filter(|s| s.0.rem_euclid(2) + 2 * s.1.rem_euclid(2) == colour)
-                .collect();
-            let free: &[bool] = taken;
-            let results = workers.map(of_colour.len(), &|i| {
-                let (x, y) = of_colour[i];
-                let mut nearby = Vec::new();
-                for ny in y - 1..=y + 1 {
-                    for nx in x - 1..=x + 1 {
-                        if let Some(found) = by_square.get(&(nx, ny)) {
-                            nearby.extend(found.iter().map(|c| (*c).clone()));
-                        }
-                    }
-                }
-                let mut events = resolve(scene, prior, nearby, free, threshold);
-                events.retain(|c| square_of(c.q[1], c.q[2]) == of_colour[i]);
-                events
-            });
-            for candidate in results.into_iter().flatten() {
-                if candidate.members.iter().all(|&pick| !taken[pick as usize]) {
-                    for &pick in &candidate.members {
-                        taken[pick as usize] = true;
-                    }
-                    accepted.push(candidate);
-                }
+        let squares: Vec<Square> = self
+            .network
+            .x
+            .iter()
+            .zip(&self.network.y)
+            .map(|(x, y)| square_of(self.units.square, *x, *y))
+            .collect();
+        let mut anchors: BTreeMap<Square, Vec<u32>> = BTreeMap::new();
+        for (pick, &at) in list.iter().zip(&position) {
+            if pick.time < last {
+                anchors.entry(squares[pick.node as usize]).or_default().push(at);
             }
         }
-        accepted
+        anchors.into_iter().collect()
+    }
+
+    /// Keeps what the settled events say of the nodes, and of the medium around them.
+    #[expect(clippy::too_many_arguments, reason = "one step of a slice, split off for its length")]
+    fn learn_nodes(
+        &mut self,
+        picks: &Picks,
+        rate: &[f64],
+        live: &[Live],
+        end: f64,
+        origin: f64,
+        medium: &Medium,
+        silent: &[bool],
+    ) {
+        self.health.forget();
+        let speed = self.units.speed;
+        let timing = self.units.timing * self.units.timing;
+        let mut owner = vec![false; picks.len()];
+        for &(pick, ..) in live.iter().flat_map(|event| &event.members) {
+            owner[pick as usize] = true;
+        }
+        let mut mine: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+        for event in live.iter().filter(|event| event.q[0] < end) {
+            mine.clear();
+            for &(pick, chance, residual) in &event.members {
+                mine.insert(picks.node[pick as usize], (chance, residual));
+            }
+            let q = &event.q;
+            let name = libm::round((origin + q[0]) * 1e6) as i64 as u64;
+            let health = &mut self.health;
+            self.network.within(q[1], q[2], self.units.reach, |node, dx, dy, squared| {
+                let path = Path::new(speed, q, dx, dy, squared);
+                let own = medium.model.path * path.travel;
+                let variance = timing + own * own;
+                // Where another detection is likely to be in the way, silence proves nothing.
+                if silent[node] || rate[node] * GATE * libm::sqrt(variance) > 0.5 {
+                    return;
+                }
+                let (chance, residual) = mine.get(&(node as u32)).copied().unwrap_or((0.0, 0.0));
+                health.note(node, chance, residual, variance);
+                if health.suspicious(node) {
+                    let offset = health.nodes[node].offset;
+                    let expected = q[0] + path.travel;
+                    let (at, stop) = picks.from(node, expected - WIDEST);
+                    let near = (at..stop).take_while(|&pick| picks.time[pick] < expected + WIDEST);
+                    let off = near.filter(|&pick| !owner[pick]).map(|pick| Off {
+                        event: name,
+                        residual: picks.time[pick] - expected + offset,
+                        sigma: libm::sqrt(variance),
+                    });
+                    health.suspect(node, off);
+                }
+            });
+        }
+        self.health.judge(rate);
+    }
+
+    /// Turns settled events into whole numbers, and accounts for every detection of the slice.
+    #[expect(clippy::too_many_arguments, reason = "one step of a slice, split off for its length")]
+    fn emit(
+        &mut self,
+        list: &[Pick],
+        picks: &Picks,
+        live: &[Live],
+        begin_us: i64,
+        end_us: i64,
+        count: usize,
+        weak: &[bool],
+        heard: &mut Heard,
+    ) {
+        let detection = |pick: u32| {
+            let at = list[picks.source[pick as usize] as usize].waiting as usize;
+            (at, &self.waiting[at])
+        };
+        let mut fate: Vec<Option<Reason>> = vec![None; count];
+        let mut member = vec![false; count];
+        for (pick, weak) in weak.iter().enumerate() {
+            if *weak {
+                fate[detection(pick as u32).0] = Some(Reason::BelowThreshold);
+            }
+        }
+        for event in live {
+            for &(pick, ..) in &event.members {
+                member[detection(pick).0] = true;
+            }
+        }
+        let already = heard.events.len();
+        for event in live {
+            let us = |s: f64| libm::round(s * 1e6) as i64;
+            let mm = |km: f64| libm::round(km * 1e6) as i64;
+            let c = &event.covariance;
+            let mut members: Vec<Member> = Vec::with_capacity(event.members.len());
+            for &(pick, chance, residual) in &event.members {
+                let (_, d) = detection(pick);
+                let chance = libm::round(1e3 * chance) as u16;
+                members.push(Member { number: d.number, node: d.node, residual_us: us(residual), chance });
+            }
+            let sorts =
+                Sorts::of(event.members.iter().map(|&(pick, chance, _)| (detection(pick).1.class, chance)));
+            // Two detections may share a number only by a fault of the source: the event then has one of them.
+            members.sort_unstable_by_key(|m| (m.number, m.node));
+            let Some(id) = event.members.iter().map(|m| detection(m.0).1).min().map(|d| d.number) else {
+                continue;
+            };
+            let mut rivals = Vec::new();
+            for &(pick, residual) in &event.rivals {
+                let (at, d) = detection(pick);
+                if !member[at] {
+                    fate[at] = Some(Reason::LostTo(id));
+                    rivals.push((d.number, us(residual)));
+                }
+            }
+            rivals.sort_unstable();
+            let time_us = begin_us + us(event.q[0]);
+            let (x_mm, y_mm) = (mm(event.q[1]), mm(event.q[2]));
+            let scale = |i: usize, k: usize| libm::round(c[i][k] * 1e12) as i64;
+            heard.events.push(Event {
+                id,
+                sector: Sector::of(x_mm, y_mm),
+                hour_us: time_us.div_euclid(HOUR_US) * HOUR_US,
+                sorts,
+                evidence: libm::round(event.evidence * CENTIBANS) as i64,
+                heard: members.len() as u32,
+                echo_of: None,
+                fine: Sealed::new(Fine {
+                    time_us,
+                    x_mm,
+                    y_mm,
+                    covariance: core::array::from_fn(|i| core::array::from_fn(|k| scale(i, k))),
+                    medium_ppm: core::array::from_fn(|i| us(event.q[3 + i])),
+                    members,
+                    rivals,
+                    fire: None,
+                }),
+            });
+        }
+        // Ground that the events can lie on: that of the nodes' cells.
+        let ground = self.network.ground_km2().max(1.0);
+        let density = live.len() as f64 / (ground * (end_us - begin_us) as f64 * 1e-6);
+        relate(&mut heard.events[already..], self.units.speed, density);
+        let first = heard.unassociated.len();
+        let mut at = 0;
+        self.waiting.retain(|d| {
+            let (gone, reason) = (member.get(at).copied().unwrap_or(false), fate.get(at).copied().flatten());
+            at += 1;
+            if !gone && d.time_us < end_us {
+                heard
+                    .unassociated
+                    .push(Unassociated { number: d.number, reason: reason.unwrap_or(Reason::NoEvent) });
+            }
+            !gone && d.time_us >= end_us
+        });
+        heard.unassociated[first..].sort_unstable();
     }
 }
 
-/// Detections per second at each node, each counted with a weight, drawn towards the mean of the network.
-fn rates(picks: &Picks, nodes: usize, weight: impl Fn(usize) -> f64) -> Vec<f64> {
-    let mut sums = vec![0.0; nodes];
-    for (pick, &node) in picks.node.iter().enumerate() {
-        sums[node as usize] += weight(pick);
+/// Events by time, then place.
+fn in_order(live: &mut [Live]) {
+    live.sort_by(|a, b| {
+        (0..3).fold(core::cmp::Ordering::Equal, |order, i| order.then(a.q[i].total_cmp(&b.q[i])))
+    });
+}
+
+/// A pick goes to the event most likely to own it, the earlier of equals.
+fn give_once(live: &mut [Live], picks: usize) {
+    let mut best = vec![(0.0, 0_u32); picks];
+    for (event, k) in live.iter().zip(0..) {
+        for &(pick, chance, _) in &event.members {
+            let slot = &mut best[pick as usize];
+            if chance > slot.0 {
+                *slot = (chance, k);
+            }
+        }
     }
-    let mean = sums.iter().sum::<f64>() / (nodes as f64 * picks.length);
-    let mean = mean.max(1e-5);
-    // A few detections' worth of the mean.
-    let few = 3.0;
-    sums.iter().map(|sum| (sum + few) / (picks.length + few / mean)).collect()
+    for (event, k) in live.iter_mut().zip(0..) {
+        let rivals = &mut event.rivals;
+        event.members.retain(|&(pick, _, residual)| {
+            let own = best[pick as usize].1 == k;
+            if !own {
+                rivals.push((pick, residual));
+            }
+            own
+        });
+    }
 }

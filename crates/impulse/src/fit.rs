@@ -39,6 +39,7 @@ impl Prior {
 }
 
 /// What a fit works on.
+#[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub units: &'a Units,
     pub network: &'a Network,
@@ -49,7 +50,6 @@ pub(crate) struct Scene<'a> {
     pub hit: &'a [f64],
     /// Independent error of a path, relative.
     pub path: f64,
-    pub near_cut: f64,
 }
 
 /// The way from a source to a node.
@@ -58,7 +58,6 @@ pub(crate) struct Path {
     /// Direction from source to node.
     pub ux: f64,
     pub uy: f64,
-    pub d: f64,
     /// Travel time, s.
     pub travel: f64,
     /// Relative speed along the path.
@@ -71,7 +70,7 @@ impl Path {
         let d = libm::sqrt(squared).max(1e-3);
         let (ux, uy) = (dx / d, dy / d);
         let gain = 1.0 + q[3] + q[4] * ux + q[5] * uy;
-        Self { ux, uy, d, travel: d / (speed * gain), gain }
+        Self { ux, uy, travel: d / (speed * gain), gain }
     }
 
     /// Derivative of the arrival time by time, place and medium.
@@ -169,7 +168,7 @@ pub(crate) fn bearing_factor(bearing: crate::picks::Bearing, ux: f64, uy: f64) -
 
 impl Scene<'_> {
     /// One pass over the nodes within `r` km. `spread` is the covariance of the state so far (whole), `extra`
-    /// a variance in s^2 added to every prediction. `free(pick)` says whether a pick may be used; picks
+    /// a variance in s^2 added to every prediction. `left(pick)` is the share of a pick that no other event has; picks
     /// more likely of this event than not are added to `members`.
     pub(crate) fn pass(
         &self,
@@ -177,7 +176,7 @@ impl Scene<'_> {
         r: f64,
         spread: Option<&Matrix<6>>,
         extra: f64,
-        free: impl Fn(usize) -> bool,
+        left: impl Fn(usize) -> f64,
         members: &mut Vec<u32>,
     ) -> Pass {
         let speed = self.units.speed;
@@ -201,10 +200,11 @@ impl Scene<'_> {
             let (mut weight, mut pull) = (0.0, 0.0);
             let mut best = (0.0, 0_usize);
             while at < end && self.picks.time[at] <= expected + gate {
-                if free(at) {
+                let left = left(at);
+                if left > 0.0 {
                     let precision = 1.0 / (variance + self.picks.clock[at]);
                     let residual = self.picks.time[at] - expected;
-                    let mut share = hit / (self.rate[node] * ROOT_TWO_PI)
+                    let mut share = left * hit / (self.rate[node] * ROOT_TWO_PI)
                         * libm::sqrt(precision)
                         * libm::exp(-0.5 * residual * residual * precision);
                     if let Some(bearing) = self.picks.bearing(at) {
@@ -229,6 +229,47 @@ impl Scene<'_> {
         });
         out.evidence = likelihood.log();
         out
+    }
+
+    /// Evidence of two events together, exact: a detection is of one of them at most. The events must lie
+    /// near each other: nodes within `r` km of the first count for both.
+    pub(crate) fn pair(&self, p: &State, q: &State, r: f64, extra: f64, left: impl Fn(usize) -> f64) -> f64 {
+        let speed = self.units.speed;
+        let mut likelihood = LogProduct::new();
+        self.network.within(p[1], p[2], r, |node, dx, dy, squared| {
+            let hit = self.hit[node];
+            let odds = hit / ((1.0 - hit) * self.rate[node] * ROOT_TWO_PI);
+            let other = {
+                let (x, y) = (dx + p[1] - q[1], dy + p[2] - q[2]);
+                Path::new(speed, q, x, y, x * x + y * y)
+            };
+            let path = Path::new(speed, p, dx, dy, squared);
+            let expected = [p[0] + path.travel, q[0] + other.travel];
+            let own = self.path * path.travel;
+            let variance = self.units.timing * self.units.timing + own * own + extra;
+            let gate = GATE * libm::sqrt(variance);
+            let first = expected[0].min(expected[1]) - gate;
+            let last = expected[0].max(expected[1]) + gate;
+            let (mut at, end) = self.picks.from(node, first);
+            let (mut mine, mut yours, mut both) = (1.0, 1.0, 0.0);
+            while at < end && self.picks.time[at] <= last {
+                let left = left(at);
+                if left > 0.0 {
+                    let precision = 1.0 / (variance + self.picks.clock[at]);
+                    let psi = |expected: f64| {
+                        let off = self.picks.time[at] - expected;
+                        left * odds * libm::sqrt(precision) * libm::exp(-0.5 * off * off * precision)
+                    };
+                    let (a, b) = (psi(expected[0]), psi(expected[1]));
+                    mine += a;
+                    yours += b;
+                    both += a * b;
+                }
+                at += 1;
+            }
+            likelihood.times((1.0 - hit) * (1.0 - hit) * (mine * yours - both).max(1e-9));
+        });
+        likelihood.log()
     }
 
     /// One step of Gauss-Newton: the new state and its covariance.

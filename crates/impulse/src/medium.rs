@@ -11,8 +11,8 @@ use crate::setting::Units;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Relative error of a path of its own, one sigma: 0.04 % to 2.8 % in steps of the square root of two.
-const PATHS: usize = 13;
+/// Relative error of a path of its own, one sigma: 0.06 % to 1.9 %, in steps of the square root of two.
+const PATHS: usize = 11;
 /// Relative wind, one sigma per component: none, then 0.1 % to 5.7 % in steps of two at first.
 const WINDS: [f64; 8] = [0.0, 0.001, 0.002, 0.0035, 0.006, 0.01, 0.0173, 0.03];
 /// Relative sound speed, one sigma.
@@ -20,8 +20,13 @@ const SPEEDS: [f64; 6] = [0.0, 0.001, 0.0025, 0.005, 0.01, 0.02];
 /// How much of the past a slice keeps.
 const KEEP: f64 = 0.9;
 
+/// Evidence of one event at which it settles a path error.
+const RULED_OUT: f64 = 12.0;
+/// The most that one event can hold against a model.
+const VOTE: f64 = 3.0;
+
 fn path(i: f64) -> f64 {
-    0.0004 * libm::exp2(0.5 * i)
+    0.0006 * libm::exp2(0.5 * i)
 }
 
 /// One model of the errors, all relative, one sigma.
@@ -30,6 +35,14 @@ pub(crate) struct Model {
     pub path: f64,
     pub speed: f64,
     pub wind: f64,
+}
+
+impl Model {
+    /// Is the other so like this one that no solution would move?
+    pub(crate) fn near(&self, other: &Self) -> bool {
+        let close = |a: f64, b: f64| libm::fabs(a - b) <= 0.08 * a.max(b) + 1e-4;
+        close(self.path, other.path) && close(self.speed, other.speed) && close(self.wind, other.wind)
+    }
 }
 
 /// One pair of event and detection, as the table needs it.
@@ -60,7 +73,7 @@ impl Models {
         let mut table = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
         let doubt = |value: f64, told: f64| {
             let off = libm::log(value.max(5e-4) / told.max(5e-4));
-            -0.5 * off * off
+            -0.2 * off * off
         };
         for p in 0..PATHS {
             for (w, wind) in WINDS.iter().enumerate() {
@@ -88,91 +101,152 @@ impl Models {
     }
 
     /// What one event adds to the table.
-    pub(crate) fn of_event(samples: &[Sample]) -> Option<Vec<f64>> {
-        let mut out = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
+    pub(crate) fn of_event(&self, samples: &[Sample]) -> Option<Vec<f64>> {
+        let mut rows = Vec::with_capacity(PATHS);
         for p in 0..PATHS {
-            let own = path(p as f64);
-            let mut normal = [[0.0; 6]; 6];
-            let mut right = [0.0; 6];
-            let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
-            for sample in samples {
-                let travel = sample.slope[3] * own;
-                let variance = sample.base + travel * travel;
-                let weight = sample.chance / variance;
-                crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
-                square += weight * sample.residual * sample.residual;
-                // In units of the 20 ms or so that a detection is good for, to keep the product in range.
-                logs.times(if sample.chance > 0.95 {
-                    variance * 1e3
-                } else {
-                    1.0 + sample.chance * (variance * 1e3 - 1.0)
-                });
+            rows.push(Row::new(path(p as f64), samples)?);
+        }
+        let (_, w, s) = self.top();
+        let rough: Vec<f64> = rows.iter().map(|row| row.value(WINDS[w], SPEEDS[s])).collect::<Option<_>>()?;
+        let best = rough.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+        let mut out = Vec::with_capacity(PATHS * WINDS.len() * SPEEDS.len());
+        for (row, rough) in rows.iter().zip(rough) {
+            // A path error that this event alone rules out need not be told apart by wind.
+            if rough < best - RULED_OUT {
+                out.resize(out.len() + WINDS.len() * SPEEDS.len(), rough);
+                continue;
             }
-            // Time and place out, by their Schur complement.
-            let mut a = [[0.0; 3]; 3];
-            for i in 0..3 {
-                for k in 0..=i {
-                    a[i][k] = normal[i][k];
+            let first = out.len();
+            for wind in WINDS {
+                for speed in SPEEDS {
+                    out.push(row.value(wind, speed)?);
                 }
             }
-            let l = cholesky(&a)?;
-            let first = [right[0], right[1], right[2]];
-            let solved = solve(&l, &first);
-            let quiet = square - dot(&first, &solved);
-            let mut left: Matrix<3> = [[0.0; 3]; 3];
-            let mut b = [0.0; 3];
-            for i in 0..3 {
-                let cross = [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]];
-                let by = solve(&l, &cross);
-                b[i] = right[3 + i] - dot(&by, &first);
-                for k in 0..=i {
-                    let other = [normal[3 + k][0], normal[3 + k][1], normal[3 + k][2]];
-                    left[i][k] = normal[3 + i][3 + k] - dot(&by, &other);
-                }
-            }
-            let common = logs.log() + log_det(&l) + quiet;
-            for (w, wind) in WINDS.iter().enumerate() {
-                for (s, speed) in SPEEDS.iter().enumerate() {
-                    let t = [*speed, *wind, *wind];
-                    let mut m = [[0.0; 3]; 3];
-                    for i in 0..3 {
-                        for k in 0..=i {
-                            m[i][k] = t[i] * t[k] * left[i][k];
-                        }
-                        m[i][i] += 1.0;
-                    }
-                    let l = cholesky(&m)?;
-                    let tb = [t[0] * b[0], t[1] * b[1], t[2] * b[2]];
-                    let gained = dot(&tb, &solve(&l, &tb));
-                    let det = l[0][0] * l[1][1] * l[2][2];
-                    out[cell(p, w, s)] = -0.5 * (common + 2.0 * libm::log(det) - gained);
-                }
+            // An event whose detections are not its own may not outvote many that are right. The path's own
+            // error is known well from any event: there the vote is free.
+            let best = out[first..].iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+            for value in &mut out[first..] {
+                *value = value.max(best - VOTE);
             }
         }
         Some(out)
     }
 
-    /// The best model; the path error interpolated between its steps.
-    pub(crate) fn best(&self) -> Model {
+    /// Indices of the likeliest model.
+    fn top(&self) -> (usize, usize, usize) {
         let mut best = 0;
         for (i, value) in self.table.iter().enumerate() {
             if *value > self.table[best] {
                 best = i;
             }
         }
-        let (p, rest) = (best / (WINDS.len() * SPEEDS.len()), best % (WINDS.len() * SPEEDS.len()));
-        let (w, s) = (rest / SPEEDS.len(), rest % SPEEDS.len());
+        (best / (WINDS.len() * SPEEDS.len()), best / SPEEDS.len() % WINDS.len(), best % SPEEDS.len())
+    }
+
+    /// The model to assume: the best error of a path, interpolated between its steps; of wind and sound
+    /// speed the mean variance over all models by their likelihood, since a few events leave much open.
+    pub(crate) fn best(&self) -> Model {
+        let (p, w, s) = self.top();
+        let top = self.table[cell(p, w, s)];
         let at = |p: usize| self.table[cell(p, w, s)];
         let mut exact = p as f64;
         if p > 0 && p + 1 < PATHS {
-            let (below, top, above) = (at(p - 1), at(p), at(p + 1));
-            let bend = below - 2.0 * top + above;
+            let (below, above) = (at(p - 1) - at(p), at(p + 1) - at(p));
+            let bend = below + above;
             if bend < -1e-9 {
-                exact += (0.5 * (below - above) / bend).clamp(-0.5, 0.5);
+                // A parabola's top lies 4 % high on this curve, -n/2 (x + A exp(-x)) in x = ln(variance); the
+                // curve's own lies as much low where strays are dense, for the weights favour what fits. The
+                // middle keeps the 95 % ellipses honest from one end to the other (training seeds).
+                let parabola = (0.5 * (below - above) / bend).clamp(-0.5, 0.5);
+                let h = core::f64::consts::LN_2;
+                let top =
+                    h * (above + below) / (above * (libm::exp(h) - 1.0) - below * (libm::exp(-h) - 1.0));
+                let own = if top > 0.0 { (libm::log(top) / h).clamp(-0.5, 0.5) } else { parabola };
+                exact += 0.5 * (parabola + own);
             }
         }
-        Model { path: path(exact), speed: SPEEDS[s], wind: WINDS[w] }
+        let (mut all, mut wind, mut speed) = (0.0, 0.0, 0.0);
+        for (i, value) in self.table.iter().enumerate() {
+            let off = value - top;
+            if off > -20.0 {
+                let chance = libm::exp(off);
+                let (w, s) = (WINDS[i / SPEEDS.len() % WINDS.len()], SPEEDS[i % SPEEDS.len()]);
+                all += chance;
+                wind += chance * w * w;
+                speed += chance * s * s;
+            }
+        }
+        Model { path: path(exact), speed: libm::sqrt(speed / all), wind: libm::sqrt(wind / all) }
     }
+}
+
+/// One event under one error of a path.
+struct Row {
+    reduced: Reduced,
+    common: f64,
+}
+
+impl Row {
+    fn new(own: f64, samples: &[Sample]) -> Option<Self> {
+        let mut normal = [[0.0; 6]; 6];
+        let mut right = [0.0; 6];
+        let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
+        for sample in samples {
+            let travel = sample.slope[3] * own;
+            let variance = sample.base + travel * travel;
+            let weight = sample.chance / variance;
+            crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
+            square += weight * sample.residual * sample.residual;
+            // In units of about the noise of timing squared, to keep the product in range.
+            let scaled = variance * 1e3;
+            logs.times(if sample.chance > 0.95 { scaled } else { libm::pow(scaled, sample.chance) });
+        }
+        let reduced = reduce(&normal, &right)?;
+        let common = logs.log() + reduced.log + square - reduced.quiet;
+        Some(Self { reduced, common })
+    }
+
+    /// Logarithm of the likelihood under a wind and a sound speed of the given variability.
+    fn value(&self, wind: f64, speed: f64) -> Option<f64> {
+        let Reduced { information, pull, .. } = &self.reduced;
+        let t = [speed, wind, wind];
+        let mut m = [[0.0; 3]; 3];
+        for i in 0..3 {
+            for k in 0..=i {
+                m[i][k] = t[i] * t[k] * information[i][k];
+            }
+            m[i][i] += 1.0;
+        }
+        let l = cholesky(&m)?;
+        let tb = [t[0] * pull[0], t[1] * pull[1], t[2] * pull[2]];
+        let det = l[0][0] * l[1][1] * l[2][2];
+        Some(-0.5 * (self.common + 2.0 * libm::log(det) - dot(&tb, &solve(&l, &tb))))
+    }
+}
+
+/// A system of six unknowns with time and place integrated out.
+pub(crate) struct Reduced {
+    pub information: Matrix<3>,
+    pub pull: [f64; 3],
+    /// What time and place explain of the sum of squares.
+    quiet: f64,
+    /// Logarithm of the determinant of their block.
+    log: f64,
+}
+
+/// The Schur complement of time and place. `normal` has its lower triangle filled.
+pub(crate) fn reduce(normal: &Matrix<6>, right: &State) -> Option<Reduced> {
+    let a = core::array::from_fn(|i| core::array::from_fn(|k| if k <= i { normal[i][k] } else { 0.0 }));
+    let l = cholesky::<3>(&a)?;
+    let first = [right[0], right[1], right[2]];
+    let cross: [[f64; 3]; 3] =
+        core::array::from_fn(|i| [normal[3 + i][0], normal[3 + i][1], normal[3 + i][2]]);
+    let by = cross.map(|c| solve(&l, &c));
+    let information = core::array::from_fn(|i| {
+        core::array::from_fn(|k| normal[3 + i.max(k)][3 + i.min(k)] - dot(&by[i], &cross[k]))
+    });
+    let pull = core::array::from_fn(|i| right[3 + i] - dot(&by[i], &first));
+    Some(Reduced { information, pull, quiet: dot(&first, &solve(&l, &first)), log: log_det(&l) })
 }
 
 fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {

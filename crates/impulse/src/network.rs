@@ -9,7 +9,7 @@ pub(crate) const NEAR: usize = 14;
 /// Nodes that a seed may be made of, besides its anchor.
 const SEED: usize = 8;
 /// Pairs kept for each node.
-const PAIRS: usize = 20;
+const PAIRS: usize = 12;
 /// Side of a cell of the lookup, km.
 const CELL: f64 = 1.0;
 
@@ -93,6 +93,11 @@ impl Network {
             network.add_neighbours(node);
         }
         network
+    }
+
+    /// Area of the cells around the nodes, km^2.
+    pub(crate) fn ground_km2(&self) -> f64 {
+        self.columns as f64 * self.rows as f64 * CELL * CELL
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -3,14 +3,41 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// No event has taken this detection.
-pub(crate) const FREE: u32 = u32::MAX;
-
 /// A bearing: direction to the source, radians from east counter-clockwise, and its one-sigma error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearing {
     pub angle: f64,
     pub sigma: f64,
+    /// Unit vector towards the source.
+    pub east: f64,
+    pub north: f64,
+}
+
+impl Bearing {
+    pub(crate) fn new(angle: f64, sigma: f64) -> Self {
+        Self { angle, sigma, east: libm::cos(angle), north: libm::sin(angle) }
+    }
+
+    /// May the source lie `dx` east and `dy` north of the node, by four sigma and 0.2 km?
+    pub(crate) fn allows(self, dx: f64, dy: f64) -> bool {
+        let (along, across) = (dx * self.east + dy * self.north, dy * self.east - dx * self.north);
+        libm::fabs(across) < 4.0 * self.sigma * along.max(0.0) + 0.2
+    }
+
+    /// May this bearing and that of a node `dx` east and `dy` north of it, which heard `later` km of sound
+    /// travel later, be of one source?
+    pub(crate) fn agrees(self, other: Self, dx: f64, dy: f64, later: f64) -> bool {
+        let sine = self.east * other.north - self.north * other.east;
+        if libm::fabs(sine) < 0.35 {
+            return true; // Nearly parallel: the crossing is anywhere.
+        }
+        // Distances to the crossing of the two rays.
+        let mine = (dx * other.north - dy * other.east) / sine;
+        let its = (dx * self.north - dy * self.east) / sine;
+        let error =
+            4.0 * self.sigma.max(other.sigma) * (libm::fabs(mine) + libm::fabs(its)) / libm::fabs(sine);
+        mine > -0.3 - error && its > -0.3 - error && libm::fabs(its - mine - later) < 0.1 + error
+    }
 }
 
 /// One detection as it enters a window: its clock already corrected.
@@ -22,6 +49,8 @@ pub(crate) struct Pick {
     /// Variance of the clock, s^2, beyond the noise of timing.
     pub clock: f64,
     pub bearing: Option<Bearing>,
+    /// Position among the detections that wait.
+    pub waiting: u32,
 }
 
 /// Picks sorted by node, then time.
@@ -105,11 +134,6 @@ impl Picks {
     #[inline]
     pub(crate) fn bearing(&self, pick: usize) -> Option<Bearing> {
         self.bearing.get(pick).copied().flatten()
-    }
-
-    /// Picks of a node.
-    pub(crate) fn of(&self, node: usize) -> core::ops::Range<usize> {
-        self.start[node] as usize..self.start[node + 1] as usize
     }
 
     /// The first pick of a node at or after a time, and the end of the node's picks.

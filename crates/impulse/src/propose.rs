@@ -6,6 +6,7 @@
 
 use crate::fit::{Prior, Scene, State, TWO_PI};
 use crate::linear::Matrix;
+use crate::medium::Model;
 use crate::network::{NEAR, Near, Pair};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -24,49 +25,83 @@ pub(crate) struct Candidate {
 pub(crate) struct Proposal {
     pub candidates: Vec<Candidate>,
     /// Places tried.
-    pub trials: u64,
+    pub seeds: u64,
     pub fits: u64,
 }
 
 /// Picks of one neighbour looked at for one anchor, at most.
-const WINDOW: usize = 24;
+const WINDOW: usize = 48;
 /// Neighbours with a pick in their window that an anchor needs.
-const COMPANY: usize = 4;
+const COMPANY: usize = 6;
+/// Of the nearest of them, and how many those are: most stray detections are told by these alone.
+const CLOSE: (usize, usize) = (2, 6);
 /// A candidate this much above the threshold owns its picks for the rest of the sweep.
 const STRONG: f64 = 12.0;
+
+/// Evidence of its neighbours at which a seed is given up, that it needs to be fitted, and that its near nodes
+/// must show after the first fit (natural logarithm).
+const HOPELESS: f64 = -2.2;
+/// See [`HOPELESS`].
+const PROMISING: f64 = 2.0;
+/// See [`HOPELESS`].
+const AT_HAND: f64 = 2.0;
+
+/// Seeds of one anchor that are fitted, at most.
+const PATIENCE: u32 = 30;
 
 struct Window {
     len: usize,
     at: [u32; WINDOW],
 }
 
+/// A search among the picks that nothing explains yet.
 pub(crate) struct Sweep<'a> {
-    pub scene: &'a Scene<'a>,
-    pub prior: Prior,
+    scene: &'a Scene<'a>,
+    prior: Prior,
     /// Picks already explained: neither anchors nor company.
-    pub taken: &'a [bool],
+    taken: &'a [bool],
     /// Evidence that a candidate needs to be kept.
-    pub threshold: f64,
-    /// Seeds that one anchor may have tested in full, at most.
-    pub patience: u32,
-    pub tune: [f64; 8],
-    /// 0: the anchor is the first arrival; 1: it may be any.
-    pub both: f64,
+    threshold: f64,
     /// Variance of a detection at its node, s^2, and of its path by distance, s^2/km^2, the medium included.
-    pub timing: f64,
-    pub path: f64,
+    timing: f64,
+    path: f64,
+    /// May the anchor be any arrival, or is it the first?
+    any: bool,
+}
+
+impl<'a> Sweep<'a> {
+    pub(crate) fn new(
+        scene: &'a Scene<'a>,
+        prior: Prior,
+        model: Model,
+        taken: &'a [bool],
+        threshold: f64,
+        any: bool,
+    ) -> Self {
+        let Model { path, speed, wind } = model;
+        let slow = 1.0 / scene.units.speed;
+        Self {
+            scene,
+            prior,
+            taken,
+            threshold,
+            any,
+            timing: scene.units.timing * scene.units.timing,
+            path: (path * path + speed * speed + wind * wind) * slow * slow,
+        }
+    }
 }
 
 impl Sweep<'_> {
     /// Sweeps the given picks, in order of time.
-    pub(crate) fn run(&self, anchors: &[u32]) -> Proposal {
+    pub(crate) fn run(&self, anchors: impl Iterator<Item = u32>) -> Proposal {
         let mut out = Proposal::default();
         let mut claimed = vec![false; self.scene.picks.len()];
         let mut scratch = Scratch {
             windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }),
             members: Vec::new(),
         };
-        for &anchor in anchors {
+        for anchor in anchors {
             if !self.taken[anchor as usize] && !claimed[anchor as usize] {
                 self.anchor(anchor as usize, &mut claimed, &mut scratch, &mut out);
             }
@@ -82,14 +117,22 @@ impl Sweep<'_> {
         let count = usize::from(network.near_count[node]);
         let near = &network.near[node][..count];
         let slow = 1.04 / self.scene.units.speed;
+        let own = picks.bearing(anchor);
         let mut company = 0;
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            let (mut at, end) = picks.from(other.node as usize, time - slack - self.both * other.d * slow);
+            let (mut at, end) =
+                picks.from(other.node as usize, time - slack - if self.any { other.d * slow } else { 0.0 });
             let last = time + other.d * slow + slack;
             while at < end && picks.time[at] <= last && window.len < WINDOW {
-                if !self.taken[at] && !claimed[at] {
+                let agrees = match (own, picks.bearing(at)) {
+                    (Some(own), Some(its)) => {
+                        own.agrees(its, other.dx, other.dy, (picks.time[at] - time) * self.scene.units.speed)
+                    }
+                    _ => true,
+                };
+                if agrees && !self.taken[at] && !claimed[at] {
                     window.at[window.len] = at as u32;
                     window.len += 1;
                 }
@@ -97,12 +140,14 @@ impl Sweep<'_> {
             }
             company += usize::from(window.len > 0);
             // Too few left to reach the company needed.
-            if company + (count - 1 - i) < COMPANY.min(count) {
+            if company + (count - 1 - i) < COMPANY.min(count / 2)
+                || (i < CLOSE.1 && company + (CLOSE.1 - 1 - i) < CLOSE.0)
+            {
                 return;
             }
         }
         let mut best: Option<Candidate> = None;
-        let mut patience = self.patience;
+        let mut patience = PATIENCE;
         for pair in &network.pairs[node] {
             let (a, b) = (usize::from(pair.a), usize::from(pair.b));
             for ka in 0..scratch.windows[a].len {
@@ -118,9 +163,11 @@ impl Sweep<'_> {
                         self.scene.units.speed,
                     );
                     for (x, y, d) in places.into_iter().flatten() {
-                        out.trials += 1;
+                        out.seeds += 1;
                         let t = time - d / self.scene.units.speed;
-                        if !self.bearings_agree(anchor, pa, pb, &near[a], &near[b], x, y) {
+                        let three =
+                            [(anchor, 0.0, 0.0), (pa, near[a].dx, near[a].dy), (pb, near[b].dx, near[b].dy)];
+                        if d > self.scene.units.reach || !self.bearings_agree(three, x, y) {
                             continue;
                         }
                         let Some((x, y, t)) = self.confirm(near, &scratch.windows, pair, x, y, t) else {
@@ -135,7 +182,7 @@ impl Sweep<'_> {
                             self.prior.mean[1],
                             self.prior.mean[2],
                         ];
-                        let free = |pick: usize| !self.taken[pick] && !claimed[pick];
+                        let free = |pick: usize| f64::from(u8::from(!self.taken[pick] && !claimed[pick]));
                         let fitted =
                             fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
                         if let Some((q, evidence)) = fitted
@@ -157,27 +204,12 @@ impl Sweep<'_> {
     }
 
     /// Where the nodes give bearings, all three of a seed must point at its place within four sigma.
-    fn bearings_agree(
-        &self,
-        anchor: usize,
-        pa: usize,
-        pb: usize,
-        a: &Near,
-        b: &Near,
-        x: f64,
-        y: f64,
-    ) -> bool {
+    fn bearings_agree(&self, three: [(usize, f64, f64); 3], x: f64, y: f64) -> bool {
         if self.scene.picks.bearing.is_empty() {
             return true;
         }
-        [(anchor, 0.0, 0.0), (pa, a.dx, a.dy), (pb, b.dx, b.dy)].into_iter().all(|(pick, dx, dy)| {
-            self.scene.picks.bearing(pick).is_none_or(|bearing| {
-                let (sin, cos) = (libm::sin(bearing.angle), libm::cos(bearing.angle));
-                let (ex, ey) = (x - dx, y - dy);
-                let (along, across) = (ex * cos + ey * sin, ey * cos - ex * sin);
-                // The seed's own error is about 0.05 km.
-                libm::fabs(across) < 4.0 * bearing.sigma * along.max(0.0) + 0.2
-            })
+        three.into_iter().all(|(pick, dx, dy)| {
+            self.scene.picks.bearing(pick).is_none_or(|bearing| bearing.allows(x - dx, y - dy))
         })
     }
 
@@ -217,14 +249,21 @@ impl Sweep<'_> {
             let variance = noise(d) + cj[0] + j[1] * cj[1] + j[2] * cj[2];
             let expected = q[0] + d * per_speed;
             let mut closest = f64::INFINITY;
+            // Of stray detections, so many point at the place.
+            let mut share = 1.0;
             for &at in &window.at[..window.len] {
                 let off = self.scene.picks.time[at as usize] - expected;
                 if libm::fabs(off) < libm::fabs(closest) {
+                    match self.scene.picks.bearing(at as usize) {
+                        Some(bearing) if !bearing.allows(-dx, -dy) => continue,
+                        Some(bearing) => share = (4.0 * bearing.sigma / core::f64::consts::PI).min(1.0),
+                        None => share = 1.0,
+                    }
                     closest = off;
                 }
             }
             let hit = self.scene.hit[other.node as usize];
-            let rate = self.scene.rate[other.node as usize];
+            let rate = share * self.scene.rate[other.node as usize];
             let precision = 1.0 / variance;
             let chi = closest * closest * precision;
             // Half of ln(hit^2 / (2 pi variance rate^2)).
@@ -242,11 +281,11 @@ impl Sweep<'_> {
             } else {
                 score += miss;
             }
-            if score < self.tune[4] {
+            if score < HOPELESS {
                 return None;
             }
         }
-        (score > self.tune[5]).then_some((q[1], q[2], q[0]))
+        (score > PROMISING).then_some((q[1], q[2], q[0]))
     }
 }
 
@@ -327,7 +366,7 @@ fn places(pair: &Pair, a: &Near, b: &Near, ta: f64, tb: f64, speed: f64) -> [Opt
     let (vx, vy) = (-(m[0][0] * ra + m[0][1] * rb), -(m[1][0] * ra + m[1][1] * rb));
     // |p + v d|^2 = d^2
     let (qa, qb, qc) = (vx * vx + vy * vy - 1.0, px * vx + py * vy, px * px + py * py);
-    let root = |d: f64| (d > -1e-9 && d < 8.0).then(|| (px + vx * d, py + vy * d, d));
+    let root = |d: f64| (d > -1e-9).then_some((px + vx * d, py + vy * d, d));
     if libm::fabs(qa) < 1e-9 {
         return [if libm::fabs(qb) > 1e-12 { root(-0.5 * qc / qb) } else { None }, None];
     }
@@ -349,7 +388,7 @@ pub(crate) fn fit(
     prior: &Prior,
     threshold: f64,
     members: &mut Vec<u32>,
-    free: impl Fn(usize) -> bool,
+    free: impl Fn(usize) -> f64,
 ) -> Option<(State, f64)> {
     let reach = scene.units.reach;
     let near = (d + 2.0).clamp(3.0, reach);
@@ -359,7 +398,7 @@ pub(crate) fn fit(
     (q, spread) = scene.step(&q, &pass, prior)?;
     let pass = scene.pass(&q, near, Some(&spread), 0.0, &free, members);
     // What the near nodes say must already point upwards.
-    if pass.evidence < scene.near_cut || members.len() < 4 {
+    if pass.evidence < AT_HAND || members.len() < 4 {
         return None;
     }
     (q, spread) = scene.step(&q, &pass, prior)?;
@@ -380,7 +419,7 @@ pub(crate) fn last_step(
     spread: &mut Matrix<6>,
     prior: &Prior,
     members: &mut Vec<u32>,
-    free: impl Fn(usize) -> bool,
+    free: impl Fn(usize) -> f64,
 ) -> Option<f64> {
     let reach = scene.units.reach;
     let pass = scene.pass(q, reach, Some(spread), 0.0, &free, members);

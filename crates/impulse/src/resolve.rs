@@ -48,7 +48,7 @@ pub(crate) fn resolve(
     let mut members = Vec::new();
     while let Some(Ranked(candidate)) = heap.pop() {
         if candidate.members.iter().any(|&pick| taken[pick as usize]) {
-            let free = |pick: usize| !taken[pick];
+            let free = |pick: usize| f64::from(u8::from(!taken[pick]));
             let lost = candidate.members.iter().filter(|&&pick| taken[pick as usize]).count();
             // A copy of an event already accepted: nothing of it would remain.
             if lost * 4 > candidate.members.len() * 3 {

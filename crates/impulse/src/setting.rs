@@ -2,7 +2,7 @@
 
 /// The setting of a run. Lengths in millimetres, times in microseconds, shares in permille or parts per
 /// million (ppm), evidence in centibans. One setting serves every density of events and false detections.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting {
     /// Speed of sound where the medium is not known better, mm/s.
     pub sound_speed_mm_s: i64,
@@ -27,9 +27,8 @@ pub struct Setting {
     pub square_mm: i64,
     /// Length of a time slice.
     pub slice_us: i64,
-    /// Two events of one place nearer in time than this are one.
-    pub separate_us: i64,
-    pub tune: [f64; 8],
+    /// A node whose last heartbeat is older than this counts for nothing, if heartbeats come at all.
+    pub silent_us: i64,
 }
 
 /// A prior of the medium from weather data.
@@ -64,11 +63,10 @@ impl Default for Setting {
             },
             wind_reach_mm: 30_000_000,
             wind_memory_us: 900_000_000,
-            margin_centibans: 300,
+            margin_centibans: 130,
             square_mm: 24_000_000,
-            slice_us: 60_000_000,
-            separate_us: 80_000,
-            tune: [0.0, 3.0, 12.0, 2.0, -2.2, 1.0, 4.0, 0.0],
+            slice_us: 120_000_000,
+            silent_us: 600_000_000,
         }
     }
 }
@@ -87,8 +85,6 @@ pub(crate) struct Units {
     pub margin: f64,
     /// km
     pub square: f64,
-    /// s
-    pub separate: f64,
     /// Mean of the medium relative to `speed`: sound speed, wind east, wind north.
     pub mean: [f64; 3],
     /// Its one-sigma errors.
@@ -112,7 +108,6 @@ impl Setting {
             path: self.path_ppm as f64 * 1e-6,
             margin: self.margin_centibans as f64 / CENTIBANS,
             square: self.square_mm as f64 * 1e-6,
-            separate: self.separate_us as f64 * 1e-6,
             mean: [
                 self.weather.speed_ppm as f64 * 1e-6,
                 relative(self.weather.east_mm_s),

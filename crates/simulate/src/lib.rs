@@ -1,0 +1,6 @@
+//! Scenarios with known truth.
+
+pub mod bangs;
+mod random;
+
+pub use random::Random;
