@@ -13,9 +13,6 @@ use libm::{cos, exp, sin};
 /// Number of models.
 pub const MODELS: usize = 6;
 
-/// Place of the hover model in the bank; steady flight is 0, the turns lie between.
-pub(crate) const HOVER: usize = MODELS - 1;
-
 /// What the models assume. Rates in radians a second, times in seconds.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Flight {
@@ -38,13 +35,13 @@ pub struct Flight {
 impl Default for Flight {
     fn default() -> Self {
         Self {
-            turn_rates: [0.06, 0.14],
-            steady_noise: 0.5,
-            turn_noise: [2.0, 2.0],
-            mean_stay: [20.0, 12.0, 12.0, 60.0],
+            turn_rates: [0.10, 0.17],
+            steady_noise: 0.1,
+            turn_noise: [0.2, 0.5],
+            mean_stay: [35.0, 10.0, 12.0, 60.0],
             change_to: [0.48, 0.48, 0.04],
             hover_speed: 2.0,
-            first_speed: 30.0,
+            first_speed: 25.0,
         }
     }
 }

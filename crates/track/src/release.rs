@@ -3,6 +3,10 @@
 //! The state of a track reaches no screen before a delay, and then only monitors and analysts. There is one
 //! way to a state, [`Tracker::fine`], and it asks who will see it.
 
+use crate::bearing::BearingOnly;
+use crate::crossing::{CoarseCrossing, Crossing, Stay};
+use crate::gauss::Gauss;
+use crate::health::SensorHealth;
 use crate::track::Track;
 use crate::tracker::Tracker;
 use alloc::vec::Vec;
@@ -84,20 +88,23 @@ fn permille(p: f64) -> u16 {
     libm::round(p.clamp(0.0, 1.0) * 1e3) as u16
 }
 
-pub(crate) fn state(track: &Track) -> State {
-    let g = &track.merged;
+fn state(track: &Track) -> State {
+    state_of(track, &track.merged, track.time, track.existence)
+}
+
+fn state_of(track: &Track, g: &Gauss, time: Time, existence: f64) -> State {
     let mut covariance = [0; 10];
     for (out, p) in covariance.iter_mut().zip(&g.p) {
         *out = libm::round(p * 1e6) as i64;
     }
     State {
         track: track.number,
-        time: track.time,
+        time,
         place: [milli(g.x[0]), milli(g.x[1])],
         velocity: [milli(g.x[2]), milli(g.x[3])],
         covariance,
         height: track.vertical.map(|v| (milli(v.x[0]), milli(libm::sqrt(v.p.xx)))),
-        existence: permille(track.existence),
+        existence: permille(existence),
         models: track.imm.w.map(permille),
         classes: track.class.map(permille),
     }
@@ -111,5 +118,89 @@ impl Tracker {
     pub fn fine(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<State>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
         Ok(self.tracks.iter().filter(|t| self.shows(t)).map(state).collect())
+    }
+
+    /// The states as they were `lag` ago, given everything since (fixed-lag smoothing). Tracks that do not
+    /// remember that far ([`crate::Settings::remember`]) are left out.
+    ///
+    /// # Errors
+    /// Why they are withheld.
+    pub fn fine_smoothed(
+        &self,
+        lag: Micros,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<State>, Withheld> {
+        let done = self.done.unwrap_or(Time(i64::MIN));
+        may_see(audience, done, now, delay)?;
+        let then = Time(done.0.saturating_sub(lag));
+        let mut out = Vec::new();
+        for track in &self.tracks {
+            let Some(first) = track.history.iter().position(|m| m.time >= then) else { continue };
+            let moments = track.history.iter().skip(first);
+            let at = track.history[first];
+            let existence = moments.clone().map(|m| m.existence).fold(0.0, f64::max);
+            if at.time != then || existence < self.settings.show || track.possible {
+                continue;
+            }
+            if let Some(g) = crate::smooth::smoothed(moments, &self.settings.flight) {
+                out.push(state_of(track, &g, then, existence));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Crossings in full, for one audience: those old enough.
+    ///
+    /// # Errors
+    /// Why they are withheld. One that is too young is left out.
+    pub fn fine_crossings(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<&Crossing>, Withheld> {
+        if !matches!(audience, Audience::Monitor | Audience::Analyst) {
+            return Err(Withheld::Audience);
+        }
+        Ok(self.crossings.iter().filter(|c| may_see(audience, c.time[2], now, delay).is_ok()).collect())
+    }
+
+    /// Crossings for those who keep the peace, at once: 10 km and minutes.
+    pub fn coarse_crossings(&self) -> impl Iterator<Item = CoarseCrossing> + '_ {
+        self.crossings.iter().map(Crossing::coarse)
+    }
+
+    /// Directions without a position, for one audience.
+    ///
+    /// # Errors
+    /// Why they are withheld.
+    pub fn fine_bearings(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<BearingOnly>, Withheld> {
+        may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
+        Ok(self.bearings.only().collect())
+    }
+
+    /// Time in zones: number of the track, index of the line that is the zone's rim, time.
+    ///
+    /// # Errors
+    /// Why it is withheld.
+    pub fn fine_stays(
+        &self,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<(u64, usize, Stay)>, Withheld> {
+        may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
+        let open = self.tracks.iter().flat_map(|t| crate::crossing::stays(t).map(|(line, s)| (t.number, line, s)));
+        Ok(self.stays.iter().copied().chain(open).collect())
+    }
+
+    /// Health of each sensor, for members of the mission.
+    ///
+    /// # Errors
+    /// Others never see it.
+    pub fn health(&self, audience: Audience) -> Result<Vec<SensorHealth>, Withheld> {
+        match audience {
+            Audience::Monitor | Audience::Analyst | Audience::Administrator => {
+                Ok(self.health.iter().map(|h| h.shown()).collect())
+            }
+            Audience::Public | Audience::Liaison | Audience::Mediator => Err(Withheld::Audience),
+        }
     }
 }

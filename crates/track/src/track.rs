@@ -1,5 +1,6 @@
 //! One track: what is believed of one aircraft.
 
+use crate::crossing::Watch;
 use crate::gauss::{Gauss, Sym2, TAU};
 use crate::look::{Look, Vertical};
 use crate::motion::{Flight, Imm, MODELS, Step};
@@ -77,10 +78,17 @@ pub(crate) struct Track {
     pub(crate) shares: VecDeque<Share>,
     pub(crate) claimed: Option<Claimed>,
     pub(crate) history: VecDeque<Moment>,
+    /// What it remembers of each line it came near.
+    pub(crate) watches: Vec<Watch>,
+    pub(crate) near: bool,
     /// Work space of the frame at hand.
     pub(crate) links: Vec<Link>,
     pub(crate) detection: f64,
     pub(crate) in_frame: bool,
+    /// What was expected of it before the frame's measurements.
+    pub(crate) expected: Gauss,
+    /// How strongly sensors that scan its place and see nothing speak against it.
+    pub(crate) silence: f64,
 }
 
 impl Track {
@@ -102,9 +110,13 @@ impl Track {
             shares: VecDeque::new(),
             claimed: None,
             history: VecDeque::new(),
+            watches: Vec::new(),
+            near: false,
             links: Vec::new(),
             detection: 0.0,
             in_frame: false,
+            expected: first,
+            silence: 0.0,
         }
     }
 

@@ -13,7 +13,10 @@ use crate::motion::{Flight, Step};
 use crate::sensor::{Field, Measurement, Sensor, SetAside, What, check};
 use crate::track::{Seed, Share, Track};
 use crate::workers::Workers;
+use crate::crossing::{self, Crossing, CrossingSettings, Stay};
+use crate::line::Line;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use truce::time::{Micros, SECOND, Time};
@@ -23,6 +26,8 @@ use truce::time::{Micros, SECOND, Time};
 pub struct Settings {
     /// How aircraft move.
     pub flight: Flight,
+    /// When a crossing is reported.
+    pub crossing: CrossingSettings,
     /// Which method of association when.
     pub assign: AssignLimits,
     /// How long measurements wait for others that are late, microseconds.
@@ -39,7 +44,8 @@ pub struct Settings {
     pub show: f64,
     /// A track ends when it exists with less than this probability.
     pub drop: f64,
-    /// How much of the past each track remembers for smoothing, microseconds; 0 for nothing.
+    /// How much of the past every track remembers for smoothing, microseconds. Tracks near a line remember
+    /// what a report on it needs, whatever this says.
     pub remember: Micros,
     /// How many shares of measurements each track remembers.
     pub provenance: usize,
@@ -49,15 +55,16 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             flight: Flight::default(),
+            crossing: CrossingSettings::default(),
             assign: AssignLimits::default(),
             lag: 0,
             ahead: 60 * SECOND,
-            gate: 16.0,
-            life: 300.0,
-            birth: 0.03,
+            gate: 25.0,
+            life: 200.0,
+            birth: 0.0075,
             show: 0.5,
-            drop: 0.003,
-            remember: 30 * SECOND,
+            drop: 0.001,
+            remember: 0,
             provenance: 64,
         }
     }
@@ -88,6 +95,13 @@ pub struct Tracker {
     set_aside: [u64; SetAside::ALL.len()],
     pub(crate) bearings: crate::bearing::Bearings,
     accepted: u64,
+    pub(crate) names: crate::claim::Names,
+    pub(crate) scanned_last: Vec<Option<Time>>,
+    /// Foreign tracks that were not fused because they rest on our own sensors.
+    pub(crate) doubled: u64,
+    lines: Arc<Vec<Line>>,
+    pub(crate) crossings: Vec<Crossing>,
+    pub(crate) stays: Vec<(u64, usize, Stay)>,
 }
 
 /// One frame made ready.
@@ -109,6 +123,7 @@ const CHUNK: usize = 128;
 impl Tracker {
     /// A tracker with no tracks.
     pub fn new(settings: Settings, sensors: Vec<Sensor>) -> Self {
+        let count = sensors.len();
         let start = Unfound { density: None, last: Time(0) };
         Self {
             settings,
@@ -124,7 +139,23 @@ impl Tracker {
             set_aside: [0; SetAside::ALL.len()],
             bearings: crate::bearing::Bearings::default(),
             accepted: 0,
+            names: crate::claim::Names::default(),
+            scanned_last: vec![None; count],
+            doubled: 0,
+            lines: Arc::new(Vec::new()),
+            crossings: Vec::new(),
+            stays: Vec::new(),
         }
+    }
+
+    /// Watch these lines from now on.
+    pub fn watch_lines(&mut self, lines: Vec<Line>) {
+        self.lines = Arc::new(lines);
+    }
+
+    /// The lines that are watched.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
     }
 
     /// Take a measurement in. One that cannot be used is set aside, counted, and the reason returned.
@@ -250,15 +281,21 @@ impl Tracker {
             });
         }
 
+        self.watch(&frame);
+        self.hear_names(time, what);
+
         // 4. Begin and end tracks.
         if matches!(frame.looks.first(), Some(Look::Angle { .. })) {
-            self.take_bearings(time, sensor, what, &claimed);
+            self.take_bearings(time, sensor, what, &frame.looks, &claimed);
         } else {
             self.begin(&frame, &claimed);
         }
-        let drop = self.settings.drop;
-        self.tracks.retain(|t| t.existence >= drop && t.merged.is_sound());
         self.part_twins(time);
+        self.follow_lines(time, workers);
+        self.end_tracks(|t, drop| t.existence < drop || !t.merged.is_sound());
+        if self.sensors[sensor].scans {
+            self.scanned_last[sensor] = Some(time);
+        }
     }
 
     fn prepare<'a>(&mut self, time: Time, sensor: usize, what: &'a [Measurement]) -> Frame<'a> {
@@ -373,7 +410,7 @@ impl Tracker {
         let sensor = &self.sensors[frame.sensor];
         let settings = self.settings;
         let now = frame.time;
-        let clutter = frame.clutter;
+        let clutter = frame.clutter.max(1e-12);
         // How many aircraft are there that no track follows?
         let unfound = &mut self.unfound[frame.sensor];
         let slow = settings.birth * clutter;
@@ -391,7 +428,7 @@ impl Tracker {
         };
         unfound.last = now;
         unfound.density = Some((new * (1.0 - detection)).min(1.0));
-        let found = if sensor.cooperative { 0.9 } else { new * detection / (new * detection + clutter) };
+        let found = new * detection / (new * detection + clutter);
 
         // Seeds against what is left.
         let life = settings.life;
@@ -458,14 +495,22 @@ impl Tracker {
         let drop = settings.drop;
         self.seeds.retain(|s| s.existence >= drop && now.0 - s.time.0 <= 5 * SECOND);
         for (j, look) in frame.looks.iter().enumerate() {
-            let existence = found * (1.0 - taken[j]).max(0.0);
             let Look::Place { z, r, .. } = *look else { continue };
-            if existence >= 0.5 && sensor.cooperative {
+            // A report alone shows an aircraft only where nothing could contradict it.
+            let cooperative = self.sensors[frame.sensor].cooperative;
+            let found = match cooperative {
+                true if self.watched(z, now) => 0.3,
+                true => 0.9,
+                false => found,
+            };
+            let existence = found * (1.0 - taken[j]).max(0.0);
+            if cooperative && existence >= 0.2 {
                 let first = Gauss::at(z, r, settings.flight.first_speed);
                 let mut track = Track::new(self.next, now, first, existence);
                 self.next += 1;
+                let sensor = &self.sensors[frame.sensor];
                 attach(&mut track, &frame.what[j], sensor, frame.sensor, now, 1.0, settings.provenance);
-                track.confirmed = true;
+                track.confirmed = existence >= settings.show;
                 track.remember(settings.remember);
                 self.tracks.push(track);
             } else if existence >= drop {
@@ -503,8 +548,71 @@ impl Tracker {
             let keep = &mut self.tracks[keep].existence;
             *keep = (*keep + moved).min(0.999);
         }
+    }
+
+    /// Follow the tracks of this frame past the lines, in parallel.
+    fn follow_lines(&mut self, time: Time, workers: &impl Workers) {
+        if self.lines.is_empty() {
+            return;
+        }
+        let (lines, settings) = (Arc::clone(&self.lines), self.settings);
+        let mut parts: Vec<(&mut [Track], Vec<Crossing>)> =
+            self.tracks.chunks_mut(CHUNK).map(|part| (part, Vec::new())).collect();
+        workers.each(&mut parts, &|(part, out): &mut (&mut [Track], Vec<Crossing>)| {
+            for track in part.iter_mut().filter(|t| t.in_frame && t.time == time && t.confirmed) {
+                track.near = crossing::follow(track, &lines, &settings.crossing, &settings.flight, out);
+            }
+        });
+        let found: Vec<Crossing> = parts.into_iter().flat_map(|(_, out)| out).collect();
+        self.crossings.extend(found);
+    }
+
+    /// End tracks, reporting what they still owe.
+    fn end_tracks(&mut self, ends: impl Fn(&Track, f64) -> bool) {
         let drop = self.settings.drop;
-        self.tracks.retain(|t| t.existence >= drop);
+        if !self.lines.is_empty() {
+            for track in self.tracks.iter().filter(|t| t.confirmed && ends(t, drop)) {
+                let (crossings, settings) = (&mut self.crossings, &self.settings);
+                crossing::finish(track, &self.lines, &settings.crossing, &settings.flight, crossings);
+                self.stays.extend(crossing::stays(track).map(|(line, stay)| (track.number, line, stay)));
+            }
+        }
+        self.tracks.retain(|t| !ends(t, drop));
+    }
+
+    /// The observation has ended: work off everything and end all tracks.
+    pub fn finish(&mut self, workers: &impl Workers) {
+        if let Some((last, _)) = self.waiting.keys().next_back().copied() {
+            self.advance(Time(last.0.saturating_add(self.settings.lag)), workers);
+        }
+        self.end_tracks(|_, _| true);
+    }
+
+    /// Learn about the sensor from the frame.
+    fn watch(&mut self, frame: &Frame<'_>) {
+        if !self.sensors[frame.sensor].calibrate {
+            return;
+        }
+        let sensor = &self.sensors[frame.sensor];
+        let health = &mut self.health[frame.sensor];
+        for track in self.tracks.iter().filter(|t| t.in_frame && t.time == frame.time && t.existence > 0.9) {
+            let [link] = &track.links[..] else { continue };
+            if link.probability < 0.98 {
+                continue;
+            }
+            let look = &frame.looks[link.measurement as usize];
+            health.learn(look, &track.expected, track.imm.w[0]);
+            // An aircraft that reports itself is a measure, as long as its name is not disputed.
+            let trusted = !sensor.cooperative
+                && track.claimed.as_ref().is_some_and(|c| {
+                    c.odds >= 3.0 && frame.time.0 - c.last.0 <= 2 * SECOND && !self.names.disputed(&c.name)
+                });
+            if trusted
+                && let Some(raw) = look::look(&frame.what[link.measurement as usize], sensor, 0.0)
+            {
+                health.compare(&raw, &track.expected);
+            }
+        }
     }
 }
 
@@ -669,8 +777,18 @@ fn gate(
 
 /// Take the frame into one track.
 fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Settings) {
-    let seen_before = track.seen;
+    track.expected = track.merged;
+    let before = track.existence;
     track.update(&frame.looks);
+    let linked: f64 = track.links.iter().map(|l| l.probability).sum();
+    if sensor.cooperative {
+        // A claim moves a track, but does not make it exist; it keeps alive what nothing contradicts.
+        let alive = 0.8 * linked * libm::exp(-track.silence);
+        track.existence = before.max(alive);
+    } else if sensor.scans && track.detection > 0.5 {
+        let more = -libm::log((1.0 - track.detection).max(0.01));
+        track.silence = if linked > 0.5 { 0.0 } else { (track.silence + more).min(20.0) };
+    }
     for n in 0..track.links.len() {
         let link = track.links[n];
         if link.probability >= 0.05 {
@@ -681,8 +799,15 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
     if track.existence >= settings.show && !track.possible {
         track.confirmed = true;
     }
-    let _ = seen_before;
-    track.remember(settings.remember);
+    crate::bearing::lift(track);
+    if track.near {
+        let needed = settings.crossing.longest + settings.crossing.wait + 20 * SECOND;
+        track.remember(needed.max(settings.remember));
+    } else if settings.remember > 0 {
+        track.remember(settings.remember);
+    } else if !track.history.is_empty() {
+        track.history.clear();
+    }
 }
 
 /// Note what a measurement adds beside the place: provenance, height, signature, claim.
