@@ -61,6 +61,7 @@ fn main() {
     s.gate = env("GATE", s.gate);
     s.assign.enumerate = env("ENUM", s.assign.enumerate);
     s.assign.propagate = env("PROP", s.assign.propagate as f64) as usize;
+    let lie = env("LIE", 1.0);
     let mut tracker = Tracker::new(s, vec![sensor]);
     let mut out: Vec<u8> = b"t,id,x,y,vx,vy,pxx,pxy,pyy\n".to_vec();
     let mut lines = text.split(|b| *b == b'\n').skip(1).peekable();
@@ -73,7 +74,7 @@ fn main() {
             let mut parts = line.split(|b| *b == b',');
             let (Some(a), Some(x), Some(y)) = (parts.next(), parts.next(), parts.next()) else { lines.next(); continue };
             if parse(a) > t as f64 { break; }
-            let what = What::Position { at: [parse(x), parse(y)], cov: Sym2::round(sigma * sigma), height: None };
+            let what = What::Position { at: [parse(x), parse(y)], cov: Sym2::round(sigma * sigma * lie * lie), height: None };
             let _ = tracker.add(Measurement { sensor: 0, id, time: now, what, signature: None });
             id += 1;
             lines.next();
@@ -98,5 +99,6 @@ fn main() {
         }
     }
     std::fs::write(&args[3], out).unwrap();
+    eprintln!("health {:?}", tracker.health(Audience::Monitor));
     eprintln!("worst scan {worst:?}, all {all:?}, {} detections", tracker.accepted());
 }

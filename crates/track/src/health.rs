@@ -15,7 +15,7 @@ const MEMORY: f64 = 300.0;
 const FIRST: f64 = 60.0;
 
 /// Between these, a sensor is believed as it is: chance and manoeuvres alone reach so far.
-const BELIEVED: [f64; 2] = [0.80, 1.25];
+const BELIEVED: [f64; 2] = [0.55, 1.40];
 
 /// Bounds of the factor on a variance.
 const FACTOR: [f64; 2] = [0.2, 25.0];
