@@ -32,12 +32,16 @@ fn main() {
     }
     let all: f64 = bins.iter().map(|b| b.0).sum();
     let ece: f64 = bins.iter().map(|b| (b.1 - b.2).abs()).sum::<f64>() / all;
+    let likely: Vec<_> = events.iter().filter(|e| e.0 >= 0.95).collect();
+    let likely_wrong = likely.iter().filter(|e| !e.1).count();
     let sure: Vec<_> = events.iter().filter(|e| e.3 <= Grade::OneSensor).collect();
     let wrong = sure.iter().filter(|e| !e.1).count();
     let brier: f64 = events.iter().filter(|e| !e.2).map(|e| (e.0 - f64::from(u8::from(e.1))).powi(2)).sum::<f64>() / all;
     let hours = track_seconds / 3600.0;
     println!(
-        "{{\"seeds\": \"{first}..{last}\", \"lie\": {lie}, \"events\": {all}, \"ece\": {ece:.4}, \"brier\": {brier:.4}, \"sure\": {}, \"sure_right\": {:.4}, \"track_hours_within_2_km\": {hours:.0}, \"false_per_1000_h\": {:.2}, \"true_crossings\": {crossed}, \"reported_0.5\": {:.4}, \"time_inside_5_95\": {:.3}}}",
+        "{{\"seeds\": \"{first}..{last}\", \"lie\": {lie}, \"events\": {all}, \"ece\": {ece:.4}, \"brier\": {brier:.4}, \"p95\": {}, \"p95_right\": {:.4}, \"graded\": {}, \"graded_right\": {:.4}, \"track_hours_within_2_km\": {hours:.0}, \"false_per_1000_h\": {:.2}, \"true_crossings\": {crossed}, \"reported_0.5\": {:.4}, \"time_inside_5_95\": {:.3}}}",
+        likely.len(),
+        1.0 - likely_wrong as f64 / likely.len().max(1) as f64,
         sure.len(),
         1.0 - wrong as f64 / sure.len().max(1) as f64,
         wrong as f64 / hours * 1000.0,
@@ -151,6 +155,10 @@ fn run(
                     }
                 }
             }
+        }
+        if !happened && c.grade <= Grade::OneSensor && std::env::var_os("SHOW_FALSE").is_some() {
+            let near = |id: usize| truth.get(id).map(|l| l.iter().filter(|(t, ..)| (t - seconds[1]).abs() < 60.0).collect::<Vec<_>>());
+            eprintln!("track {} P {} returned {} to_left {} time {seconds:?} of {of} votes {votes:?} truth {:?}", c.track, c.permille, c.returned, c.to_left, near(of));
         }
         events.push((f64::from(c.permille) / 1000.0, happened, c.returned, c.grade));
     }

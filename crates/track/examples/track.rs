@@ -46,7 +46,7 @@ fn main() {
     let duration = number(&json, "duration_s") as i64;
     let mut sensor = Sensor::scanning("bench", number(&json, "detection_probability"), number(&json, "clutter_per_km2") / 1e6);
     sensor.field = Field::square(lo, hi);
-    let mut s = Settings { remember: 0, ..Settings::default() };
+    let mut s = Settings { remember: env("LAG", 0.0) as i64 * SECOND, ..Settings::default() };
     let f = &mut s.flight;
     f.turn_rates = [env("W1", f.turn_rates[0]), env("W2", f.turn_rates[1])];
     f.steady_noise = env("Q0", f.steady_noise);
@@ -61,6 +61,7 @@ fn main() {
     s.gate = env("GATE", s.gate);
     s.assign.enumerate = env("ENUM", s.assign.enumerate);
     s.assign.propagate = env("PROP", s.assign.propagate as f64) as usize;
+    let lag = env("LAG", 0.0) as i64 * SECOND;
     let lie = env("LIE", 1.0);
     let mut tracker = Tracker::new(s, vec![sensor]);
     let mut out: Vec<u8> = b"t,id,x,y,vx,vy,pxx,pxy,pyy\n".to_vec();
@@ -85,7 +86,8 @@ fn main() {
         let took = start.elapsed();
         worst = worst.max(took);
         all += took;
-        for s in tracker.fine(Audience::Analyst, Time(i64::MAX), 0).unwrap() {
+        let states = if lag > 0 { tracker.fine_smoothed(lag, Audience::Analyst, Time(i64::MAX), 0) } else { tracker.fine(Audience::Analyst, Time(i64::MAX), 0) };
+        for s in states.unwrap() {
             let _ = write!(out, "{},{}", s.time.0 / SECOND, s.track);
             for v in [s.place[0], s.place[1], s.velocity[0], s.velocity[1]] {
                 out.push(b',');

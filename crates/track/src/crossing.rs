@@ -53,9 +53,9 @@ impl Default for CrossingSettings {
 /// How well a crossing is established.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Grade {
-    /// As likely as the standard asks, and seen by two sensors or more.
+    /// As likely as the standard asks, settled on both sides, and seen by two sensors or more.
     Established,
-    /// As likely, but one sensor alone saw it.
+    /// The same, but one sensor alone saw it.
     OneSensor,
     /// More likely than not.
     Possible,
@@ -163,8 +163,8 @@ pub(crate) struct Watch {
     settled: Option<(Time, bool)>,
     /// Since when it is not settled.
     open: Option<Time>,
-    /// A stretch that waits for its report: from, to.
-    due: Option<(Time, Time)>,
+    /// A stretch that waits for its report: from, to, and whether the track was settled at both ends.
+    due: Option<(Time, Time, bool)>,
     /// Last moment and probability inside, for the time in a zone.
     inside: Option<(Time, f64)>,
     stay: [f64; 3],
@@ -216,9 +216,9 @@ pub(crate) fn follow(
                 match (watch.open, watch.settled) {
                     (Some(open), before) => {
                         let from = before.map_or(open, |(time, _)| time);
-                        prolong(&mut watch, from, now);
+                        prolong(&mut watch, from, now, before.is_some_and(|(_, side)| side != left));
                     }
-                    (None, Some((time, side))) if side != left => prolong(&mut watch, time, now),
+                    (None, Some((time, side))) if side != left => prolong(&mut watch, time, now, true),
                     _ => {}
                 }
                 watch.open = None;
@@ -228,7 +228,7 @@ pub(crate) fn follow(
                 if now.0 - since.0 > settings.longest {
                     // It stays by the line: report on what is behind, and go on.
                     let from = watch.settled.map_or(since, |(time, _)| time);
-                    prolong(&mut watch, from, now);
+                    prolong(&mut watch, from, now, false);
                     watch.open = Some(now);
                     watch.settled = None;
                 }
@@ -241,11 +241,11 @@ pub(crate) fn follow(
                 dwell(&mut watch, now, 0.0);
             }
         }
-        if let Some((from, to)) = watch.due
+        if let Some((_, to, _)) = watch.due
             && now.0 - to.0 >= settings.wait
+            && let Some(due) = watch.due.take()
         {
-            watch.due = None;
-            report(track, index, line, (from, to), settings, flight, out);
+            report(track, index, line, due, settings, flight, out);
         }
         track.watches[known] = watch;
     }
@@ -262,21 +262,21 @@ pub(crate) fn finish(
 ) {
     for watch in &track.watches {
         let stretch = match (watch.due, watch.open) {
-            (Some((from, _)), Some(_)) => Some((from, track.seen)),
+            (Some((from, ..)), Some(_)) => Some((from, track.seen, false)),
             (Some(due), None) => Some(due),
-            (None, Some(open)) => Some((watch.settled.map_or(open, |(time, _)| time), track.seen)),
+            (None, Some(open)) => Some((watch.settled.map_or(open, |(time, _)| time), track.seen, false)),
             (None, None) => None,
         };
-        if let Some((from, to)) = stretch.filter(|(from, to)| from < to) {
-            report(track, watch.line, &lines[watch.line], (from, to), settings, flight, out);
+        if let Some(due) = stretch.filter(|(from, to, _)| from < to) {
+            report(track, watch.line, &lines[watch.line], due, settings, flight, out);
         }
     }
 }
 
-fn prolong(watch: &mut Watch, from: Time, to: Time) {
+fn prolong(watch: &mut Watch, from: Time, to: Time, settled: bool) {
     watch.due = Some(match watch.due {
-        Some((earlier, _)) => (earlier, to),
-        None => (from, to),
+        Some((earlier, _, before)) => (earlier, to, before && settled),
+        None => (from, to, settled),
     });
 }
 
@@ -315,7 +315,7 @@ fn report(
     track: &Track,
     index: usize,
     line: &Line,
-    (from, to): (Time, Time),
+    (from, to, settled): (Time, Time, bool),
     settings: &CrossingSettings,
     flight: &Flight,
     out: &mut Vec<Crossing>,
@@ -403,7 +403,7 @@ fn report(
         sensors.dedup();
         let grade = if p < settings.possible {
             Grade::Faint
-        } else if p < settings.crossed || track.possible {
+        } else if p < settings.crossed || track.possible || returned || !settled {
             Grade::Possible
         } else if sensors.len() >= 2 {
             Grade::Established

@@ -47,8 +47,8 @@ pub struct Settings {
     /// How much of the past every track remembers for smoothing, microseconds. Tracks near a line remember
     /// what a report on it needs, whatever this says.
     pub remember: Micros,
-    /// How many shares of measurements each track remembers.
-    pub provenance: usize,
+    /// For how long each track remembers the shares of measurements in it, microseconds.
+    pub provenance: Micros,
 }
 
 impl Default for Settings {
@@ -65,7 +65,7 @@ impl Default for Settings {
             show: 0.5,
             drop: 0.001,
             remember: 0,
-            provenance: 64,
+            provenance: 100 * SECOND,
         }
     }
 }
@@ -818,7 +818,7 @@ pub(crate) fn attach(
     index: usize,
     time: Time,
     probability: f64,
-    provenance: usize,
+    provenance: Micros,
 ) {
     note(track, index, time, m.id, probability, provenance);
     if let Some((class, right)) = m.signature {
@@ -841,10 +841,10 @@ pub(crate) fn attach(
 }
 
 /// Note a measurement's share.
-pub(crate) fn note(track: &mut Track, sensor: usize, time: Time, id: u64, probability: f64, most: usize) {
+pub(crate) fn note(track: &mut Track, sensor: usize, time: Time, id: u64, probability: f64, keep: Micros) {
     let permille = libm::round(probability * 1000.0) as u16;
     track.shares.push_back(Share { time, sensor, measurement: id, permille });
-    if track.shares.len() > most {
+    while track.shares.front().is_some_and(|first| first.time.0 < time.0 - keep) {
         track.shares.pop_front();
     }
     match track.stations.iter_mut().find(|(s, _, _)| *s == sensor) {
