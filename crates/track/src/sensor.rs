@@ -1,6 +1,7 @@
 //! What sensors are, what they say, and why a measurement may be set aside.
 
 use crate::gauss::Sym2;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use truce::{Name, time::Time};
 
@@ -171,7 +172,7 @@ pub enum What {
         claims: Name,
     },
     /// Another tracker's track.
-    Track(Foreign),
+    Track(Box<Foreign>),
 }
 
 /// One measurement.

@@ -15,7 +15,7 @@ use libm::{cos, exp, log, sqrt};
 /// One way from a model at a moment to a model at the next.
 struct Way {
     from: usize,
-    /// Logarithm of its probability before the next state is known, less the scale of its density.
+    /// Logarithm of its probability before the next state is known.
     weight: f64,
     /// The mean at this moment, before the next is known.
     here: [f64; 4],
@@ -42,18 +42,7 @@ fn way(imm: &Imm, from: usize, to: usize, step: &Step) -> Option<Way> {
     let g = &imm.g[from];
     let ahead = g.moved(step.motion(to));
     let factor = cholesky(&ahead.p);
-    let f = matrix(step.motion(to));
-    // gain = P F' S^-1, row by row: S gain[i]' = (P F')[i]'.
-    let mut gain = [[0.0; 4]; 4];
-    for (i, gain) in gain.iter_mut().enumerate() {
-        let mut row = [0.0; 4];
-        for (j, out) in row.iter_mut().enumerate() {
-            for k in 0..4 {
-                *out += g.p[AT[i][k]] * f[j][k];
-            }
-        }
-        *gain = solve(&factor, row);
-    }
+    let gain = gain(g, &factor, step.motion(to));
     // Rest = P - gain S gain'.
     let mut rest = g.p;
     let mut n = 0;
@@ -67,8 +56,7 @@ fn way(imm: &Imm, from: usize, to: usize, step: &Step) -> Option<Way> {
             n += 1;
         }
     }
-    let det: f64 = (0..4).map(|i| factor[i][i]).product();
-    let weight = log(probability) - log(det.max(1e-300));
+    let weight = log(probability);
     Some(Way { from, weight, here: g.x, ahead, factor, gain, rest: cholesky(&rest) })
 }
 
@@ -90,49 +78,70 @@ fn apply(m: &[[f64; 4]; 4], v: [f64; 4]) -> [f64; 4] {
 
 /// The state at the first of the moments, given all of them.
 pub(crate) fn smoothed<'a>(moments: impl DoubleEndedIterator<Item = &'a Moment>, flight: &Flight) -> Option<Gauss> {
-    let mut later: Option<(Moment, Imm)> = None;
+    let mut later: Option<(&Moment, Imm)> = None;
+    let mut steps: Vec<(i64, Step)> = Vec::new();
     for moment in moments.rev() {
         let imm = match &later {
             None => moment.imm,
-            Some((next, after)) => back(moment, next, after, flight),
+            Some((next, after)) => {
+                let length = next.time.0 - moment.time.0;
+                let known = steps.iter().position(|(l, _)| *l == length).unwrap_or_else(|| {
+                    steps.push((length, flight.step(seconds(moment, next))));
+                    steps.len() - 1
+                });
+                back(moment, after, &steps[known].1)
+            }
         };
-        later = Some((*moment, imm));
+        later = Some((moment, imm));
     }
     later.map(|(_, imm)| imm.merged())
 }
 
-/// One step back: `after` is the smoothed state at `next`.
-fn back(moment: &Moment, next: &Moment, after: &Imm, flight: &Flight) -> Imm {
-    let step = flight.step(seconds(moment, next));
+/// Ways and models that weigh less than this do not matter to a smoothed state.
+const SLIGHT: f64 = 2e-3;
+
+/// One step back: `after` is the smoothed state one step later.
+fn back(moment: &Moment, after: &Imm, step: &Step) -> Imm {
     let mut parts: [Vec<(f64, Gauss)>; MODELS] = Default::default();
-    for to in 0..MODELS {
-        let ways: Vec<Way> = (0..MODELS).filter_map(|from| way(&moment.imm, from, to, &step)).collect();
+    for to in (0..MODELS).filter(|&to| after.w[to] > SLIGHT) {
+        let x = after.g[to].x;
         // Kim weighs the ways by what was known before; where the state went tells more.
-        let scores: Vec<f64> = ways.iter().map(|w| w.score(after.g[to].x)).collect();
-        let greatest = scores.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
-        let all: f64 = scores.iter().map(|s| exp(s - greatest)).sum();
-        for (w, score) in ways.iter().zip(&scores) {
+        let mut ways: [Option<(f64, Gauss, [[f64; 4]; 4])>; MODELS] = [None; MODELS];
+        let mut greatest = f64::NEG_INFINITY;
+        for (from, way) in ways.iter_mut().enumerate() {
+            let probability = moment.imm.w[from] * step.probability(from, to);
+            if probability > 1e-5 {
+                let ahead = moment.imm.g[from].moved(step.motion(to));
+                let factor = cholesky(&ahead.p);
+                let score = log(probability) + log_density(&factor, less(x, ahead.x));
+                greatest = greatest.max(score);
+                *way = Some((score, ahead, factor));
+            }
+        }
+        let all: f64 = ways.iter().flatten().map(|(score, ..)| exp(score - greatest)).sum();
+        for (from, (score, ahead, factor)) in ways.iter().enumerate().filter_map(|(i, w)| Some((i, w.as_ref()?))) {
             let share = after.w[to] * exp(score - greatest) / all;
-            if share < 1e-6 {
+            if share < SLIGHT {
                 continue;
             }
-            let here = &moment.imm.g[w.from];
-            let mut out = *here;
-            let shift = apply(&w.gain, less(after.g[to].x, w.ahead.x));
+            let gain = gain(&moment.imm.g[from], factor, step.motion(to));
+            let mut out = moment.imm.g[from];
+            let shift = apply(&gain, less(x, ahead.x));
+            // P + gain (after - ahead) gain'.
+            let mut change = Gauss::ZERO;
+            for (c, (a, b)) in change.p.iter_mut().zip(after.g[to].p.iter().zip(&ahead.p)) {
+                *c = a - b;
+            }
             let mut n = 0;
             for i in 0..4 {
                 out.x[i] += shift[i];
-                for j in i..4 {
-                    for k in 0..4 {
-                        for l in 0..4 {
-                            let at = AT[k][l];
-                            out.p[n] += w.gain[i][k] * (after.g[to].p[at] - w.ahead.p[at]) * w.gain[j][l];
-                        }
-                    }
+                let row = change.times(gain[i]);
+                for other in gain.iter().skip(i) {
+                    out.p[n] += row[0] * other[0] + row[1] * other[1] + row[2] * other[2] + row[3] * other[3];
                     n += 1;
                 }
             }
-            parts[w.from].push((share, out));
+            parts[from].push((share, out));
         }
     }
     let mut imm = moment.imm;
@@ -141,14 +150,46 @@ fn back(moment: &Moment, next: &Moment, after: &Imm, flight: &Flight) -> Imm {
         let all: f64 = parts.iter().map(|(w, _)| w).sum();
         imm.w[m] = all;
         sum += all;
-        if all > 0.0 {
-            imm.g[m] = Gauss::mixture(parts.iter().map(|(w, g)| (w / all, g)));
+        match &parts[..] {
+            [] => {}
+            [(_, only)] => imm.g[m] = *only,
+            _ => imm.g[m] = Gauss::mixture(parts.iter().map(|(w, g)| (w / all, g))),
         }
     }
     for w in &mut imm.w {
         *w /= sum;
     }
     imm
+}
+
+/// Gain from the next state to this one, `P F' S^-1`.
+fn gain(g: &Gauss, factor: &[[f64; 4]; 4], motion: &Motion) -> [[f64; 4]; 4] {
+    let f = matrix(motion);
+    let mut out = [[0.0; 4]; 4];
+    for (i, out) in out.iter_mut().enumerate() {
+        let mut row = [0.0; 4];
+        for (j, value) in row.iter_mut().enumerate() {
+            for k in 0..4 {
+                *value += g.p[AT[i][k]] * f[j][k];
+            }
+        }
+        *out = solve(factor, row);
+    }
+    out
+}
+
+/// Logarithm of a Gaussian density at `d` from its mean, up to a constant.
+fn log_density(factor: &[[f64; 4]; 4], d: [f64; 4]) -> f64 {
+    let (mut y, mut det) = ([0.0; 4], 1.0);
+    for i in 0..4 {
+        let mut sum = d[i];
+        for (l, y) in factor[i].iter().zip(&y).take(i) {
+            sum -= l * y;
+        }
+        det *= factor[i][i];
+        y[i] = if factor[i][i] > 0.0 { sum / factor[i][i] } else { 0.0 };
+    }
+    -0.5 * (y[0] * y[0] + y[1] * y[1] + y[2] * y[2] + y[3] * y[3]) - log(det.max(1e-300))
 }
 
 /// A counter that behaves like chance. (Steele, Lea and Flood, "Fast splittable pseudorandom number
@@ -250,17 +291,7 @@ impl Paths {
 impl Way {
     /// Logarithm of the weight of this way when the next state is `x`, up to a constant.
     fn score(&self, x: [f64; 4]) -> f64 {
-        let d = less(x, self.ahead.x);
-        // |L^-1 d|^2 by forward substitution.
-        let mut y = [0.0; 4];
-        for i in 0..4 {
-            let mut sum = d[i];
-            for (l, y) in self.factor[i].iter().zip(&y).take(i) {
-                sum -= l * y;
-            }
-            y[i] = if self.factor[i][i] > 0.0 { sum / self.factor[i][i] } else { 0.0 };
-        }
-        self.weight - 0.5 * (y[0] * y[0] + y[1] * y[1] + y[2] * y[2] + y[3] * y[3])
+        self.weight + log_density(&self.factor, less(x, self.ahead.x))
     }
 
     /// Mean of this state when the next one is `x`.

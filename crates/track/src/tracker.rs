@@ -236,21 +236,18 @@ impl Tracker {
     }
 
     fn frame(&mut self, time: Time, sensor: usize, what: &[Measurement], workers: &impl Workers) {
-        let (plain, foreign): (Vec<&Measurement>, Vec<&Measurement>) =
-            what.iter().partition(|m| !matches!(m.what, What::Track(_)));
-        if !foreign.is_empty() {
+        let is_foreign = |m: &Measurement| matches!(m.what, What::Track(_));
+        let owned: Vec<Measurement>;
+        let mut what = what;
+        if what.iter().any(is_foreign) {
+            let foreign: Vec<&Measurement> = what.iter().filter(|m| is_foreign(m)).collect();
             self.take_foreign(time, &foreign);
+            owned = what.iter().filter(|m| !is_foreign(m)).cloned().collect();
+            what = &owned;
         }
-        if plain.is_empty() && !self.sensors[sensor].scans {
+        if what.is_empty() && !self.sensors[sensor].scans {
             return;
         }
-        let owned: Vec<Measurement>;
-        let what = if foreign.is_empty() {
-            what
-        } else {
-            owned = plain.into_iter().cloned().collect();
-            &owned
-        };
         let frame = self.prepare(time, sensor, what);
         let (sensor_at, settings) = (&self.sensors[sensor].clone(), &self.settings.clone());
 
