@@ -55,12 +55,13 @@ def main():
         return {"together": together, **each}
 
     out = {}
-    grid = list(itertools.product([60, 80, 100, 130, 160], [3, 5, 8], [1, 2, 3], [4.0, 1.0], [0.1, 0.3, 1.0]))
+    grid = [(*s, r, q) for s in itertools.product([110, 150, 200], [4, 6], [2, 3])
+            for r, q in ((4.0, 0.1), (1.0, 0.1), (1.0, 0.3))]
     out["norfair"] = best("norfair", grid,
                           lambda d, s, k: peers.norfair(d, s[0], s[1], s[2], s[3], s[4], k)[0], [51], 60)
-    grid = list(itertools.product([8.0, 16.0, 32.0], [3, 4, 5]))
+    grid = list(itertools.product([8.0, 16.0], [3, 4, 5]))
     out["stonesoup"] = best("stonesoup", grid,
-                            lambda d, s, k: peers.stonesoup(d, "gnn-kdtree", s[0], s[1], k)[0], [51], 50)
+                            lambda d, s, k: peers.stonesoup(d, "gnn-kdtree", s[0], s[1], k)[0], [51], 40)
     print(json.dumps(out))
 
 

@@ -207,6 +207,21 @@ impl Tracker {
         self.tracks.iter().filter(|t| self.shows(t)).count()
     }
 
+    /// Number of tracks that are only possible: seen by two stations, and perhaps a ghost.
+    pub fn possible(&self) -> usize {
+        self.tracks.iter().filter(|t| t.possible).count()
+    }
+
+    /// Was this claimed name ever in two places at once?
+    pub fn disputed(&self, name: &truce::Name) -> bool {
+        self.names.disputed(name)
+    }
+
+    /// Reports of foreign tracks that were not fused because they rest on sensors that report to us.
+    pub fn doubled(&self) -> u64 {
+        self.doubled
+    }
+
     pub(crate) fn shows(&self, track: &Track) -> bool {
         track.existence >= self.settings.show && !track.possible
     }
@@ -322,9 +337,11 @@ impl Tracker {
     /// of some track.
     fn associate(&mut self, frame: &Frame<'_>, claimed: &mut [f64], workers: &impl Workers) {
         let clutter = frame.clutter * (1.0 + self.settings.birth);
+        // A track that is believed to be out of sight, and yet is measured, was not.
+        let least = 0.5 * self.sensors[frame.sensor].detection;
         let weight = |t: &Track, density: f64| {
             let silent = (1.0 - t.existence * t.detection).max(1e-9);
-            t.existence * t.detection.max(0.01) * density / clutter / silent
+            t.existence * t.detection.max(least) * density / clutter / silent
         };
         // Union of tracks that share a measurement.
         let mut first = vec![u32::MAX; frame.looks.len()];

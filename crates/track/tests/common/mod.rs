@@ -61,6 +61,12 @@ impl Aircraft {
         [self.speed * libm::cos(self.heading), self.speed * libm::sin(self.heading)]
     }
 
+    /// Never turn.
+    pub fn straight_on(mut self) -> Self {
+        (self.turn, self.left) = (0.0, f64::INFINITY);
+        self
+    }
+
     /// Fly for a second.
     pub fn second(&mut self, chance: &mut Chance) {
         for _ in 0..10 {
