@@ -114,7 +114,7 @@ def main():
                 small = "sparse100" if case.startswith("sparse") else "dense100"
                 if "norfair" not in rows:
                     put("norfair", *peers.norfair(data, *tuned["norfair"][small]))
-                methods = ["gnn-kdtree"] + (["jpda-ehm2-kdtree"] if n == 100 else [])
+                methods = ["gnn-kdtree"] + (["jpda-ehm2-kdtree"] if case == "dense100" else [])
                 for method in methods:
                     if f"stonesoup {method}" not in rows:
                         put(f"stonesoup {method}", *peers.stonesoup(data, method, *tuned["stonesoup"][small]))

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
@@ -146,7 +147,8 @@ fn read_sensor(path: &Path) -> Result<BenchSensor, String> {
     if detection > 1.0 {
         return Err(format!("{at}: detection_probability is {detection}; it must be at most 1"));
     }
-    let mut sensor = Sensor::scanning("bench", detection.min(0.999), number("clutter_per_km2")?.max(0.0) / 1e6);
+    let mut sensor =
+        Sensor::scanning("bench", detection.min(0.999), number("clutter_per_km2")?.max(0.0) / 1e6);
     sensor.field = Field::square(lo, hi);
     Ok(BenchSensor { sensor, sigma: positive("sigma_m")?, duration: positive("duration_s")? as i64 })
 }
@@ -156,16 +158,20 @@ fn read_line(path: &Path, sigma: f64) -> Result<Line, String> {
     let text = fs::read_to_string(path).map_err(|e| format!("{at}: cannot be read ({e}); check the path"))?;
     let mut points = Vec::new();
     for (n, row) in text.lines().enumerate().skip(1).filter(|(_, row)| !row.trim().is_empty()) {
-        let point = row.split_once(',').and_then(|(x, y)| Some([x.trim().parse().ok()?, y.trim().parse().ok()?]));
+        let point =
+            row.split_once(',').and_then(|(x, y)| Some([x.trim().parse().ok()?, y.trim().parse().ok()?]));
         points.push(point.ok_or_else(|| format!("{at}:{}: expected two numbers, x,y in metres", n + 1))?);
     }
     Line::new("line", ["left", "right"], sigma, &points)
         .ok_or_else(|| format!("{at}: a line needs two different points, and a sigma of zero or more"))
 }
 
+/// The lines of a file that is in memory.
+type Lines<'a> = std::slice::Split<'a, u8, fn(&u8) -> bool>;
+
 /// The rows of a detections file, in order.
 struct Detections<'a> {
-    lines: std::iter::Peekable<std::slice::Split<'a, u8, fn(&u8) -> bool>>,
+    lines: Peekable<Lines<'a>>,
     next: u64,
     /// Rows that are not three numbers.
     bad: u64,
@@ -226,7 +232,8 @@ impl Rows {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| format!("{}: cannot be made ({e})", folder.display()))?;
         }
-        let file = fs::File::create(path).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
+        let file =
+            fs::File::create(path).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
         Ok(Self { file, path: path.to_owned(), buffer: b"t,id,x,y,vx,vy,pxx,pxy,pyy\n".to_vec() })
     }
 
@@ -286,7 +293,12 @@ fn thousandths(out: &mut Vec<u8>, value: i64) {
     let size = value.unsigned_abs();
     whole(out, (size / 1000) as i64);
     let part = size % 1000;
-    out.extend_from_slice(&[b'.', b'0' + (part / 100) as u8, b'0' + (part / 10 % 10) as u8, b'0' + (part % 10) as u8]);
+    out.extend_from_slice(&[
+        b'.',
+        b'0' + (part / 100) as u8,
+        b'0' + (part / 10 % 10) as u8,
+        b'0' + (part % 10) as u8,
+    ]);
 }
 
 fn write_crossings(path: &Path, crossings: impl Iterator<Item = CoarseCrossing>) -> Result<(), String> {

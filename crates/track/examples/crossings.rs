@@ -23,7 +23,15 @@ fn main() {
     let (mut crossed, mut reported) = (0_u32, 0_u32);
     let mut in_time = 0_u32;
     for seed in first as u64..=last as u64 {
-        run(seed, targets as usize, seconds as i64, lie, &mut events, &mut track_seconds, (&mut crossed, &mut reported, &mut in_time));
+        run(
+            seed,
+            targets as usize,
+            seconds as i64,
+            lie,
+            &mut events,
+            &mut track_seconds,
+            (&mut crossed, &mut reported, &mut in_time),
+        );
     }
     let mut bins = [(0.0, 0.0, 0.0); 10];
     for (p, truth, _, _) in events.iter().filter(|e| !e.2) {
@@ -36,7 +44,8 @@ fn main() {
     let likely_wrong = likely.iter().filter(|e| !e.1).count();
     let sure: Vec<_> = events.iter().filter(|e| e.3 <= Grade::OneSensor).collect();
     let wrong = sure.iter().filter(|e| !e.1).count();
-    let brier: f64 = events.iter().filter(|e| !e.2).map(|e| (e.0 - f64::from(u8::from(e.1))).powi(2)).sum::<f64>() / all;
+    let brier: f64 =
+        events.iter().filter(|e| !e.2).map(|e| (e.0 - f64::from(u8::from(e.1))).powi(2)).sum::<f64>() / all;
     let hours = track_seconds / 3600.0;
     println!(
         "{{\"seeds\": \"{first}..{last}\", \"lie\": {lie}, \"events\": {all}, \"ece\": {ece:.4}, \"brier\": {brier:.4}, \"p95\": {}, \"p95_right\": {:.4}, \"graded\": {}, \"graded_right\": {:.4}, \"track_hours_within_2_km\": {hours:.0}, \"false_per_1000_h\": {:.2}, \"true_crossings\": {crossed}, \"reported_0.5\": {:.4}, \"time_inside_5_95\": {:.3}}}",
@@ -63,13 +72,25 @@ fn run(
     (crossed, reported, in_time): (&mut u32, &mut u32, &mut u32),
 ) {
     let mut chance = Chance(seed.wrapping_mul(0x5851_f42d_4c95_7f2d));
-    let line = || Line::new("line", ["north", "south"], 30.0, &[[-LENGTH, 0.0], [0.0, 600.0], [LENGTH, -400.0]]).unwrap();
+    let line = || {
+        Line::new("line", ["north", "south"], 30.0, &[[-LENGTH, 0.0], [0.0, 600.0], [LENGTH, -400.0]])
+            .unwrap()
+    };
     let geometry = line();
-    let field = Field::Rectangle([-LENGTH / 2.0 - 3_000.0, -HALF - 2_000.0], [LENGTH / 2.0 + 3_000.0, HALF + 2_000.0]);
+    let field = Field::Rectangle(
+        [-LENGTH / 2.0 - 3_000.0, -HALF - 2_000.0],
+        [LENGTH / 2.0 + 3_000.0, HALF + 2_000.0],
+    );
     let sensors = [(20.0, 0.9, 0.05e-6), (35.0, 0.6, 0.02e-6)];
     let mut tracker = Tracker::new(
         Settings::default(),
-        sensors.iter().map(|&(_, pd, clutter)| Sensor { field: field.clone(), ..Sensor::scanning("radar", pd, clutter) }).collect(),
+        sensors
+            .iter()
+            .map(|&(_, pd, clutter)| Sensor {
+                field: field.clone(),
+                ..Sensor::scanning("radar", pd, clutter)
+            })
+            .collect(),
     );
     tracker.watch_lines(vec![line()]);
     let area = field_area(&field);
@@ -157,14 +178,26 @@ fn run(
             }
         }
         if !happened && c.grade <= Grade::OneSensor && std::env::var_os("SHOW_FALSE").is_some() {
-            let near = |id: usize| truth.get(id).map(|l| l.iter().filter(|(t, ..)| (t - seconds[1]).abs() < 60.0).collect::<Vec<_>>());
-            eprintln!("track {} P {} returned {} to_left {} time {seconds:?} of {of} votes {votes:?} truth {:?}", c.track, c.permille, c.returned, c.to_left, near(of));
+            let near = |id: usize| {
+                truth
+                    .get(id)
+                    .map(|l| l.iter().filter(|(t, ..)| (t - seconds[1]).abs() < 60.0).collect::<Vec<_>>())
+            };
+            eprintln!(
+                "track {} P {} returned {} to_left {} time {seconds:?} of {of} votes {votes:?} truth {:?}",
+                c.track,
+                c.permille,
+                c.returned,
+                c.to_left,
+                near(of)
+            );
         }
         events.push((f64::from(c.permille) / 1000.0, happened, c.returned, c.grade));
     }
     // What can be asked of a report: aircraft that were there for ten seconds on both sides.
     for (id, list) in truth.iter().enumerate() {
-        let (from, to) = (flown[id].first().map_or(0, |f| f.0) as f64, flown[id].last().map_or(0, |l| l.0) as f64);
+        let (from, to) =
+            (flown[id].first().map_or(0, |f| f.0) as f64, flown[id].last().map_or(0, |l| l.0) as f64);
         *crossed += list.iter().filter(|(t, ..)| t - from > 10.0 && to - t > 10.0).count() as u32;
     }
 }

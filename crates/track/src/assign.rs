@@ -285,9 +285,12 @@ mod tests {
     fn the_best_assignment_is_the_best() {
         fn brute(rows: &[Row], at: usize, used: u64) -> f64 {
             let Some(row) = rows.get(at) else { return 0.0 };
-            row.links.iter().filter(|(j, _)| used & (1 << j) == 0).fold(brute(rows, at + 1, used), |g, &(j, w)| {
-                g.max(libm::log(w) + brute(rows, at + 1, used | 1 << j))
-            })
+            row.links
+                .iter()
+                .filter(|(j, _)| used & (1 << j) == 0)
+                .fold(brute(rows, at + 1, used), |g, &(j, w)| {
+                    g.max(libm::log(w) + brute(rows, at + 1, used | 1 << j))
+                })
         }
         for (mut some, m) in clusters() {
             for row in some.iter_mut() {

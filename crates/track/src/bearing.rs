@@ -87,7 +87,8 @@ impl Bearings {
         for (i, l) in self.lasting.iter().enumerate().filter(|(_, l)| l.sensor == ray.sensor) {
             let off = fabs(wrap(l.azimuth - ray.azimuth));
             let age = (ray.time.0 - l.last.0) as f64 / 1e6;
-            if off < 3.0 * sqrt(l.var + ray.var) + 0.01 * age && nearest.is_none_or(|(known, _)| off < known) {
+            if off < 3.0 * sqrt(l.var + ray.var) + 0.01 * age && nearest.is_none_or(|(known, _)| off < known)
+            {
                 nearest = Some((off, i));
             }
         }
@@ -154,12 +155,15 @@ impl Tracker {
     ) {
         self.bearings.forget(now);
         for ((m, look), claimed) in what.iter().zip(looks).zip(claimed) {
-            let (Look::Angle { azimuth, var, from, .. }, What::Bearing { .. }) = (*look, &m.what) else { continue };
+            let (Look::Angle { azimuth, var, from, .. }, What::Bearing { .. }) = (*look, &m.what) else {
+                continue;
+            };
             if *claimed > 0.5 {
                 continue;
             }
             let sound = self.sensors[sensor].wave == Wave::Sound;
-            let class = m.signature.filter(|(c, right)| *c != Class::Unknown && *right >= 0.7).map(|(c, _)| c);
+            let class =
+                m.signature.filter(|(c, right)| *c != Class::Unknown && *right >= 0.7).map(|(c, _)| c);
             let mut ray = Ray { time: now, sensor, from, azimuth, var, sound, class, used: false };
             ray.used = self.cross(now, &ray, m);
             if !ray.used {

@@ -91,6 +91,8 @@ pub struct Crossing {
     pub sensors: Vec<usize>,
     /// The measurements it rests on.
     pub shares: Vec<Share>,
+    /// Probability of each of [`crate::Class::ALL`], permille.
+    pub classes: [u16; 5],
     /// How well it is established.
     pub grade: Grade,
 }
@@ -391,7 +393,8 @@ fn report(
         let turn = range(&mut passages.drain(..).map(|p| crate::look::wrap(p.heading - mean)).collect());
         let base = if mean < 0.0 { mean + crate::gauss::TAU } else { mean };
         let degrees = |r: f64| libm::round(r.to_degrees() * 100.0) as i32;
-        let window = (start.0 + (time[0] * 1e6) as i64 - 5 * SECOND, start.0 + (time[2] * 1e6) as i64 + 5 * SECOND);
+        let window =
+            (start.0 + (time[0] * 1e6) as i64 - 5 * SECOND, start.0 + (time[2] * 1e6) as i64 + 5 * SECOND);
         let shares: Vec<Share> = track
             .shares
             .iter()
@@ -422,6 +425,7 @@ fn report(
             heading: turn.map(|t| degrees(base + t)),
             sensors,
             shares,
+            classes: track.class.map(|p| libm::round(p * 1000.0) as u16),
             grade,
         });
     }

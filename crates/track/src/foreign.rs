@@ -86,7 +86,8 @@ impl Tracker {
             for (axis, at) in [(0, 0), (1, 4), (2, 7), (3, 9)] {
                 let v = if axis < 2 { dt * track.merged.x[axis + 2] } else { 0.0 };
                 let d = track.merged.x[axis] + v - theirs.x[axis];
-                let grown = track.merged.p[at] + if axis < 2 { dt * dt * track.merged.p[[7, 9][axis]] } else { 0.0 };
+                let grown =
+                    track.merged.p[at] + if axis < 2 { dt * dt * track.merged.p[[7, 9][axis]] } else { 0.0 };
                 sum += d * d / (grown + theirs.p[at]);
             }
             if sum < 18.5 && nearest.is_none_or(|(known, _)| sum < known) {

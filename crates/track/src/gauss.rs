@@ -232,16 +232,17 @@ impl Gauss {
     /// Add `w (P + dd')` of a part of a mixture whose mean is already in place.
     #[inline]
     pub(crate) fn add_spread(&mut self, w: f64, part: &Self) {
-        let d = [
-            part.x[0] - self.x[0],
-            part.x[1] - self.x[1],
-            part.x[2] - self.x[2],
-            part.x[3] - self.x[3],
-        ];
+        let d = [part.x[0] - self.x[0], part.x[1] - self.x[1], part.x[2] - self.x[2], part.x[3] - self.x[3]];
         let dd = [
-            d[0] * d[0], d[0] * d[1], d[0] * d[2], d[0] * d[3],
-            d[1] * d[1], d[1] * d[2], d[1] * d[3],
-            d[2] * d[2], d[2] * d[3],
+            d[0] * d[0],
+            d[0] * d[1],
+            d[0] * d[2],
+            d[0] * d[3],
+            d[1] * d[1],
+            d[1] * d[2],
+            d[1] * d[3],
+            d[2] * d[2],
+            d[2] * d[3],
             d[3] * d[3],
         ];
         for ((p, part_p), dd) in self.p.iter_mut().zip(&part.p).zip(&dd) {
@@ -252,17 +253,18 @@ impl Gauss {
     /// Mixture of two, the weights summing to one.
     #[inline]
     pub(crate) fn blend(w: f64, one: &Self, v: f64, other: &Self) -> Self {
-        let d = [
-            other.x[0] - one.x[0],
-            other.x[1] - one.x[1],
-            other.x[2] - one.x[2],
-            other.x[3] - one.x[3],
-        ];
+        let d = [other.x[0] - one.x[0], other.x[1] - one.x[1], other.x[2] - one.x[2], other.x[3] - one.x[3]];
         let c = w * v;
         let dd = [
-            d[0] * d[0], d[0] * d[1], d[0] * d[2], d[0] * d[3],
-            d[1] * d[1], d[1] * d[2], d[1] * d[3],
-            d[2] * d[2], d[2] * d[3],
+            d[0] * d[0],
+            d[0] * d[1],
+            d[0] * d[2],
+            d[0] * d[3],
+            d[1] * d[1],
+            d[1] * d[2],
+            d[1] * d[3],
+            d[2] * d[2],
+            d[2] * d[3],
             d[3] * d[3],
         ];
         let mut out = Self::ZERO;
@@ -346,10 +348,7 @@ mod tests {
     use super::*;
 
     fn some() -> Gauss {
-        Gauss {
-            x: [10.0, -20.0, 3.0, 4.0],
-            p: [90.0, 5.0, 12.0, -3.0, 80.0, 2.0, 11.0, 9.0, 1.0, 8.0],
-        }
+        Gauss { x: [10.0, -20.0, 3.0, 4.0], p: [90.0, 5.0, 12.0, -3.0, 80.0, 2.0, 11.0, 9.0, 1.0, 8.0] }
     }
 
     /// The written-out prediction against plain matrix products.

@@ -51,7 +51,8 @@ pub struct Beside {
 impl Line {
     /// A line through points; `None` if it has no length or a point is not finite.
     pub fn new(name: &str, sides: [&str; 2], sigma: f64, points: &[[f64; 2]]) -> Option<Self> {
-        if !points.iter().flatten().all(|v| v.is_finite()) || !(sigma >= 0.0 && sigma.is_finite()) {
+        let finite = points.iter().flatten().all(|v| v.is_finite());
+        if !finite || sigma < 0.0 || !sigma.is_finite() {
             return None;
         }
         let mut pieces = Vec::new();
@@ -106,6 +107,16 @@ impl Line {
         Some(line)
     }
 
+    /// The point so far along the line, m; `None` beyond its ends.
+    pub fn at(&self, along: f64) -> Option<[f64; 2]> {
+        let next = self.pieces.partition_point(|p| p.before <= along);
+        let p = self.pieces.get(next.checked_sub(1)?)?;
+        let (dx, dy) = (p.to[0] - p.from[0], p.to[1] - p.from[1]);
+        let length = sqrt(dx * dx + dy * dy);
+        let part = (along - p.before) / length;
+        (part <= 1.0 + 1e-9).then(|| [p.from[0] + part * dx, p.from[1] + part * dy])
+    }
+
     /// Where a place lies, if it is within `reach` metres of the line.
     pub fn beside(&self, at: [f64; 2], reach: f64) -> Option<Beside> {
         let half = reach + PIECE / 2.0;
@@ -134,7 +145,8 @@ impl Line {
             if nearer {
                 let distance = if aside < 0.0 { -sqrt(square) } else { sqrt(square) };
                 let left = [-unit[1], unit[0]];
-                best = Some((square, libm::fabs(aside), Beside { distance, along: p.before + forward, left }));
+                best =
+                    Some((square, libm::fabs(aside), Beside { distance, along: p.before + forward, left }));
             }
         });
         best.map(|(_, _, beside)| beside)
@@ -147,7 +159,9 @@ mod tests {
 
     #[test]
     fn sides_of_a_bent_line() {
-        let line = Line::new("l", ["north", "south"], 10.0, &[[0.0, 0.0], [5_000.0, 0.0], [5_000.0, -4_000.0]]).unwrap();
+        let line =
+            Line::new("l", ["north", "south"], 10.0, &[[0.0, 0.0], [5_000.0, 0.0], [5_000.0, -4_000.0]])
+                .unwrap();
         let side = |x, y| line.beside([x, y], 3_000.0).unwrap().distance;
         assert_eq!(side(2_000.0, 700.0), 700.0);
         assert_eq!(side(2_000.0, -700.0), -700.0);
@@ -155,6 +169,8 @@ mod tests {
         assert!((side(5_300.0, 400.0) - 500.0).abs() < 1e-6);
         assert!(side(4_900.0, -300.0) < 0.0);
         assert_eq!(line.beside([20_000.0, 0.0], 3_000.0), None);
+        assert_eq!(line.at(7_000.0), Some([5_000.0, -2_000.0]));
+        assert_eq!((line.at(-1.0), line.at(9_500.0)), (None, None));
         assert!((line.beside([5_100.0, -2_000.0], 500.0).unwrap().along - 7_000.0).abs() < 1e-6);
     }
 

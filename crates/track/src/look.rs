@@ -147,11 +147,7 @@ impl Vertical {
         let (k, l, nu) = (self.p.xx / s, self.p.xy / s, height - self.x[0]);
         Self {
             x: [self.x[0] + k * nu, self.x[1] + l * nu],
-            p: Sym2 {
-                xx: self.p.xx * (1.0 - k),
-                xy: self.p.xy * (1.0 - k),
-                yy: self.p.yy - l * self.p.xy,
-            },
+            p: Sym2 { xx: self.p.xx * (1.0 - k), xy: self.p.xy * (1.0 - k), yy: self.p.yy - l * self.p.xy },
         }
     }
 }
@@ -163,7 +159,10 @@ pub(crate) fn height(elevation: f64, sigma: f64, sensor: &Sensor, g: &Gauss) -> 
     let (s, c) = (sin(elevation), cos(elevation).max(0.02));
     let slope = s / c;
     let across = g.variance([dx / range, dy / range, 0.0, 0.0]);
-    (sensor.place[2] + range * slope, range * range * sigma * sigma / (c * c * c * c) + slope * slope * across)
+    (
+        sensor.place[2] + range * slope,
+        range * range * sigma * sigma / (c * c * c * c) + slope * slope * across,
+    )
 }
 
 /// A range and an azimuth as a position without bias (Lerro and Bar-Shalom, "Tracking with debiased

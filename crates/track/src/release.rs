@@ -155,7 +155,12 @@ impl Tracker {
     ///
     /// # Errors
     /// Why they are withheld. One that is too young is left out.
-    pub fn fine_crossings(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<&Crossing>, Withheld> {
+    pub fn fine_crossings(
+        &self,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<&Crossing>, Withheld> {
         if !matches!(audience, Audience::Monitor | Audience::Analyst) {
             return Err(Withheld::Audience);
         }
@@ -171,7 +176,12 @@ impl Tracker {
     ///
     /// # Errors
     /// Why they are withheld.
-    pub fn fine_bearings(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<BearingOnly>, Withheld> {
+    pub fn fine_bearings(
+        &self,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<BearingOnly>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
         Ok(self.bearings.only().collect())
     }
@@ -187,7 +197,8 @@ impl Tracker {
         delay: Micros,
     ) -> Result<Vec<(u64, usize, Stay)>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
-        let open = self.tracks.iter().flat_map(|t| crate::crossing::stays(t).map(|(line, s)| (t.number, line, s)));
+        let open =
+            self.tracks.iter().flat_map(|t| crate::crossing::stays(t).map(|(line, s)| (t.number, line, s)));
         Ok(self.stays.iter().copied().chain(open).collect())
     }
 

@@ -71,9 +71,8 @@ impl Sensor {
 
     /// Can it see a place?
     pub fn sees(&self, at: [f64; 2]) -> bool {
-        let within = |a: &[f64; 2], b: &[f64; 2]| {
-            (a[0]..=b[0]).contains(&at[0]) && (a[1]..=b[1]).contains(&at[1])
-        };
+        let within =
+            |a: &[f64; 2], b: &[f64; 2]| (a[0]..=b[0]).contains(&at[0]) && (a[1]..=b[1]).contains(&at[1]);
         let in_field = match &self.field {
             Field::Everywhere => true,
             Field::Rectangle(a, b) => within(a, b),
@@ -233,7 +232,9 @@ impl core::fmt::Display for SetAside {
             Self::Covariance => "an error that is zero, negative or singular",
             Self::TooLate => "older than the lag allows: send it sooner or lengthen the lag",
             Self::Future => "far ahead of all other measurements: check the sensor's clock",
-            Self::OutOfReach => "outside the area that is tracked: check the units and the position of the sensor",
+            Self::OutOfReach => {
+                "outside the area that is tracked: check the units and the position of the sensor"
+            }
             Self::ImpossibleSpeed => "a speed that no aircraft has: check the units",
             Self::Duplicate => "already received",
         })

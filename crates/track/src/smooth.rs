@@ -77,7 +77,10 @@ fn apply(m: &[[f64; 4]; 4], v: [f64; 4]) -> [f64; 4] {
 }
 
 /// The state at the first of the moments, given all of them.
-pub(crate) fn smoothed<'a>(moments: impl DoubleEndedIterator<Item = &'a Moment>, flight: &Flight) -> Option<Gauss> {
+pub(crate) fn smoothed<'a>(
+    moments: impl DoubleEndedIterator<Item = &'a Moment>,
+    flight: &Flight,
+) -> Option<Gauss> {
     let mut later: Option<(&Moment, Imm)> = None;
     let mut steps: Vec<(i64, Step)> = Vec::new();
     for moment in moments.rev() {
@@ -97,6 +100,9 @@ pub(crate) fn smoothed<'a>(moments: impl DoubleEndedIterator<Item = &'a Moment>,
     later.map(|(_, imm)| imm.merged())
 }
 
+/// Score of a way, where it leads, and the Cholesky factor of how surely.
+type Scored = (f64, Gauss, [[f64; 4]; 4]);
+
 /// Ways and models that weigh less than this do not matter to a smoothed state.
 const SLIGHT: f64 = 2e-3;
 
@@ -106,7 +112,7 @@ fn back(moment: &Moment, after: &Imm, step: &Step) -> Imm {
     for to in (0..MODELS).filter(|&to| after.w[to] > SLIGHT) {
         let x = after.g[to].x;
         // Kim weighs the ways by what was known before; where the state went tells more.
-        let mut ways: [Option<(f64, Gauss, [[f64; 4]; 4])>; MODELS] = [None; MODELS];
+        let mut ways: [Option<Scored>; MODELS] = [None; MODELS];
         let mut greatest = f64::NEG_INFINITY;
         for (from, way) in ways.iter_mut().enumerate() {
             let probability = moment.imm.w[from] * step.probability(from, to);
@@ -119,7 +125,9 @@ fn back(moment: &Moment, after: &Imm, step: &Step) -> Imm {
             }
         }
         let all: f64 = ways.iter().flatten().map(|(score, ..)| exp(score - greatest)).sum();
-        for (from, (score, ahead, factor)) in ways.iter().enumerate().filter_map(|(i, w)| Some((i, w.as_ref()?))) {
+        for (from, (score, ahead, factor)) in
+            ways.iter().enumerate().filter_map(|(i, w)| Some((i, w.as_ref()?)))
+        {
             let share = after.w[to] * exp(score - greatest) / all;
             if share < SLIGHT {
                 continue;
@@ -297,12 +305,7 @@ impl Way {
     /// Mean of this state when the next one is `x`.
     fn mean_here(&self, x: [f64; 4]) -> [f64; 4] {
         let shift = apply(&self.gain, less(x, self.ahead.x));
-        [
-            self.here[0] + shift[0],
-            self.here[1] + shift[1],
-            self.here[2] + shift[2],
-            self.here[3] + shift[3],
-        ]
+        [self.here[0] + shift[0], self.here[1] + shift[1], self.here[2] + shift[2], self.here[3] + shift[3]]
     }
 }
 
@@ -376,7 +379,8 @@ mod tests {
             assert!((var / smooth.p[4] - 1.0).abs() < 0.35, "{k} {var} {}", smooth.p[4]);
         }
         let all = |of: &dyn Fn(usize) -> Gauss| -> f64 { (3..22).map(|k| of(k).p[0] + of(k).p[4]).sum() };
-        let (after, at) = (all(&|k| smoothed(moments[k..].iter(), &flight).unwrap()), all(&|k| moments[k].imm.merged()));
+        let (after, at) =
+            (all(&|k| smoothed(moments[k..].iter(), &flight).unwrap()), all(&|k| moments[k].imm.merged()));
         assert!(after < 0.8 * at, "{after} {at}");
     }
 }

@@ -137,7 +137,13 @@ impl Track {
     /// Link to a measurement if it lies in the gate. `common` holds the inverse innovation covariance of
     /// each model and its scale when all measurements of the frame have the same error.
     #[inline]
-    pub(crate) fn link(&mut self, index: usize, look: &Look, common: Option<&[(Sym2, f64); MODELS]>, least: f64) {
+    pub(crate) fn link(
+        &mut self,
+        index: usize,
+        look: &Look,
+        common: Option<&[(Sym2, f64); MODELS]>,
+        least: f64,
+    ) {
         let mut by_model = [0.0; MODELS];
         let mut density = 0.0;
         match (look, common) {

@@ -5,16 +5,16 @@
 //! if it had been on time.
 
 use crate::assign::{AssignLimits, Row, marginals};
+use crate::crossing::{self, Crossing, CrossingSettings, Stay};
 use crate::gauss::{Gauss, Sym2};
 use crate::grid::Grid;
 use crate::health::Health;
+use crate::line::Line;
 use crate::look::{self, Look, Vertical};
 use crate::motion::{Flight, Step};
 use crate::sensor::{Field, Measurement, Sensor, SetAside, What, check};
 use crate::track::{Seed, Share, Track};
 use crate::workers::Workers;
-use crate::crossing::{self, Crossing, CrossingSettings, Stay};
-use crate::line::Line;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec;
@@ -313,21 +313,16 @@ impl Tracker {
     fn prepare<'a>(&mut self, time: Time, sensor: usize, what: &'a [Measurement]) -> Frame<'a> {
         let at = &self.sensors[sensor];
         let health = &self.health[sensor];
-        let looks: Vec<Look> = what
-            .iter()
-            .filter_map(|m| look::look(m, at, 0.0))
-            .map(|look| health.correct(look))
-            .collect();
+        let looks: Vec<Look> =
+            what.iter().filter_map(|m| look::look(m, at, 0.0)).map(|look| health.correct(look)).collect();
         let first = match looks.first() {
             Some(Look::Place { r, lag, .. }) if *lag == 0.0 => Some(*r),
             _ => None,
         };
         let same = |l: &Look| matches!(l, Look::Place { r, lag, .. } if Some(*r) == first && *lag == 0.0);
         let common = first.filter(|_| looks.iter().all(same));
-        let places: Option<Vec<[f64; 2]>> = looks
-            .iter()
-            .map(|l| if let Look::Place { z, .. } = l { Some(*z) } else { None })
-            .collect();
+        let places: Option<Vec<[f64; 2]>> =
+            looks.iter().map(|l| if let Look::Place { z, .. } = l { Some(*z) } else { None }).collect();
         let grid = places.filter(|p| !p.is_empty()).map(|p| Grid::new(&p, 100.0));
         let clutter = at.clutter.max(1e-14);
         Frame { time, sensor, what, looks, clutter, common, grid }
@@ -529,7 +524,14 @@ impl Tracker {
                 self.tracks.push(track);
             } else if existence >= drop {
                 let measurement = frame.what[j].id;
-                self.seeds.push(Seed { time: now, place: z, r, existence, sensor: frame.sensor, measurement });
+                self.seeds.push(Seed {
+                    time: now,
+                    place: z,
+                    r,
+                    existence,
+                    sensor: frame.sensor,
+                    measurement,
+                });
             }
         }
     }
@@ -621,9 +623,7 @@ impl Tracker {
                 && track.claimed.as_ref().is_some_and(|c| {
                     c.odds >= 3.0 && frame.time.0 - c.last.0 <= 2 * SECOND && !self.names.disputed(&c.name)
                 });
-            if trusted
-                && let Some(raw) = look::look(&frame.what[link.measurement as usize], sensor, 0.0)
-            {
+            if trusted && let Some(raw) = look::look(&frame.what[link.measurement as usize], sensor, 0.0) {
                 health.compare(&raw, &track.expected);
             }
         }
@@ -663,7 +663,7 @@ fn root(parent: &mut [u32], mut i: u32) -> u32 {
 }
 
 /// Split rows into clusters and solve each.
-fn solve_apart(rows: &mut Vec<Row>, measurements: usize, limits: &AssignLimits) {
+fn solve_apart(rows: &mut [Row], measurements: usize, limits: &AssignLimits) {
     let mut first = vec![u32::MAX; measurements];
     let mut parent: Vec<u32> = (0..rows.len() as u32).collect();
     for (i, row) in rows.iter().enumerate() {
@@ -725,7 +725,8 @@ fn gate(
         // Single measurements far away: do not touch the track.
         let ahead = track.merged;
         let at = [ahead.x[0] + dt * ahead.x[2], ahead.x[1] + dt * ahead.x[3]];
-        let spread = libm::sqrt(ahead.place_cov().greatest()) + dt * (10.0 + libm::sqrt(ahead.p[7] + ahead.p[9]));
+        let spread =
+            libm::sqrt(ahead.place_cov().greatest()) + dt * (10.0 + libm::sqrt(ahead.p[7] + ahead.p[9]));
         let reach = 6.0 * spread + 2.0 * dt * dt;
         let near = |l: &Look| match l {
             Look::Place { z, r, .. } => {

@@ -95,7 +95,8 @@ fn any_number_of_threads_and_any_order_of_arrival_give_the_same() {
     let run = |workers: usize, shuffle: Option<u64>| {
         let settings = Settings { lag: 3 * SECOND, ..Settings::default() };
         let mut tracker = Tracker::new(settings, vec![radar(5_000.0)]);
-        tracker.watch_lines(vec![Line::new("l", ["a", "b"], 20.0, &[[-5_000.0, 0.0], [5_000.0, 0.0]]).unwrap()]);
+        tracker
+            .watch_lines(vec![Line::new("l", ["a", "b"], 20.0, &[[-5_000.0, 0.0], [5_000.0, 0.0]]).unwrap()]);
         let mut out = Vec::new();
         let mut order: Vec<(i64, Measurement)> = Vec::new();
         for (t, list) in &scene {
@@ -138,7 +139,12 @@ fn bad_measurements_are_set_aside_with_a_reason_and_counted() {
     let mut singular = good(1, 0);
     singular.what = What::Position { at: [0.0; 2], cov: Sym2 { xx: 1.0, xy: 1.0, yy: 1.0 }, height: None };
     let fast = |v: f64| Measurement {
-        what: What::Report { at: [0.0; 2], cov: Sym2::round(1.0), velocity: Some([v, 0.0]), claims: Name::from("x") },
+        what: What::Report {
+            at: [0.0; 2],
+            cov: Sym2::round(1.0),
+            velocity: Some([v, 0.0]),
+            claims: Name::from("x"),
+        },
         ..good(2, 0)
     };
     tracker.advance(Time(10 * SECOND), &OneWorker);
@@ -209,20 +215,52 @@ fn states_are_withheld_and_crossings_coarse() {
 }
 
 #[test]
+fn a_crossing_becomes_an_observation() {
+    let mut tracker = Tracker::new(Settings::default(), vec![radar(5_000.0)]);
+    tracker.watch_lines(vec![Line::new("l", ["a", "b"], 10.0, &[[0.0, -5_000.0], [0.0, 5_000.0]]).unwrap()]);
+    for t in 0..60_i64 {
+        tracker.scanned(0, Time(t * SECOND));
+        let at = [-900.0 + 30.0 * t as f64, 100.0];
+        tracker.add(position(0, t as u64, Time(t * SECOND), at, 20.0)).unwrap();
+        tracker.advance(Time(t * SECOND), &OneWorker);
+    }
+    let crossing = tracker.fine_crossings(Audience::Analyst, OLD, 0).unwrap()[0].clone();
+    let middle = truce::place::Point::from_degrees(36.0, 48.5).unwrap();
+    let plane = Plane::about(middle);
+    let id = truce::Id([7; 32]);
+    let observation = crossing
+        .observation(id, Name::from("air"), Name::from("net"), b'B', &tracker.lines()[0], &plane)
+        .unwrap();
+    let truce::place::Place::Point { at, error } = observation.place else { panic!() };
+    // 100 m north of the middle, give or take the error it states.
+    assert!((f64::from(at.lat - middle.lat) * 0.0111 - 100.0).abs() < 3.0 * error.major as f64 / 1e3);
+    assert!((at.lon - middle.lon).abs() < 100);
+    assert_eq!(observation.weapon, truce::observation::Weapon::Undetermined, "nothing said what it was");
+    assert_eq!((observation.origin, observation.rating.information), (None, 2));
+    assert!(observation.time.contains(Time(30 * SECOND)));
+}
+
+#[test]
 fn two_independent_sensors_make_the_top_grade_and_time_in_a_zone_is_counted() {
     let mut tracker = Tracker::new(Settings::default(), vec![radar(5_000.0), radar(5_000.0)]);
-    let zone = Line::zone("z", 5.0, &[[0.0, -1_000.0], [900.0, -1_000.0], [900.0, 1_000.0], [0.0, 1_000.0]]).unwrap();
+    let zone = Line::zone("z", 5.0, &[[0.0, -1_000.0], [900.0, -1_000.0], [900.0, 1_000.0], [0.0, 1_000.0]])
+        .unwrap();
     tracker.watch_lines(vec![zone]);
     for t in 0..90_i64 {
         for s in 0..2 {
             tracker.scanned(s, Time(t * SECOND));
-            tracker.add(position(s, t as u64, Time(t * SECOND), [-900.0 + 30.0 * t as f64, 0.0], 20.0)).unwrap();
+            tracker
+                .add(position(s, t as u64, Time(t * SECOND), [-900.0 + 30.0 * t as f64, 0.0], 20.0))
+                .unwrap();
         }
         tracker.advance(Time(t * SECOND), &OneWorker);
     }
     tracker.finish(&OneWorker);
     let found = tracker.fine_crossings(Audience::Analyst, OLD, 0).unwrap();
-    assert_eq!(found.iter().map(|c| (c.to_left, c.grade)).collect::<Vec<_>>(), [(true, Grade::Established), (false, Grade::Established)]);
+    assert_eq!(
+        found.iter().map(|c| (c.to_left, c.grade)).collect::<Vec<_>>(),
+        [(true, Grade::Established), (false, Grade::Established)]
+    );
     let stays = tracker.fine_stays(Audience::Monitor, OLD, 0).unwrap();
     let [(_, 0, stay)] = &stays[..] else { panic!("{stays:?}") };
     assert!((stay.expected - 30_000).abs() < 1_500, "{stay:?}");
@@ -360,13 +398,18 @@ fn a_wrong_clock_and_azimuth_are_found_against_cooperative_aircraft() {
         }
         tracker.advance(time, &OneWorker);
         if t > 120 {
-            errors.push(states(&tracker).iter().map(|s| distance(metres(s), a.x)).fold(f64::INFINITY, f64::min));
+            errors.push(
+                states(&tracker).iter().map(|s| distance(metres(s), a.x)).fold(f64::INFINITY, f64::min),
+            );
         }
         a.second(&mut chance);
     }
     let health = tracker.health(Audience::Monitor).unwrap()[1];
     assert!(health.checks > 100, "{health:?}");
-    assert!((health.bias[0] - 60_000).abs() < 12_000 && (health.bias[1] + 25_000).abs() < 12_000, "{health:?}");
+    assert!(
+        (health.bias[0] - 60_000).abs() < 12_000 && (health.bias[1] + 25_000).abs() < 12_000,
+        "{health:?}"
+    );
     assert!((health.clock as f64 / 1e6 - late).abs() < 0.3, "{health:?}");
     assert!(errors.iter().sum::<f64>() / (errors.len() as f64) < 10.0);
     assert!(tracker.health(Audience::Public).is_err());
@@ -376,8 +419,9 @@ fn a_wrong_clock_and_azimuth_are_found_against_cooperative_aircraft() {
 fn a_sensor_that_understates_its_error_is_widened() {
     let mut chance = Chance(3);
     let mut tracker = Tracker::new(Settings::default(), vec![radar(5_000.0)]);
-    let mut flying: Vec<Aircraft> =
-        (0..20).map(|i| Aircraft::new(i, [chance.between(-4e3, 4e3), chance.between(-4e3, 4e3)], &mut chance)).collect();
+    let mut flying: Vec<Aircraft> = (0..20)
+        .map(|i| Aircraft::new(i, [chance.between(-4e3, 4e3), chance.between(-4e3, 4e3)], &mut chance))
+        .collect();
     for t in 0..80 {
         tracker.scanned(0, Time(t * SECOND));
         for a in &mut flying {
@@ -442,7 +486,8 @@ fn a_spoofed_report_does_not_make_an_aircraft_where_a_radar_sees_none() {
                 tracker.scanned(1, time);
             }
             let at = [20.0 * t as f64, 500.0];
-            let what = What::Report { at, cov: Sym2::round(25.0), velocity: None, claims: Name::from("patrol-7") };
+            let what =
+                What::Report { at, cov: Sym2::round(25.0), velocity: None, claims: Name::from("patrol-7") };
             tracker.add(Measurement { sensor: 0, id: t as u64, time, what, signature: None }).unwrap();
             tracker.advance(time, &OneWorker);
             if t >= 10 {
@@ -468,7 +513,9 @@ fn a_name_in_two_places_is_disputed() {
             velocity: None,
             claims: name.clone(),
         };
-        tracker.add(Measurement { sensor: 0, id: t as u64, time: Time(t * SECOND), what, signature: None }).unwrap();
+        tracker
+            .add(Measurement { sensor: 0, id: t as u64, time: Time(t * SECOND), what, signature: None })
+            .unwrap();
         tracker.advance(Time(t * SECOND), &OneWorker);
     }
     assert!(tracker.disputed(&name));
@@ -515,13 +562,19 @@ fn a_bird_is_called_a_bird_and_what_has_no_signature_stays_unknown() {
         let mut bird = position(0, 2 * t as u64, Time(t * SECOND), [10.0 * t as f64, 0.0], 10.0);
         bird.signature = Some((Class::Bird, 0.7));
         tracker.add(bird).unwrap();
-        tracker.add(position(0, 2 * t as u64 + 1, Time(t * SECOND), [0.0, 900.0 + 25.0 * t as f64], 10.0)).unwrap();
+        tracker
+            .add(position(0, 2 * t as u64 + 1, Time(t * SECOND), [0.0, 900.0 + 25.0 * t as f64], 10.0))
+            .unwrap();
         tracker.advance(Time(t * SECOND), &OneWorker);
     }
     let shown = states(&tracker);
     assert_eq!(shown.len(), 2);
     let share = |near: [f64; 2], class: usize| {
-        shown.iter().min_by(|a, b| distance(metres(a), near).total_cmp(&distance(metres(b), near))).unwrap().classes[class]
+        shown
+            .iter()
+            .min_by(|a, b| distance(metres(a), near).total_cmp(&distance(metres(b), near)))
+            .unwrap()
+            .classes[class]
     };
     assert!(share([190.0, 0.0], 4) > 900);
     assert!(share([0.0, 1_375.0], 0) >= 500);
@@ -562,17 +615,26 @@ fn a_foreign_track_is_fused_once_and_never_with_its_own_source() {
 /// Real ADS-B states: noisy, irregular, many aircraft. Each position is a measurement of its own frame.
 #[test]
 fn shared_adsb_states_are_followed() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/tracks/stonesoup_OpenSky_Plane_States.csv");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/tracks/stonesoup_OpenSky_Plane_States.csv"
+    );
     let Ok(text) = std::fs::read_to_string(path) else { panic!("{path} is missing") };
     let mut lines = text.lines();
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let column = |name: &str| head.iter().position(|h| h.trim() == name).unwrap_or_else(|| panic!("no {name}"));
+    let column =
+        |name: &str| head.iter().position(|h| h.trim() == name).unwrap_or_else(|| panic!("no {name}"));
     let (time, lon, lat, id) = (column("time"), column("lon"), column("lat"), column("icao24"));
     let mut rows: Vec<(i64, f64, f64, String)> = lines
         .filter_map(|row| {
             let cells: Vec<&str> = row.split(',').collect();
             let seconds = cells.get(time)?.parse::<f64>().ok()? as i64;
-            Some((seconds, cells.get(lon)?.parse().ok()?, cells.get(lat)?.parse().ok()?, cells.get(id)?.to_string()))
+            Some((
+                seconds,
+                cells.get(lon)?.parse().ok()?,
+                cells.get(lat)?.parse().ok()?,
+                cells.get(id)?.to_string(),
+            ))
         })
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0).then(a.3.cmp(&b.3)));

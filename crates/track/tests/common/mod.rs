@@ -1,5 +1,6 @@
 //! Made aircraft and made sensors, with truth. Shared by the tests and the examples.
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::allow_attributes, reason = "each user needs a part")]
+#![expect(clippy::allow_attributes, reason = "each test and example uses another part")]
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test and example uses another part")]
 
 /// A deterministic source of numbers that behave like chance.
 pub struct Chance(pub u64);
