@@ -13,12 +13,22 @@ use truce::time::{SECOND, Time};
 const HALF: f64 = 4_000.0;
 const LENGTH: f64 = 40_000.0;
 
+/// One report, held against the truth.
+struct Event {
+    p: f64,
+    /// The aircraft most measured in it changed sides within its 5-95 % interval, give or take 8 s.
+    happened: bool,
+    /// One of the aircraft measured in it changed sides within a minute of it.
+    nearly: bool,
+    returned: bool,
+    grade: Grade,
+}
+
 fn main() {
     let args: Vec<f64> = std::env::args().skip(1).map(|a| a.parse().expect("a number")).collect();
     let [first, last, targets, seconds] = args[..4] else { panic!("FIRST LAST TARGETS SECONDS [LIE]") };
     let lie = args.get(4).copied().unwrap_or(1.0);
-    // (stated probability, did it happen, returned)
-    let mut events: Vec<(f64, bool, bool, Grade)> = Vec::new();
+    let mut events: Vec<Event> = Vec::new();
     let mut track_seconds = 0.0;
     let (mut crossed, mut reported) = (0_u32, 0_u32);
     let mut in_time = 0_u32;
@@ -34,18 +44,23 @@ fn main() {
         );
     }
     let mut bins = [(0.0, 0.0, 0.0); 10];
-    for (p, truth, _, _) in events.iter().filter(|e| !e.2) {
+    for Event { p, happened: truth, .. } in events.iter().filter(|e| !e.returned) {
         let bin = &mut bins[((p * 10.0) as usize).min(9)];
         *bin = (bin.0 + 1.0, bin.1 + p, bin.2 + f64::from(u8::from(*truth)));
     }
     let all: f64 = bins.iter().map(|b| b.0).sum();
     let ece: f64 = bins.iter().map(|b| (b.1 - b.2).abs()).sum::<f64>() / all;
-    let likely: Vec<_> = events.iter().filter(|e| e.0 >= 0.95).collect();
-    let likely_wrong = likely.iter().filter(|e| !e.1).count();
-    let sure: Vec<_> = events.iter().filter(|e| e.3 <= Grade::OneSensor).collect();
-    let wrong = sure.iter().filter(|e| !e.1).count();
-    let brier: f64 =
-        events.iter().filter(|e| !e.2).map(|e| (e.0 - f64::from(u8::from(e.1))).powi(2)).sum::<f64>() / all;
+    let likely: Vec<_> = events.iter().filter(|e| e.p >= 0.95).collect();
+    let likely_wrong = likely.iter().filter(|e| !e.happened).count();
+    let sure: Vec<_> = events.iter().filter(|e| e.grade <= Grade::OneSensor).collect();
+    let wrong = sure.iter().filter(|e| !e.happened).count();
+    let nothing = sure.iter().filter(|e| !e.nearly).count();
+    let brier: f64 = events
+        .iter()
+        .filter(|e| !e.returned)
+        .map(|e| (e.p - f64::from(u8::from(e.happened))).powi(2))
+        .sum::<f64>()
+        / all;
     let hours = track_seconds / 3600.0;
     println!(
         "{{\"seeds\": \"{first}..{last}\", \"lie\": {lie}, \"events\": {all}, \"ece\": {ece:.4}, \"brier\": {brier:.4}, \"p95\": {}, \"p95_right\": {:.4}, \"graded\": {}, \"graded_right\": {:.4}, \"track_hours_within_2_km\": {hours:.0}, \"false_per_1000_h\": {:.2}, \"true_crossings\": {crossed}, \"reported_0.5\": {:.4}, \"time_inside_5_95\": {:.3}}}",
@@ -53,7 +68,7 @@ fn main() {
         1.0 - likely_wrong as f64 / likely.len().max(1) as f64,
         sure.len(),
         1.0 - wrong as f64 / sure.len().max(1) as f64,
-        wrong as f64 / hours * 1000.0,
+        nothing as f64 / hours * 1000.0,
         f64::from(reported) / f64::from(crossed.max(1)),
         f64::from(in_time) / f64::from(reported.max(1)),
     );
@@ -67,7 +82,7 @@ fn run(
     targets: usize,
     seconds: i64,
     lie: f64,
-    events: &mut Vec<(f64, bool, bool, Grade)>,
+    events: &mut Vec<Event>,
     track_seconds: &mut f64,
     (crossed, reported, in_time): (&mut u32, &mut u32, &mut u32),
 ) {
@@ -163,7 +178,14 @@ fn run(
         }
         let of = votes.iter().max_by_key(|(_, n)| **n).map_or(usize::MAX, |(id, _)| *id);
         let seconds = c.time.map(|t| t.0 as f64 / 1e6);
+        let all: u32 = votes.values().sum();
         let mut happened = false;
+        let nearly =
+            votes.iter().filter(|(_, n)| **n * 5 >= all).filter_map(|(id, _)| truth.get(*id)).flatten().any(
+                |(t, to_left, _)| {
+                    *to_left == c.to_left && (seconds[0] - 60.0..=seconds[2] + 60.0).contains(t)
+                },
+            );
         if let Some(list) = truth.get_mut(of) {
             for (t, to_left, used) in list.iter_mut() {
                 let window = seconds[0] - 8.0..=seconds[2] + 8.0;
@@ -177,7 +199,7 @@ fn run(
                 }
             }
         }
-        if !happened && c.grade <= Grade::OneSensor && std::env::var_os("SHOW_FALSE").is_some() {
+        if !nearly && c.grade <= Grade::OneSensor && std::env::var_os("SHOW_FALSE").is_some() {
             let near = |id: usize| {
                 truth
                     .get(id)
@@ -192,7 +214,8 @@ fn run(
                 near(of)
             );
         }
-        events.push((f64::from(c.permille) / 1000.0, happened, c.returned, c.grade));
+        let p = f64::from(c.permille) / 1000.0;
+        events.push(Event { p, happened, nearly, returned: c.returned, grade: c.grade });
     }
     // What can be asked of a report: aircraft that were there for ten seconds on both sides.
     for (id, list) in truth.iter().enumerate() {

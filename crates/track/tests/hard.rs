@@ -1,5 +1,6 @@
 //! The hard scenarios: what a front does to a tracker. Each says what must hold, with room for chance but
 //! not for failure.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 mod common;
 use common::{Aircraft, Chance};
 use std::collections::BTreeMap;
@@ -305,7 +306,7 @@ fn listen(stations: &[[f64; 2]], aircraft: &mut [Aircraft], wave: Wave, seconds:
                 }
             }
             for _ in 0..chance.poisson(0.05 * core::f64::consts::TAU) {
-                let z = chance.between(-3.14, 3.14);
+                let z = chance.between(-core::f64::consts::PI, core::f64::consts::PI);
                 tracker.add(bearing(s, id, Time(t * SECOND), z, 0.01)).unwrap();
                 id += 1;
             }
