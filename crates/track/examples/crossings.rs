@@ -5,6 +5,7 @@
 //! kind within 4 km of it; two sensors (20 m, 0.9; 35 m, 0.6) with false detections. LIE divides the error
 //! that the sensors state by a factor (2: they understate it twofold).
 #[path = "../tests/common/mod.rs"]
+#[expect(unreachable_pub, dead_code, reason = "shared with the tests, which use more of it")]
 mod common;
 use common::{Aircraft, Chance};
 use track::*;
@@ -58,7 +59,8 @@ fn main() {
     let brier: f64 = events
         .iter()
         .filter(|e| !e.returned)
-        .map(|e| (e.p - f64::from(u8::from(e.happened))).powi(2))
+        .map(|e| e.p - f64::from(u8::from(e.happened)))
+        .map(|off| off * off)
         .sum::<f64>()
         / all;
     let hours = track_seconds / 3600.0;
@@ -89,7 +91,7 @@ fn run(
     let mut chance = Chance(seed.wrapping_mul(0x5851_f42d_4c95_7f2d));
     let line = || {
         Line::new("line", ["north", "south"], 30.0, &[[-LENGTH, 0.0], [0.0, 600.0], [LENGTH, -400.0]])
-            .unwrap()
+            .expect("a line")
     };
     let geometry = line();
     let field = Field::Rectangle(

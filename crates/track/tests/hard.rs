@@ -1,6 +1,7 @@
 //! The hard scenarios: what a front does to a tracker. Each says what must hold, with room for chance but
 //! not for failure.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+#[expect(unreachable_pub, reason = "shared with the examples")]
 mod common;
 use common::{Aircraft, Chance};
 use std::collections::BTreeMap;

@@ -1,6 +1,4 @@
 //! Made aircraft and made sensors, with truth. Shared by the tests and the examples.
-#![expect(clippy::allow_attributes, reason = "each test and example uses another part")]
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test and example uses another part")]
 
 /// A deterministic source of numbers that behave like chance.
 pub struct Chance(pub u64);
