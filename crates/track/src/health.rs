@@ -9,10 +9,10 @@ use crate::look::{Look, azimuth, wrap};
 use truce::time::Micros;
 
 /// Links over which the consistency of a sensor is averaged.
-const MEMORY: f64 = 300.0;
+const MEMORY: f64 = 2_000.0;
 
 /// Links before anything is concluded.
-const FIRST: f64 = 60.0;
+const FIRST: f64 = 120.0;
 
 /// Between these, a sensor is believed as it is: chance and manoeuvres alone reach so far.
 const BELIEVED: [f64; 2] = [0.55, 1.40];

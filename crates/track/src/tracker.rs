@@ -617,7 +617,10 @@ impl Tracker {
                 continue;
             }
             let look = &frame.looks[link.measurement as usize];
-            health.learn(look, &track.expected, track.imm.w[0]);
+            // A young track does not know its velocity, and would blame the sensor.
+            if frame.time.0 - track.born.0 >= 10 * SECOND {
+                health.learn(look, &track.expected, track.imm.w[0]);
+            }
             // An aircraft that reports itself is a measure, as long as its name is not disputed.
             let trusted = !sensor.cooperative
                 && track.claimed.as_ref().is_some_and(|c| {
