@@ -31,12 +31,22 @@ CASES = {
 FIRST_SEED = 9001
 
 
-def ours(binary, data, out, lag):
-    """Run our command; returns (rows, CPU seconds of the whole process, its own summary)."""
+def ours(binary, data, out, lag, stated=1.0):
+    """Run our command; returns (rows, CPU seconds of the whole process, its own summary).
+
+    stated: the sensor states this times its true sigma.
+    """
     import score
+    sensor = os.path.join(data, "sensor.json")
+    if stated != 1.0:
+        with open(sensor) as file:
+            changed = json.load(file)
+        changed["sigma_m"] *= stated
+        sensor = out + ".sensor.json"
+        with open(sensor, "w") as file:
+            json.dump(changed, file)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([binary, "--detections", os.path.join(data, "detections.csv"), "--sensor",
-                           os.path.join(data, "sensor.json"), "--out", out, "--lag", str(lag)],
+    done = subprocess.run([binary, "--detections", os.path.join(data, "detections.csv"), "--sensor", sensor, "--out", out, "--lag", str(lag)],
                           check=True, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -64,6 +74,7 @@ def main():
     parser.add_argument("work")
     parser.add_argument("binary")
     parser.add_argument("out")
+    parser.add_argument("--first", type=int, default=FIRST_SEED, help="first seed (to share the work)")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--tuned", help="JSON of tune.py")
@@ -79,7 +90,7 @@ def main():
     if os.path.exists(args.out):
         with open(args.out) as file:
             results = json.load(file)
-    for seed in range(FIRST_SEED, FIRST_SEED + args.seeds):
+    for seed in range(args.first, args.first + args.seeds):
         for case in args.cases.split(","):
             n, density, clutter, generated, scans = CASES[case]
             data = os.path.join(args.work, f"held.{case}.{seed}")
@@ -105,9 +116,10 @@ def main():
                 rows[name] = dict(score.score(truth, table, scans), cpu_s=round(cpu, 4), detections=detections,
                                   det_per_cpu_s=round(detections / cpu, 1))
 
-            for lag in (0, 3):
-                table, cpu, summary = ours(args.binary, data, os.path.join(args.work, "ours.csv"), lag)
-                name = "ours" if lag == 0 else f"ours, {lag} s later"
+            for name, lag, stated in (("ours", 0, 1.0), ("ours, 3 s later", 3, 1.0),
+                                      ("ours, error stated as half", 0, 0.5),
+                                      ("ours, error stated as double", 0, 2.0)):
+                table, cpu, summary = ours(args.binary, data, os.path.join(args.work, "ours.csv"), lag, stated)
                 put(name, table, cpu, summary["detections"])
                 rows[name]["scan_ms_p99"] = summary["scan_ms_p99"]
             if not args.only_ours:

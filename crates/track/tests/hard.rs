@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 #[expect(unreachable_pub, reason = "shared with the examples")]
 mod common;
-use common::{Aircraft, Chance};
+use common::{Aircraft, Chance, azimuth, bearing, distance, listen, straight};
 use std::collections::BTreeMap;
 use track::*;
 use truce::Name;
@@ -19,31 +19,13 @@ fn metres(state: &State) -> [f64; 2] {
     [state.place[0] as f64 / 1e3, state.place[1] as f64 / 1e3]
 }
 
-fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
-    libm::hypot(a[0] - b[0], a[1] - b[1])
-}
-
 fn position(sensor: usize, id: u64, time: Time, at: [f64; 2], sigma: f64) -> Measurement {
     let what = What::Position { at, cov: Sym2::round(sigma * sigma), height: None };
     Measurement { sensor, id, time, what, signature: None }
 }
 
-fn bearing(sensor: usize, id: u64, time: Time, azimuth: f64, sigma: f64) -> Measurement {
-    Measurement { sensor, id, time, what: What::Bearing { azimuth, sigma, elevation: None }, signature: None }
-}
-
 fn radar(half: f64) -> Sensor {
     Sensor { field: Field::square(-half, half), ..Sensor::scanning("radar", 0.9, 0.2e-6) }
-}
-
-fn station(name: &str, place: [f64; 2], wave: Wave) -> Sensor {
-    Sensor {
-        place: [place[0], place[1], 0.0],
-        wave,
-        clutter: 0.05,
-        field: Field::Disc(15_000.0),
-        ..Sensor::scanning(name, 0.9, 0.05)
-    }
 }
 
 /// A scene of aircraft and false detections before one radar: (second, measurements).
@@ -269,69 +251,10 @@ fn two_independent_sensors_make_the_top_grade_and_time_in_a_zone_is_counted() {
     assert!(stay.surely <= 30_000 && stay.at_most >= 30_000, "{stay:?}");
 }
 
-fn azimuth(from: [f64; 2], to: [f64; 2]) -> f64 {
-    libm::atan2(to[0] - from[0], to[1] - from[1])
-}
-
-/// Bearings of aircraft from stations; sound is heard late. Returns the tracker and the aircraft at the end.
-fn listen(stations: &[[f64; 2]], aircraft: &mut [Aircraft], wave: Wave, seconds: i64, seed: u64) -> Tracker {
-    let mut chance = Chance(seed);
-    let sensors = stations.iter().enumerate().map(|(i, p)| station(&format!("s{i}"), *p, wave)).collect();
-    let mut tracker = Tracker::new(Settings::default(), sensors);
-    let mut past: Vec<Vec<[f64; 2]>> = vec![Vec::new(); aircraft.len()];
-    let mut id = 0;
-    for t in 0..seconds {
-        for (path, a) in past.iter_mut().zip(aircraft.iter()) {
-            path.push(a.x);
-        }
-        for (s, from) in stations.iter().enumerate() {
-            tracker.scanned(s, Time(t * SECOND));
-            for path in &past {
-                let at = match wave {
-                    Wave::Light => Some(path[t as usize]),
-                    // The latest moment whose sound has arrived, between seconds.
-                    Wave::Sound => (0..t as usize).rev().find_map(|k| {
-                        let late = |p: [f64; 2]| distance(p, *from) / 340.0;
-                        let (a, b) = (k as f64 + late(path[k]), k as f64 + 1.0 + late(path[k + 1]));
-                        let part = (t as f64 - a) / (b - a);
-                        (0.0..1.0).contains(&part).then(|| {
-                            let mix = |i: usize| path[k][i] + part * (path[k + 1][i] - path[k][i]);
-                            [mix(0), mix(1)]
-                        })
-                    }),
-                };
-                if let Some(at) = at.filter(|_| chance.uniform() < 0.9) {
-                    let z = azimuth(*from, at) + 0.01 * chance.normal();
-                    tracker.add(bearing(s, id, Time(t * SECOND), z, 0.01)).unwrap();
-                    id += 1;
-                }
-            }
-            for _ in 0..chance.poisson(0.05 * core::f64::consts::TAU) {
-                let z = chance.between(-core::f64::consts::PI, core::f64::consts::PI);
-                tracker.add(bearing(s, id, Time(t * SECOND), z, 0.01)).unwrap();
-                id += 1;
-            }
-        }
-        tracker.advance(Time(t * SECOND), &OneWorker);
-        if t + 1 < seconds {
-            for a in aircraft.iter_mut() {
-                a.second(&mut chance);
-            }
-        }
-    }
-    tracker
-}
-
-fn straight(id: usize, x: [f64; 2], heading: f64, speed: f64) -> Aircraft {
-    let mut a = Aircraft::new(id, x, &mut Chance(1));
-    (a.heading, a.speed) = (heading, speed);
-    a.straight_on()
-}
-
 #[test]
 fn one_station_gives_a_bearing_and_no_position() {
     let mut aircraft = [straight(0, [4_000.0, 3_000.0], 2.0, 20.0)];
-    let tracker = listen(&[[0.0, 0.0]], &mut aircraft, Wave::Light, 40, 1);
+    let tracker = listen(&[[0.0, 0.0]], &mut aircraft, Wave::Light, 40, 1, |_, _, _| {});
     assert!(states(&tracker).is_empty());
     let bearings = tracker.fine_bearings(Audience::Analyst, OLD, 0).unwrap();
     let at = azimuth([0.0, 0.0], aircraft[0].x) * 1e6;
@@ -345,11 +268,11 @@ fn two_stations_stay_possible_and_a_third_decides() {
     let three = [[0.0, 0.0], [8_000.0, 0.0], [4_000.0, 9_000.0]];
     let make = || [straight(0, [2_000.0, 4_000.0], 0.3, 15.0), straight(1, [6_000.0, 5_000.0], 3.5, 20.0)];
     let mut aircraft = make();
-    let tracker = listen(&two, &mut aircraft, Wave::Light, 30, 2);
+    let tracker = listen(&two, &mut aircraft, Wave::Light, 30, 2, |_, _, _| {});
     assert!(states(&tracker).is_empty(), "two stations never show a track: it may be a ghost");
     assert!(tracker.possible() >= 1);
     let mut aircraft = make();
-    let tracker = listen(&three, &mut aircraft, Wave::Light, 30, 2);
+    let tracker = listen(&three, &mut aircraft, Wave::Light, 30, 2, |_, _, _| {});
     let shown = states(&tracker);
     for a in &aircraft {
         let nearest = shown.iter().map(|s| distance(metres(s), a.x)).fold(f64::INFINITY, f64::min);
@@ -365,7 +288,7 @@ fn sound_is_late_and_the_tracker_knows_it() {
     for seed in 1..5 {
         let mut aircraft = [straight(0, [-1_500.0, 2_000.0], 0.2, 25.0)];
         aircraft[0].second(&mut Chance(seed));
-        let tracker = listen(&stations, &mut aircraft, Wave::Sound, 60, seed);
+        let tracker = listen(&stations, &mut aircraft, Wave::Sound, 60, seed, |_, _, _| {});
         let shown = states(&tracker);
         let nearest = shown.iter().map(|s| distance(metres(s), aircraft[0].x)).fold(f64::INFINITY, f64::min);
         worst = worst.max(nearest);
