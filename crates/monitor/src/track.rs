@@ -303,14 +303,15 @@ fn thousandths(out: &mut Vec<u8>, value: i64) {
 
 fn write_crossings(path: &Path, crossings: impl Iterator<Item = CoarseCrossing>) -> Result<(), String> {
     const COMPASS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
-    let mut text = String::from("from,to,sector_10km,towards,heading,returned,percent,sensors,grade\n");
+    let mut text =
+        String::from("from,to,sector_10km,towards,heading,returned,percent,sensors,reported_itself,grade\n");
     for c in crossings {
         let towards = if c.to_left { "left" } else { "right" };
         let heading = COMPASS[usize::from(c.compass) % 8];
         let _ = writeln!(
             text,
-            "{},{},{},{towards},{heading},{},{},{},{:?}",
-            c.from, c.to, c.sector, c.returned, c.percent, c.sensors, c.grade
+            "{},{},{},{towards},{heading},{},{},{},{},{:?}",
+            c.from, c.to, c.sector, c.returned, c.percent, c.sensors, c.reported_itself, c.grade
         );
     }
     fs::write(path, text).map_err(|e| format!("{}: cannot be written ({e})", path.display()))

@@ -118,6 +118,8 @@ pub struct CoarseCrossing {
     pub percent: u8,
     /// How many sensors saw it, "two or more" being 2.
     pub sensors: u8,
+    /// Did an aircraft there report itself? A report is a claim.
+    pub reported_itself: bool,
     /// How well it is established.
     pub grade: Grade,
 }
@@ -141,6 +143,7 @@ impl Crossing {
             compass: ((self.heading[1] + 2_250).div_euclid(4_500)).rem_euclid(8) as u8,
             percent: (self.permille / 10).min(99) as u8,
             sensors: self.sensors.len().min(2) as u8,
+            reported_itself: self.cooperative >= 500,
             grade: self.grade,
         }
     }

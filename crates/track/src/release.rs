@@ -7,9 +7,10 @@ use crate::bearing::BearingOnly;
 use crate::crossing::{CoarseCrossing, Crossing, Stay};
 use crate::gauss::Gauss;
 use crate::health::SensorHealth;
-use crate::track::Track;
+use crate::track::{Share, Track};
 use crate::tracker::Tracker;
 use alloc::vec::Vec;
+use truce::Name;
 use truce::time::{HOUR, Micros, Time};
 
 /// Who will see it.
@@ -77,6 +78,8 @@ pub struct State {
     pub models: [u16; crate::motion::MODELS],
     /// Probability of each of [`crate::Class::ALL`], permille.
     pub classes: [u16; 5],
+    /// Probability that it is an aircraft that reports itself, permille, and what it says it is: a claim.
+    pub cooperative: (u16, Option<Name>),
 }
 
 /// To integers in thousandths.
@@ -107,6 +110,10 @@ fn state_of(track: &Track, g: &Gauss, time: Time, existence: f64) -> State {
         existence: permille(existence),
         models: track.imm.w.map(permille),
         classes: track.class.map(permille),
+        cooperative: (
+            permille(crate::claim::probability(track, time)),
+            track.claimed.as_ref().map(|c| c.name.clone()),
+        ),
     }
 }
 
@@ -118,6 +125,23 @@ impl Tracker {
     pub fn fine(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<State>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
         Ok(self.tracks.iter().filter(|t| self.shows(t)).map(state).collect())
+    }
+
+    /// The measurements that a track was made from, most recent last, as far as it remembers them
+    /// ([`crate::Settings::provenance`]).
+    ///
+    /// # Errors
+    /// Why they are withheld.
+    pub fn fine_shares(
+        &self,
+        track: u64,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<Share>, Withheld> {
+        may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
+        let found = self.tracks.iter().find(|t| t.number == track);
+        Ok(found.map(|t| t.shares.iter().copied().collect()).unwrap_or_default())
     }
 
     /// The states as they were `lag` ago, given everything since (fixed-lag smoothing). Tracks that do not

@@ -44,6 +44,8 @@ pub struct Settings {
     pub show: f64,
     /// A track ends when it exists with less than this probability.
     pub drop: f64,
+    /// A track that nothing has measured for so long ends, microseconds, even if nobody looked.
+    pub forget: Micros,
     /// How much of the past every track remembers for smoothing, microseconds. Tracks near a line remember
     /// what a report on it needs, whatever this says.
     pub remember: Micros,
@@ -64,6 +66,7 @@ impl Default for Settings {
             birth: 0.0075,
             show: 0.5,
             drop: 0.001,
+            forget: 180 * SECOND,
             remember: 0,
             provenance: 100 * SECOND,
         }
@@ -304,7 +307,8 @@ impl Tracker {
         }
         self.part_twins(time);
         self.follow_lines(time, workers);
-        self.end_tracks(|t, drop| t.existence < drop || !t.merged.is_sound());
+        let forget = self.settings.forget;
+        self.end_tracks(|t, drop| t.existence < drop || time.0 - t.seen.0 > forget || !t.merged.is_sound());
         if self.sensors[sensor].scans {
             self.scanned_last[sensor] = Some(time);
         }

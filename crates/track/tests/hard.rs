@@ -583,3 +583,68 @@ fn shared_adsb_states_are_followed() {
     assert!(tracker.accepted() > 3_000, "{:?}", tracker.set_aside().collect::<Vec<_>>());
     assert!(tracker.shown() > 5, "{}", tracker.shown());
 }
+
+#[test]
+fn a_radar_of_ranges_and_azimuths_and_a_camera_that_gives_height() {
+    let mut chance = Chance(5);
+    let place = |s: Sensor| Sensor { place: [1_000.0, -2_000.0, 50.0], ..s };
+    let camera =
+        Sensor { clutter: 0.01, field: Field::Disc(20_000.0), ..Sensor::scanning("camera", 0.9, 0.01) };
+    let mut tracker = Tracker::new(Settings::default(), vec![place(radar(30_000.0)), place(camera)]);
+    let from = [1_000.0, -2_000.0];
+    let height = 450.0;
+    let mut at = [6_000.0, 3_000.0];
+    for t in 0..60_i64 {
+        at = [at[0] - 25.0, at[1] + 10.0];
+        let (r, a) = (distance(at, from), azimuth(from, at));
+        let polar = What::Polar {
+            range: (r + 15.0 * chance.normal(), 15.0),
+            azimuth: (a + 0.01 * chance.normal(), 0.01),
+        };
+        let up = libm::atan2(height - 50.0, r);
+        let seen = What::Bearing {
+            azimuth: a + 0.002 * chance.normal(),
+            sigma: 0.002,
+            elevation: Some((up + 0.003 * chance.normal(), 0.003)),
+        };
+        for (sensor, what) in [polar, seen].into_iter().enumerate() {
+            tracker.scanned(sensor, Time(t * SECOND));
+            let m = Measurement { sensor, id: t as u64, time: Time(t * SECOND), what, signature: None };
+            tracker.add(m).unwrap();
+        }
+        tracker.advance(Time(t * SECOND), &OneWorker);
+    }
+    let shown = states(&tracker);
+    assert_eq!(shown.len(), 1);
+    assert!(distance(metres(&shown[0]), at) < 30.0);
+    let (z, sigma) = shown[0].height.unwrap();
+    assert!((z as f64 / 1e3 - height).abs() < 4.0 * sigma as f64 / 1e3 && sigma < 30_000, "{z} {sigma}");
+    // Provenance: every measurement of the last minute and a half, by sensor.
+    let shares = tracker.fine_shares(shown[0].track, Audience::Analyst, OLD, 0).unwrap();
+    assert!((0..2).all(|s| shares.iter().filter(|x| x.sensor == s && x.permille > 900).count() > 50));
+}
+
+#[test]
+fn a_track_that_nobody_looks_at_is_forgotten() {
+    let own = Sensor { scans: false, cooperative: true, clutter: 1e-12, ..radar(90_000.0) };
+    let mut tracker = Tracker::new(Settings::default(), vec![own]);
+    let report = |id: u64, t: i64, at: [f64; 2], name: &str| Measurement {
+        sensor: 0,
+        id,
+        time: Time(t * SECOND),
+        what: What::Report { at, cov: Sym2::round(25.0), velocity: None, claims: Name::from(name) },
+        signature: None,
+    };
+    for t in 0..10 {
+        tracker.add(report(t as u64, t, [0.0, 0.0], "a")).unwrap();
+        tracker.advance(Time(t * SECOND), &OneWorker);
+    }
+    assert_eq!(tracker.shown(), 1);
+    for t in 10..240 {
+        tracker.add(report(t as u64, t, [50_000.0, 0.0], "b")).unwrap();
+        tracker.advance(Time(t * SECOND), &OneWorker);
+    }
+    let shown = states(&tracker);
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert_eq!(shown[0].cooperative.1.as_deref(), Some("b"));
+}
