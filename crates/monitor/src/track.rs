@@ -40,6 +40,9 @@ pub struct TrackArgs {
     /// Where to write what crossed the line, coarse (10 km, five minutes)
     #[arg(long, requires = "line")]
     pub crossings: Option<PathBuf>,
+    /// Where to write how long each scan took, ms, one a line
+    #[arg(long)]
+    pub scan_ms: Option<PathBuf>,
     /// Number of threads; the result is the same
     #[arg(long, default_value_t = 1)]
     pub workers: usize,
@@ -94,6 +97,10 @@ pub fn run(args: &TrackArgs) -> Result<(), String> {
     tracker.finish(&OneWorker);
     if let Some(path) = &args.crossings {
         write_crossings(path, tracker.coarse_crossings())?;
+    }
+    if let Some(path) = &args.scan_ms {
+        let text: String = took.iter().map(|ms| format!("{ms:.4}\n")).collect();
+        fs::write(path, text).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
     }
     println!("{}", summary(&tracker, rows.bad, &mut took, withheld));
     Ok(())
@@ -317,6 +324,13 @@ fn write_crossings(path: &Path, crossings: impl Iterator<Item = CoarseCrossing>)
     fs::write(path, text).map_err(|e| format!("{}: cannot be written ({e})", path.display()))
 }
 
+/// Greatest memory of this process so far, where the system tells (Linux).
+fn peak_mb() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse::<f64>().ok().map(|kb| kb / 1024.0)
+}
+
 fn summary(tracker: &Tracker, bad: u64, took: &mut [f64], withheld: Option<Time>) -> String {
     took.sort_unstable_by(f64::total_cmp);
     let at = |q: f64| took.get(((took.len() as f64 * q) as usize).min(took.len().saturating_sub(1))).copied();
@@ -331,6 +345,7 @@ fn summary(tracker: &Tracker, bad: u64, took: &mut [f64], withheld: Option<Time>
         "scan_ms_median": at(0.5),
         "scan_ms_p99": at(0.99),
         "scan_ms_worst": at(1.0),
+        "peak_mb": peak_mb(),
     });
     if let Some(time) = withheld {
         json["states_withheld_until"] = time.to_string().into();
