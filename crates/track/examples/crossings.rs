@@ -189,17 +189,19 @@ fn run(
                 },
             );
         if let Some(list) = truth.get_mut(of) {
-            for (t, to_left, used) in list.iter_mut() {
-                let window = seconds[0] - 8.0..=seconds[2] + 8.0;
-                if *to_left == c.to_left && window.contains(t) {
-                    happened = true;
-                    if c.permille >= 500 && !*used {
-                        *used = true;
-                        *reported += 1;
-                        *in_time += u32::from((seconds[0]..=seconds[2]).contains(t));
-                    }
+            let window = seconds[0] - 8.0..=seconds[2] + 8.0;
+            let mut net = 0;
+            for (t, to_left, used) in list.iter_mut().filter(|(t, ..)| window.contains(t)) {
+                net += if *to_left == c.to_left { 1 } else { -1 };
+                if *to_left == c.to_left && c.permille >= 500 && !*used {
+                    *used = true;
+                    *reported += 1;
+                    *in_time += u32::from((seconds[0]..=seconds[2]).contains(t));
                 }
+                happened |= c.returned && *to_left == c.to_left;
             }
+            // A visit is another report: to have crossed is to be on the other side afterwards.
+            happened |= !c.returned && net > 0;
         }
         if !nearly && c.grade <= Grade::OneSensor && std::env::var_os("SHOW_FALSE").is_some() {
             let near = |id: usize| {

@@ -38,7 +38,7 @@ pub struct CrossingSettings {
 impl Default for CrossingSettings {
     fn default() -> Self {
         Self {
-            settled: 3.5,
+            settled: 4.0,
             wait: 8 * SECOND,
             longest: 60 * SECOND,
             paths: 400,
