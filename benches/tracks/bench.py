@@ -78,6 +78,8 @@ def main():
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--tuned", help="JSON of tune.py")
+    parser.add_argument("--no-jpda", action="store_true", help="leave out the slowest peer")
+    parser.add_argument("--no-stonesoup", action="store_true", help="leave out the slow peers, for a first look")
     parser.add_argument("--only-ours", action="store_true", help="replace our rows, keep those of the peers")
     args = parser.parse_args()
     peers.load_bench(args.bench)
@@ -126,7 +128,9 @@ def main():
                 small = "sparse100" if case.startswith("sparse") else "dense100"
                 if "norfair" not in rows:
                     put("norfair", *peers.norfair(data, *tuned["norfair"][small]))
-                methods = ["gnn-kdtree"] + (["jpda-ehm2-kdtree"] if case == "dense100" else [])
+                methods = [] if args.no_stonesoup else ["gnn-kdtree"]
+                if case == "dense100" and methods and not args.no_jpda:
+                    methods.append("jpda-ehm2-kdtree")
                 for method in methods:
                     if f"stonesoup {method}" not in rows:
                         put(f"stonesoup {method}", *peers.stonesoup(data, method, *tuned["stonesoup"][small]))
