@@ -1,6 +1,5 @@
 //! The command `truceline track` by itself, for the bench.
 #[path = "../../monitor/src/track.rs"]
-#[expect(unreachable_pub, reason = "public in the shell, where it belongs")]
 #[expect(clippy::disallowed_methods, reason = "the shell may read the clock; the crate may not")]
 mod command;
 
