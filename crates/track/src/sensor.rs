@@ -244,6 +244,9 @@ impl core::fmt::Display for SetAside {
 /// Speed beyond which a claim of velocity is set aside, m/s: faster than any aircraft a truce will see.
 const FASTEST: f64 = 1_500.0;
 
+/// Moments farther from 1970 than this (over 100,000 years) are mistakes; within it no sum overflows.
+pub(crate) const LATEST: u64 = 4_000_000_000_000_000_000;
+
 /// Farthest from the origin of the plane, m.
 const FARTHEST: f64 = 1_500_000.0;
 
@@ -251,6 +254,9 @@ const FARTHEST: f64 = 1_500_000.0;
 pub(crate) fn check(m: &Measurement, sensors: usize) -> Result<(), SetAside> {
     if m.sensor >= sensors {
         return Err(SetAside::UnknownSensor);
+    }
+    if m.time.0.unsigned_abs() > LATEST {
+        return Err(SetAside::Future);
     }
     let finite = |values: &[f64]| values.iter().all(|v| v.is_finite());
     let near = |at: &[f64]| at.iter().all(|v| libm::fabs(*v) <= FARTHEST);

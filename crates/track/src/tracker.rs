@@ -190,7 +190,8 @@ impl Tracker {
 
     /// A sensor has scanned its field at this moment, whether or not it found anything.
     pub fn scanned(&mut self, sensor: usize, time: Time) {
-        if sensor < self.sensors.len() && self.done.is_none_or(|done| time > done) {
+        let sane = time.0.unsigned_abs() <= crate::sensor::LATEST;
+        if sane && sensor < self.sensors.len() && self.done.is_none_or(|done| time > done) {
             self.waiting.entry((time, sensor)).or_default();
         }
     }
@@ -340,7 +341,7 @@ impl Tracker {
         let least = 0.5 * self.sensors[frame.sensor].detection;
         let weight = |t: &Track, density: f64| {
             let silent = (1.0 - t.existence * t.detection).max(1e-9);
-            t.existence * t.detection.max(least) * density / clutter / silent
+            (t.existence * t.detection.max(least) * density / clutter / silent).min(1e150)
         };
         // Union of tracks that share a measurement.
         let mut first = vec![u32::MAX; frame.looks.len()];
@@ -470,7 +471,7 @@ impl Tracker {
                             / (clutter * (1.0 + settings.birth))
                             / silent;
                         if w > 1e-3 {
-                            links.push((j, w));
+                            links.push((j, w.min(1e150)));
                         }
                     }
                 });

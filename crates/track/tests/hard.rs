@@ -158,6 +158,90 @@ fn bad_measurements_are_set_aside_with_a_reason_and_counted() {
     assert!(SetAside::ALL.iter().all(|r| !r.to_string().is_empty()));
 }
 
+/// Whatever comes in, nothing panics, and everything is either accepted or counted.
+#[test]
+fn nonsense_never_panics_and_is_never_lost() {
+    let mut chance = Chance(99);
+    let odd = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        1e-300,
+        1e300,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        f64::NAN,
+        f64::INFINITY,
+        1e5,
+        -20.0,
+    ];
+    let times = [i64::MIN, i64::MAX, 0, 1, -1, 4_000_000_000_000_000_000, SECOND, 5 * SECOND, 7 * SECOND];
+    let sound = Sensor { wave: Wave::Sound, ..radar(5_000.0) };
+    let loose = Sensor { scans: false, clutter: 0.0, detection: 1.0, ..radar(5_000.0) };
+    for round in 0..40 {
+        let settings = Settings { lag: (round % 3) * SECOND, ahead: i64::MAX, ..Settings::default() };
+        let mut tracker = Tracker::new(settings, vec![radar(5_000.0), sound.clone(), loose.clone()]);
+        tracker.watch_lines(vec![Line::new("l", ["a", "b"], 1.0, &[[-9.0, -9e5], [9.0, 9e5]]).unwrap()]);
+        let mut sent = 0;
+        for n in 0..300 {
+            let mut value = || {
+                if chance.uniform() < 0.3 {
+                    odd[(chance.uniform() * odd.len() as f64) as usize]
+                } else {
+                    chance.between(-100.0, 100.0)
+                }
+            };
+            let (a, b, c, d, e, f) = (value(), value(), value(), value(), value(), value());
+            let cov = Sym2 { xx: c, xy: d, yy: e };
+            let what = match n % 5 {
+                0 => What::Position { at: [a, b], cov, height: Some((e, f)) },
+                1 => What::Bearing {
+                    azimuth: a,
+                    sigma: b.abs() / 200.0,
+                    elevation: Some((c / 100.0, d.abs())),
+                },
+                2 => What::Polar { range: (a, b), azimuth: (c / 100.0, d / 300.0) },
+                3 => What::Report {
+                    at: [a, b],
+                    cov: Sym2::round(c),
+                    velocity: Some([d, e]),
+                    claims: Name::from("x"),
+                },
+                _ => {
+                    let covariance = [c, 0.0, 0.0, 0.0, d, 0.0, 0.0, e, 0.0, f];
+                    let state = [a, b, c, d];
+                    What::Track(Box::new(Foreign {
+                        number: 1,
+                        state,
+                        covariance,
+                        existence: 0.5,
+                        made_from: vec![],
+                    }))
+                }
+            };
+            let pick = (chance.uniform() * times.len() as f64) as usize;
+            let time = if n % 3 == 0 { Time(times[pick]) } else { Time(n * SECOND / 10) };
+            let sensor = (chance.uniform() * 4.0) as usize;
+            tracker.scanned(sensor, time);
+            let _ = tracker.add(Measurement {
+                sensor,
+                id: n as u64,
+                time,
+                what,
+                signature: Some((Class::Bird, 0.5)),
+            });
+            sent += 1;
+            if n % 10 == 9 {
+                tracker.advance(Time(n * SECOND / 10), &OneWorker);
+            }
+        }
+        tracker.finish(&OneWorker);
+        let aside: u64 = tracker.set_aside().filter(|(r, _)| *r != SetAside::Duplicate).map(|(_, n)| n).sum();
+        assert_eq!(tracker.accepted() + aside, sent);
+    }
+}
+
 #[test]
 fn states_are_withheld_and_crossings_coarse() {
     let mut tracker = Tracker::new(Settings::default(), vec![radar(5_000.0)]);
