@@ -732,3 +732,26 @@ fn a_track_that_nobody_looks_at_is_forgotten() {
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert_eq!(shown[0].cooperative.1.as_deref(), Some("b"));
 }
+
+#[test]
+fn a_station_that_points_wrong_is_put_right_by_cooperative_aircraft() {
+    let mut chance = Chance(17);
+    let own = Sensor { scans: false, cooperative: true, calibrate: false, clutter: 1e-12, ..radar(20_000.0) };
+    let ear = common::station("east", [4_000.0, 0.0], Wave::Light);
+    let mut tracker = Tracker::new(Settings::default(), vec![own, ear]);
+    let mut a = Aircraft::new(0, [0.0, 3_000.0], &mut chance);
+    a.speed = 30.0;
+    for t in 0..150_i64 {
+        let time = Time(t * SECOND);
+        let at = [a.x[0] + 3.0 * chance.normal(), a.x[1] + 3.0 * chance.normal()];
+        let what = What::Report { at, cov: Sym2::round(9.0), velocity: None, claims: Name::from("own-1") };
+        tracker.add(Measurement { sensor: 0, id: t as u64, time, what, signature: None }).unwrap();
+        tracker.scanned(1, time);
+        let z = azimuth([4_000.0, 0.0], a.x) + 0.025 + 0.01 * chance.normal();
+        tracker.add(bearing(1, t as u64, time, z, 0.01)).unwrap();
+        tracker.advance(time, &OneWorker);
+        a.second(&mut chance);
+    }
+    let health = tracker.health(Audience::Analyst).unwrap()[1];
+    assert!((health.bias[0] - 25_000).abs() < 5_000 && health.checks > 50, "{health:?}");
+}
