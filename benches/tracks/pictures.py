@@ -29,11 +29,12 @@ def bars(results, out):
     figure, axes = plt.subplots(2, len(cases), figsize=(2.6 * len(cases), 4.6))
     for column, case in enumerate(cases):
         rows = [r for r in results[case].values()]
-        tools = [t for t in rows[0] if "stated" not in t and all(t in r for r in rows)]
+        tools = [t for t in dict.fromkeys(t for r in rows for t in r) if "stated" not in t]
         for line, key in enumerate(("gospa", "id_switches")):
             axis = axes[line][column]
-            means = [np.mean([r[t][key] for r in rows]) for t in tools]
-            spread = [1.64 * np.std([r[t][key] for r in rows]) / np.sqrt(len(rows)) for t in tools]
+            values = [[r[t][key] for r in rows if t in r] for t in tools]
+            means = [np.mean(v) for v in values]
+            spread = [1.64 * np.std(v) / np.sqrt(len(v)) for v in values]
             axis.barh(range(len(tools)), means, xerr=spread,
                       color=[OURS if t.startswith("ours") else PEER for t in tools])
             axis.set_yticks(range(len(tools)), [t.replace("stonesoup ", "SS ") for t in tools] if column == 0 else [])
