@@ -26,7 +26,7 @@ OURS, PEER = "#1b5e7a", "#9aa5ab"
 def bars(results, out):
     """GOSPA and identity switches beside the peers."""
     cases = [case for case in ("sparse100", "dense100", "sparse1000", "dense1000") if case in results]
-    figure, axes = plt.subplots(2, len(cases), figsize=(2.6 * len(cases), 4.6))
+    figure, axes = plt.subplots(2, len(cases), figsize=(3.0 * len(cases), 4.6))
     for column, case in enumerate(cases):
         rows = [r for r in results[case].values()]
         tools = [t for t in dict.fromkeys(t for r in rows for t in r) if "stated" not in t]
@@ -37,7 +37,8 @@ def bars(results, out):
             spread = [1.64 * np.std(v) / np.sqrt(len(v)) for v in values]
             axis.barh(range(len(tools)), means, xerr=spread,
                       color=[OURS if t.startswith("ours") else PEER for t in tools])
-            axis.set_yticks(range(len(tools)), [t.replace("stonesoup ", "SS ") for t in tools] if column == 0 else [])
+            axis.set_yticks(range(len(tools)), [t.replace("stonesoup ", "SS ").replace("-kdtree", "") for t in tools],
+                            fontsize=7)
             axis.invert_yaxis()
             axis.set_title(f"{case} ({len(rows)} seeds)" if line == 0 else "", fontsize=9)
             axis.set_xlabel("GOSPA, m" if line == 0 else "ID switches per target and minute")

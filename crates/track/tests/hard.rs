@@ -651,19 +651,15 @@ fn shared_adsb_states_are_followed() {
     let (lon0, lat0) = (rows[0].1, rows[0].2);
     let sensor = Sensor { scans: false, clutter: 1e-12, ..Sensor::scanning("adsb", 0.9, 1e-12) };
     let mut tracker = Tracker::new(Settings::default(), vec![sensor]);
-    let mut of: BTreeMap<u64, BTreeMap<String, u32>> = BTreeMap::new();
-    let mut names = Vec::new();
-    for (n, (t, lon, lat, name)) in rows.iter().take(6_000).enumerate() {
+    for (n, (t, lon, lat, _)) in rows.iter().take(6_000).enumerate() {
         let at = [
             (lon - lon0).to_radians() * 6.371e6 * libm::cos(lat0.to_radians()),
             (lat - lat0).to_radians() * 6.371e6,
         ];
-        names.push(name.clone());
         tracker.add(position(0, n as u64, Time(t * SECOND), at, 60.0)).ok();
         tracker.advance(Time(t * SECOND - 1), &OneWorker);
     }
     tracker.advance(Time(i64::MAX), &OneWorker);
-    let _ = &mut of;
     assert!(tracker.accepted() > 3_000, "{:?}", tracker.set_aside().collect::<Vec<_>>());
     assert!(tracker.shown() > 5, "{}", tracker.shown());
 }
