@@ -1,0 +1,354 @@
+//! `truceline track`: detections in, tracks out, in the bench's formats, so that anyone can score them.
+//!
+//! The states of tracks fall under the delay (DESIGN.md, "Publication"): a file of detections younger than
+//! that gives no states, only coarse crossings.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::iter::Peekable;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
+
+use track::{
+    Audience, CoarseCrossing, DEFAULT_DELAY, Field, Line, Measurement, OneWorker, Sensor, SetAside, Settings,
+    State, Sym2, Tracker, What, Withheld, Workers,
+};
+use truce::time::{Micros, SECOND, Time};
+
+/// Track aircraft from a file of detections.
+#[derive(clap::Args, Debug)]
+pub(crate) struct TrackArgs {
+    /// Detections: a CSV with the columns t (s), x, y (m), in order of t
+    #[arg(long)]
+    pub(crate) detections: PathBuf,
+    /// The sensor: JSON with duration_s, lo_m, hi_m, detection_probability, sigma_m, clutter_per_km2
+    #[arg(long)]
+    pub(crate) sensor: PathBuf,
+    /// Where to write the tracks: t,id,x,y,vx,vy,pxx,pxy,pyy
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Write each state as it looks so many seconds later (fixed-lag smoothing)
+    #[arg(long, default_value_t = 0)]
+    pub(crate) lag: u32,
+    /// A line of contact: a CSV with the columns x, y (m), from its first point to its last
+    #[arg(long)]
+    pub(crate) line: Option<PathBuf>,
+    /// How far the line as drawn may be from the line as held: one sigma, m
+    #[arg(long, default_value_t = 30.0)]
+    pub(crate) line_sigma: f64,
+    /// Where to write what crossed the line, coarse (10 km, five minutes)
+    #[arg(long, requires = "line")]
+    pub(crate) crossings: Option<PathBuf>,
+    /// Where to write how long each scan took, ms, one a line
+    #[arg(long)]
+    pub(crate) scan_ms: Option<PathBuf>,
+    /// Number of threads; the result is the same
+    #[arg(long, default_value_t = 1)]
+    pub(crate) workers: usize,
+}
+
+/// Run the command. Prints one JSON object: what was read, set aside and found, and how long a scan took.
+///
+/// # Errors
+/// A text for a person: which file, where, why, what to do.
+pub(crate) fn run(args: &TrackArgs) -> Result<(), String> {
+    let sensor = read_sensor(&args.sensor)?;
+    let text = fs::read(&args.detections)
+        .map_err(|e| format!("{}: cannot be read ({e}); check the path", args.detections.display()))?;
+    let lag = Micros::from(args.lag) * SECOND;
+    let settings = Settings { remember: lag, ..Settings::default() };
+    let mut tracker = Tracker::new(settings, vec![sensor.sensor.clone()]);
+    if let Some(path) = &args.line {
+        tracker.watch_lines(vec![read_line(path, args.line_sigma)?]);
+    }
+    let mut out = Rows::new(&args.out)?;
+    let mut rows = Detections::new(&args.detections, &text)?;
+    let mut took: Vec<f64> = Vec::new();
+    let now = now();
+    let mut withheld: Option<Time> = None;
+    for t in 0..sensor.duration {
+        let time = Time(t * SECOND);
+        while let Some((x, y, id)) = rows.until(t) {
+            let cov = Sym2::round(sensor.sigma * sensor.sigma);
+            let what = What::Position { at: [x, y], cov, height: None };
+            // A row that cannot be used is counted by its reason and shown at the end.
+            let _ = tracker.add(Measurement { sensor: 0, id, time, what, signature: None });
+        }
+        let start = Instant::now();
+        tracker.scanned(0, time);
+        match args.workers {
+            0 | 1 => tracker.advance(time, &OneWorker),
+            n => tracker.advance(time, &Threads(n)),
+        }
+        took.push(start.elapsed().as_secs_f64() * 1e3);
+        let states = match lag {
+            0 => tracker.fine(Audience::Analyst, now, DEFAULT_DELAY),
+            lag => tracker.fine_smoothed(lag, Audience::Analyst, now, DEFAULT_DELAY),
+        };
+        out.take(states, &mut withheld)?;
+    }
+    // What is left of the lag comes with less hindsight.
+    for left in (0..Micros::from(args.lag)).rev() {
+        let states = tracker.fine_smoothed(left * SECOND, Audience::Analyst, now, DEFAULT_DELAY);
+        out.take(states, &mut withheld)?;
+    }
+    out.flush()?;
+    tracker.finish(&OneWorker);
+    if let Some(path) = &args.crossings {
+        write_crossings(path, tracker.coarse_crossings())?;
+    }
+    if let Some(path) = &args.scan_ms {
+        let text: String = took.iter().map(|ms| format!("{ms:.4}\n")).collect();
+        fs::write(path, text).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
+    }
+    println!("{}", summary(&tracker, rows.bad, &mut took, withheld));
+    Ok(())
+}
+
+/// Threads of the standard library; a part goes to the next thread that is free.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Threads(pub(crate) usize);
+
+impl Workers for Threads {
+    fn each<T: Send>(&self, parts: &mut [T], work: &(impl Fn(&mut T) + Sync)) {
+        let share = parts.len().div_ceil(self.0.max(1)).max(1);
+        std::thread::scope(|scope| {
+            for chunk in parts.chunks_mut(share) {
+                scope.spawn(move || chunk.iter_mut().for_each(work));
+            }
+        });
+    }
+}
+
+/// The present, for the delay.
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Time(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+struct BenchSensor {
+    sensor: Sensor,
+    sigma: f64,
+    duration: i64,
+}
+
+fn read_sensor(path: &Path) -> Result<BenchSensor, String> {
+    let at = path.display();
+    let text = fs::read_to_string(path).map_err(|e| format!("{at}: cannot be read ({e}); check the path"))?;
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(|e| format!("{at}: not JSON: {e}"))?;
+    let number = |key: &str| {
+        json.get(key)
+            .and_then(serde_json::Value::as_f64)
+            .ok_or_else(|| format!("{at}: the key {key} is missing or not a number; add it"))
+    };
+    let positive = |key: &str| match number(key)? {
+        value if value > 0.0 => Ok(value),
+        value => Err(format!("{at}: {key} is {value}; it must be above zero")),
+    };
+    let (lo, hi) = (number("lo_m")?, number("hi_m")?);
+    if lo >= hi {
+        return Err(format!("{at}: lo_m ({lo}) must be less than hi_m ({hi})"));
+    }
+    let detection = positive("detection_probability")?;
+    if detection > 1.0 {
+        return Err(format!("{at}: detection_probability is {detection}; it must be at most 1"));
+    }
+    let mut sensor =
+        Sensor::scanning("bench", detection.min(0.999), number("clutter_per_km2")?.max(0.0) / 1e6);
+    sensor.field = Field::square(lo, hi);
+    Ok(BenchSensor { sensor, sigma: positive("sigma_m")?, duration: positive("duration_s")? as i64 })
+}
+
+fn read_line(path: &Path, sigma: f64) -> Result<Line, String> {
+    let at = path.display();
+    let text = fs::read_to_string(path).map_err(|e| format!("{at}: cannot be read ({e}); check the path"))?;
+    let mut points = Vec::new();
+    for (n, row) in text.lines().enumerate().skip(1).filter(|(_, row)| !row.trim().is_empty()) {
+        let point =
+            row.split_once(',').and_then(|(x, y)| Some([x.trim().parse().ok()?, y.trim().parse().ok()?]));
+        points.push(point.ok_or_else(|| format!("{at}:{}: expected two numbers, x,y in metres", n + 1))?);
+    }
+    Line::new("line", ["left", "right"], sigma, &points)
+        .ok_or_else(|| format!("{at}: a line needs two different points, and a sigma of zero or more"))
+}
+
+/// The lines of a file that is in memory.
+type Lines<'a> = std::slice::Split<'a, u8, fn(&u8) -> bool>;
+
+/// The rows of a detections file, in order.
+struct Detections<'a> {
+    lines: Peekable<Lines<'a>>,
+    next: u64,
+    /// Rows that are not three numbers.
+    bad: u64,
+}
+
+impl<'a> Detections<'a> {
+    fn new(path: &Path, text: &'a [u8]) -> Result<Self, String> {
+        let is_end: fn(&u8) -> bool = |b| *b == b'\n';
+        let mut lines = text.split(is_end);
+        let head = lines.next().unwrap_or_default();
+        if head.trim_ascii() != b"t,x,y" {
+            return Err(format!("{}:1: the header must be t,x,y", path.display()));
+        }
+        Ok(Self { lines: lines.peekable(), next: 0, bad: 0 })
+    }
+
+    /// The next detection of second `t` or before.
+    fn until(&mut self, t: i64) -> Option<(f64, f64, u64)> {
+        loop {
+            let row = self.lines.peek()?;
+            if row.is_empty() {
+                self.lines.next();
+                continue;
+            }
+            let id = self.next;
+            let Some([at, x, y]) = numbers(row) else {
+                (self.bad, self.next) = (self.bad + 1, self.next + 1);
+                self.lines.next();
+                continue;
+            };
+            if at > t as f64 {
+                return None;
+            }
+            self.next += 1;
+            self.lines.next();
+            return Some((x, y, id));
+        }
+    }
+}
+
+fn numbers(row: &[u8]) -> Option<[f64; 3]> {
+    let text = std::str::from_utf8(row.trim_ascii_end()).ok()?;
+    let mut parts = text.split(',');
+    let mut next = || parts.next()?.parse::<f64>().ok();
+    let out = [next()?, next()?, next()?];
+    parts.next().is_none().then_some(out)
+}
+
+/// The rows of tracks, written as they come.
+struct Rows {
+    file: fs::File,
+    path: PathBuf,
+    buffer: Vec<u8>,
+}
+
+impl Rows {
+    fn new(path: &Path) -> Result<Self, String> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|e| format!("{}: cannot be made ({e})", folder.display()))?;
+        }
+        let file =
+            fs::File::create(path).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
+        Ok(Self { file, path: path.to_owned(), buffer: b"t,id,x,y,vx,vy,pxx,pxy,pyy\n".to_vec() })
+    }
+
+    fn take(&mut self, states: Result<Vec<State>, Withheld>, until: &mut Option<Time>) -> Result<(), String> {
+        match states {
+            Ok(states) => states.iter().for_each(|state| row(&mut self.buffer, state)),
+            Err(Withheld::Until(time)) => *until = Some(time),
+            Err(Withheld::Audience) => {}
+        }
+        if self.buffer.len() > 1 << 16 { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), String> {
+        self.file.write_all(&self.buffer).map_err(|e| format!("{}: {e}", self.path.display()))?;
+        self.buffer.clear();
+        Ok(())
+    }
+}
+
+fn row(out: &mut Vec<u8>, state: &State) {
+    whole(out, state.time.0.div_euclid(SECOND));
+    out.push(b',');
+    whole(out, state.track as i64);
+    let [px, py] = state.place;
+    let [vx, vy] = state.velocity;
+    let c = &state.covariance;
+    // Squared millimetres to thousandths of a square metre.
+    let square = |v: i64| (v + 500).div_euclid(1000);
+    for value in [px, py, vx, vy, square(c[0]), square(c[1]), square(c[4])] {
+        out.push(b',');
+        thousandths(out, value);
+    }
+    out.push(b'\n');
+}
+
+fn whole(out: &mut Vec<u8>, value: i64) {
+    if value < 0 {
+        out.push(b'-');
+    }
+    let mut digits = [0; 20];
+    let (mut n, mut left) = (digits.len(), value.unsigned_abs());
+    loop {
+        n -= 1;
+        digits[n] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[n..]);
+}
+
+fn thousandths(out: &mut Vec<u8>, value: i64) {
+    if value < 0 {
+        out.push(b'-');
+    }
+    let size = value.unsigned_abs();
+    whole(out, (size / 1000) as i64);
+    let part = size % 1000;
+    out.extend_from_slice(&[
+        b'.',
+        b'0' + (part / 100) as u8,
+        b'0' + (part / 10 % 10) as u8,
+        b'0' + (part % 10) as u8,
+    ]);
+}
+
+fn write_crossings(path: &Path, crossings: impl Iterator<Item = CoarseCrossing>) -> Result<(), String> {
+    const COMPASS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+    let mut text =
+        String::from("from,to,sector_10km,towards,heading,returned,percent,sensors,reported_itself,grade\n");
+    for c in crossings {
+        let towards = if c.to_left { "left" } else { "right" };
+        let heading = COMPASS[usize::from(c.compass) % 8];
+        let _ = writeln!(
+            text,
+            "{},{},{},{towards},{heading},{},{},{},{},{:?}",
+            c.from, c.to, c.sector, c.returned, c.percent, c.sensors, c.reported_itself, c.grade
+        );
+    }
+    fs::write(path, text).map_err(|e| format!("{}: cannot be written ({e})", path.display()))
+}
+
+/// Greatest memory of this process so far, where the system tells (Linux).
+fn peak_mb() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse::<f64>().ok().map(|kb| kb / 1024.0)
+}
+
+fn summary(tracker: &Tracker, bad: u64, took: &mut [f64], withheld: Option<Time>) -> String {
+    took.sort_unstable_by(f64::total_cmp);
+    let at = |q: f64| took.get(((took.len() as f64 * q) as usize).min(took.len().saturating_sub(1))).copied();
+    let aside: serde_json::Map<String, serde_json::Value> =
+        tracker.set_aside().map(|(reason, n): (SetAside, u64)| (reason.to_string(), n.into())).collect();
+    let mut json = serde_json::json!({
+        "tool": "truceline track",
+        "scans": took.len(),
+        "detections": tracker.accepted(),
+        "rows_that_are_not_numbers": bad,
+        "set_aside": aside,
+        "scan_ms_median": at(0.5),
+        "scan_ms_p99": at(0.99),
+        "scan_ms_worst": at(1.0),
+        "peak_mb": peak_mb(),
+    });
+    if let Some(time) = withheld {
+        json["states_withheld_until"] = time.to_string().into();
+    }
+    json.to_string()
+}

@@ -1,0 +1,197 @@
+//! How far a sensor can be trusted: its bias, measured against aircraft that report themselves, and whether
+//! its errors are as small as it says.
+//!
+//! Both are learned slowly from unambiguous links only, and act on the next frame: never on the one that
+//! taught them.
+
+use crate::gauss::{Gauss, Sym2};
+use crate::look::{Look, azimuth, wrap};
+use truce::time::Micros;
+
+/// Links over which the consistency of a sensor is averaged.
+const MEMORY: f64 = 2_000.0;
+
+/// Links before anything is concluded.
+const FIRST: f64 = 120.0;
+
+/// Between these, a sensor is believed as it is: chance and manoeuvres alone reach so far.
+const BELIEVED: [f64; 2] = [0.55, 1.40];
+
+/// Bounds of the factor on a variance.
+const FACTOR: [f64; 2] = [0.2, 25.0];
+
+/// State of one sensor.
+#[derive(Clone, Debug)]
+pub(crate) struct Health {
+    /// Number of links, fading.
+    links: f64,
+    /// Mean of (squared innovation less what the track explains) over what the sensor claims.
+    ratio: f64,
+    /// Applied factor on the claimed variance.
+    pub(crate) factor: f64,
+    /// Position: east, north (m), clock (s). Direction: azimuth (rad), unused, clock (s).
+    pub(crate) bias: [f64; 3],
+    /// Its covariance, diagonal at first.
+    cov: [[f64; 3]; 3],
+    /// Number of links with cooperative aircraft.
+    pub(crate) checks: u32,
+    angles: bool,
+}
+
+/// What a sensor's health comes to, in integers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SensorHealth {
+    /// Factor by which its stated sigma is multiplied, permille.
+    pub sigma_permille: u32,
+    /// Bias: east and north in mm, or azimuth in microradians and 0.
+    pub bias: [i64; 2],
+    /// Clock: the sensor's stamps are late by this much, microseconds.
+    pub clock: Micros,
+    /// One sigma of the three, in the same units.
+    pub bias_sigma: [i64; 3],
+    /// Number of comparisons with cooperative aircraft behind the bias.
+    pub checks: u32,
+}
+
+impl Health {
+    pub(crate) fn new() -> Self {
+        Self {
+            links: 0.0,
+            ratio: 1.0,
+            factor: 1.0,
+            bias: [0.0; 3],
+            cov: [[0.0; 3]; 3],
+            checks: 0,
+            angles: false,
+        }
+    }
+
+    /// A measurement freed of the known bias and widened as far as its sensor deserves.
+    pub(crate) fn correct(&self, look: Look) -> Look {
+        match look {
+            Look::Place { z, r, lag } => {
+                let widened = r.times(self.factor);
+                if self.checks == 0 {
+                    return Look::Place { z, r: widened, lag };
+                }
+                Look::Place {
+                    z: [z[0] - self.bias[0], z[1] - self.bias[1]],
+                    r: widened.plus(Sym2 { xx: self.cov[0][0], xy: self.cov[0][1], yy: self.cov[1][1] }),
+                    lag: lag + self.bias[2],
+                }
+            }
+            Look::Angle { azimuth, var, from, sound } => {
+                let own = if self.checks == 0 { 0.0 } else { self.cov[0][0] };
+                Look::Angle {
+                    azimuth: wrap(azimuth - self.bias[0]),
+                    var: var * self.factor + own,
+                    from,
+                    sound,
+                }
+            }
+        }
+    }
+
+    /// Learn from an unambiguous link: what the track expected before it (`g`), and the measurement as it
+    /// went in.
+    pub(crate) fn learn(&mut self, look: &Look, g: &Gauss, steady: f64) {
+        let (square, explained, claimed) = match *look {
+            Look::Place { z, r, lag } => {
+                let (seen, cov) = g.seen(lag);
+                let nu = [z[0] - seen[0], z[1] - seen[1]];
+                let whole = cov.plus(r).inverse();
+                // In units in which the claimed error is round: whiten by the whole innovation.
+                let share = (whole.xx * r.xx + 2.0 * whole.xy * r.xy + whole.yy * r.yy) / 2.0;
+                (whole.form(nu) / 2.0, 1.0 - share, share)
+            }
+            Look::Angle { azimuth: z, var, from, sound } => {
+                let (at, h, since) = azimuth(&g.x, from, sound);
+                let nu = wrap(z - at);
+                let s = g.variance(h) + var + since;
+                (nu * nu / s, 1.0 - var / s, var / s)
+            }
+        };
+        // Manoeuvres and vague tracks say nothing about the sensor.
+        if claimed < 0.3 || steady < 0.5 || square > 40.0 {
+            return;
+        }
+        let sample = ((square - explained) / claimed * self.factor).clamp(-5.0, 60.0);
+        self.links = (self.links + 1.0).min(MEMORY);
+        self.ratio += (sample - self.ratio) / self.links.max(20.0);
+        if self.links >= FIRST {
+            let wanted = self.ratio.clamp(FACTOR[0], FACTOR[1]);
+            self.factor = if (BELIEVED[0]..=BELIEVED[1]).contains(&wanted) { 1.0 } else { wanted };
+        }
+    }
+
+    /// Compare a measurement as the sensor sent it with the state of a cooperative aircraft.
+    pub(crate) fn compare(&mut self, raw: &Look, g: &Gauss) {
+        match *raw {
+            Look::Place { z, r, lag } => {
+                self.begin(false);
+                let (seen, cov) = g.seen(lag);
+                // z = p - lag v + bias - clock v.
+                let rows = [[1.0, 0.0, -g.x[2]], [0.0, 1.0, -g.x[3]]];
+                let var = [r.xx + cov.xx, r.yy + cov.yy];
+                for axis in 0..2 {
+                    self.scalar(rows[axis], z[axis] - seen[axis], var[axis]);
+                }
+            }
+            Look::Angle { azimuth: z, var, from, sound } => {
+                self.begin(true);
+                let (at, h, since) = azimuth(&g.x, from, sound);
+                let turning = h[0] * g.x[2] + h[1] * g.x[3];
+                self.scalar([1.0, 0.0, -turning], wrap(z - at), var + g.variance(h) + since);
+            }
+        }
+        self.checks = self.checks.saturating_add(1);
+    }
+
+    fn begin(&mut self, angles: bool) {
+        if self.checks == 0 {
+            let first = if angles { [0.1, 0.0, 0.5] } else { [200.0, 200.0, 0.5] };
+            for (i, sigma) in first.into_iter().enumerate() {
+                self.cov[i][i] = sigma * sigma;
+            }
+            self.angles = angles;
+        }
+        // Sensors drift: a little is forgotten at each comparison.
+        for i in 0..3 {
+            self.cov[i][i] *= 1.0 + 1e-4;
+        }
+    }
+
+    fn scalar(&mut self, h: [f64; 3], measured: f64, var: f64) {
+        let mut g = [0.0; 3];
+        for (g, row) in g.iter_mut().zip(&self.cov) {
+            *g = row[0] * h[0] + row[1] * h[1] + row[2] * h[2];
+        }
+        let expected = self.bias[0] * h[0] + self.bias[1] * h[1] + self.bias[2] * h[2];
+        let s = g[0] * h[0] + g[1] * h[1] + g[2] * h[2] + var;
+        let nu = measured - expected;
+        if nu * nu > 25.0 * s {
+            return;
+        }
+        for i in 0..3 {
+            self.bias[i] += g[i] / s * nu;
+        }
+        for i in 0..3 {
+            for j in 0..3 {
+                self.cov[i][j] -= g[i] * g[j] / s;
+            }
+        }
+    }
+
+    pub(crate) fn shown(&self) -> SensorHealth {
+        let unit = if self.angles { 1e6 } else { 1e3 };
+        let scale = [unit, unit, 1e6];
+        let sigma = |i: usize| libm::round(libm::sqrt(self.cov[i][i].max(0.0)) * scale[i]) as i64;
+        SensorHealth {
+            sigma_permille: libm::round(libm::sqrt(self.factor) * 1e3) as u32,
+            bias: [libm::round(self.bias[0] * unit) as i64, libm::round(self.bias[1] * unit) as i64],
+            clock: libm::round(self.bias[2] * 1e6) as i64,
+            bias_sigma: [sigma(0), sigma(1), sigma(2)],
+            checks: self.checks,
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! One track: what is believed of one aircraft.
+
+use crate::crossing::Watch;
+use crate::gauss::{Gauss, Sym2, TAU};
+use crate::look::{Look, Vertical};
+use crate::motion::{Flight, Imm, MODELS, Step};
+use crate::sensor::Class;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use truce::Name;
+use truce::time::Time;
+
+/// One link of a track to a measurement of the frame at hand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    /// Which measurement.
+    pub(crate) measurement: u32,
+    /// Its density under the whole track.
+    pub(crate) density: f64,
+    /// The same under each model.
+    pub(crate) by_model: [f64; MODELS],
+    /// Probability that it is this track's.
+    pub(crate) probability: f64,
+}
+
+/// What is remembered of one moment, for smoothing and for evidence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) time: Time,
+    pub(crate) imm: Imm,
+    pub(crate) existence: f64,
+}
+
+/// A measurement's share in a track.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Share {
+    /// When.
+    pub time: Time,
+    /// Index of the sensor.
+    pub sensor: usize,
+    /// The caller's number of the measurement.
+    pub measurement: u64,
+    /// Probability that the measurement was of this track, permille.
+    pub permille: u16,
+}
+
+/// A cooperative claim beside a track.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Claimed {
+    /// What it says it is.
+    pub(crate) name: Name,
+    /// Logarithm of the odds that the report and the thing seen by other sensors are one.
+    pub(crate) odds: f64,
+    /// Last report.
+    pub(crate) last: Time,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Track {
+    pub(crate) number: u64,
+    pub(crate) born: Time,
+    /// The moment of `imm`.
+    pub(crate) time: Time,
+    /// Last moment at which it was probably measured.
+    pub(crate) seen: Time,
+    pub(crate) imm: Imm,
+    pub(crate) merged: Gauss,
+    /// Probability that it exists.
+    pub(crate) existence: f64,
+    /// Has it ever been more likely than not?
+    pub(crate) confirmed: bool,
+    /// Made of bearings from two stations only, which may be a ghost.
+    pub(crate) possible: bool,
+    pub(crate) vertical: Option<Vertical>,
+    pub(crate) class: [f64; 5],
+    /// Expected number of measurements from each sensor, most recent moment last.
+    pub(crate) stations: Vec<(usize, f64, Time)>,
+    pub(crate) shares: VecDeque<Share>,
+    pub(crate) claimed: Option<Claimed>,
+    pub(crate) history: VecDeque<Moment>,
+    /// What it remembers of each line it came near.
+    pub(crate) watches: Vec<Watch>,
+    pub(crate) near: bool,
+    /// Work space of the frame at hand.
+    pub(crate) links: Vec<Link>,
+    pub(crate) detection: f64,
+    pub(crate) in_frame: bool,
+    /// What was expected of it before the frame's measurements.
+    pub(crate) expected: Gauss,
+    /// How strongly sensors that scan its place and see nothing speak against it.
+    pub(crate) silence: f64,
+}
+
+impl Track {
+    pub(crate) fn new(number: u64, time: Time, first: Gauss, existence: f64) -> Self {
+        let imm = Imm::new(first);
+        Self {
+            number,
+            born: time,
+            time,
+            seen: time,
+            merged: imm.merged(),
+            imm,
+            existence,
+            confirmed: false,
+            possible: false,
+            vertical: None,
+            class: [0.6, 0.1, 0.1, 0.1, 0.1],
+            stations: Vec::new(),
+            shares: VecDeque::new(),
+            claimed: None,
+            history: VecDeque::new(),
+            watches: Vec::new(),
+            near: false,
+            links: Vec::new(),
+            detection: 0.0,
+            in_frame: false,
+            expected: first,
+            silence: 0.0,
+        }
+    }
+
+    /// Move to a later moment.
+    pub(crate) fn move_to(&mut self, time: Time, step: &Step, dt: f64, life: f64) {
+        if dt <= 0.0 {
+            return;
+        }
+        self.imm = self.imm.moved(step);
+        self.merged = self.imm.merged();
+        self.existence *= libm::exp(-dt / life);
+        if let Some(vertical) = &mut self.vertical {
+            *vertical = vertical.moved(dt);
+        }
+        self.time = time;
+    }
+
+    /// Link to a measurement if it lies in the gate. `common` holds the inverse innovation covariance of
+    /// each model and its scale when all measurements of the frame have the same error.
+    #[inline]
+    pub(crate) fn link(
+        &mut self,
+        index: usize,
+        look: &Look,
+        common: Option<&[(Sym2, f64); MODELS]>,
+        least: f64,
+    ) {
+        let mut by_model = [0.0; MODELS];
+        let mut density = 0.0;
+        match (look, common) {
+            (Look::Place { z, .. }, Some(common)) => {
+                for m in 0..MODELS {
+                    let (si, scale) = common[m];
+                    let x = &self.imm.g[m].x;
+                    let form = si.form([z[0] - x[0], z[1] - x[1]]);
+                    if form < 80.0 {
+                        by_model[m] = scale * libm::exp(-0.5 * form);
+                        density += self.imm.w[m] * by_model[m];
+                    }
+                }
+            }
+            _ => {
+                for m in 0..MODELS {
+                    by_model[m] = look.likelihood(&self.imm.g[m]);
+                    density += self.imm.w[m] * by_model[m];
+                }
+            }
+        }
+        if density > least {
+            self.links.push(Link { measurement: index as u32, density, by_model, probability: 0.0 });
+        }
+    }
+
+    /// Inverse innovation covariance and density scale of each model, for positions of covariance `r`.
+    #[inline]
+    pub(crate) fn common(&self, r: Sym2) -> [(Sym2, f64); MODELS] {
+        let mut out = [(r, 0.0); MODELS];
+        for (out, g) in out.iter_mut().zip(&self.imm.g) {
+            let s = g.place_cov().plus(r);
+            *out = (s.inverse(), 1.0 / (TAU * libm::sqrt(s.det())));
+        }
+        out
+    }
+
+    /// Take in the frame: the weights of the links are final.
+    pub(crate) fn update(&mut self, looks: &[Look]) {
+        let linked: f64 = self.links.iter().map(|l| l.probability).sum();
+        let missed = (1.0 - linked).max(0.0);
+        let silent = self.existence * (1.0 - self.detection);
+        let still = silent / (1.0 - self.existence * self.detection).max(1e-12);
+        let existence = (linked + missed * still).min(1.0);
+        if self.links.is_empty() {
+            self.existence = existence;
+            return;
+        }
+        let none = missed * still / existence.max(1e-300);
+        let before = self.imm;
+        let mut parts: Vec<(f64, Gauss)> = Vec::new();
+        let mut sum = 0.0;
+        for m in 0..MODELS {
+            let w = before.w[m];
+            if let ([link], true) = (self.links.as_slice(), none < 1e-6) {
+                // The usual case: one measurement, and surely it.
+                self.imm.g[m] = looks[link.measurement as usize].update(&before.g[m]);
+                self.imm.w[m] = w * link.by_model[m] / link.density;
+            } else {
+                parts.clear();
+                let mut total = w * none;
+                if none > 1e-9 {
+                    parts.push((w * none, before.g[m]));
+                }
+                for link in &self.links {
+                    let share = w * link.probability / existence * link.by_model[m] / link.density;
+                    if share > 1e-7 * w {
+                        parts.push((share, looks[link.measurement as usize].update(&before.g[m])));
+                        total += share;
+                    }
+                }
+                if !parts.is_empty() {
+                    let kept: f64 = parts.iter().map(|(w, _)| w).sum();
+                    self.imm.g[m] = Gauss::mixture(parts.iter().map(|(w, g)| (w / kept, g)));
+                }
+                self.imm.w[m] = total;
+            }
+            self.imm.w[m] = self.imm.w[m].max(1e-12);
+            sum += self.imm.w[m];
+        }
+        for w in &mut self.imm.w {
+            *w /= sum;
+        }
+        self.merged = self.imm.merged();
+        self.existence = existence;
+        if linked > 0.5 {
+            self.seen = self.time;
+        }
+    }
+
+    /// Take a signature into the distribution of classes. "Unknown" explains every signature equally.
+    pub(crate) fn take_signature(&mut self, class: Class, right: f64, probability: f64) {
+        let mut sum = 0.0;
+        let wrong = (1.0 - right) / 4.0;
+        for (p, of) in self.class.iter_mut().zip(Class::ALL) {
+            let likelihood = if of == Class::Unknown {
+                0.2
+            } else if of == class {
+                right
+            } else {
+                wrong
+            };
+            *p *= probability * likelihood + (1.0 - probability) * 0.2;
+            *p = p.max(1e-4);
+            sum += *p;
+        }
+        for p in &mut self.class {
+            *p /= sum;
+        }
+    }
+
+    /// Remember the present moment, and forget what is older than `keep` microseconds.
+    pub(crate) fn remember(&mut self, keep: i64) {
+        if keep <= 0 {
+            return;
+        }
+        let now = Moment { time: self.time, imm: self.imm, existence: self.existence };
+        match self.history.back_mut() {
+            Some(last) if last.time == now.time => *last = now,
+            _ => self.history.push_back(now),
+        }
+        while self.history.front().is_some_and(|first| first.time.0 < now.time.0 - keep) {
+            self.history.pop_front();
+        }
+    }
+}
+
+/// A position seen once: perhaps the first of a track.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seed {
+    pub(crate) time: Time,
+    pub(crate) place: [f64; 2],
+    pub(crate) r: Sym2,
+    pub(crate) existence: f64,
+    pub(crate) sensor: usize,
+    pub(crate) measurement: u64,
+}
+
+impl Seed {
+    /// The state at a later moment: the velocity is unknown but bounded.
+    pub(crate) fn at(&self, dt: f64, flight: &Flight) -> Gauss {
+        let first = Gauss::at(self.place, self.r, flight.first_speed);
+        let q = flight.turn_noise[1];
+        first.moved(&crate::gauss::Motion {
+            a: [dt, 0.0],
+            b: [1.0, 0.0],
+            q: [q * dt * dt * dt / 3.0, q * dt * dt / 2.0, q * dt],
+        })
+    }
+}
