@@ -6,8 +6,10 @@ pub mod check;
 pub mod demo;
 pub mod folder;
 pub mod intake;
+pub mod locate;
 pub mod mistake;
 pub mod progress;
+pub mod track;
 
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! The one binary, `truceline`: its arguments and exit codes.
 
 use clap::{Parser, Subcommand};
-use monitor::{assess, check, demo, folder};
+use monitor::{assess, check, demo, folder, locate, track};
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +36,10 @@ enum Command {
         /// Folder with terms.toml.
         agreement: PathBuf,
     },
+    /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
+    Locate(locate::LocateArgs),
+    /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
+    Track(track::TrackArgs),
     /// Read observations, hold them against an agreement, and write the report.
     Assess {
         /// Folder with terms.toml.
@@ -76,6 +80,8 @@ fn main() -> ExitCode {
             }
             Err(trouble) => Err(trouble.into()),
         },
+        Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
+        Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of } => {
             assess::run(&assess::Options { agreement, observations, out, mission, as_of, quiet })
         }

@@ -18,41 +18,41 @@ use truce::time::{Micros, SECOND, Time};
 
 /// Track aircraft from a file of detections.
 #[derive(clap::Args, Debug)]
-pub(crate) struct TrackArgs {
+pub struct TrackArgs {
     /// Detections: a CSV with the columns t (s), x, y (m), in order of t
     #[arg(long)]
-    pub(crate) detections: PathBuf,
+    pub detections: PathBuf,
     /// The sensor: JSON with duration_s, lo_m, hi_m, detection_probability, sigma_m, clutter_per_km2
     #[arg(long)]
-    pub(crate) sensor: PathBuf,
+    pub sensor: PathBuf,
     /// Where to write the tracks: t,id,x,y,vx,vy,pxx,pxy,pyy
     #[arg(long)]
-    pub(crate) out: PathBuf,
+    pub out: PathBuf,
     /// Write each state as it looks so many seconds later (fixed-lag smoothing)
     #[arg(long, default_value_t = 0)]
-    pub(crate) lag: u32,
+    pub lag: u32,
     /// A line of contact: a CSV with the columns x, y (m), from its first point to its last
     #[arg(long)]
-    pub(crate) line: Option<PathBuf>,
+    pub line: Option<PathBuf>,
     /// How far the line as drawn may be from the line as held: one sigma, m
     #[arg(long, default_value_t = 30.0)]
-    pub(crate) line_sigma: f64,
+    pub line_sigma: f64,
     /// Where to write what crossed the line, coarse (10 km, five minutes)
     #[arg(long, requires = "line")]
-    pub(crate) crossings: Option<PathBuf>,
+    pub crossings: Option<PathBuf>,
     /// Where to write how long each scan took, ms, one a line
     #[arg(long)]
-    pub(crate) scan_ms: Option<PathBuf>,
+    pub scan_ms: Option<PathBuf>,
     /// Number of threads; the result is the same
     #[arg(long, default_value_t = 1)]
-    pub(crate) workers: usize,
+    pub workers: usize,
 }
 
 /// Run the command. Prints one JSON object: what was read, set aside and found, and how long a scan took.
 ///
 /// # Errors
 /// A text for a person: which file, where, why, what to do.
-pub(crate) fn run(args: &TrackArgs) -> Result<(), String> {
+pub fn run(args: &TrackArgs) -> Result<(), String> {
     let sensor = read_sensor(&args.sensor)?;
     let text = fs::read(&args.detections)
         .map_err(|e| format!("{}: cannot be read ({e}); check the path", args.detections.display()))?;
@@ -108,7 +108,7 @@ pub(crate) fn run(args: &TrackArgs) -> Result<(), String> {
 
 /// Threads of the standard library; a part goes to the next thread that is free.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Threads(pub(crate) usize);
+pub struct Threads(pub usize);
 
 impl Workers for Threads {
     fn each<T: Send>(&self, parts: &mut [T], work: &(impl Fn(&mut T) + Sync)) {
