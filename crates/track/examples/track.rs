@@ -1,6 +1,7 @@
 //! The command `truceline track` by itself, for the bench.
 #[path = "../../monitor/src/track.rs"]
 #[expect(clippy::disallowed_methods, reason = "the shell may read the clock; the crate may not")]
+#[expect(unreachable_pub, reason = "public in the library that it belongs to")]
 mod command;
 
 use clap::Parser;

@@ -47,7 +47,7 @@ pub(super) fn along_the_line(material: &Material<'_>, days: &[Date]) -> Vec<Vec<
                         return coverage::Seen::NotKnown;
                     }
                     let hours = hours(material.day_clock().day(*day));
-                    let seen = network.coverage(&[samples.clone()], &hours, least);
+                    let seen = network.coverage(std::slice::from_ref(&samples), &hours, least);
                     coverage::by_day(&seen[0], hours.len(), least)[0]
                 })
                 .collect()
