@@ -40,7 +40,7 @@ pub struct FileRead {
 }
 
 /// So many reasons are kept per file; all are counted.
-const REJECTED_KEPT: usize = 1_000;
+pub const REJECTED_KEPT: usize = 1_000;
 
 /// Reads every file of a folder and its subfolders.
 ///

@@ -14,6 +14,7 @@ mod sources;
 use crate::model::{
     Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, Word,
 };
+use crate::text::{self, number as thousands, plural as count};
 use truce::Name;
 use truce::agreement::{Agreement, Nature};
 use truce::assessment::Assessment;
@@ -210,35 +211,12 @@ fn on_clock(time: Time, zone: Zone) -> String {
     let shown = Time(time.0 + offset).to_string();
     let (hours, minutes) = (offset / (60 * MINUTE), offset / MINUTE % 60);
     let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
-    format!("{}, {} (UTC{hours:+}{minutes})", long_day(time.date(offset)), &shown[11..16])
-}
-
-/// `19 April 2025`.
-fn long_day(date: Date) -> String {
-    format!("{} {} {}", date.day, month(date), date.year)
+    format!("{}, {} (UTC{hours:+}{minutes})", text::day(time.date(offset)), &shown[11..16])
 }
 
 /// `19 April`.
 fn short_day(date: Date) -> String {
-    format!("{} {}", date.day, month(date))
-}
-
-fn month(date: Date) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    MONTHS[usize::from(date.month - 1)]
+    format!("{} {}", date.day, text::month(date))
 }
 
 fn words(mission: &Mission) -> Vec<Word> {
@@ -311,16 +289,6 @@ fn base(mission: &Mission) -> crate::model::BaseMap {
 }
 
 use truce::finding::probability;
-
-/// With the thousands mark of the page.
-fn thousands(number: u64) -> String {
-    crate::text::number(number)
-}
-
-/// `1 report`, `2 reports`.
-fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(number), if number == 1 { one } else { many })
-}
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

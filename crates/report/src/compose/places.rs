@@ -111,7 +111,7 @@ fn line_words(material: &Material<'_>, line: &truce::agreement::Line, length: Mm
 
 /// `line "contact" of 19 April 2025, 1070 km`.
 fn line_name(line: &truce::agreement::Line, length: Mm) -> String {
-    let date = line.date.map_or(String::new(), |date| format!(" of {}", super::long_day(date)));
+    let date = line.date.map_or(String::new(), |date| format!(" of {}", crate::text::day(date)));
     format!("line \"{}\"{date}, {} km", line.id, (length + KM / 2) / KM)
 }
 

@@ -108,7 +108,7 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
         format!(
             "This is the public view as of {} (the last moment that the data speak of, unless another was asked for): what is younger than {} hours is withheld ({}), places are cells of \
              about 10 km, coverage is shown by {} km of line or by province, and by day.",
-            super::long_day(material.day_clock().date(material.as_of)),
+            crate::text::day(material.day_clock().date(material.as_of)),
             material.mission.publication.delay / truce::time::HOUR,
             count(material.withheld, "observation", "observations"),
             material.mission.publication.sector / truce::place::KM,
