@@ -35,7 +35,7 @@ fn nowhere(files: &Files, traces: &[&str]) {
 
 /// The report with the number of withheld observations struck out: the only trace that they may leave.
 fn but_for_the_count(files: Files, withheld: usize) -> Files {
-    let words = format!("({withheld} observation{})", if withheld == 1 { "" } else { "s" });
+    let words = format!("({withheld}\u{a0}observation{})", if withheld == 1 { "" } else { "s" });
     assert!(files["report.html"].contains(&words), "the report does not say {words}");
     files.into_iter().map(|(name, text)| (name, text.replace(&words, "(some observations)"))).collect()
 }
