@@ -24,7 +24,7 @@ use truce::evidence::{KindWeight, Weights, weigh};
 use truce::finding::{Facts, Outside, Verdict, judge};
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
 use truce::ground::Ground;
-use truce::incident::{HAPPENING, Linking, Square, link_squares};
+use truce::incident::{HAPPENING, Incident, Square, link_squares};
 use truce::observation::Observation;
 use truce::place::{KM, Mm, Point};
 use truce::time::{DAY, Date};
@@ -33,6 +33,9 @@ use truce::time::{DAY, Date};
 const RUNS: usize = 3;
 /// How much of the line is used.
 const LENGTH: Mm = 1_000 * KM;
+
+/// How many incidents a thread takes at a time.
+const DEALT: usize = 4_096;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
@@ -84,7 +87,6 @@ struct Mission {
     ground: Ground,
     parties: Vec<Name>,
     agreement: Agreement,
-    linking: Linking,
     weights: Weights,
 }
 
@@ -95,7 +97,6 @@ impl Mission {
             ground: Ground::compile(&agreement, &|_| Some(line.clone())).expect("the zones are sound"),
             parties: agreement.parties.iter().map(|party| party.code.clone()).collect(),
             agreement,
-            linking: linking(),
             weights: weights(),
         }
     }
@@ -121,15 +122,38 @@ const VERDICTS: [Verdict; 8] = [
     Verdict::NotApplicable(Outside::Means),
 ];
 
-/// Deals the squares to threads; each links its own, weighs its incidents and holds them against every clause. Each
-/// compiles its own copy of the agreement: names are counted references, and threads that count the same ones
-/// slow each other down.
+/// Deals the squares to threads, each of which links its own; then deals out the incidents, a few thousand at a time,
+/// to be weighed and held against every clause by whoever is free: a dense stretch of the front keeps one thread at its
+/// links while the other goes on. Each thread compiles its own copy of the agreement: names are counted references,
+/// and threads that count the same ones slow each other down.
 fn in_parallel(observations: &[Observation], line: &Line, threads: usize) -> Tally {
     let ground = by_square(observations, threads);
-    let ground = &ground;
+    let (ground, links) = (&ground, &linking());
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let receiver = &std::sync::Mutex::new(receiver);
     std::thread::scope(|scope| {
-        let start = |squares| scope.spawn(move || work(ground, &Mission::new(line), &squares));
+        let start = |squares: BTreeSet<Square>| {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                let mission = Mission::new(line);
+                let halo: BTreeSet<Square> = squares.iter().flat_map(|square| square.halo(links)).collect();
+                let near = halo.iter().filter_map(|square| ground.get(square)).flatten().copied();
+                let mut incidents = link_squares(near, links, &squares);
+                while !incidents.is_empty() {
+                    let rest = incidents.len().saturating_sub(DEALT);
+                    sender.send(incidents.split_off(rest)).expect("the receiver outlives the threads");
+                }
+                drop(sender);
+                let mut tally = Tally::new(&mission);
+                loop {
+                    let dealt = receiver.lock().expect("no thread panics").recv();
+                    let Ok(dealt) = dealt else { return tally };
+                    tally.hold(&dealt, &mission);
+                }
+            })
+        };
         let running: Vec<_> = strips(ground, threads).into_iter().map(start).collect();
+        drop(sender);
         let parts = running.into_iter().map(|thread| thread.join().expect("the work does not panic"));
         parts.fold(Tally::default(), Tally::and)
     })
@@ -161,24 +185,6 @@ fn by_square<'a>(observations: &'a [Observation], threads: usize) -> BySquare<'a
     })
 }
 
-fn work(ground: &BySquare<'_>, mission: &Mission, squares: &BTreeSet<Square>) -> Tally {
-    let reading = &mission.agreement.readings[0];
-    let mut tally = Tally { verdicts: vec![Default::default(); reading.clauses.len()], ..Tally::default() };
-    let halo: BTreeSet<Square> = squares.iter().flat_map(|square| square.halo(&mission.linking)).collect();
-    let near = halo.iter().filter_map(|square| ground.get(square)).flatten().copied();
-    for incident in link_squares(near, &mission.linking, squares) {
-        let evidence = weigh(&incident, &mission.weights, &mission.parties);
-        let facts = Facts::of(&incident, &evidence, &mission.ground);
-        for (clause, counts) in reading.clauses.iter().zip(&mut tally.verdicts) {
-            let (verdict, _) = judge(&facts, clause, reading, mission.parties.len(), |_| {});
-            counts[VERDICTS.iter().position(|one| *one == verdict).expect("all verdicts are listed")] += 1;
-        }
-        tally.incidents += 1;
-        tally.centibans += i64::from(evidence.occurred);
-    }
-    tally
-}
-
 /// Squares dealt to threads from south to north, about as many observations to each, so that few are needed twice.
 fn strips(ground: &BySquare<'_>, threads: usize) -> Vec<BTreeSet<Square>> {
     let mut squares: Vec<(Square, usize)> =
@@ -195,6 +201,26 @@ fn strips(ground: &BySquare<'_>, threads: usize) -> Vec<BTreeSet<Square>> {
 }
 
 impl Tally {
+    fn new(mission: &Mission) -> Self {
+        let clauses = mission.agreement.readings[0].clauses.len();
+        Self { verdicts: vec![Default::default(); clauses], ..Self::default() }
+    }
+
+    fn hold(&mut self, incidents: &[Incident<'_>], mission: &Mission) {
+        let reading = &mission.agreement.readings[0];
+        for incident in incidents {
+            let evidence = weigh(incident, &mission.weights, &mission.parties);
+            let facts = Facts::of(incident, &evidence, &mission.ground);
+            for (clause, counts) in reading.clauses.iter().zip(&mut self.verdicts) {
+                let (verdict, _) = judge(&facts, clause, reading, mission.parties.len(), |_| {});
+                counts[VERDICTS.iter().position(|one| *one == verdict).expect("all verdicts are listed")] +=
+                    1;
+            }
+            self.incidents += 1;
+            self.centibans += i64::from(evidence.occurred);
+        }
+    }
+
     fn and(mut self, other: Self) -> Self {
         self.incidents += other.incidents;
         self.centibans += other.centibans;

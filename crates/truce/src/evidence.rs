@@ -196,7 +196,8 @@ pub struct Evidence<'a> {
 
 /// Weighs what the observations of an incident say. `parties` are those of the agreement, in its order.
 pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -> Evidence<'a> {
-    let mut rows = Vec::new();
+    // That it occurred, what act, with what, by whom: at most four rows each.
+    let mut rows = Vec::with_capacity(4 * incident.members.len());
     for &observation in &incident.members {
         add_rows(observation, weights, &mut rows);
     }
