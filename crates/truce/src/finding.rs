@@ -79,6 +79,8 @@ pub enum Reason {
     TargetNotKnown(Target),
     /// The clause refers to a list that nobody has published.
     ListNotKnown,
+    /// The clause holds at listed sites; whether a place is one of them is not worked out.
+    SitesNotJudged,
     /// The place lies in the zone, by the standard.
     Inside {
         /// Probability, permille.
@@ -315,7 +317,11 @@ pub fn judge(
                 open = true;
             }
             None => {
-                note(if clause.place == Where::Sites { Reason::ListNotKnown } else { Reason::PlaceNotKnown });
+                note(match clause.place {
+                    Where::Sites if clause.list_known => Reason::SitesNotJudged,
+                    Where::Sites => Reason::ListNotKnown,
+                    _ => Reason::PlaceNotKnown,
+                });
                 open = true;
             }
         }
@@ -437,6 +443,10 @@ impl Reason {
                 format!("the target is known no better than \"{}\"", target.name())
             }
             Self::ListNotKnown => "the clause protects a list that is not known".to_string(),
+            Self::SitesNotJudged => {
+                "the clause holds at listed sites, and whether this place is one of them is not worked out"
+                    .to_string()
+            }
             Self::Inside { permille } => format!("the place lies in the zone (P {})", probability(*permille)),
             Self::NotInside { permille } => {
                 format!("the place does not lie in the zone (P {} that it does)", probability(*permille))
