@@ -26,7 +26,6 @@ mod viina_energy;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use alerts::is_standing;
 pub use statement::COLUMNS;
 
 /// The formats that can be read.

@@ -76,7 +76,7 @@ impl<'a> Run<'a> {
     pub(crate) fn zone(&self) -> Result<Zone, Fault> {
         self.profile.zone.ok_or_else(|| {
             let reason = format!(
-                "this format states no time zone; set `zone` for source `{}` in the mission file, such as \
+                "this format states no time zone; set `clock` for source `{}` in the mission file, such as \
                  \"Europe/Kyiv\" or \"+03:00\"",
                 self.profile.source
             );

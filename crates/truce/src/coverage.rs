@@ -8,7 +8,6 @@ use crate::place::{Mm, Place, Point};
 use crate::time::Span;
 use crate::{Id, Name};
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// Could an act there and then have been seen?
@@ -176,24 +175,4 @@ pub fn by_day(hours: &[Seen], hours_per_day: usize, least_share_permille: u16) -
         }
     };
     hours.chunks(hours_per_day).map(day).collect()
-}
-
-/// What several kinds of source could see together: observed if one could; not known if one may have.
-pub fn together(kinds: &[Vec<Vec<Seen>>]) -> Vec<Vec<Seen>> {
-    let Some(first) = kinds.first() else { return vec![] };
-    let best = |row: usize, column: usize| {
-        let all = || kinds.iter().filter_map(|kind| kind.get(row)?.get(column).copied());
-        if all().any(|seen| seen == Seen::Observed) {
-            Seen::Observed
-        } else if all().any(|seen| seen == Seen::NotKnown) {
-            Seen::NotKnown
-        } else {
-            Seen::NotObserved
-        }
-    };
-    first
-        .iter()
-        .enumerate()
-        .map(|(row, columns)| (0..columns.len()).map(|column| best(row, column)).collect())
-        .collect()
 }

@@ -1,14 +1,14 @@
 //! Official air-raid alerts by province, merged to intervals (a table with explicit offsets, UTC).
 //!
 //! What a row is worth: an authority of one party warned of an attack; nothing needs to have come. Alerts of
-//! districts are merged to provinces, so an interval can last for weeks: beyond [`STANDING`] it is a standing
-//! state and not a start, see [`is_standing`]. An alert without an end has only its start. Provinces under a
+//! districts are merged to provinces, so an interval can last for weeks: beyond the length that
+//! the mission file gives it is a standing state and not a start, for the series of the core. An alert without an end has only its start. Provinces under a
 //! permanent alert are absent from the file, which is not quiet.
 
 use std::io::BufRead;
 
 use truce::observation::{Act, Count, Kind, Observation};
-use truce::time::{HOUR, Micros, Span};
+use truce::time::Span;
 
 use crate::Cause;
 use crate::cell::{Cell, Fault, nearest};
@@ -16,14 +16,6 @@ use crate::run::{Run, plain};
 use crate::table::{Row, Table};
 
 pub(super) const COLUMNS: [&str; 3] = ["region", "started_at", "finished_at"];
-
-/// An alert longer than this is a standing state.
-const STANDING: Micros = 24 * HOUR;
-
-/// Is this alert a standing state (longer than 24 h), whose start is no event?
-pub fn is_standing(alert: &Observation) -> bool {
-    alert.kind == Kind::Alert && alert.time.length() > STANDING
-}
 
 pub(super) fn read(input: &mut dyn BufRead, run: &mut Run<'_>) {
     let Some((mut table, columns)) = Table::open(input, run, COLUMNS) else { return };
@@ -84,6 +76,11 @@ mod tests {
         context
     }
 
+    /// Is this alert a standing state (longer than 24 h), whose start is no event?
+    fn is_standing(alert: &Observation) -> bool {
+        alert.kind == Kind::Alert && alert.time.length() > 24 * truce::time::HOUR
+    }
+
     #[test]
     fn an_alert_is_an_interval_of_a_province() {
         let file = "region,started_at,finished_at,n_subalerts\r\n\
@@ -129,6 +126,6 @@ mod tests {
         let starts: Vec<_> = it.iter().filter(|one| truce.contains(one.time.start)).collect();
         assert_eq!((starts.len(), starts.iter().filter(|one| is_standing(one)).count()), (5, 1));
         let longest = it.iter().map(|one| one.time.length()).max().unwrap();
-        assert_eq!(longest / HOUR, 474, "19.8 days");
+        assert_eq!(longest / truce::time::HOUR, 474, "19.8 days");
     }
 }

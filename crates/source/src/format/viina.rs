@@ -101,7 +101,7 @@ mod tests {
         let refused = |file: &str, profile| reasons(Format::Viina, file.as_bytes(), &profile, &context());
         assert!(refused(&row("2025-04-20"), profile())[0].contains("is not a time"));
         let zoneless = refused(&row("2025-04-20 00:01:00"), Profile::new("viina"));
-        assert!(zoneless[0].contains("set `zone` for source `viina`"), "{zoneless:?}");
+        assert!(zoneless[0].contains("set `clock` for source `viina`"), "{zoneless:?}");
     }
 
     #[test]
