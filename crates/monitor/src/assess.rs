@@ -71,6 +71,17 @@ pub fn answer(
     as_of: Option<Time>,
     progress: &Progress,
 ) -> Result<Vec<(&'static str, String)>> {
+    work_out(question, intake, as_of, progress, |material| report::files(&compose(material)))
+}
+
+/// Works out everything that a report is made of, and hands it to `compose`.
+pub fn work_out<R>(
+    question: &Question,
+    intake: Intake,
+    as_of: Option<Time>,
+    progress: &Progress,
+    compose: impl FnOnce(&Material<'_>) -> R,
+) -> Result<R> {
     let Question { folder, mission, .. } = question;
     let Intake { observations, territories, files } = intake;
     // Without a moment given, the latest that the data speak of: no clock is asked.
@@ -112,7 +123,7 @@ pub fn answer(
         |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
 
     progress.step("composing the report");
-    let report = compose(&Material {
+    Ok(compose(&Material {
         agreement,
         mission,
         ground: &ground,
@@ -126,8 +137,7 @@ pub fn answer(
         books: &books,
         digests: vec![digest("agreement", &folder.files), digest("mission", &question.mission_files)],
         version: env!("CARGO_PKG_VERSION"),
-    });
-    Ok(report::files(&report))
+    }))
 }
 
 /// The line of contact of a day, from a source's map of held ground.

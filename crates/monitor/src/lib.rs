@@ -3,6 +3,7 @@
 
 pub mod assess;
 pub mod check;
+pub mod day;
 pub mod demo;
 pub mod folder;
 pub mod intake;

@@ -1,11 +1,11 @@
 //! The one binary, `truceline`: its arguments and exit codes.
 
 use clap::{Parser, Subcommand};
-use monitor::{assess, check, demo, folder, locate, track};
+use monitor::{assess, check, day, demo, folder, locate, track};
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use truce::time::Time;
+use truce::time::{Date, Time};
 
 /// Ceasefire monitoring and verification: did it hold, and how do we know?
 #[derive(Parser)]
@@ -36,6 +36,29 @@ enum Command {
         /// Folder with terms.toml.
         agreement: PathBuf,
     },
+    /// Write the report of one day, in English, Russian and Ukrainian.
+    Day {
+        /// Folder with terms.toml.
+        agreement: PathBuf,
+        /// Folder with files of observations.
+        #[arg(long)]
+        observations: PathBuf,
+        /// The day on which the period ends at the cut-off, such as 2025-04-20.
+        #[arg(long, value_parser = date)]
+        date: Date,
+        /// Folder for the report; made if it is not there.
+        #[arg(long)]
+        out: PathBuf,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// Moment whose public view is asked for; without it, the latest moment that the observations speak of.
+        #[arg(long, value_parser = moment)]
+        as_of: Option<Time>,
+        /// The day.json of the day before, as it was published: what has changed since is listed as corrections.
+        #[arg(long)]
+        before: Option<PathBuf>,
+    },
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
     /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
@@ -60,6 +83,10 @@ enum Command {
     },
 }
 
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| format!("`{text}` is no date; write it like 2025-04-20"))
+}
+
 fn moment(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| {
         format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
@@ -80,6 +107,9 @@ fn main() -> ExitCode {
             }
             Err(trouble) => Err(trouble.into()),
         },
+        Command::Day { agreement, observations, date, out, mission, as_of, before } => {
+            day::run(&day::Options { agreement, observations, date, out, mission, as_of, before, quiet })
+        }
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of } => {

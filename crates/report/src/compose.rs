@@ -5,6 +5,7 @@
 
 mod claims;
 mod coverage;
+pub(crate) mod day;
 mod findings;
 mod places;
 mod say;
@@ -107,13 +108,6 @@ pub fn compose(material: &Material<'_>) -> Report {
     let sources = sources::sources(material);
     let (findings, incidents) = (findings::findings(material), findings::incidents(material));
     let series: Vec<_> = material.series.iter().map(|it| series::series(it, material)).collect();
-    let mut digests = material.digests.clone();
-    digests.extend(
-        material
-            .books
-            .iter()
-            .map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
-    );
     Report {
         format: FORMAT,
         head: Head {
@@ -123,14 +117,7 @@ pub fn compose(material: &Material<'_>) -> Report {
             window: material.window().into(),
             clocks: clocks(agreement, material.window()),
             made_up: mission.made_up.clone(),
-            computed_from: ComputedFrom {
-                version: material.version.to_string(),
-                digests,
-                observations: material.observations.len() as u64,
-                rows_read: material.books.iter().map(|books| books.rows).sum(),
-                rows_set_aside: material.books.iter().map(|books| books.rows - books.accepted).sum(),
-                checkpoint: None,
-            },
+            computed_from: computed_from(material),
             licence: "CC BY 4.0 for the report's own text and pictures; the data keep the licences of their sources"
                 .to_string(),
         },
@@ -160,6 +147,25 @@ pub fn compose(material: &Material<'_>) -> Report {
         corrections: Vec::new(),
         set_aside: set_aside(material),
         licences: sources::licences(material),
+    }
+}
+
+/// Everything that decides the bytes of a report.
+fn computed_from(material: &Material<'_>) -> ComputedFrom {
+    let mut digests = material.digests.clone();
+    digests.extend(
+        material
+            .books
+            .iter()
+            .map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
+    );
+    ComputedFrom {
+        version: material.version.to_string(),
+        digests,
+        observations: material.observations.len() as u64,
+        rows_read: material.books.iter().map(|books| books.rows).sum(),
+        rows_set_aside: material.books.iter().map(|books| books.rows - books.accepted).sum(),
+        checkpoint: None,
     }
 }
 

@@ -8,6 +8,8 @@
 pub mod basemap;
 pub mod cell;
 pub mod compose;
+pub mod day;
+pub mod language;
 pub mod model;
 
 mod csv;

@@ -14,7 +14,7 @@ use truce::time::{Date, Span, Time};
 /// The name and version of the JSON format. A field may be added under the same version; none changes its meaning.
 pub const FORMAT: &str = "truceline-report/1";
 
-fn as_text<T: core::fmt::Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_text<T: core::fmt::Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(value)
 }
 

@@ -46,6 +46,17 @@ pub struct Mission {
     pub provinces: Vec<Province>,
     /// Points that stand for a province, or for nothing.
     pub false_points: Vec<FalsePoint>,
+    /// How the day report is cut; none where the mission writes none.
+    pub day_report: Option<DayRules>,
+}
+
+/// How the day report is cut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DayRules {
+    /// The cut-off, from midnight on the clock by which days are cut; at most 24 hours.
+    pub cut_off: Micros,
+    /// An incident is listed as grave only from this probability, permille.
+    pub grave_permille: u16,
 }
 
 /// How the line of contact is derived from maps of held ground.
@@ -181,6 +192,10 @@ pub struct Province {
     pub centre: Point,
     /// All of it lies within.
     pub radius: Mm,
+    /// Name in Ukrainian.
+    pub uk: Option<Name>,
+    /// Name in Russian.
+    pub ru: Option<Name>,
 }
 
 /// A settlement on which a source puts what belongs elsewhere.
@@ -214,6 +229,7 @@ impl Mission {
             let false_points: Option<Vec<_>> =
                 root.may("false_point").tables().iter().map(|table| false_point(table, &provinces)).collect();
             let sources: Option<Vec<_>> = root.need("source").tables().into_iter().map(source).collect();
+            let day_report = root.may("day_report").table().map(day_report);
             Some(Self {
                 title: title?,
                 made_up,
@@ -228,6 +244,10 @@ impl Mission {
                 sources: sources?,
                 provinces,
                 false_points: false_points?,
+                day_report: match day_report {
+                    None => None,
+                    Some(rules) => Some(rules?),
+                },
             })
         })
     }
@@ -288,6 +308,11 @@ impl Mission {
         rows.push(row("on the strip: place known to within", km(publication.sector / 2)));
         rows.push(row("on the strip: from the line at most", km(publication.near_line)));
         rows.push(row("has a cell: one sigma at most", km(publication.cell_sigma)));
+        if let Some(rules) = &self.day_report {
+            let minutes = rules.cut_off / MINUTE;
+            rows.push(row("the day report is cut at", format!("{:02}:{:02}", minutes / 60, minutes % 60)));
+            rows.push(row("listed as grave in it, at least", probability(rules.grave_permille)));
+        }
         rows
     }
 }
@@ -489,6 +514,33 @@ fn source(table: Table<'_>) -> Option<Source> {
     })
 }
 
+fn day_report(table: Table<'_>) -> Option<DayRules> {
+    let cut_off = table.need("cut_off").text();
+    let grave = table.need("grave").decimal(3, 0..=1_000);
+    let cut_off = cut_off?;
+    let Some(time) = time_of_day(cut_off.value) else {
+        table.wrong(
+            &cut_off.span,
+            format!("`{}` is no time of day", cut_off.value),
+            "",
+            "write hours and minutes, such as \"19:30\"; \"24:00\" cuts at midnight",
+        );
+        return None;
+    };
+    Some(DayRules { cut_off: time, grave_permille: grave?.value as u16 })
+}
+
+/// `19:30`; `24:00` is the end of the day.
+fn time_of_day(text: &str) -> Option<Micros> {
+    let (hours, minutes) = text.split_once(':')?;
+    let number = |text: &str| {
+        (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| text.parse::<i64>().ok())?
+    };
+    let time = number(hours)? * HOUR + Some(number(minutes)?).filter(|minutes| *minutes < 60)? * MINUTE;
+    (time <= DAY).then_some(time)
+}
+
 fn province(table: Table<'_>) -> Option<Province> {
     let code = table.need("code").code();
     let name = table.need("name").text();
@@ -498,12 +550,16 @@ fn province(table: Table<'_>) -> Option<Province> {
     };
     let (lon, lat) = (degrees("lon", 180), degrees("lat", 90));
     let radius = table.need("radius").length();
+    let (uk, ru) = (table.may("uk").text(), table.may("ru").text());
+    let (uk, ru) = (uk.map(|at| Name::from(at.value)), ru.map(|at| Name::from(at.value)));
     Some(Province {
         code: Name::from(code?.value),
         name: Name::from(name?.value),
         forms,
         centre: Point { lon: lon?, lat: lat? },
         radius: radius?.value,
+        uk,
+        ru,
     })
 }
 

@@ -1,14 +1,16 @@
 //! What the tests share: folders, the program, the two stories.
 
 use monitor::assess::{Question, answer, mission_files};
+use monitor::day;
 use monitor::folder;
 use monitor::intake::{Intake, read_folder};
 use monitor::progress::Progress;
+use report::day::Published;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use truce::time::Time;
+use truce::time::{Date, Time};
 
 /// The files of a report by name.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -117,6 +119,14 @@ impl Case {
         let case =
             Self::read(&story.join("agreement"), Some(&story.join("mission")), &story.join("observations"));
         Self { as_of: Time::parse("2031-05-19T00:00:00Z"), ..case }
+    }
+
+    /// The report of a day.
+    pub(crate) fn day(&self, date: &str, before: Option<&Published>) -> anyhow::Result<Files> {
+        let date = Date::parse(date).unwrap();
+        let (intake, quiet) = (self.intake.clone(), Progress::new(true));
+        let files = day::answer(&self.question, intake, date, self.as_of, None, before, &quiet)?;
+        Ok(files.into_iter().map(|(name, text)| (name.to_string(), text)).collect())
     }
 
     /// The report.

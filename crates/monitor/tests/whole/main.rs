@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod common;
+mod day;
 mod easter;
 mod fixture;
 mod neutrality;

@@ -8,14 +8,14 @@ use truce::observation::{Asserter, Detail};
 use truce::time::Time;
 
 /// Codes and names that stand in no text, of equal length, so that what is drawn keeps its size.
-const ONE: (&str, &str) = ("QXONE", "Qxparty-one");
-const TWO: (&str, &str) = ("QXTWO", "Qxparty-two");
+pub(crate) const ONE: (&str, &str) = ("QXONE", "Qxparty-one");
+pub(crate) const TWO: (&str, &str) = ("QXTWO", "Qxparty-two");
 
 type Identity = (&'static str, &'static str);
 
 /// Gives the parties of a case other codes and names, in every structured field and in no free text. The seats in
 /// the agreement stay: their order, stances and clocks.
-fn seat(case: &mut Case, identities: [Identity; 2]) {
+pub(crate) fn seat(case: &mut Case, identities: [Identity; 2]) {
     let seats: Vec<Name> =
         case.question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
     assert_eq!(seats.len(), 2);

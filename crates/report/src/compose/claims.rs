@@ -9,11 +9,15 @@ use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 
 pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
-    // In the order of the parties, then of time.
+    in_order(material).into_iter().map(|claim| row(material, claim)).collect()
+}
+
+/// In the order of the parties, then of time.
+pub(super) fn in_order<'a>(material: &Material<'a>) -> Vec<&'a claim::Claim> {
     let mut claims: Vec<&claim::Claim> = material.claims.iter().collect();
     let place = |code: &Name| material.agreement.parties.iter().position(|party| party.code == *code);
     claims.sort_by_key(|claim| (place(&claim.claimant), claim.window, claim.name.clone()));
-    claims.iter().map(|claim| row(material, claim)).collect()
+    claims
 }
 
 fn row(material: &Material<'_>, claim: &claim::Claim) -> Claim {
@@ -57,7 +61,7 @@ fn row(material: &Material<'_>, claim: &claim::Claim) -> Claim {
     }
 }
 
-fn stated(count: Count) -> Stated {
+pub(super) fn stated(count: Count) -> Stated {
     match count {
         Count::Unstated => Stated::Unstated,
         Count::Exactly(number) => Stated::Exactly(number),
@@ -66,7 +70,7 @@ fn stated(count: Count) -> Stated {
     }
 }
 
-fn arithmetic(claim: &claim::Claim) -> Arithmetic {
+pub(super) fn arithmetic(claim: &claim::Claim) -> Arithmetic {
     let sum = claim
         .parts
         .iter()

@@ -12,7 +12,7 @@ use truce::time::{Date, HOUR, Span, Time};
 const SAMPLE: Mm = 5 * KM;
 
 /// Is a day old enough for its coverage to be shown?
-fn shown(material: &Material<'_>, day: Date) -> bool {
+pub(super) fn shown(material: &Material<'_>, day: Date) -> bool {
     let end = material.day_clock().day(day).end;
     end.0 <= material.as_of.0 - material.mission.publication.coverage_delay
 }

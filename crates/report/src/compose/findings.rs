@@ -137,16 +137,7 @@ fn row(
         what: format!("{}; {}", incident.kinds.join(", "), reports(assessed)),
         clause: finding.clause.to_string(),
         party: finding.party.as_ref().map(ToString::to_string),
-        verdict: match finding.verdict {
-            finding::Verdict::Breach => Verdict::Breach,
-            finding::Verdict::NoBreach => Verdict::NoBreach,
-            finding::Verdict::Permitted => Verdict::Permitted,
-            finding::Verdict::Undetermined => Verdict::Undetermined,
-            finding::Verdict::NotApplicable(Outside::Period) => Verdict::OutsidePeriod,
-            finding::Verdict::NotApplicable(Outside::Place) => Verdict::OutsidePlace,
-            finding::Verdict::NotApplicable(Outside::Party) => Verdict::OtherParty,
-            finding::Verdict::NotApplicable(Outside::Means) => Verdict::OtherMeans,
-        },
+        verdict: verdict(finding.verdict),
         cell: incident.cell,
         place: incident.place,
         first_day: incident.first_day,
@@ -171,6 +162,20 @@ fn row(
             })
             .collect(),
         would_change: finding.reasons.iter().filter_map(would_change).map(str::to_string).collect(),
+    }
+}
+
+/// The verdict as the report has it.
+pub(super) fn verdict(verdict: finding::Verdict) -> Verdict {
+    match verdict {
+        finding::Verdict::Breach => Verdict::Breach,
+        finding::Verdict::NoBreach => Verdict::NoBreach,
+        finding::Verdict::Permitted => Verdict::Permitted,
+        finding::Verdict::Undetermined => Verdict::Undetermined,
+        finding::Verdict::NotApplicable(Outside::Period) => Verdict::OutsidePeriod,
+        finding::Verdict::NotApplicable(Outside::Place) => Verdict::OutsidePlace,
+        finding::Verdict::NotApplicable(Outside::Party) => Verdict::OtherParty,
+        finding::Verdict::NotApplicable(Outside::Means) => Verdict::OtherMeans,
     }
 }
 
@@ -235,11 +240,6 @@ pub(super) fn incidents(material: &Material<'_>) -> Incidents {
 fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
     let clock = material.day_clock();
     let facts = &assessed.facts;
-    let near = facts.place.near;
-    // A place that is known no better than a province has no cell.
-    let cell = near
-        .filter(|near| near.sigma <= material.mission.publication.cell_sigma)
-        .map(|near| Cell::containing(near.centre));
     let last = Time((facts.time.end.0 - 1).max(facts.time.start.0));
     let mut kinds = vec![match facts.act {
         truce::observation::Act::Fire => "use of weapons, sort not known".to_string(),
@@ -264,7 +264,7 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
     };
     Incident {
         id: facts.incident.to_string(),
-        cell,
+        cell: cell(material, facts),
         place: super::places::place(material, assessed),
         first_day: clock.date(facts.time.start),
         last_day: clock.date(last),
@@ -276,6 +276,12 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
         probability_permille: facts.occurred_permille,
         probability_word: material.mission.words.word(facts.occurred_permille).to_string(),
     }
+}
+
+/// The cell; a place that is known no better than a province has none.
+pub(super) fn cell(material: &Material<'_>, facts: &finding::Facts) -> Option<Cell> {
+    let near = facts.place.near.filter(|near| near.sigma <= material.mission.publication.cell_sigma)?;
+    Some(Cell::containing(near.centre))
 }
 
 fn reports(assessed: &Assessed<'_>) -> String {

@@ -215,20 +215,42 @@ fn labels(material: &Material<'_>) -> Vec<MapLabel> {
     names.into_iter().map(|(name, at)| MapLabel { name: name.to_string(), at }).collect()
 }
 
-/// Where an incident was, in words: the province; else the sector of the line; else that it is not known.
-pub(super) fn place(material: &Material<'_>, assessed: &Assessed<'_>) -> String {
+/// Where an incident was, as far as may be said.
+pub(super) enum Whereabouts {
+    /// In a province, by its name.
+    Province(String),
+    /// Near a stretch of the line, km.
+    NearLine(Mm, Mm),
+    /// Known, but in no province of the base map.
+    Outside,
+    /// Not known.
+    NotKnown,
+}
+
+/// Where an incident was: the province; else the sector of the line; else that it is not known.
+pub(super) fn whereabouts(material: &Material<'_>, assessed: &Assessed<'_>) -> Whereabouts {
     if let Place::Area { name, level: Level::Province, .. } = &assessed.incident.anchor.place {
-        return name.to_string();
+        return Whereabouts::Province(name.to_string());
     }
-    let Some(near) = assessed.facts.place.near else { return "place not known".to_string() };
+    let Some(near) = assessed.facts.place.near else { return Whereabouts::NotKnown };
     if material.mission.publication.boundaries != Boundaries::Blank
         && let Some(province) = basemap::province_at(near.centre)
     {
-        return province.name.clone();
+        return Whereabouts::Province(province.name.clone());
     }
     match sector_of(material, assessed).and_then(|sector| sectors(material).get(sector).copied()) {
-        Some((from, to)) => format!("near the line, km {} to {}", from / KM, (to + KM / 2) / KM),
-        None => "outside the provinces of the base map".to_string(),
+        Some((from, to)) => Whereabouts::NearLine(from / KM, (to + KM / 2) / KM),
+        None => Whereabouts::Outside,
+    }
+}
+
+/// The same in words.
+pub(super) fn place(material: &Material<'_>, assessed: &Assessed<'_>) -> String {
+    match whereabouts(material, assessed) {
+        Whereabouts::Province(name) => name,
+        Whereabouts::NearLine(from, to) => format!("near the line, km {from} to {to}"),
+        Whereabouts::Outside => "outside the provinces of the base map".to_string(),
+        Whereabouts::NotKnown => "place not known".to_string(),
     }
 }
 

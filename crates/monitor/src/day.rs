@@ -1,0 +1,100 @@
+//! `truceline day`: the report of one day, from cut-off to cut-off, in three languages.
+
+use crate::assess::{Question, mission_files, work_out, write};
+use crate::folder;
+use crate::intake::{self, Intake};
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail};
+use report::day::{CaseState, Day, Published, compose, json, page, period};
+use report::language::{Language, Words};
+use std::fs;
+use std::path::PathBuf;
+use truce::time::{Date, Time};
+
+/// What the command was asked.
+pub struct Options {
+    /// The agreement's folder.
+    pub agreement: PathBuf,
+    /// The folder of observations.
+    pub observations: PathBuf,
+    /// The day of the cut-off.
+    pub date: Date,
+    /// Where the report goes.
+    pub out: PathBuf,
+    /// The mission's folder.
+    pub mission: Option<PathBuf>,
+    /// The moment whose public view is asked for.
+    pub as_of: Option<Time>,
+    /// `day.json` of the day before, as it was published.
+    pub before: Option<PathBuf>,
+    /// No progress.
+    pub quiet: bool,
+}
+
+/// The page of each language.
+const PAGES: [(Language, &str); 3] = [
+    (Language::English, "day.en.html"),
+    (Language::Russian, "day.ru.html"),
+    (Language::Ukrainian, "day.uk.html"),
+];
+
+/// Composes the day report and its pages. Returns the files.
+///
+/// # Errors
+/// Where the mission writes no day reports, or the public may not yet know of all of that day.
+pub fn answer(
+    question: &Question,
+    intake: Intake,
+    date: Date,
+    as_of: Option<Time>,
+    cases: Option<&[CaseState]>,
+    before: Option<&Published>,
+    progress: &Progress,
+) -> Result<Vec<(&'static str, String)>> {
+    let mission = &question.mission;
+    let rules = mission
+        .day_report
+        .context("the mission file has no [day_report]: write there when days are cut, such as cut_off = \"19:30\", and from which probability an incident is listed as grave, such as grave = 0.6")?;
+    work_out(question, intake, as_of, progress, |material| {
+        let ends = period(date, rules.cut_off, mission.day_clock).end;
+        let known = Time(ends.0 + mission.publication.delay);
+        if material.as_of < known {
+            bail!(
+                "the public may know of all of {date} only from {known} on, and this is the view of {}; ask for an earlier day, or with --as-of for a later view",
+                material.as_of
+            );
+        }
+        let report = compose(material, rules, Day { date, cases, before });
+        let mut files = vec![("day.json", json(&report))];
+        for (language, name) in PAGES {
+            files.push((name, page(&report, &Words::of(language), &PAGES)));
+        }
+        Ok(files)
+    })?
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What a person can put right: a folder, a file, a day.
+pub fn run(options: &Options) -> Result<()> {
+    let folder = folder::load(&options.agreement)?;
+    let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    let before = options.before.as_deref().map(|path| {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Published::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+    });
+    let before = before.transpose()?;
+    let progress = Progress::new(options.quiet);
+    let intake =
+        intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
+    let summary = crate::books(&intake.files);
+    let files = answer(&question, intake, options.date, options.as_of, None, before.as_ref(), &progress)?;
+    write(&options.out, &files)?;
+    drop(progress);
+    eprint!("{summary}");
+    for (_, name) in PAGES {
+        println!("{}", options.out.join(name).display());
+    }
+    Ok(())
+}

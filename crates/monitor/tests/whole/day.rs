@@ -1,0 +1,135 @@
+//! The day report: expected output, order of arrival, parties swapped, corrections, and what it refuses.
+
+use crate::common::{Case, assert_same, easter_data, files_in, root, scratch, shuffle, story, truceline};
+use crate::neutrality::{ONE, TWO, seat};
+use report::day::Published;
+use std::fs;
+
+const DAY: &str = "2031-05-04";
+
+/// `BLESS=1` renews the expected output.
+#[test]
+fn the_made_up_day_gives_the_expected_report() {
+    let ours = Case::made_up().day(DAY, None).unwrap();
+    let expected = story().join("expected-day");
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(&expected).unwrap();
+        for (name, text) in &ours {
+            fs::write(expected.join(name), text).unwrap();
+        }
+    }
+    assert_same(&ours, &files_in(&expected));
+}
+
+#[test]
+fn the_order_of_arrival_changes_no_day() {
+    let mut case = Case::made_up();
+    let expected = case.day(DAY, None).unwrap();
+    for seed in 1..=3 {
+        shuffle(&mut case.intake.observations, seed);
+        assert_same(&expected, &case.day(DAY, None).unwrap());
+    }
+}
+
+#[test]
+fn swapped_parties_swap_the_day_report() {
+    let of = |identities| {
+        let mut case = Case::made_up();
+        seat(&mut case, identities);
+        case.day(DAY, None).unwrap()
+    };
+    let (one, other) = (of([ONE, TWO]), of([TWO, ONE]));
+    assert!(one["day.en.html"].contains(ONE.1) && one["day.en.html"].contains(TWO.1));
+    let swap = |text: &str| {
+        [(ONE.0, TWO.0), (ONE.1, TWO.1)]
+            .iter()
+            .fold(text.to_string(), |text, (a, b)| text.replace(a, "\u{1}").replace(b, a).replace('\u{1}', b))
+    };
+    // What a file of the agreement is hashed to stays: only the names were swapped, after reading.
+    let swapped = one.into_iter().map(|(name, text)| (name, swap(&text))).collect();
+    assert_same(&swapped, &other);
+}
+
+/// An observation that comes late changes what the report before said, and the next report says so.
+#[test]
+fn what_came_late_is_listed_as_a_correction() {
+    let case = Case::made_up();
+    let full = Published::parse(&case.day(DAY, None).unwrap()["day.json"]).unwrap();
+    let mut early = Case::made_up();
+    early.intake.observations.retain(|observation| &*observation.source != "patrols");
+    assert!(early.intake.observations.len() < case.intake.observations.len());
+    let published = Published::parse(&early.day(DAY, None).unwrap()["day.json"]).unwrap();
+    let next = "2031-05-05";
+    let corrected = case.day(next, Some(&published)).unwrap();
+    assert!(corrected["day.en.html"].contains(" was ") && corrected["day.uk.html"].contains(": було "));
+    let same = case.day(next, Some(&full)).unwrap();
+    assert!(same["day.en.html"].contains("None: 0 figures"), "nothing changed, and a correction is listed");
+    // A report of another day says nothing about this one.
+    let other = case.day("2031-05-06", Some(&full)).unwrap();
+    assert!(other["day.en.html"].contains("Not compared"));
+}
+
+#[test]
+fn a_day_that_the_public_may_not_know_of_is_refused() {
+    let case = Case { as_of: truce::time::Time::parse("2031-05-05T12:00:00Z"), ..Case::made_up() };
+    let error = case.day(DAY, None).unwrap_err().to_string();
+    assert!(error.contains("only from 2031-05-06T00:00:00Z on"), "{error}");
+}
+
+#[test]
+fn a_mission_without_a_cut_off_says_what_to_write() {
+    let mut case = Case::made_up();
+    case.question.mission.day_report = None;
+    let error = case.day(DAY, None).unwrap_err().to_string();
+    assert!(error.contains("[day_report]") && error.contains("cut_off"), "{error}");
+}
+
+#[test]
+fn typing_mistakes_are_answered() {
+    let out = scratch("day-mistakes");
+    let run = |date: &str, before: &str| {
+        truceline(&[
+            "day",
+            story().join("agreement").to_str().unwrap(),
+            "--observations",
+            story().join("observations").to_str().unwrap(),
+            "--mission",
+            story().join("mission").to_str().unwrap(),
+            "--out",
+            out.join("out").to_str().unwrap(),
+            "--date",
+            date,
+            "--before",
+            before,
+        ])
+    };
+    let ran = run("4 May", "nowhere.json");
+    assert!(ran.code == 2 && ran.err.contains("write it like 2025-04-20"), "{}", ran.err);
+    let ran = run(DAY, "nowhere.json");
+    assert!(ran.code == 1 && ran.err.contains("cannot read nowhere.json"), "{}", ran.err);
+    let wrong = root().join("Cargo.toml");
+    let ran = run(DAY, wrong.to_str().unwrap());
+    assert!(ran.code == 1 && ran.err.contains("no day report"), "{}", ran.err);
+    assert!(files_in(&out.join("out")).is_empty(), "a refused report left files");
+}
+
+/// Easter: the day of the truce against the days before, as recorded; nobody can say what was not.
+#[test]
+fn shared_easter_day_counts_recorded_incidents() {
+    let Some(data) = easter_data() else { return };
+    let case = Case::read(&root().join("agreements/easter-2025"), None, &data);
+    let files = case.day("2025-04-20", None).unwrap();
+    let day: serde_json::Value = serde_json::from_str(&files["day.json"]).unwrap();
+    assert_eq!((day["day"]["number"].as_i64(), day["day"]["of"].as_i64()), (Some(2), Some(2)));
+    let figure = &day["figures"][0];
+    assert_eq!((&figure["of"], &figure["current"]["state"]), (&"incidents".into(), &"not_known".into()));
+    assert_eq!(figure["before"].as_array().unwrap().len(), 7);
+    let claims = day["claims"].as_array().unwrap();
+    assert!(claims.iter().any(|claim| claim["total"]["number"] == 2_935));
+    assert!(claims.iter().any(|claim| claim["total"]["number"] == 4_900));
+    // Never summed, by anyone.
+    assert!(files.values().all(|text| !text.contains("7835") && !text.contains("7\u{202f}835")));
+    for page in ["day.en.html", "day.uk.html", "day.ru.html"] {
+        assert!(files[page].contains("2\u{202f}935") && files[page].contains("4\u{202f}900"), "{page}");
+    }
+}

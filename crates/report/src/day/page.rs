@@ -1,0 +1,498 @@
+//! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
+
+use super::{Compared, Corrections, Counted, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts};
+use crate::language::{Figure, Language, Words};
+use crate::model::{Arithmetic, Conclusion, Seen, Tally, Verdict};
+use crate::{picture, text};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use truce::time::Time;
+
+/// The page in a language. `beside` names the files of the same page in the others.
+pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> String {
+    let page = Page { report, words };
+    let sections = page.sections();
+    let say = |key| words.word(key);
+    html! {
+        (DOCTYPE)
+        html lang=(words.language().code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+                meta name="referrer" content="no-referrer";
+                title { (page.title(&report.title)) ": " (page.heading()) }
+                style { (PreEscaped(include_str!("../report.css"))) }
+            }
+            body {
+                a.skip href="#report" { (say("day-skip")) }
+                @if let Some(made_up) = &report.made_up {
+                    p.made-up role="note" { strong { (say("day-made-up")) " " } span lang="en" { (made_up) } }
+                }
+                header { (page.head(beside)) }
+                main id="report" tabindex="-1" {
+                    @for (number, (title, body)) in sections.iter().enumerate() {
+                        section aria-labelledby=(format!("s{number}")) {
+                            h2 id=(format!("s{number}")) { span.number { (number + 1) } " " (say(title)) }
+                            (body)
+                        }
+                    }
+                }
+                footer { p.small { (say("day-footer")) " " (report.format) ". " (say("day-languages")) ": "
+                    @for (i, (language, file)) in beside.iter().enumerate() {
+                        @if i > 0 { ", " }
+                        a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
+                    }
+                    ". " a href="day.json" { "day.json" }
+                } }
+            }
+        }
+    }
+    .into_string()
+        + "\n"
+}
+
+struct Page<'a> {
+    report: &'a DayReport,
+    words: &'a Words,
+}
+
+impl Page<'_> {
+    fn say(&self, key: &str, figures: &[(&str, Figure)]) -> String {
+        self.words.say(key, figures)
+    }
+
+    fn word(&self, key: &str) -> String {
+        self.words.word(key)
+    }
+
+    fn title(&self, titled: &Titled) -> String {
+        let of = match self.words.language() {
+            Language::English => &None,
+            Language::Ukrainian => &titled.uk,
+            Language::Russian => &titled.ru,
+        };
+        of.as_ref().unwrap_or(&titled.name).clone()
+    }
+
+    fn heading(&self) -> String {
+        self.say("day-heading", &[("number", self.report.number.to_string().into())])
+    }
+
+    fn moment(&self, time: Time) -> String {
+        self.words.moment(time, self.report.clock)
+    }
+
+    fn probability(&self, permille: u16) -> String {
+        match permille {
+            0..10 => self.word("probability-low"),
+            991.. => self.word("probability-high"),
+            _ => self.say("probability", &[("percent", u64::from((permille + 5) / 10).into())]),
+        }
+    }
+
+    fn tally(&self, tally: Tally) -> String {
+        match (tally.state(), tally.count()) {
+            (_, Some(count)) => self.words.number(count),
+            (Seen::NotObserved, None) => self.word("day-tally-not-observed"),
+            (Seen::Observed | Seen::NotKnown, None) => self.word("day-tally-not-known"),
+        }
+    }
+
+    fn party(&self, code: &str) -> Markup {
+        match self.report.parties.iter().position(|party| party.code == code) {
+            Some(index) => html! {
+                span.party { (picture::party_mark(Some(index))) (self.title(&self.report.parties[index])) }
+            },
+            None => html! { (code) },
+        }
+    }
+
+    fn party_name(&self, code: &str) -> String {
+        let party = self.report.parties.iter().find(|party| party.code == code);
+        party.map_or_else(|| code.to_string(), |party| self.title(party))
+    }
+
+    fn place(&self, place: &Whereabouts) -> String {
+        match place {
+            Whereabouts::Province(name) => self.title(name),
+            Whereabouts::NearLine { from_km, to_km } => self.say(
+                "place-near-line",
+                &[("from", from_km.to_string().into()), ("to", to_km.to_string().into())],
+            ),
+            Whereabouts::Outside => self.word("place-outside"),
+            Whereabouts::NotKnown => self.word("place-not-known"),
+        }
+    }
+
+    fn head(&self, beside: &[(Language, &str)]) -> Markup {
+        let report = self.report;
+        let day = match report.day {
+            Some(day) => match day.of {
+                Some(of) => self
+                    .say("day-of", &[("day", day.number.to_string().into()), ("of", of.to_string().into())]),
+                None => self.say("day-of-open", &[("day", day.number.to_string().into())]),
+            },
+            None => self.word("day-outside"),
+        };
+        let period = |window: crate::model::Window| {
+            self.say(
+                "day-period-value",
+                &[("start", self.moment(window.start).into()), ("end", self.moment(window.end).into())],
+            )
+        };
+        let as_of = Time::parse(&report.as_of).map_or_else(|| report.as_of.clone(), |at| self.moment(at));
+        html! {
+            p.kicker { (self.word("day-kicker")) }
+            h1 { (self.title(&report.title)) span.question { (self.heading()) } }
+            p.instrument { (day) }
+            div.facts {
+                dl {
+                    div { dt { (self.word("day-period")) } dd { (period(report.period)) } }
+                    div { dt { (self.word("day-previous")) } dd { (period(report.previous)) } }
+                    div { dt { (self.word("day-languages")) } dd {
+                        @for (i, (language, file)) in beside.iter().enumerate() {
+                            @if i > 0 { ", " }
+                            a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
+                        }
+                    } }
+                }
+                dl {
+                    div { dt { (self.word("day-computed")) } dd { (self.say("day-computed-value", &[
+                        ("observations", report.computed_from.observations.into()),
+                        ("asof", as_of.into()),
+                        ("hours", report.delay_hours.to_string().into()),
+                        ("withheld", report.withheld.into()),
+                    ])) ". " (self.say("day-program", &[("version", report.computed_from.version.clone().into())])) "." } }
+                    div { dt { (self.word("day-record")) } dd {
+                        @match &report.computed_from.checkpoint {
+                            Some(checkpoint) => { span.hash { (checkpoint) } }
+                            None => { (self.word("day-no-record")) }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+
+    fn sections(&self) -> Vec<(&'static str, Markup)> {
+        vec![
+            ("day-section-figures", self.figures()),
+            ("day-section-findings", self.findings()),
+            ("day-section-severe", self.severe()),
+            ("day-section-withdrawal", self.withdrawal()),
+            ("day-section-movement", self.movement()),
+            ("day-section-sensors", self.sensors()),
+            ("day-section-harm", self.harm()),
+            ("day-section-cases", self.cases()),
+            ("day-section-claims", self.claims()),
+            ("day-section-corrections", self.corrections()),
+            ("day-section-method", self.method()),
+        ]
+    }
+
+    fn counted(&self, of: Counted) -> String {
+        self.word(match of {
+            Counted::Incidents => "day-counted-incidents",
+            Counted::Fire => "day-counted-fire",
+            Counted::Shelling => "day-counted-shelling",
+            Counted::Drones => "day-counted-drones",
+            Counted::Air => "day-counted-air",
+            Counted::SmallArms => "day-counted-small-arms",
+            Counted::Flights => "day-counted-flights",
+        })
+    }
+
+    fn figures(&self) -> Markup {
+        let level = self.probability(self.report.level_permille);
+        html! {
+            p.lead { (self.say("day-figures-note", &[("outside", self.report.may_lie_outside.into())])) }
+            (self.table("day-section-figures", &html! {
+                thead { tr {
+                    @for key in ["day-column-what", "day-column-now", "day-column-before", "day-column-change"] {
+                        th scope="col" { (self.word(key)) }
+                    }
+                } }
+                tbody { @for figure in &self.report.figures { tr {
+                    th scope="row" { (self.counted(figure.of)) }
+                    td { (self.tally(figure.current)) }
+                    td { (self.tally(figure.previous)) }
+                    td { (self.change(figure)) }
+                } } }
+            }))
+            p.small { (self.say("day-interval-note", &[("level", level.into())])) }
+        }
+    }
+
+    /// Only an interval that leaves out "as before" is a change.
+    fn change(&self, figure: &Compared) -> String {
+        let periods = ("periods", Figure::from(figure.before.len() as u64));
+        match &figure.change {
+            Conclusion::Ratio { ratio_permille, low_permille, high_permille, .. } => {
+                let low = ("low", text::ratio(*low_permille).into());
+                let ratio = ("ratio", ratio_permille.map_or("-".to_string(), text::ratio).into());
+                match high_permille {
+                    Some(high) => {
+                        let key = match (*low_permille > 1_000, *high < 1_000) {
+                            (_, true) => "day-change-fewer",
+                            (true, _) => "day-change-more",
+                            _ => "day-change-none",
+                        };
+                        self.say(key, &[periods, ratio, low, ("high", text::ratio(*high).into())])
+                    }
+                    None if *low_permille > 1_000 => self.say("day-change-more-open", &[periods, ratio, low]),
+                    None => self.say("day-change-none-open", &[periods, ratio, low]),
+                }
+            }
+            Conclusion::NoConclusion { reason } if reason == "none-before" => {
+                self.say("day-change-none-before", &[periods])
+            }
+            Conclusion::NoConclusion { .. } => self.say("day-change-few", &[periods]),
+        }
+    }
+
+    fn reading(&self, holder: Option<&str>) -> String {
+        match holder {
+            Some(code) => self.say("day-reading-of", &[("party", self.party_name(code).into())]),
+            None => self.word("day-reading-text"),
+        }
+    }
+
+    fn findings(&self) -> Markup {
+        let breach = |verdicts: &Verdicts| verdicts.breach;
+        let all: u64 =
+            self.report.readings.iter().flat_map(|it| &it.clauses).map(|row| breach(&row.current)).sum();
+        let row = |verdicts: &Verdicts| {
+            self.say(
+                "day-clause-row",
+                &[
+                    ("breach", verdicts.breach.into()),
+                    ("undetermined", verdicts.undetermined.into()),
+                    ("permitted", verdicts.permitted.into()),
+                    ("fine", verdicts.no_breach.into()),
+                ],
+            )
+        };
+        html! {
+            p.lead { (self.say("day-findings-note", &[("breach", all.into())])) }
+            @for reading in &self.report.readings {
+                h3 { (self.reading(reading.held_by.as_deref())) }
+                (self.table("day-section-findings", &html! {
+                    thead { tr {
+                        @for key in ["day-column-clause", "day-column-now", "day-column-before"] {
+                            th scope="col" { (self.word(key)) }
+                        }
+                    } }
+                    tbody { @for clause in &reading.clauses { tr {
+                        th scope="row" { (self.title(&clause.clause)) }
+                        td { (row(&clause.current)) }
+                        td { (row(&clause.previous)) }
+                    } } }
+                }))
+            }
+        }
+    }
+
+    fn severe(&self) -> Markup {
+        let least = self.probability(self.report.grave_permille);
+        if self.report.severe.is_empty() {
+            return html! { p.lead { (self.say("day-severe-none", &[("least", least.into())])) } };
+        }
+        html! {
+            p.lead { (self.say("day-severe-some", &[
+                ("all", self.report.severe_in_all.into()),
+                ("shown", (self.report.severe.len() as u64).into()),
+                ("least", least.into()),
+            ])) }
+            (self.table("day-section-severe", &html! {
+                thead { tr {
+                    @for key in ["day-column-date", "day-column-what", "day-column-place", "day-column-how-sure", "day-column-groups", "day-column-verdict"] {
+                        th scope="col" { (self.word(key)) }
+                    }
+                } }
+                tbody { @for row in &self.report.severe { tr {
+                    td { (self.words.day(row.date)) }
+                    th scope="row" { (self.what(row)) }
+                    td { (self.place(&row.place)) }
+                    td { (self.probability(row.probability_permille)) }
+                    td { (row.groups) }
+                    td { (self.verdicts(row)) }
+                } } }
+            }))
+        }
+    }
+
+    fn what(&self, row: &Severe) -> String {
+        let mut parts = vec![self.word(&format!("act-{}", row.act))];
+        for (kind, name) in [("weapon", row.weapon), ("target", row.target)] {
+            if name != "undetermined" {
+                parts.push(self.word(&format!("{kind}-{name}")));
+            }
+        }
+        parts.join("; ")
+    }
+
+    fn verdicts(&self, row: &Severe) -> Markup {
+        let name = |verdict: Verdict| {
+            self.word(match verdict {
+                Verdict::Breach => "verdict-breach",
+                Verdict::NoBreach => "verdict-no-breach",
+                Verdict::Permitted => "verdict-permitted",
+                Verdict::Undetermined => "verdict-undetermined",
+                Verdict::OutsidePeriod => "verdict-outside-period",
+                Verdict::OutsidePlace => "verdict-outside-place",
+                Verdict::OtherParty => "verdict-other-party",
+                Verdict::OtherMeans => "verdict-other-means",
+            })
+        };
+        let clause = |reading: &str, clause: &str| {
+            let reading = self.report.readings.iter().find(|it| it.id == reading);
+            let title = reading
+                .and_then(|reading| reading.clauses.iter().find(|row| row.clause.code == clause))
+                .map_or_else(|| clause.to_string(), |row| self.title(&row.clause));
+            let holder = reading.and_then(|reading| reading.held_by.as_deref());
+            if self.report.readings.len() == 1 { title } else { format!("{}: {title}", self.reading(holder)) }
+        };
+        html! {
+            @if row.verdicts.is_empty() { (self.word("day-severe-no-verdict")) }
+            @for (i, (reading, of, verdict)) in row.verdicts.iter().enumerate() {
+                @if i > 0 { br; }
+                (clause(reading, of)) ": " strong { (name(*verdict)) }
+            }
+        }
+    }
+
+    fn withdrawal(&self) -> Markup {
+        let of = &self.report.withdrawal;
+        html! { p.lead { (self.say("day-withdrawal", &[
+            ("seen", of.seen.into()),
+            ("before", of.seen_before.into()),
+            ("breach", of.breach.into()),
+            ("undetermined", of.undetermined.into()),
+        ])) } }
+    }
+
+    fn movement(&self) -> Markup {
+        let occasions = &self.report.movement;
+        if occasions.is_empty() {
+            return html! { p.lead { (self.word("day-movement-none")) } };
+        }
+        html! {
+            p.lead { (self.say("day-movement-some", &[("count", (occasions.len() as u64).into())])) }
+            ul { @for occasion in occasions { li {
+                (self.words.day(occasion.date)) ": " (self.place(&occasion.place)) ", "
+                (self.probability(occasion.probability_permille))
+            } } }
+        }
+    }
+
+    fn sensors(&self) -> Markup {
+        html! { p.lead { (match self.report.sensors {
+            Sensors::None => self.word("day-sensors-none"),
+            Sensors::Withheld { days } => {
+                self.say("day-sensors-withheld", &[("days", u64::try_from(days).unwrap_or(0).into())])
+            }
+            Sensors::Known { sectors, observed, observed_before } => self.say("day-sensors-known", &[
+                ("observed", observed.into()),
+                ("sectors", sectors.into()),
+                ("before", observed_before.into()),
+            ]),
+        }) } }
+    }
+
+    fn harm(&self) -> Markup {
+        let harm = &self.report.harm;
+        html! { p.lead { (self.say("day-harm", &[
+            ("count", harm.incidents.into()),
+            ("before", harm.before.into()),
+            ("followed", harm.followed_up.into()),
+        ])) } }
+    }
+
+    fn cases(&self) -> Markup {
+        let cases = &self.report.cases;
+        html! { p.lead { (if cases.kept {
+            self.say("day-cases", &[
+                ("opened", cases.opened.into()),
+                ("before", cases.opened_before.into()),
+                ("answered", cases.answered.into()),
+                ("overdue", cases.overdue.into()),
+                ("open", cases.open.into()),
+            ])
+        } else {
+            self.word("day-cases-none")
+        }) } }
+    }
+
+    fn claims(&self) -> Markup {
+        let claims = &self.report.claims;
+        if claims.is_empty() {
+            return html! { p.lead { (self.word("day-claims-none")) } };
+        }
+        let parts = |arithmetic: Arithmetic| match arithmetic {
+            Arithmetic::Agrees { sum } => self.say("day-parts-agree", &[("sum", sum.into())]),
+            Arithmetic::CanAgree { sum } => self.say("day-parts-can-agree", &[("sum", sum.into())]),
+            Arithmetic::Less { sum, by } => {
+                self.say("day-parts-less", &[("sum", sum.into()), ("by", by.into())])
+            }
+            Arithmetic::More { sum, by } => {
+                self.say("day-parts-more", &[("sum", sum.into()), ("by", by.into())])
+            }
+            Arithmetic::NothingToCheck => self.word("day-parts-none"),
+        };
+        html! {
+            p.lead { (self.say("day-claims-note", &[("count", (claims.len() as u64).into())])) }
+            (self.table("day-section-claims", &html! {
+                thead { tr {
+                    @for key in ["day-column-party", "day-column-window", "day-column-claim", "day-column-parts", "day-column-beside"] {
+                        th scope="col" { (self.word(key)) }
+                    }
+                } }
+                tbody { @for claim in claims { tr {
+                    th scope="row" { (self.party(&claim.claimant)) }
+                    td { (self.moment(claim.window.start)) " – " (self.moment(claim.window.end)) }
+                    td { (self.words.stated(claim.total)) " " span lang="en" { "(" (claim.unit) ")" } }
+                    td { (parts(claim.arithmetic)) }
+                    td { (self.words.number(claim.incidents)) }
+                } } }
+            }))
+        }
+    }
+
+    fn corrections(&self) -> Markup {
+        let figure = |count: Option<u64>| {
+            count.map_or_else(|| self.word("day-tally-not-known"), |count| self.words.number(count))
+        };
+        match &self.report.corrections {
+            Corrections::NothingToCompare => html! { p.lead { (self.word("day-corrections-uncompared")) } },
+            Corrections::Compared { figures } if figures.is_empty() => {
+                html! { p.lead { (self.word("day-corrections-none")) } }
+            }
+            Corrections::Compared { figures } => html! { ul { @for row in figures { li {
+                (self.say("day-correction", &[
+                    ("what", self.counted(row.of).into()),
+                    ("was", figure(row.was).into()),
+                    ("is", figure(row.is).into()),
+                ]))
+            } } } },
+        }
+    }
+
+    fn method(&self) -> Markup {
+        html! {
+            ul {
+                li { (self.word("day-method-1")) }
+                li { (self.say("day-method-2", &[("hours", self.report.delay_hours.to_string().into())])) }
+                li { (self.word("day-method-3")) }
+            }
+        }
+    }
+
+    fn table(&self, caption: &str, content: &Markup) -> Markup {
+        let caption = self.word(caption);
+        html! {
+            div.scroll role="region" tabindex="0" aria-label=(caption) {
+                table { caption { (caption) } (content) }
+            }
+        }
+    }
+}

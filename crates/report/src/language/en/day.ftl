@@ -1,0 +1,126 @@
+# The day report. Every sentence has a figure in it.
+day-kicker = Day report
+day-heading = Report { $number }
+day-skip = Skip to the report
+day-made-up = Made up.
+day-languages = In other languages
+day-of = Day { $day } of { $of }
+day-of-open = Day { $day } (the end is not known)
+day-outside = Outside the time of the agreement
+day-period = Period
+day-period-value = { $start } to { $end }, the cut-off
+day-previous = Period before
+day-computed = Computed from
+day-computed-value = { $observations ->
+    [one] { $observations } observation
+   *[other] { $observations } observations
+} that the public may know of on { $asof }; younger than { $hours } hours and withheld: { $withheld }
+day-program = Truceline { $version }
+day-record = Record
+day-no-record = no record is named
+day-figures-note = First the figure of this period, then that of the period before. An incident is counted in the period that holds the last moment at which it may have happened; { $outside } of this period may lie before it. Several incidents may be one act, reported more than once.
+
+day-section-figures = Incidents
+day-section-findings = Findings
+day-section-severe = Gravest incidents
+day-section-withdrawal = Weapons and forces seen
+day-section-movement = Freedom of movement
+day-section-sensors = Sensors and interference
+day-section-harm = Harm to civilians
+day-section-cases = Follow-up
+day-section-claims = What the parties say
+day-section-corrections = Corrections
+day-section-method = How to read this
+
+day-column-what = What was recorded
+day-column-now = This period
+day-column-before = Period before
+day-column-change = Change
+day-column-clause = Clause
+day-column-verdict = Finding
+day-column-date = Date
+day-column-place = Place
+day-column-how-sure = How sure
+day-column-groups = Independent sources
+day-column-party = Party
+day-column-window = Time it speaks of
+day-column-claim = Its figure
+day-column-parts = Its parts
+day-column-beside = Incidents that may lie in it
+
+day-counted-incidents = All incidents
+day-counted-fire = Use of weapons
+day-counted-shelling = of these, shelling
+day-counted-drones = of these, with unmanned aircraft
+day-counted-air = of these, air strikes and missiles
+day-counted-small-arms = of these, small arms
+day-counted-flights = Flights
+
+day-tally-not-observed = not observed
+day-tally-not-known = none recorded; not known what would have been seen
+day-change-fewer = fewer recorded than in the { $periods } periods before: ratio { $ratio } ({ $low } to { $high })
+day-change-more = more recorded than in the { $periods } periods before: ratio { $ratio } ({ $low } to { $high })
+day-change-more-open = more recorded than in the { $periods } periods before: ratio { $ratio } ({ $low } or more)
+day-change-none = no clear change against { $periods } periods before: ratio { $ratio } ({ $low } to { $high })
+day-change-none-open = no clear change against { $periods } periods before: ratio { $ratio } ({ $low } or more)
+day-change-few = no statement: { $periods ->
+    [one] only { $periods } period before is known
+   *[other] only { $periods } periods before are known
+}
+day-change-none-before = no statement: 0 recorded in { $periods } periods before
+day-interval-note = A change is stated only where its { $level } interval leaves out "as before" (1.00). The interval knows of chance alone: whether as much would have been seen as before is not in it.
+
+day-reading-text = By the text of the agreement
+day-reading-of = By the reading of { $party }
+day-clause-row = breach { $breach }, undetermined { $undetermined }, permitted { $permitted }, no breach { $fine }
+day-findings-note = A finding holds an incident against one clause. It is never a judgement of who is responsible; { $breach ->
+    [0] 0 breaches are established in this period.
+    [one] { $breach } breach is established in this period, under at least one reading.
+   *[other] { $breach } breaches are established in this period, counted by reading and clause.
+}
+
+day-severe-none = 0 uses of weapons in this period are at least { $least } probable.
+day-severe-some = { $all ->
+    [one] { $all } use of weapons in this period is at least { $least } probable; listed: { $shown }.
+   *[other] { $all } uses of weapons in this period are at least { $least } probable; listed: { $shown }.
+}
+day-severe-no-verdict = no clause applies
+
+day-withdrawal = { $seen ->
+    [one] { $seen } recorded sighting of weapons or forces
+   *[other] { $seen } recorded sightings of weapons or forces
+} (period before: { $before }): breach { $breach }, undetermined { $undetermined }.
+day-movement-none = 0 occasions were recorded on which the monitor was hindered; what was not recorded is not known.
+day-movement-some = { $count ->
+    [one] { $count } occasion recorded on which the monitor was hindered:
+   *[other] { $count } occasions recorded on which the monitor was hindered:
+}
+day-sensors-none = The mission has 0 instruments of its own; what its sources did not report is not known.
+day-sensors-withheld = What instruments could see is published after { $days ->
+    [one] { $days } day.
+   *[other] { $days } days.
+}
+day-sensors-known = Observed: { $observed } of { $sectors } sectors of the line (day before: { $before }).
+day-harm = { $count ->
+    [one] { $count } recorded incident that hit what is not military
+   *[other] { $count } recorded incidents that hit what is not military
+} by the reports (period before: { $before }); followed up by a case: { $followed }.
+day-cases = Cases opened: { $opened } (period before: { $before }). Answers received: { $answered }. Answers overdue at the cut-off: { $overdue }. Open at the cut-off: { $open }.
+day-cases-none = 0 cases: no register of cases was given to this report.
+day-claims-none = 0 claims about this period are at hand. Silence is not a claim.
+day-claims-note = { $count ->
+    [one] { $count } claim, in its own unit and time.
+   *[other] { $count } claims, each in its own unit and time.
+} A claim is what a party says: it is never summed, and it is no evidence of itself. Incidents stand beside it in another unit.
+day-parts-agree = parts make { $sum }
+day-parts-can-agree = parts make { $sum }, which leaves room for the total
+day-parts-less = parts make { $sum }: { $by } fewer than the total
+day-parts-more = parts make { $sum }: { $by } more than the total
+day-parts-none = no parts to check
+day-corrections-uncompared = Not compared: 0 earlier reports were given.
+day-corrections-none = None: 0 figures of the report before have changed.
+day-correction = { $what }: was { $was }, is now { $is }.
+day-method-1 = The figures are computed from observations by published rules; no person or model wrote a sentence of this page, and each is one of fixed patterns.
+day-method-2 = Places are given by province, cell of about 10 km or stretch of the line; nothing is published before { $hours } hours.
+day-method-3 = Where nobody can say what would have been seen, an absence is not a zero.
+day-footer = The same record, agreement, mission file and version give this page byte for byte.
