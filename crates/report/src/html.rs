@@ -29,10 +29,12 @@ pub fn html(report: &Report) -> String {
             }
             body {
                 a.skip href="#report" { "Skip to the report" }
-                @if let Some(made_up) = &head.made_up {
-                    p.made-up role="note" { strong { "Made up. " } (made_up) }
+                header {
+                    @if let Some(made_up) = &head.made_up {
+                        p.made-up role="note" { strong { "Made up. " } (made_up) }
+                    }
+                    (page.head())
                 }
-                header { (page.head()) }
                 nav aria-label="Sections" {
                     ol { @for section in &sections { li { a href=(format!("#{}", section.id)) { (section.title) } } } }
                 }

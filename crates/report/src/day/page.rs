@@ -25,10 +25,12 @@ pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> S
             }
             body {
                 a.skip href="#report" { (say("day-skip")) }
-                @if let Some(made_up) = &report.made_up {
-                    p.made-up role="note" { strong { (say("day-made-up")) " " } span lang="en" { (made_up) } }
+                header {
+                    @if let Some(made_up) = &report.made_up {
+                        p.made-up role="note" { strong { (say("day-made-up")) " " } span lang="en" { (made_up) } }
+                    }
+                    (page.head(beside))
                 }
-                header { (page.head(beside)) }
                 main id="report" tabindex="-1" {
                     @for (number, (title, body)) in sections.iter().enumerate() {
                         section aria-labelledby=(format!("s{number}")) {
@@ -206,7 +208,7 @@ impl Page<'_> {
         let level = self.probability(self.report.level_permille);
         html! {
             p.lead { (self.say("day-figures-note", &[("outside", self.report.may_lie_outside.into())])) }
-            (self.table("day-section-figures", &html! {
+            (self.table(&self.word("day-section-figures"), &html! {
                 thead { tr {
                     @for key in ["day-column-what", "day-column-now", "day-column-before", "day-column-change"] {
                         th scope="col" { (self.word(key)) }
@@ -276,7 +278,7 @@ impl Page<'_> {
             p.lead { (self.say("day-findings-note", &[("breach", all.into())])) }
             @for reading in &self.report.readings {
                 h3 { (self.reading(reading.held_by.as_deref())) }
-                (self.table("day-section-findings", &html! {
+                (self.table(&self.reading(reading.held_by.as_deref()), &html! {
                     thead { tr {
                         @for key in ["day-column-clause", "day-column-now", "day-column-before"] {
                             th scope="col" { (self.word(key)) }
@@ -303,7 +305,7 @@ impl Page<'_> {
                 ("shown", (self.report.severe.len() as u64).into()),
                 ("least", least.into()),
             ])) }
-            (self.table("day-section-severe", &html! {
+            (self.table(&self.word("day-section-severe"), &html! {
                 thead { tr {
                     @for key in ["day-column-date", "day-column-what", "day-column-place", "day-column-how-sure", "day-column-groups", "day-column-verdict"] {
                         th scope="col" { (self.word(key)) }
@@ -441,7 +443,7 @@ impl Page<'_> {
         };
         html! {
             p.lead { (self.say("day-claims-note", &[("count", (claims.len() as u64).into())])) }
-            (self.table("day-section-claims", &html! {
+            (self.table(&self.word("day-section-claims"), &html! {
                 thead { tr {
                     @for key in ["day-column-party", "day-column-window", "day-column-claim", "day-column-parts", "day-column-beside"] {
                         th scope="col" { (self.word(key)) }
@@ -488,7 +490,6 @@ impl Page<'_> {
     }
 
     fn table(&self, caption: &str, content: &Markup) -> Markup {
-        let caption = self.word(caption);
         html! {
             div.scroll role="region" tabindex="0" aria-label=(caption) {
                 table { caption { (caption) } (content) }

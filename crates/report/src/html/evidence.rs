@@ -215,7 +215,7 @@ impl Page<'_> {
             (figure(
                 &html! { (it.note) @if !sources.is_empty() { " Sources: " (sources.join("; ")) "." } },
                 &picture::coverage(it, number + 1),
-                &format!("Coverage: {}", it.kind),
+                &format!("Coverage: {}, {}", it.kind, it.sources.join(", ")),
                 &html! {
                     thead { tr { th scope="col" { "Where" } @for column in &it.columns { th scope="col" { (column) } } } }
                     tbody {
