@@ -5,8 +5,7 @@ use crate::intake::{self, FileRead, Intake};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
 use report::compose::{Books, Material, compose};
-use report::model::Digest;
-use sha2::{Digest as _, Sha256};
+use report::model::{Digest, View};
 use source::Territory;
 use std::collections::BTreeMap;
 use std::fs;
@@ -64,21 +63,51 @@ impl Question {
     }
 }
 
-/// Reads, assesses and composes. Returns the files of the report.
+/// What is known: what was read, or what a record tells.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// Observations, by id.
+    pub observations: Vec<Observation>,
+    /// Maps of held ground, by date and source.
+    pub territories: Vec<Territory>,
+    /// The books of every file.
+    pub books: Vec<Books>,
+}
+
+impl From<Intake> for Known {
+    fn from(intake: Intake) -> Self {
+        let books = intake.files.iter().map(books).collect();
+        Self { observations: intake.observations, territories: intake.territories, books }
+    }
+}
+
+/// How the question is put.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The moment whose view is asked for; without one, the latest that the data speak of: no clock is asked.
+    pub as_of: Option<Time>,
+    /// Whose view of the record the answer is computed from.
+    pub view: View,
+    /// The checkpoint that it is computed under, in words.
+    pub checkpoint: Option<String>,
+}
+
+/// Assesses and composes. Returns the files of the report.
 pub fn answer(
     question: &Question,
-    intake: Intake,
-    as_of: Option<Time>,
+    known: Known,
+    asked: &Asked,
     progress: &Progress,
 ) -> Result<Vec<(&'static str, String)>> {
     let Question { folder, mission, .. } = question;
-    let Intake { observations, territories, files } = intake;
-    // Without a moment given, the latest that the data speak of: no clock is asked.
-    let as_of = as_of.or_else(|| observations.iter().map(|observation| observation.time.end).max());
-    let Some(as_of) = as_of else {
-        bail!("no observation was read; the files and what became of them:\n{}", crate::books(&files));
+    let Known { observations, territories, books } = known;
+    let latest = observations.iter().map(|observation| observation.time.end).max();
+    let Some(as_of) = asked.as_of.or(latest) else {
+        bail!("no observation is known, so there is nothing to hold against the agreement");
     };
     let (observations, withheld) = public_view(observations, mission, as_of);
+    // How many are not told yet is itself not for the public.
+    let withheld = (asked.view == View::Mission).then_some(withheld);
 
     progress.step("finding the line of contact");
     let agreement = &folder.agreement;
@@ -107,9 +136,10 @@ pub fn answer(
     let series = compare(&observations, agreement.window(), &beside, mission);
     let claims = claims(folder, mission, &observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
-    let books: Vec<Books> = files.iter().map(books).collect();
-    let digest =
-        |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
+    let digest = |of: &str, files: &BTreeMap<String, String>| Digest {
+        of: of.to_string(),
+        sha256: crate::hexadecimal(&digest(files)),
+    };
 
     progress.step("composing the report");
     let report = compose(&Material {
@@ -118,6 +148,8 @@ pub fn answer(
         ground: &ground,
         observations: &observations,
         withheld,
+        view: asked.view,
+        checkpoint: asked.checkpoint.clone(),
         as_of,
         assessment: &assessment,
         series: &series,
@@ -234,7 +266,7 @@ fn books(file: &FileRead) -> Books {
     Books {
         file: file.name.clone(),
         source: file.source.clone(),
-        sha256: file.sha256,
+        sha256: Some(file.sha256),
         rows: file.summary.as_ref().map_or(0, |summary| summary.rows),
         accepted: file.summary.as_ref().map_or(0, |summary| summary.accepted),
         set_aside,
@@ -242,16 +274,9 @@ fn books(file: &FileRead) -> Books {
     }
 }
 
-/// SHA-256 over names and bytes of files, in the order of their names, each with its length before it.
-fn digest(files: &BTreeMap<String, String>) -> String {
-    let mut hash = Sha256::new();
-    for (name, text) in files {
-        for part in [name, text] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+/// The digest by which reports name a version of the agreement or the mission.
+pub fn digest(files: &BTreeMap<String, String>) -> [u8; 32] {
+    record::statement::digest(files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))
 }
 
 /// Reads the mission's folder; without one, the mission that is built in.
@@ -327,7 +352,11 @@ pub fn run(options: &Options) -> Result<()> {
     let intake =
         intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
     let summary = crate::books(&intake.files);
-    let files = answer(&question, intake, options.as_of, &progress)?;
+    let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
+    if intake.observations.is_empty() {
+        bail!("no observation was read; the files and what became of them:\n{summary}");
+    }
+    let files = answer(&question, intake.into(), &asked, &progress)?;
     write(&options.out, &files)?;
     drop(progress);
     eprint!("{summary}");

@@ -1,10 +1,11 @@
 //! `truceline demo`: the same line on a small made-up story that is built into the program.
 
-use crate::assess::{Question, answer, write};
+use crate::assess::{Asked, Question, answer, write};
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;
 use anyhow::Result;
+use report::View;
 use std::collections::BTreeMap;
 use std::path::Path;
 use truce::time::Time;
@@ -51,7 +52,8 @@ pub fn run(out: &Path, quiet: bool) -> Result<()> {
     let question = Question::new(folder, mission)?;
     let files: Vec<(String, &[u8])> = OBSERVATIONS.iter().map(|(name, bytes)| (bare(name), *bytes)).collect();
     let intake = intake::read_bytes(&files, &question.mission, &question.classify());
-    let report = answer(&question, intake, Time::parse(AS_OF), &Progress::new(quiet))?;
+    let asked = Asked { as_of: Time::parse(AS_OF), view: View::Mission, checkpoint: None };
+    let report = answer(&question, intake.into(), &asked, &Progress::new(quiet))?;
     write(out, &report)?;
     println!("{}", out.join("report.html").display());
     if !quiet {

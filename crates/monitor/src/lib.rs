@@ -56,3 +56,8 @@ fn books(files: &[intake::FileRead]) -> String {
     );
     text
 }
+
+/// Two digits for each byte.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -12,7 +12,7 @@ mod series;
 mod sources;
 
 use crate::model::{
-    Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, Word,
+    Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, View, Word,
 };
 use crate::text::{self, number as thousands, plural as count};
 use truce::Name;
@@ -33,10 +33,14 @@ pub struct Material<'a> {
     pub mission: &'a Mission,
     /// The agreement's lines and zones.
     pub ground: &'a Ground,
-    /// The observations that the public may know of.
+    /// The observations that may be told of.
     pub observations: &'a [Observation],
-    /// How many it may not know of yet.
-    pub withheld: u64,
+    /// How many are not told yet; the public does not learn how many.
+    pub withheld: Option<u64>,
+    /// Whose view of the record this is.
+    pub view: View,
+    /// The checkpoint of the record, in words.
+    pub checkpoint: Option<String>,
     /// The moment whose public view this is.
     pub as_of: Time,
     /// Incidents and findings.
@@ -62,8 +66,8 @@ pub struct Books {
     pub file: String,
     /// Name of the source in the mission file; `None`: not used.
     pub source: Option<Name>,
-    /// SHA-256 of the file.
-    pub sha256: [u8; 32],
+    /// SHA-256 of the file, where it may be told.
+    pub sha256: Option<[u8; 32]>,
     /// Rows read.
     pub rows: u64,
     /// Rows that gave an observation.
@@ -112,7 +116,7 @@ pub fn compose(material: &Material<'_>) -> Report {
         material
             .books
             .iter()
-            .map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
+            .filter_map(|books| Some(Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256?) })),
     );
     Report {
         format: FORMAT,
@@ -129,7 +133,9 @@ pub fn compose(material: &Material<'_>) -> Report {
                 observations: material.observations.len() as u64,
                 rows_read: material.books.iter().map(|books| books.rows).sum(),
                 rows_set_aside: material.books.iter().map(|books| books.rows - books.accepted).sum(),
-                checkpoint: None,
+                checkpoint: material.checkpoint.clone(),
+                view: material.view,
+                as_of: material.as_of,
             },
             licence: "CC BY 4.0 for the report's own text and pictures; the data keep the licences of their sources"
                 .to_string(),

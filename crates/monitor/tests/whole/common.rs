@@ -1,9 +1,10 @@
 //! What the tests share: folders, the program, the two stories.
 
-use monitor::assess::{Question, answer, mission_files};
+use monitor::assess::{Asked, Question, answer, mission_files};
 use monitor::folder;
 use monitor::intake::{Intake, read_folder};
 use monitor::progress::Progress;
+use report::View;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -121,7 +122,9 @@ impl Case {
 
     /// The report.
     pub(crate) fn answer(&self) -> Files {
-        let files = answer(&self.question, self.intake.clone(), self.as_of, &Progress::new(true)).unwrap();
+        let asked = Asked { as_of: self.as_of, view: View::Mission, checkpoint: None };
+        let known = self.intake.clone().into();
+        let files = answer(&self.question, known, &asked, &Progress::new(true)).unwrap();
         files.into_iter().map(|(name, text)| (name.to_string(), text)).collect()
     }
 }

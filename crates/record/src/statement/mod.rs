@@ -14,6 +14,7 @@ pub use observation::LABELS as OBSERVATION_LABELS;
 pub use value::{Malformed, Value};
 
 use sha2::{Digest as _, Sha256};
+pub use truce::mission::Told;
 use truce::observation::{Kind, Observation};
 use truce::time::{Time, Zone};
 use truce::{Id, Name};
@@ -349,15 +350,6 @@ fn count(number: u64) -> Value {
 
 fn number(part: Part<'_>) -> Result<u64, Malformed> {
     part.int()
-}
-
-/// How a source's statements may be told to those outside: a key of the mission file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Told {
-    /// As they are: the source publishes them itself.
-    Exactly,
-    /// By squares of 10 km and days; the state of instruments by squares of 50 km and days.
-    Coarsely,
 }
 
 /// Who reads.
