@@ -1,115 +1,78 @@
-//! Coarse values: each a fixed function of the fine one, so that whoever may see both can check the one by the
-//! other.
+//! Places and times as they are told coarsely.
 //!
-//! Places are squares of nested grids: 0.01 degree high and 0.015 wide (1 km), ten times that (10 km, the cell of
-//! published reports), fifty times that (50 km); towards the poles wider in steps, as the report's cells are.
-//! Times are whole hours of UTC, and whole days of the mission's clock.
+//! The cells are those of [`verify::resolution`] and of published reports (11 km), with neighbours in scale of 1.1 and
+//! 55 km. Here a cell becomes a place again: an area named by its corner, from which a report can be computed.
 
 use truce::Name;
 use truce::ground::Near;
 use truce::place::{KM, Level, METRE, Mm, Place, Point};
-use truce::time::{HOUR, Span, Time, Zone};
+use truce::time::{Span, Time, Zone};
+use verify::resolution::{self, PlaceResolution};
 
-/// How fine a value of place is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Grain {
-    /// As the source gave it.
-    Exact,
-    /// A square of 1.1 km.
-    Km1,
-    /// A square of 11 km: the cell of published reports.
-    Km10,
-    /// A square of 55 km.
-    Km50,
-}
+/// One unit of [`Point`] and of cells in a thousandth of a degree.
+const MILLIDEGREE: i64 = 10_000;
 
-impl Grain {
-    /// All, from the finest, with the labels of their fields.
-    pub const LABELS: [(&'static str, Self); 4] = [
-        ("place", Self::Exact),
-        ("place/1km", Self::Km1),
-        ("place/10km", Self::Km10),
-        ("place/50km", Self::Km50),
-    ];
+/// From here on an area is as wide as a published cell, and is told as it is.
+pub const WIDE: Mm = 10 * KM;
 
-    /// Height of a square in thousandths of a degree, and what an area must measure to be coarse enough itself.
-    fn size(self) -> (i32, Mm) {
-        match self {
-            Self::Exact | Self::Km1 => (10, KM),
-            Self::Km10 => (100, 10 * KM),
-            Self::Km50 => (500, 50 * KM),
-        }
-    }
-}
-
-/// Units of [`Point`] in a thousandth of a degree.
-const MILLIDEGREE: i32 = 10_000;
-
-/// Width of a square of height 100 whose latitudes, without sign, begin at `latitude`; all in millidegrees.
-fn width(latitude: i32) -> i32 {
-    match latitude {
-        ..53_000 => 150,
-        53_000..60_000 => 180,
-        60_000..70_000 => 300,
-        70_000..80_000 => 600,
-        80_000..85_000 => 1_200,
-        _ => 360_000,
-    }
-}
-
-/// Sides of the square that holds a point, in millidegrees: west, south, east, north.
-pub fn square(point: Point, grain: Grain) -> [i32; 4] {
-    let (height, _) = grain.size();
-    let milli = |v: i32| v.div_euclid(MILLIDEGREE);
-    let south = (milli(point.lat).div_euclid(height) * height).clamp(-90_000, 90_000 - height);
-    let wide = match width(if south < 0 { -south - height } else { south }) {
-        360_000 => 360_000,
-        wide => wide / 10 * (height / 10),
+/// To how many kilometres the place is known, rounded up: two sigma, or the radius of an area.
+pub fn within_km(place: &Place) -> i64 {
+    let within = match place {
+        Place::Area { radius, .. } => *radius,
+        _ => Near::of(place).map_or(0, |near| near.sigma.saturating_mul(2)),
     };
-    let west = milli(point.lon).clamp(-180_000, 179_999);
-    let west = west - (west + 180_000).rem_euclid(wide);
-    [west, south, west + wide, south + height]
+    within.max(0).saturating_add(KM - 1) / KM
 }
 
-/// Such as `48.70N 37.50E`: the south-west corner.
-fn name(west: i32, south: i32) -> Name {
-    let axis = |v: i32, plus: char, minus: char| {
-        let (v, sign) = if v < 0 { (-v, minus) } else { (v, plus) };
+/// Such as `48.700N 37.500E`: the south-west corner.
+fn name(west: i64, south: i64) -> Name {
+    let axis = |v: i64, plus: char, minus: char| {
+        let (v, sign) = if v < 0 { (-v / MILLIDEGREE, minus) } else { (v / MILLIDEGREE, plus) };
         format!("{}.{:03}{sign}", v / 1_000, v % 1_000)
     };
     Name::from(format!("{} {}", axis(south, 'N', 'S'), axis(west, 'E', 'W')).as_str())
 }
 
-/// A place as it is told at a grain: a square as an area, named by its corner.
-///
-/// The square is the one that holds the best point: for a sector the middle of it, never where the observer stood.
-/// The radius holds the square and two sigma, in whole kilometres. An area that is as wide as the grain already
-/// stays as it is; a country and an unknown place, too.
-pub fn place(place: &Place, grain: Grain) -> Place {
-    let (height, wide) = grain.size();
-    if grain == Grain::Exact || matches!(place, Place::Area { radius, .. } if *radius >= wide) {
-        return place.clone();
+/// The place that the cell with this south-west corner tells of: an area that holds the cell and what was known to
+/// `within_km`. `None` for a corner that is none.
+pub fn place(corner: (i64, i64), grain: PlaceResolution, within_km: i64) -> Option<Place> {
+    let (west, south) = corner;
+    let height = match grain {
+        PlaceResolution::Exact => return None,
+        PlaceResolution::Km1 => 10 * MILLIDEGREE,
+        PlaceResolution::Km10 => 100 * MILLIDEGREE,
+        PlaceResolution::Km50 => 500 * MILLIDEGREE,
+    };
+    let globe = 180 * resolution::DEGREE;
+    let on_globe = (-globe..globe).contains(&west) && (-globe / 2..globe / 2).contains(&south);
+    if !on_globe || resolution::cell(west, south, grain) != corner {
+        return None;
     }
-    let Some(near) = Near::of(place) else { return place.clone() };
-    let [west, south, east, north] = square(near.centre, grain);
-    // Half the diagonal of a square of `height` thousandths of a degree (111.7 m at most) that is 1.5 times as wide
-    // in degrees at the equator: 101 m for each thousandth. Nearer the poles it is at most as wide as high again.
-    let half = Mm::from(height) * 101 * METRE;
-    let radius = (half + 2 * near.sigma.max(0) + KM - 1) / KM * KM;
-    let middle = |a: i32, b: i32| i32::midpoint(a, b).saturating_mul(MILLIDEGREE);
-    Place::Area {
+    let middle = (west + width(south, height) / 2, south + height / 2);
+    // Half the diagonal of a cell of so many thousandths of a degree (111.7 m at most) that is 1.5 times as wide in
+    // degrees at the equator: 101 m for each thousandth. Nearer the poles it is at most as wide as high again; the
+    // one cell around a pole is a circle of 560 km.
+    let around_a_pole = width(south, height) == 2 * globe;
+    let half = if around_a_pole { 560 * KM } else { height / MILLIDEGREE * 101 * METRE };
+    Some(Place::Area {
         name: name(west, south),
         level: Level::District,
-        centre: Point { lon: middle(west, east), lat: middle(south, north) },
-        radius,
-    }
+        centre: Point { lon: i32::try_from(middle.0).ok()?, lat: i32::try_from(middle.1).ok()? },
+        radius: half.saturating_add(within_km.clamp(0, 40_000) * KM) / KM * KM + KM,
+    })
 }
 
-/// The whole hours of UTC that hold a stretch; one hour for an instant.
-pub fn hours(span: Span) -> Span {
-    let start = span.start.0.div_euclid(HOUR) * HOUR;
-    let last = last_moment(span).0.div_euclid(HOUR) * HOUR;
-    Span { start: Time(start), end: Time(last + HOUR) }
+/// Width of a cell in 1e-7 degree (see [`resolution::cell`]).
+fn width(south: i64, height: i64) -> i64 {
+    let nearer = if south < 0 { -south - height } else { south };
+    match nearer / resolution::DEGREE {
+        ..53 => height * 15 / 10,
+        53..60 => height * 18 / 10,
+        60..70 => height * 30 / 10,
+        70..80 => height * 60 / 10,
+        80..85 => height * 120 / 10,
+        _ => 360 * resolution::DEGREE,
+    }
 }
 
 /// The whole days of a clock that hold a stretch.
@@ -126,43 +89,24 @@ fn last_moment(span: Span) -> Time {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use truce::place::Ellipse;
+    use truce::time::HOUR;
 
     proptest! {
-        /// Each square holds its point, lies in one square of the next grain, and a coarse place follows from any
-        /// point of the square alone.
-        #[test]
-        fn squares_nest(lon in -1_800_000_000..=1_800_000_000i32, lat in -900_000_000..=900_000_000i32) {
-            let point = Point { lon, lat };
-            let mut inner: Option<[i32; 4]> = None;
-            for grain in [Grain::Km1, Grain::Km10, Grain::Km50] {
-                let [west, south, east, north] = square(point, grain);
-                let (x, y) = (i64::from(lon), i64::from(lat));
-                let edge = |v: i32| i64::from(v) * i64::from(MILLIDEGREE);
-                prop_assert!(edge(west) <= x && x <= edge(east) && edge(south) <= y && y <= edge(north));
-                prop_assert!(west >= -180_000 && east <= 180_000 && south >= -90_000 && north <= 90_000);
-                if let Some([w, s, e, n]) = inner {
-                    prop_assert!(west <= w && south <= s && e <= east && n <= north, "{grain:?}");
-                }
-                inner = Some([west, south, east, north]);
-            }
-        }
-
-        /// What a coarse place says is true: its radius holds the point, and what is finer is gone.
+        /// What a coarse place says is true: its radius holds every point of the cell.
         #[test]
         fn a_coarse_place_holds_the_fine_one(
-            lon in -1_790_000_000..=1_790_000_000i32, lat in -840_000_000..=840_000_000i32, sigma in 0..3 * KM,
+            lon in -1_800_000_000..=1_800_000_000i32, lat in -900_000_000..=900_000_000i32, within in 0..30i64,
         ) {
             let at = Point { lon, lat };
-            let fine = Place::Point { at, error: Ellipse::circle(sigma) };
-            for grain in [Grain::Km1, Grain::Km10, Grain::Km50] {
-                let Place::Area { centre, radius, name, .. } = place(&fine, grain) else { panic!() };
-                prop_assert!(truce::geodesy::distance(centre, at) + 2 * sigma <= radius, "{grain:?}");
-                let [west, south, ..] = square(at, grain);
-                let corner = Point { lon: west.saturating_mul(MILLIDEGREE), lat: south.saturating_mul(MILLIDEGREE) };
-                let same = place(&Place::Point { at: corner, error: Ellipse::circle(sigma) }, grain);
-                let Place::Area { name: other, .. } = same else { panic!() };
-                prop_assert_eq!(other, name);
+            for grain in [PlaceResolution::Km1, PlaceResolution::Km10, PlaceResolution::Km50] {
+                let corner = resolution::cell(i64::from(lon), i64::from(lat), grain);
+                let Some(Place::Area { centre, radius, .. }) = place(corner, grain, within) else { panic!("{grain:?}") };
+                let far = truce::geodesy::distance(centre, at);
+                // Around a pole the middle of the cell lies on one meridian, and stands for all.
+                prop_assert!(far + within * KM <= radius || lat.abs() >= 850_000_000, "{grain:?}: {far} {radius}");
+                let (east, north) = (i64::from(centre.lon), i64::from(centre.lat));
+                prop_assert_eq!(resolution::cell(east, north, grain), corner);
+                prop_assert_eq!(place((corner.0 + 1, corner.1), grain, within), None);
             }
         }
 
@@ -170,37 +114,10 @@ mod tests {
         fn coarse_times_hold_fine_ones(start in -1_000_000_000_000_000..4_000_000_000_000_000i64, length in 0..400 * HOUR) {
             let span = Span { start: Time(start), end: Time(start + length) };
             for zone in [Zone::Fixed(0), Zone::EasternEurope, Zone::Fixed(3 * HOUR)] {
-                for coarse in [hours(span), days(span, zone)] {
-                    prop_assert!(coarse.start <= span.start && span.end <= coarse.end);
-                    prop_assert!(coarse.length() > 0);
-                }
-                prop_assert_eq!(days(days(span, zone), zone), days(span, zone));
+                let coarse = days(span, zone);
+                prop_assert!(coarse.start <= span.start && span.end <= coarse.end && coarse.length() > 0);
+                prop_assert_eq!(days(coarse, zone), coarse);
             }
-            prop_assert_eq!(hours(hours(span)), hours(span));
         }
-    }
-
-    #[test]
-    fn a_place_that_is_wide_already_stays() {
-        let oblast = Place::Area {
-            name: Name::from("Upper Aldria"),
-            level: Level::Province,
-            centre: Point { lon: 0, lat: 0 },
-            radius: 120 * KM,
-        };
-        assert_eq!(place(&oblast, Grain::Km50), oblast);
-        assert_eq!(place(&Place::Unknown, Grain::Km10), Place::Unknown);
-    }
-
-    #[test]
-    fn where_an_observer_stood_is_gone() {
-        let from = Point::from_degrees(37.70, 48.70).expect("a point");
-        let sector =
-            |from| Place::Sector { from, bearing: 9_000, half_width: 500, near: 8 * KM, far: 12 * KM };
-        let Place::Area { centre, .. } = place(&sector(from), Grain::Km10) else { panic!("an area") };
-        assert!(
-            !(square(from, Grain::Km10) == square(centre, Grain::Km10)),
-            "the square is that of the event"
-        );
     }
 }

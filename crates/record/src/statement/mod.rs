@@ -1,29 +1,29 @@
-//! What a leaf says: observations, versions of the agreement and the mission, files as they came, judgements and
-//! steps, as labelled fields, and back without loss.
+//! What a leaf says: observations, files as they came, versions of the agreement and the mission, judgements and
+//! steps, as the salted fields of [`verify::field`], and back without loss.
 //!
-//! A statement becomes [`Fields`], each of which is committed with a salt of its own, and [`Raw`] bytes, which the
-//! vault keeps beside the openings. Words that someone wrote (a quote, a note, a judgement) are raw bytes: a field
-//! holds their hash alone. Who may see which field is said by [`Told`] and [`Audience`].
+//! A field holds numbers, hashes and our own words. Everything else (names, quotes, notes, files) is kept in the vault
+//! as bytes ([`Words`]), and a field holds its hash. Who may see which field is said by [`opens`].
 
 pub mod coarse;
 
+mod fields;
 mod observation;
-mod value;
 
-pub use observation::LABELS as OBSERVATION_LABELS;
-pub use value::{Malformed, Value};
+pub use fields::{Fields, Malformed, Words};
+pub use truce::mission::Told;
 
 use sha2::{Digest as _, Sha256};
-pub use truce::mission::Told;
-use truce::observation::{Kind, Observation};
+use truce::observation::Observation;
 use truce::time::{Time, Zone};
 use truce::{Id, Name};
-use value::Part;
+use verify::cbor::{Decoder, Encoder};
+use verify::field::{Field, Scalar, Value};
+use verify::leaf::{self, Kind};
 
 /// A statement that one leaf commits to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Statement {
-    /// What one source said once.
+    /// What one source said once. A claim is one of a special kind.
     Observation(Box<Observation>),
     /// A file as it was delivered, with the books of its rows.
     File(File),
@@ -37,7 +37,7 @@ pub enum Statement {
     Heartbeat,
 }
 
-/// A file as it was delivered. Its bytes are raw.
+/// A file as it was delivered. Its bytes are kept as words.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct File {
     /// Path within its folder.
@@ -46,6 +46,8 @@ pub struct File {
     pub source: Option<Name>,
     /// SHA-256 of its bytes; `None` where the reader may not know it.
     pub sha256: Option<[u8; 32]>,
+    /// Is it a map of held ground, which stands for itself? Another file stands for its rows, each a leaf of its own.
+    pub map: bool,
     /// Rows met.
     pub rows: u64,
     /// Rows that gave an observation or a map.
@@ -56,12 +58,12 @@ pub struct File {
     pub unused: Option<String>,
 }
 
-/// A version of the agreement or of the mission's files. Their bytes are raw.
+/// A version of the agreement or of the mission's files. Their bytes are kept as words.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Version {
     /// Of what.
     pub of: Versioned,
-    /// The hash by which reports name it: SHA-256 over names and bytes of the files, each with its length before it.
+    /// The hash by which reports name it: see [`digest`].
     pub digest: [u8; 32],
     /// Its files: name and SHA-256, in the order of their names.
     pub files: Vec<(String, [u8; 32])>,
@@ -89,246 +91,216 @@ impl Versioned {
 /// What a person or the mission did.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// What sort of step.
-    pub kind: StepKind,
+    /// What sort of step: a judgement, a correction, a notice or a step of a case.
+    pub kind: Kind,
     /// The role in which it was done.
     pub by: Name,
     /// When, as the one who did it says.
     pub at: Time,
-    /// Hashes of what it is about: leaves, incidents, reports.
+    /// Hashes of what it is about: leaves, incidents, reports. At most 64.
     pub about: Vec<[u8; 32]>,
     /// What it says, by labels of its own.
-    pub says: Vec<(String, Value)>,
-    /// The words; may be empty. Raw.
+    pub says: Vec<Field>,
+    /// The words; may be empty.
     pub words: String,
 }
 
-/// Sorts of steps.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum StepKind {
-    /// Who is responsible, by a named role; dissent is a judgement about a judgement.
-    Judgement,
-    /// What was wrong in an earlier statement or report.
-    Correction,
-    /// A planned or permitted act was announced.
-    Notice,
-    /// A step of a case.
-    Case,
-}
-
-impl StepKind {
-    /// All with their names in fields.
-    pub const NAMES: [(&'static str, Self); 4] = [
-        ("judgement", Self::Judgement),
-        ("correction", Self::Correction),
-        ("notice", Self::Notice),
-        ("case", Self::Case),
-    ];
-}
-
-/// Labelled values, in the order in which they are committed. A label stands once.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Fields(Vec<(String, Value)>);
-
-/// Bytes that the vault keeps and a field names by their hash.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Raw {
-    /// SHA-256 of the bytes.
-    pub hash: [u8; 32],
-    /// The bytes.
-    pub bytes: Vec<u8>,
+impl Step {
+    /// The kinds of leaf that are steps.
+    pub const KINDS: [Kind; 4] = [Kind::Judgement, Kind::Correction, Kind::Notice, Kind::Case];
+    const OWN: [&str; 4] = ["by", "at", "about", "words"];
 }
 
 /// A statement taken apart.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Encoded {
+    /// Its kind.
+    pub kind: Kind,
     /// What is committed.
     pub fields: Fields,
-    /// What is only kept.
-    pub raw: Vec<Raw>,
+    /// What stands behind hashes.
+    pub words: Words,
 }
 
-impl Fields {
-    /// From labels and values.
-    ///
-    /// # Errors
-    /// A label that stands twice.
-    pub fn new(fields: Vec<(String, Value)>) -> Result<Self, Malformed> {
-        let mut labels: Vec<&str> = fields.iter().map(|(label, _)| label.as_str()).collect();
-        labels.sort_unstable();
-        match labels.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Malformed::new(pair[0], "it stands twice")),
-            None => Ok(Self(fields)),
-        }
-    }
-
-    /// Labels and values, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(label, value)| (label.as_str(), value))
-    }
-
-    /// The value of a label.
-    pub fn get(&self, label: &str) -> Option<&Value> {
-        self.0.iter().find(|(other, _)| other == label).map(|(_, value)| value)
-    }
-
-    /// Only those fields that pass.
-    #[must_use]
-    pub fn only(&self, pass: impl Fn(&str) -> bool) -> Self {
-        Self(self.0.iter().filter(|(label, _)| pass(label)).cloned().collect())
-    }
-
-    fn push(&mut self, label: &str, value: Value) {
-        self.0.push((label.to_string(), value));
-    }
-
-    fn part<'a>(&'a self, label: &'a str) -> Option<Part<'a>> {
-        self.get(label).map(|value| Part { field: label, value })
-    }
-
-    fn need<'a>(&'a self, label: &'a str) -> Result<Part<'a>, Malformed> {
-        self.part(label).ok_or_else(|| Malformed::new(label, "it is not among what was opened"))
+impl Encoded {
+    /// As [`verify`] seals it.
+    pub fn statement(&self) -> leaf::Statement {
+        leaf::Statement::new(self.kind, self.fields.clone().into_fields())
     }
 }
 
 impl Statement {
-    /// As fields and raw bytes. `clock` is the mission's, by which days are cut. The bytes of files are not part of
-    /// a [`Statement`]: whoever has them adds them to `raw`.
-    pub fn encode(&self, clock: Zone) -> Encoded {
-        let mut raw = Vec::new();
+    /// As fields and words. `clock` is the mission's, by which days are cut. The bytes of files are not part of a
+    /// [`Statement`]: whoever has them adds them to the words, under `bytes` or `map`, or under `files` of a version.
+    ///
+    /// # Errors
+    /// The field that no leaf can hold.
+    pub fn encode(&self, clock: Zone) -> Result<Encoded, Malformed> {
+        let mut words = Words::default();
         let mut fields = Fields::default();
-        match self {
-            Self::Observation(observation) => fields = observation::encode(observation, clock, &mut raw),
+        let kind = match self {
+            Self::Observation(it) => {
+                fields = observation::encode(it, clock, &mut words)?;
+                if it.kind == truce::observation::Kind::Claim { Kind::Claim } else { Kind::Observation }
+            }
             Self::File(file) => {
-                fields.push("statement", "file".into());
-                fields.push("name", file.name.as_str().into());
-                fields.push("source", Value::may(file.source.as_deref()));
-                fields.push("rows", count(file.rows));
-                fields.push("accepted", count(file.accepted));
-                let row = |(cause, rows, line): &(String, u64, Option<u64>)| {
-                    Value::Array(vec![cause.as_str().into(), count(*rows), line.map_or(Value::Null, count)])
-                };
-                fields.push("set aside", Value::Array(file.set_aside.iter().map(row).collect()));
-                let unused = file.unused.as_ref().map(|why| Raw::keep(why.clone().into_bytes(), &mut raw));
-                fields.push("unused", unused.map_or(Value::Null, |hash| Value::Bytes(hash.to_vec())));
-                fields.push("bytes", file.sha256.map_or(Value::Null, |hash| Value::Bytes(hash.to_vec())));
+                file.encode(&mut fields, &mut words)?;
+                Kind::Observation
             }
             Self::Version(version) => {
-                fields.push("statement", "version".into());
-                fields.push("of", version.of.name().into());
-                fields.push("digest", Value::Bytes(version.digest.to_vec()));
-                let row = |(name, hash): &(String, [u8; 32])| {
-                    Value::Array(vec![name.as_str().into(), Value::Bytes(hash.to_vec())])
-                };
-                fields.push("files", Value::Array(version.files.iter().map(row).collect()));
+                fields.token("of", version.of.name())?;
+                fields.put("digest", Value::hash(version.digest))?;
+                let mut list = Encoder::new();
+                list.array(version.files.len() * 2);
+                for (name, hash) in &version.files {
+                    list.text(name).bytes(hash);
+                }
+                fields.put("files", Value::hash(words.keep("files", list.finish())))?;
+                Kind::Agreement
             }
             Self::Step(step) => {
-                let name = StepKind::NAMES.iter().find(|(_, kind)| *kind == step.kind);
-                fields.push("statement", name.map_or("", |(name, _)| *name).into());
-                fields.push("by", (&*step.by).into());
-                fields.push("at", step.at.0.into());
-                let about = step.about.iter().map(|hash| Value::Bytes(hash.to_vec())).collect();
-                fields.push("about", Value::Array(about));
-                let says =
-                    |(label, value): &(String, Value)| vec![label.as_str().into(), value.clone()].into();
-                fields.push("says", Value::Array(step.says.iter().map(says).collect()));
-                let words = (!step.words.is_empty())
-                    .then(|| Value::Bytes(Raw::keep(step.words.clone().into_bytes(), &mut raw).to_vec()));
-                fields.push("words", words.unwrap_or(Value::Null));
+                if !Step::KINDS.contains(&step.kind) {
+                    return Err(Malformed::new("kind", format!("`{}` is no step", step.kind.token())));
+                }
+                fields.list("by", [words.name("by", &step.by)])?;
+                fields.ints("at", [step.at.0])?;
+                fields.list("about", step.about.iter().map(|hash| Scalar::Hash(*hash)))?;
+                fields.list("words", words.text("words", &step.words))?;
+                fields.extend(step.says.clone());
+                step.kind
             }
             Self::Watermark(time) => {
-                fields.push("statement", "watermark".into());
-                fields.push("at", time.0.into());
+                fields.ints("at", [time.0])?;
+                Kind::Watermark
             }
-            Self::Heartbeat => fields.push("statement", "heartbeat".into()),
-        }
-        Encoded { fields, raw }
+            Self::Heartbeat => Kind::Heartbeat,
+        };
+        Ok(Encoded { kind, fields, words })
     }
 
-    /// What fields tell, as finely as they tell it. `leaf` is the hash of the leaf, the identity of an observation
-    /// that is told coarsely; `raw` finds raw bytes by their hash.
+    /// What fields tell, as finely as they tell it; `None` for kinds that are the record's own business (keys,
+    /// revocations, heads of other logs, batches). `leaf` is the hash of the leaf, the identity of an observation
+    /// that is told coarsely.
     ///
     /// # Errors
     /// The field that is missing, or is not what it should be.
-    pub fn decode(
-        fields: &Fields,
-        leaf: Id,
-        raw: &dyn Fn(&[u8; 32]) -> Option<Vec<u8>>,
-    ) -> Result<Self, Malformed> {
-        let text = |hash: &[u8; 32]| raw(hash).and_then(|bytes| String::from_utf8(bytes).ok());
-        let words = |label: &'static str| -> Result<Option<String>, Malformed> {
-            let Some(hash) = fields.need(label)?.may(Part::bytes::<32>)? else { return Ok(None) };
-            let gone = || Malformed::new(label, "its words are not at hand: erased, or not yours to read");
-            text(&hash).map(Some).ok_or_else(gone)
-        };
-        let tag = fields.need("statement")?;
-        Ok(match tag.text()? {
-            "observation" => Self::Observation(Box::new(observation::decode(fields, leaf, &text)?)),
-            "file" => {
-                let row = |part: Part<'_>| -> Result<(String, u64, Option<u64>), Malformed> {
-                    let [cause, rows, line] = part.row()?;
-                    Ok((cause.text()?.to_string(), number(rows)?, line.may(number)?))
-                };
-                Self::File(File {
-                    name: fields.need("name")?.text()?.to_string(),
-                    source: fields.need("source")?.may(Part::name)?,
-                    sha256: match fields.part("bytes") {
-                        Some(part) => part.may(Part::bytes)?,
-                        None => None,
-                    },
-                    rows: number(fields.need("rows")?)?,
-                    accepted: number(fields.need("accepted")?)?,
-                    set_aside: fields
-                        .need("set aside")?
-                        .items()?
-                        .into_iter()
-                        .map(row)
-                        .collect::<Result<_, _>>()?,
-                    unused: words("unused")?,
-                })
+    pub fn decode(kind: Kind, fields: &Fields, words: &Words, leaf: Id) -> Result<Option<Self>, Malformed> {
+        Ok(Some(match kind {
+            Kind::Observation | Kind::Claim if fields.need("what")?.is("file") => {
+                Self::File(File::decode(fields, words)?)
             }
-            "version" => {
-                let row = |part: Part<'_>| -> Result<(String, [u8; 32]), Malformed> {
-                    let [name, hash] = part.row()?;
-                    Ok((name.text()?.to_string(), hash.bytes()?))
-                };
+            Kind::Observation | Kind::Claim => {
+                Self::Observation(Box::new(observation::decode(fields, leaf, words)?))
+            }
+            Kind::Agreement => {
+                let listed = fields.need("files")?.only()?.kept(words)?;
+                let files = files(listed).map_err(|refusal| Malformed::new("files", refusal.what))?;
                 Self::Version(Version {
-                    of: fields.need("of")?.one_of(&Versioned::NAMES)?,
-                    digest: fields.need("digest")?.bytes()?,
-                    files: fields.need("files")?.items()?.into_iter().map(row).collect::<Result<_, _>>()?,
+                    of: fields.need("of")?.only()?.one_of(&Versioned::NAMES)?,
+                    digest: fields.need("digest")?.only()?.hash()?,
+                    files,
                 })
             }
-            "watermark" => Self::Watermark(Time(fields.need("at")?.int()?)),
-            "heartbeat" => Self::Heartbeat,
-            _ => {
-                let said = |part: Part<'_>| -> Result<(String, Value), Malformed> {
-                    let [label, value] = part.row()?;
-                    Ok((label.text()?.to_string(), value.value.clone()))
-                };
+            Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case => {
+                let said = |field: &&Field| !Step::OWN.contains(&field.label.as_str());
                 Self::Step(Step {
-                    kind: tag.one_of(&StepKind::NAMES)?,
-                    by: fields.need("by")?.name()?,
-                    at: Time(fields.need("at")?.int()?),
+                    kind,
+                    by: fields.need("by")?.only()?.name(words)?,
+                    at: Time(fields.need("at")?.only()?.int()?),
                     about: fields
                         .need("about")?
-                        .items()?
+                        .items()
                         .into_iter()
-                        .map(Part::bytes)
+                        .map(|it| it.hash())
                         .collect::<Result<_, _>>()?,
-                    says: fields.need("says")?.items()?.into_iter().map(said).collect::<Result<_, _>>()?,
-                    words: words("words")?.unwrap_or_default(),
+                    says: fields.iter().filter(said).cloned().collect(),
+                    words: fields.need("words")?.text(words)?,
                 })
             }
-        })
+            Kind::Watermark => Self::Watermark(Time(fields.need("at")?.only()?.int()?)),
+            Kind::Heartbeat => Self::Heartbeat,
+            Kind::Batch | Kind::KeyChange | Kind::Revocation | Kind::Checkpoint => return Ok(None),
+        }))
+    }
+}
+
+/// Is each coarse value the fixed function of the fine one? Looks at those fields that are there.
+///
+/// # Errors
+/// The field that contradicts another.
+pub fn coarse_follow(kind: Kind, fields: &Fields, words: &Words, clock: Zone) -> Result<(), Malformed> {
+    verify::resolution::agree(fields.iter())
+        .map_err(|refusal| Malformed::new("place and time", refusal.what))?;
+    match kind {
+        Kind::Observation | Kind::Claim => observation::coarse_follow(fields, clock, words),
+        _ => Ok(()),
+    }
+}
+
+impl File {
+    fn encode(&self, fields: &mut Fields, words: &mut Words) -> Result<(), Malformed> {
+        fields.token("what", "file")?;
+        fields.list("name", [words.name("name", &self.name)])?;
+        fields.list(
+            "source",
+            self.source.iter().map(|source| words.name("source", source)).collect::<Vec<_>>(),
+        )?;
+        fields.ints("rows", [number(self.rows), number(self.accepted)])?;
+        let mut aside = Vec::new();
+        for (cause, rows, line) in &self.set_aside {
+            aside.push(words.name("set-aside", cause));
+            aside.push(Scalar::Int(number(*rows)));
+            aside.push(Scalar::Int(line.map_or(-1, number)));
+        }
+        fields.list("set-aside", aside)?;
+        fields.list(
+            "unused",
+            self.unused
+                .iter()
+                .map(|why| Scalar::Hash(words.keep("unused", why.clone().into_bytes())))
+                .collect::<Vec<_>>(),
+        )?;
+        let own = self.sha256.map(Scalar::Hash);
+        let (map, bytes) = if self.map { (own, None) } else { (None, own) };
+        fields.list("map", map)?;
+        fields.list("bytes", bytes)
     }
 
-    /// Is each coarse value the fixed function of the fine one? Looks at those fields that are there.
-    ///
-    /// # Errors
-    /// The field that contradicts another.
-    pub fn coarse_follow(fields: &Fields, clock: Zone) -> Result<(), Malformed> {
-        observation::coarse_follow(fields, clock)
+    fn decode(fields: &Fields, words: &Words) -> Result<Self, Malformed> {
+        let [rows, accepted] = fields.need("rows")?.row()?;
+        let hash = |label: &'static str| match fields.part(label) {
+            Some(part) => part.may(|part| part.hash()),
+            None => Ok(None),
+        };
+        let map = hash("map")?;
+        let aside = fields.need("set-aside")?;
+        let items = aside.items();
+        let set_aside = items.chunks(3).map(|row| match row {
+            [cause, rows, line] => {
+                let line: i64 = line.int()?;
+                Ok((cause.name(words)?.to_string(), rows.int()?, u64::try_from(line).ok()))
+            }
+            _ => aside.wrong("cause, rows and line"),
+        });
+        Ok(Self {
+            name: fields.need("name")?.only()?.name(words)?.to_string(),
+            source: fields.need("source")?.may(|part| part.name(words))?,
+            sha256: map.or(hash("bytes")?),
+            map: map.is_some(),
+            rows: rows.int()?,
+            accepted: accepted.int()?,
+            set_aside: set_aside.collect::<Result<_, _>>()?,
+            unused: fields.need("unused")?.may(|part| part.name(words))?.map(|why| why.to_string()),
+        })
     }
+}
+
+fn files(listed: &[u8]) -> Result<Vec<(String, [u8; 32])>, verify::Refusal> {
+    let mut from = Decoder::new(listed);
+    let length = from.array(1 << 16)?;
+    let files =
+        (0..length / 2).map(|_| Ok((from.text()?.to_string(), from.fixed()?))).collect::<Result<_, _>>();
+    from.end().and(files)
 }
 
 /// A version's digest: SHA-256 over names and bytes of files, in the order of their names, each with its length
@@ -344,12 +316,8 @@ pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> [u8; 
     hash.finalize().into()
 }
 
-fn count(number: u64) -> Value {
-    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn number(part: Part<'_>) -> Result<u64, Malformed> {
-    part.int()
+fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Who reads.
@@ -363,36 +331,36 @@ pub enum Audience {
     Mission,
 }
 
-/// May this field of a statement be opened to an audience? `told` is that of the statement's source; the delay is
-/// the publisher's to keep.
-pub fn opens(fields: &Fields, label: &str, told: Told, audience: Audience) -> bool {
-    let of = |label: &str| match fields.get(label) {
-        Some(Value::Text(text)) => text.as_str(),
-        _ => "",
-    };
-    match (audience, of("statement")) {
+/// May this field of a statement, and the words behind it, be opened to an audience? `told` is that of the
+/// statement's source. The delay is the publisher's to keep.
+pub fn opens(kind: Kind, fields: &Fields, label: &str, told: Told, audience: Audience) -> bool {
+    let exactly = told == Told::Exactly;
+    let file = fields.part("what").is_some_and(|what| what.is("file"));
+    match (audience, kind) {
         (Audience::Mission, _) => true,
-        // The agreement and the mission file bind everyone and are everyone's to read.
-        (_, "version" | "watermark" | "heartbeat") => true,
-        (_, "observation") => match told {
-            Told::Exactly => true,
-            Told::Coarsely => {
-                let status = of("kind") == Kind::SensorStatus.name();
-                match label {
-                    "statement" | "source" | "group" | "by" | "kind" | "act" | "weapon" | "target"
-                    | "count" | "origin" | "rating" | "time/day" | "place/50km" => true,
-                    "place/10km" => !status,
-                    "time/hour" => !status && audience == Audience::Peace,
-                    _ => false,
-                }
-            }
+        // A file's bytes hold headlines and names; a map is what the line of contact is drawn from. The hash of a
+        // short file would tell its one row to whoever tries all rows.
+        (_, Kind::Observation | Kind::Claim) if file => match label {
+            "bytes" | "map" => exactly,
+            _ => true,
         },
-        // The hash of a short file would tell its one row to whoever tries all rows.
-        (_, "file") => told == Told::Exactly || label != "bytes",
-        (Audience::Peace, _) => true,
-        // What is done with a case is told by the case's own rules.
-        (Audience::Public, _) => false,
+        (_, Kind::Observation | Kind::Claim) => {
+            exactly || observation::told_coarsely(fields, label, audience == Audience::Peace)
+        }
+        // The agreement and the mission file bind everyone and are everyone's to read.
+        (_, Kind::Agreement | Kind::Watermark | Kind::Heartbeat | Kind::KeyChange | Kind::Revocation) => true,
+        (_, Kind::Checkpoint) => true,
+        (_, Kind::Batch) => false,
+        // What is done with a case is told to the public by the case's own rules.
+        (audience, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => {
+            audience == Audience::Peace
+        }
     }
+}
+
+/// May the words behind a field be told, too? All but the bytes of a file that stands for its rows.
+pub fn opens_words(kind: Kind, fields: &Fields, label: &str, told: Told, audience: Audience) -> bool {
+    opens(kind, fields, label, told, audience) && (audience == Audience::Mission || label != "bytes")
 }
 
 #[cfg(test)]

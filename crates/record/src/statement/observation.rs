@@ -1,43 +1,16 @@
 //! An observation as fields, and back.
 
-use super::coarse::{self, Grain};
-use super::value::{Malformed, Part, Value};
-use super::{Fields, Raw};
-use sha2::{Digest as _, Sha256};
+use super::coarse;
+use super::fields::{Fields, Malformed, Part, Words};
 use truce::claim::{Claim, Ends};
+use truce::ground::Near;
 use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
-use truce::place::{Ellipse, Level, Place, Point};
+use truce::place::{Ellipse, KM, Level, Place, Point};
 use truce::time::{Span, Time, Zone};
 use truce::{Id, Name};
-
-/// Labels of an observation's fields, in the order in which they are committed. Every observation has them all,
-/// so that their number tells nothing.
-pub const LABELS: [&str; 24] = [
-    "statement",
-    "id",
-    "source",
-    "group",
-    "by",
-    "kind",
-    "act",
-    "weapon",
-    "target",
-    "count",
-    "origin",
-    "direction",
-    "rating",
-    "text",
-    "detail",
-    "quote",
-    "note",
-    "place",
-    "place/1km",
-    "place/10km",
-    "place/50km",
-    "time",
-    "time/hour",
-    "time/day",
-];
+use verify::cbor::{Decoder, Encoder};
+use verify::field::{Scalar, Value};
+use verify::resolution::{self, PlaceResolution};
 
 const LEVELS: [(&str, Level); 4] = [
     ("settlement", Level::Settlement),
@@ -46,46 +19,79 @@ const LEVELS: [(&str, Level); 4] = [
     ("country", Level::Country),
 ];
 
-/// The fields of an observation. Days are those of the mission's `clock`. The words of a claim go to `raw`; the
-/// fields hold their hashes.
-pub(super) fn encode(it: &Observation, clock: Zone, raw: &mut Vec<Raw>) -> Fields {
+/// The fields of an observation. Days are those of the mission's `clock`. What is not a number, a hash or one of our
+/// own words goes to `words`; the fields hold its hash.
+pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result<Fields, Malformed> {
+    // Named one by one: a new field of an observation must be told, or the compiler says so.
+    let Observation {
+        id,
+        source,
+        group,
+        asserted_by,
+        kind,
+        time,
+        place,
+        act,
+        weapon,
+        target,
+        count,
+        origin,
+        direction,
+        rating,
+        text_key,
+        detail,
+    } = it;
     let mut fields = Fields::default();
-    let mut put = |label: &str, value: Value| fields.push(label, value);
-    put("statement", "observation".into());
-    put("id", Value::Bytes(it.id.0.to_vec()));
-    put("source", (&*it.source).into());
-    put("group", (&*it.group).into());
-    put(
+    fields.token("what", kind.name())?;
+    fields.put("id", Value::hash(id.0))?;
+    fields.list("source", [words.name("source", source)])?;
+    fields.list("group", [words.name("group", group)])?;
+    fields.list(
         "by",
-        match &it.asserted_by {
-            Asserter::Monitor => vec!["monitor".into()].into(),
-            Asserter::Third => vec!["third".into()].into(),
-            Asserter::Party(code) => vec!["party".into(), (&**code).into()].into(),
+        match asserted_by {
+            Asserter::Monitor => vec![words.token("monitor")],
+            Asserter::Third => vec![words.token("third")],
+            Asserter::Party(code) => vec![words.token("party"), words.name("by", code)],
         },
-    );
-    put("kind", it.kind.name().into());
-    put("act", it.act.name().into());
-    put("weapon", it.weapon.name().into());
-    put("target", it.target.name().into());
-    put("count", count(it.count));
-    put("origin", Value::may(it.origin.as_deref()));
-    put("direction", Value::may(it.direction));
-    put("rating", vec![it.rating.source.into(), it.rating.information.into()].into());
-    put("text", it.text_key.map_or(Value::Null, |key| Value::Bytes(key.to_be_bytes().to_vec())));
-    put("detail", detail(&it.detail));
-    let (quote, note) = match &it.detail {
-        Detail::Claim(claim) => (words(&claim.quote, raw), words(&claim.note, raw)),
-        _ => (Value::Null, Value::Null),
-    };
-    put("quote", quote);
-    put("note", note);
-    for (label, grain) in Grain::LABELS {
-        put(label, place(&coarse::place(&it.place, grain)));
+    )?;
+    fields.token("act", act.name())?;
+    fields.token("weapon", weapon.name())?;
+    fields.token("target", target.name())?;
+    fields.list("count", tell_count(*count, words))?;
+    fields.list("origin", origin.iter().map(|code| words.name("origin", code)).collect::<Vec<_>>())?;
+    fields.ints("direction", direction.map(i64::from))?;
+    fields.ints("rating", [i64::from(rating.source), i64::from(rating.information)])?;
+    fields.ints(
+        "text",
+        text_key.into_iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
+    )?;
+    let moment = words.token(if time.start == time.end { "instant" } else { "span" });
+    let (form, area, sector, exact) = tell_place(place, words);
+    fields.list("form", form.into_iter().chain([moment]).collect::<Vec<_>>())?;
+    fields.list("area", area)?;
+    fields.ints("sector", sector)?;
+    fields.ints("within", [coarse::within_km(place)])?;
+    if let Some(exact) = exact {
+        fields.extend(
+            resolution::place_fields(&exact)
+                .map_err(|refusal| Malformed::new("place.exact", refusal.what))?,
+        );
     }
-    put("time", span(it.time));
-    put("time/hour", span(coarse::hours(it.time)));
-    put("time/day", span(coarse::days(it.time, clock)));
-    fields
+    let last = time.end.0.saturating_sub(1).max(time.start.0);
+    fields.extend(
+        resolution::time_fields(time.start.0, last)
+            .map_err(|refusal| Malformed::new("time.exact", refusal.what))?,
+    );
+    let day = coarse::days(*time, clock);
+    fields.ints("day", [day.start.0, day.end.0])?;
+    fields.list("detail", tell_detail(detail, words))?;
+    let (quote, note) = match detail {
+        Detail::Claim(claim) => (claim.quote.as_str(), claim.note.as_str()),
+        _ => ("", ""),
+    };
+    fields.list("quote", words.text("quote", quote))?;
+    fields.list("note", words.text("note", note))?;
+    Ok(fields)
 }
 
 /// The observation that fields tell of: at the finest place and time among them.
@@ -93,279 +99,386 @@ pub(super) fn encode(it: &Observation, clock: Zone, raw: &mut Vec<Raw>) -> Field
 /// What is not among them is not known: an observation told coarsely has no direction and no detail of its own, and
 /// takes `stand_in` (the hash of its leaf) for its identity, for the identity is a hash of what was delivered and
 /// would tell the place to whoever tries all places.
-pub(super) fn decode(
-    fields: &Fields,
-    stand_in: Id,
-    text: &dyn Fn(&[u8; 32]) -> Option<String>,
-) -> Result<Observation, Malformed> {
+pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Observation, Malformed> {
     let need = |label: &'static str| fields.need(label);
-    let may = |label: &'static str| fields.part(label).filter(|part| !part.is_null());
-    let finest = |labels: &[&'static str], what: &str| {
-        let found = labels.iter().find_map(|label| fields.part(label));
-        found.ok_or_else(|| Malformed::new(what, "at no resolution is it among what was opened"))
-    };
-    let words = |label: &'static str| match may(label) {
-        None => Ok(String::new()),
-        Some(part) => {
-            let hash = part.bytes::<32>()?;
-            text(&hash).ok_or_else(|| {
-                Malformed::new(label, "its words are not at hand: erased, or not yours to read")
-            })
-        }
-    };
+    let name = |label: &'static str| need(label)?.only()?.name(words);
     let [reliability, credibility] = need("rating")?.row()?;
-    let coded = |label: &'static str| need(label)?.text();
-    let class = |label: &'static str, known: bool| {
-        if known { Ok(()) } else { need(label)?.wrong("a word that this version knows") }
+    let quoted = |label: &'static str| match fields.part(label) {
+        None => Ok(String::new()),
+        Some(part) => part.text(words),
     };
-    let (act, weapon, target) = (coded("act")?, coded("weapon")?, coded("target")?);
-    class("act", Act::parse(act).is_some())?;
-    class("weapon", Weapon::parse(weapon).is_some())?;
-    class("target", Target::parse(target).is_some())?;
     Ok(Observation {
         id: match fields.part("id") {
-            Some(part) => Id(part.bytes()?),
+            Some(part) => Id(part.only()?.hash()?),
             None => stand_in,
         },
-        source: need("source")?.name()?,
-        group: need("group")?.name()?,
-        asserted_by: match need("by")?.tagged()? {
-            ("monitor", rest) if rest.is_empty() => Asserter::Monitor,
-            ("third", rest) if rest.is_empty() => Asserter::Third,
-            ("party", rest) if rest.len() == 1 => Asserter::Party(rest[0].name()?),
-            _ => return need("by")?.wrong("who says so"),
+        source: name("source")?,
+        group: name("group")?,
+        asserted_by: {
+            let by = need("by")?;
+            match by.items().as_slice() {
+                [who] if who.is("monitor") => Asserter::Monitor,
+                [who] if who.is("third") => Asserter::Third,
+                [who, code] if who.is("party") => Asserter::Party(code.name(words)?),
+                _ => return by.wrong("who says so"),
+            }
         },
-        kind: need("kind")?.one_of(&Kind::NAMES)?,
-        time: read_span(finest(&["time", "time/hour", "time/day"], "time")?)?,
-        place: read_place(finest(&Grain::LABELS.map(|(label, _)| label), "place")?)?,
-        act: Act::parse(act).unwrap_or(Act::Undetermined),
-        weapon: Weapon::parse(weapon).unwrap_or(Weapon::Undetermined),
-        target: Target::parse(target).unwrap_or(Target::Undetermined),
+        kind: need("what")?.only()?.one_of(&Kind::NAMES)?,
+        time: read_time(fields)?,
+        place: read_place(fields, words)?,
+        act: need("act")?.only()?.one_of(&Act::NAMES)?,
+        weapon: need("weapon")?.only()?.one_of(&Weapon::NAMES)?,
+        target: need("target")?.only()?.one_of(&Target::NAMES)?,
         count: read_count(need("count")?)?,
-        origin: may("origin").map(Part::name).transpose()?,
-        direction: may("direction").map(Part::int).transpose()?,
+        origin: need("origin")?.may(|code| code.name(words))?,
+        direction: match fields.part("direction") {
+            Some(part) => part.may(|turn| turn.int())?,
+            None => None,
+        },
         rating: Rating { source: reliability.int()?, information: credibility.int()? },
-        text_key: may("text").map(|part| part.bytes().map(u64::from_be_bytes)).transpose()?,
+        text_key: match fields.part("text").map(|part| (part, part.items())) {
+            None => None,
+            Some((_, items)) if items.is_empty() => None,
+            Some((part, _)) => {
+                let [high, low] = part.row()?;
+                Some(u64::from(high.int::<u32>()?) << 32 | u64::from(low.int::<u32>()?))
+            }
+        },
         detail: match fields.part("detail") {
-            Some(part) => read_detail(part, &words)?,
+            Some(part) => read_detail(part, words, quoted)?,
             None => Detail::None,
         },
     })
 }
 
-/// The hash that stands in a field for words; the words themselves go to `raw`. No words, no hash.
-fn words(text: &str, raw: &mut Vec<Raw>) -> Value {
-    if text.is_empty() {
-        return Value::Null;
-    }
-    Value::Bytes(Raw::keep(text.as_bytes().to_vec(), raw).to_vec())
-}
-
-fn count(count: Count) -> Value {
-    match count {
-        Count::Unstated => Value::Null,
-        Count::Exactly(number) => vec!["exactly".into(), number.into()].into(),
-        Count::About(number) => vec!["about".into(), number.into()].into(),
-        Count::AtLeast(number) => vec!["at least".into(), number.into()].into(),
-    }
+fn tell_count(count: Count, words: &Words) -> Vec<Scalar> {
+    let (how, number) = match count {
+        Count::Unstated => return Vec::new(),
+        Count::Exactly(number) => ("exactly", number),
+        Count::About(number) => ("about", number),
+        Count::AtLeast(number) => ("at-least", number),
+    };
+    vec![words.token(how), Scalar::Int(i64::from(number))]
 }
 
 fn read_count(part: Part<'_>) -> Result<Count, Malformed> {
-    if part.is_null() {
+    if part.items().is_empty() {
         return Ok(Count::Unstated);
     }
     let [how, number] = part.row()?;
     let number = number.int()?;
-    match how.text()? {
-        "exactly" => Ok(Count::Exactly(number)),
-        "about" => Ok(Count::About(number)),
-        "at least" => Ok(Count::AtLeast(number)),
-        _ => how.wrong("exactly, about or at least"),
+    how.one_of(&[
+        ("exactly", Count::Exactly(number)),
+        ("about", Count::About(number)),
+        ("at-least", Count::AtLeast(number)),
+    ])
+}
+
+fn read_time(fields: &Fields) -> Result<Span, Malformed> {
+    for label in ["time.exact", "time.hour", "day", "time.day"] {
+        let Some(part) = fields.part(label) else { continue };
+        let [start, end] = part.row()?;
+        let (start, end): (i64, i64) = (start.int()?, end.int()?);
+        // What is stored of an exact time is its last moment; an instant is its own.
+        let instant =
+            fields.need("form").is_ok_and(|form| form.items().iter().any(|item| item.is("instant")));
+        let end = if label == "time.exact" && !instant { end.saturating_add(1) } else { end };
+        return match Span::new(Time(start), Time(end)) {
+            Some(span) => Ok(span),
+            None => part.wrong("an end that is not before the start"),
+        };
     }
+    Err(Malformed::new("time", "at no resolution is it among what was opened"))
 }
 
-fn span(span: Span) -> Value {
-    vec![span.start.0.into(), span.end.0.into()].into()
-}
+type PlaceTold = (Vec<Scalar>, Vec<Scalar>, Vec<i64>, Option<Vec<i64>>);
 
-fn read_span(part: Part<'_>) -> Result<Span, Malformed> {
-    let [start, end] = part.row()?;
-    Ok(Span { start: Time(start.int()?), end: Time(end.int()?) })
-}
-
-fn place(place: &Place) -> Value {
+/// Form, name of an area, sector, and exact place. An exact place begins with the point whose cells are told: of a
+/// sector its middle, never where the observer stood.
+fn tell_place(place: &Place, words: &mut Words) -> PlaceTold {
+    let point = |at: Point| [i64::from(at.lon), i64::from(at.lat)];
     match place {
-        Place::Point { at, error } => vec![
-            "point".into(),
-            at.lon.into(),
-            at.lat.into(),
-            error.major.into(),
-            error.minor.into(),
-            error.azimuth.into(),
-        ],
-        Place::Sector { from, bearing, half_width, near, far } => vec![
-            "sector".into(),
-            from.lon.into(),
-            from.lat.into(),
-            (*bearing).into(),
-            (*half_width).into(),
-            (*near).into(),
-            (*far).into(),
-        ],
-        Place::Area { name, level, centre, radius } => vec![
-            "area".into(),
-            (&**name).into(),
-            LEVELS.iter().find(|(_, other)| other == level).map_or("", |(name, _)| *name).into(),
-            centre.lon.into(),
-            centre.lat.into(),
-            (*radius).into(),
-        ],
-        Place::Unknown => vec!["unknown".into()],
+        Place::Point { at, error } => {
+            let [lon, lat] = point(*at);
+            let exact = vec![lon, lat, error.major, error.minor, i64::from(error.azimuth)];
+            (vec![words.token("point")], Vec::new(), Vec::new(), Some(exact))
+        }
+        Place::Sector { from, bearing, half_width, near, far } => {
+            let [lon, lat] = point(*from);
+            let sector = vec![lon, lat, i64::from(*bearing), i64::from(*half_width), *near, *far];
+            let exact = Near::of(place).map(|near| point(near.centre).to_vec());
+            (vec![words.token("sector")], Vec::new(), sector, exact)
+        }
+        Place::Area { name, level, centre, radius } => {
+            let [lon, lat] = point(*centre);
+            let level = LEVELS.iter().find(|(_, other)| other == level).map_or("", |(name, _)| *name);
+            let form = vec![words.token("area"), words.token(level)];
+            (form, vec![words.name("area", name)], Vec::new(), Some(vec![lon, lat, *radius]))
+        }
+        Place::Unknown => (vec![words.token("unknown")], Vec::new(), Vec::new(), None),
     }
-    .into()
 }
 
-fn read_place(part: Part<'_>) -> Result<Place, Malformed> {
+fn read_place(fields: &Fields, words: &Words) -> Result<Place, Malformed> {
+    let form = fields.need("form")?;
     let point = |lon: Part<'_>, lat: Part<'_>| Ok::<_, Malformed>(Point { lon: lon.int()?, lat: lat.int()? });
-    let (tag, rest) = part.tagged()?;
-    Ok(match (tag, rest.as_slice()) {
-        ("point", [lon, lat, major, minor, azimuth]) => Place::Point {
-            at: point(*lon, *lat)?,
-            error: Ellipse { major: major.int()?, minor: minor.int()?, azimuth: azimuth.int()? },
+    let forms = form.items();
+    let Some(first) = forms.first() else { return form.wrong("a form of place") };
+    if first.is("unknown") {
+        return Ok(Place::Unknown);
+    }
+    let exact = fields.part("place.exact");
+    let place = match exact {
+        Some(exact) if first.is("point") => {
+            let [lon, lat, major, minor, azimuth] = exact.row()?;
+            let error = Ellipse { major: major.int()?, minor: minor.int()?, azimuth: azimuth.int()? };
+            Some(Place::Point { at: point(lon, lat)?, error })
+        }
+        Some(exact) if first.is("area") && fields.part("area").is_some() => {
+            let [lon, lat, radius] = exact.row()?;
+            let Some(level) = forms.get(1) else { return form.wrong("how wide the area is") };
+            Some(Place::Area {
+                name: fields.need("area")?.only()?.name(words)?,
+                level: level.one_of(&LEVELS)?,
+                centre: point(lon, lat)?,
+                radius: radius.int()?,
+            })
+        }
+        Some(_) if first.is("sector") => match fields.part("sector") {
+            Some(sector) => {
+                let [lon, lat, bearing, half_width, near, far] = sector.row()?;
+                Some(Place::Sector {
+                    from: point(lon, lat)?,
+                    bearing: bearing.int()?,
+                    half_width: half_width.int()?,
+                    near: near.int()?,
+                    far: far.int()?,
+                })
+            }
+            None => None,
         },
-        ("sector", [lon, lat, bearing, half_width, near, far]) => Place::Sector {
-            from: point(*lon, *lat)?,
-            bearing: bearing.int()?,
-            half_width: half_width.int()?,
-            near: near.int()?,
-            far: far.int()?,
-        },
-        ("area", [name, level, lon, lat, radius]) => Place::Area {
-            name: name.name()?,
-            level: level.one_of(&LEVELS)?,
-            centre: point(*lon, *lat)?,
-            radius: radius.int()?,
-        },
-        ("unknown", []) => Place::Unknown,
-        _ => return part.wrong("a place"),
-    })
+        _ => None,
+    };
+    if let Some(place) = place {
+        return Ok(place);
+    }
+    let within: i64 = fields.need("within")?.only()?.int()?;
+    for grain in [PlaceResolution::Km1, PlaceResolution::Km10, PlaceResolution::Km50] {
+        if let Some(part) = fields.part(grain.label()) {
+            let [west, south] = part.row()?;
+            let place = coarse::place((west.int()?, south.int()?), grain, within);
+            return place.map_or_else(|| part.wrong("the corner of a cell"), Ok);
+        }
+    }
+    Err(Malformed::new("place", "at no resolution is it among what was opened"))
 }
 
-fn detail(detail: &Detail) -> Value {
+fn tell_detail(detail: &Detail, words: &mut Words) -> Vec<Scalar> {
+    let int = |number: i64| Scalar::Int(number);
+    let may = |number: Option<u32>, words: &Words| match number {
+        Some(number) => Scalar::Int(i64::from(number)),
+        None => words.token("unstated"),
+    };
     match detail {
-        Detail::None => vec!["none".into()],
-        Detail::Digest => vec!["digest".into()],
+        Detail::None => vec![words.token("none")],
+        Detail::Digest => vec![words.token("digest")],
         Detail::Launches { launched, destroyed } => {
-            vec!["launches".into(), Value::may(*launched), Value::may(*destroyed)]
+            vec![words.token("launches"), may(*launched, words), may(*destroyed, words)]
         }
         Detail::Thermal { power_kw, confidence } => {
-            vec!["thermal".into(), Value::may(*power_kw), Value::may(*confidence)]
+            vec![words.token("thermal"), may(*power_kw, words), may(confidence.map(u32::from), words)]
         }
-        Detail::ThermalDay { fires, war_fires, cloud_permille } => {
-            vec!["thermal day".into(), (*fires).into(), (*war_fires).into(), (*cloud_permille).into()]
-        }
-        Detail::Status { sensor, up, range } => {
-            vec!["status".into(), (&**sensor).into(), (*up).into(), (*range).into()]
-        }
-        Detail::Notice { party } => vec!["notice".into(), (&**party).into()],
-        Detail::Claim(claim) => vec![
-            "claim".into(),
-            (&*claim.name).into(),
-            (&*claim.claimant).into(),
-            (&*claim.against).into(),
-            span(claim.window),
-            vec![claim.ends.start.into(), claim.ends.end.into()].into(),
-            Value::may(claim.as_of.map(|time| time.0)),
-            (&*claim.unit).into(),
-            count(claim.total),
-            Value::Array(
-                claim.parts.iter().map(|(name, part)| vec![(&**name).into(), count(*part)].into()).collect(),
-            ),
-            claim.cumulative.into(),
-            claim.url.as_str().into(),
+        Detail::ThermalDay { fires, war_fires, cloud_permille } => vec![
+            words.token("thermal-day"),
+            int(i64::from(*fires)),
+            int(i64::from(*war_fires)),
+            int(i64::from(*cloud_permille)),
         ],
+        Detail::Status { sensor, up, range } => {
+            vec![words.token("status"), words.name("detail", sensor), int(i64::from(*up)), int(*range)]
+        }
+        Detail::Notice { party } => vec![words.token("notice"), words.name("detail", party)],
+        // A claim is words and figures in the claimant's own units: all of it stands in the vault.
+        Detail::Claim(claim) => {
+            vec![words.token("claim"), Scalar::Hash(words.keep("detail", write_claim(claim)))]
+        }
     }
-    .into()
 }
 
 fn read_detail(
     part: Part<'_>,
-    words: &dyn Fn(&'static str) -> Result<String, Malformed>,
+    words: &Words,
+    quoted: impl Fn(&'static str) -> Result<String, Malformed>,
 ) -> Result<Detail, Malformed> {
-    let (tag, rest) = part.tagged()?;
-    Ok(match (tag, rest.as_slice()) {
-        ("none", []) => Detail::None,
-        ("digest", []) => Detail::Digest,
-        ("launches", [launched, destroyed]) => {
-            Detail::Launches { launched: launched.may(Part::int)?, destroyed: destroyed.may(Part::int)? }
+    let items = part.items();
+    let may = |item: Part<'_>| if item.is("unstated") { Ok(None) } else { item.int::<u32>().map(Some) };
+    Ok(match items.as_slice() {
+        [tag] if tag.is("none") => Detail::None,
+        [tag] if tag.is("digest") => Detail::Digest,
+        [tag, launched, destroyed] if tag.is("launches") => {
+            Detail::Launches { launched: may(*launched)?, destroyed: may(*destroyed)? }
         }
-        ("thermal", [power, confidence]) => {
-            Detail::Thermal { power_kw: power.may(Part::int)?, confidence: confidence.may(Part::int)? }
+        [tag, power, confidence] if tag.is("thermal") => {
+            let confidence = if confidence.is("unstated") { None } else { Some(confidence.int()?) };
+            Detail::Thermal { power_kw: may(*power)?, confidence }
         }
-        ("thermal day", [fires, war_fires, cloud]) => Detail::ThermalDay {
+        [tag, fires, war_fires, cloud] if tag.is("thermal-day") => Detail::ThermalDay {
             fires: fires.int()?,
             war_fires: war_fires.int()?,
             cloud_permille: cloud.int()?,
         },
-        ("status", [sensor, up, range]) => {
-            Detail::Status { sensor: sensor.name()?, up: up.flag()?, range: range.int()? }
+        [tag, sensor, up, range] if tag.is("status") => {
+            Detail::Status { sensor: sensor.name(words)?, up: up.int::<u8>()? == 1, range: range.int()? }
         }
-        ("notice", [party]) => Detail::Notice { party: party.name()? },
-        ("claim", [name, claimant, against, window, ends, as_of, unit, total, parts, cumulative, url]) => {
-            let [start, end] = ends.row()?;
-            let one = |part: Part<'_>| -> Result<(Name, Count), Malformed> {
-                let [name, count] = part.row()?;
-                Ok((name.name()?, read_count(count)?))
+        [tag, party] if tag.is("notice") => Detail::Notice { party: party.name(words)? },
+        [tag, hash] if tag.is("claim") => {
+            let bytes = hash.kept(words)?;
+            let mut claim = match read_claim(bytes) {
+                Ok(claim) => claim,
+                Err(refusal) => return Err(Malformed::new("detail", refusal.what)),
             };
-            Detail::Claim(Box::new(Claim {
-                name: name.name()?,
-                claimant: claimant.name()?,
-                against: against.name()?,
-                window: read_span(*window)?,
-                ends: Ends { start: start.flag()?, end: end.flag()? },
-                as_of: as_of.may(Part::int)?.map(Time),
-                unit: unit.name()?,
-                total: read_count(*total)?,
-                parts: parts.items()?.into_iter().map(one).collect::<Result<_, _>>()?,
-                cumulative: cumulative.flag()?,
-                quote: words("quote")?,
-                note: words("note")?,
-                url: url.text()?.to_string(),
-            }))
+            (claim.quote, claim.note) = (quoted("quote")?, quoted("note")?);
+            Detail::Claim(Box::new(claim))
         }
         _ => return part.wrong("a detail that this version knows"),
     })
 }
 
-/// Are the coarse values the fixed functions of the fine ones? Only those fields are looked at that are there.
-pub(super) fn coarse_follow(fields: &Fields, clock: Zone) -> Result<(), Malformed> {
+const HOW: [&str; 4] = ["unstated", "exactly", "about", "at-least"];
+
+/// A claim without quote and note, as deterministic CBOR.
+fn write_claim(claim: &Claim) -> Vec<u8> {
+    let count = |to: &mut Encoder, count: Count| {
+        let (how, number) = match count {
+            Count::Unstated => (0, 0),
+            Count::Exactly(number) => (1, number),
+            Count::About(number) => (2, number),
+            Count::AtLeast(number) => (3, number),
+        };
+        to.text(HOW[how]).uint(u64::from(number));
+    };
+    let mut to = Encoder::new();
+    to.array(14)
+        .text(&claim.name)
+        .text(&claim.claimant)
+        .text(&claim.against)
+        .text(&claim.unit)
+        .text(&claim.url);
+    to.int(claim.window.start.0).int(claim.window.end.0);
+    to.uint(u64::from(claim.ends.start) | u64::from(claim.ends.end) << 1 | u64::from(claim.cumulative) << 2);
+    to.uint(u64::from(claim.as_of.is_some())).int(claim.as_of.unwrap_or_default().0);
+    count(&mut to, claim.total);
+    to.uint(claim.parts.len() as u64);
+    to.array(claim.parts.len() * 3);
+    for (name, part) in &claim.parts {
+        to.text(name);
+        count(&mut to, *part);
+    }
+    to.finish()
+}
+
+fn read_claim(bytes: &[u8]) -> Result<Claim, verify::Refusal> {
+    let count = |from: &mut Decoder<'_>| {
+        let how = from.text()?;
+        let number = u32::try_from(from.uint()?)
+            .map_err(|_| verify::Refusal::unreadable("a count that is too large"))?;
+        match HOW.iter().position(|known| *known == how) {
+            Some(0) => Ok(Count::Unstated),
+            Some(1) => Ok(Count::Exactly(number)),
+            Some(2) => Ok(Count::About(number)),
+            Some(_) => Ok(Count::AtLeast(number)),
+            None => Err(verify::Refusal::unreadable("a count of no known sort")),
+        }
+    };
+    let mut from = Decoder::new(bytes);
+    from.array_of(14)?;
+    let name = |from: &mut Decoder<'_>| from.text().map(Name::from);
+    let (own, claimant, against, unit) =
+        (name(&mut from)?, name(&mut from)?, name(&mut from)?, name(&mut from)?);
+    let url = from.text()?.to_string();
+    let window = Span { start: Time(from.int()?), end: Time(from.int()?) };
+    let flags = from.uint()?;
+    let (said, as_of) = (from.uint()?, from.int()?);
+    let total = count(&mut from)?;
+    let number = from.uint()?;
+    let listed = from.array(3 << 16)?;
+    if listed as u64 != number.saturating_mul(3) {
+        return Err(verify::Refusal::unreadable("the parts of a claim are not counted right"));
+    }
+    let mut parts = Vec::new();
+    for _ in 0..number {
+        parts.push((name(&mut from)?, count(&mut from)?));
+    }
+    from.end()?;
+    Ok(Claim {
+        name: own,
+        claimant,
+        against,
+        window,
+        ends: Ends { start: flags & 1 != 0, end: flags & 2 != 0 },
+        as_of: (said == 1).then_some(Time(as_of)),
+        unit,
+        total,
+        parts,
+        cumulative: flags & 4 != 0,
+        quote: String::new(),
+        note: String::new(),
+        url,
+    })
+}
+
+/// May this field of an observation of a restricted source be told coarsely?
+pub(super) fn told_coarsely(fields: &Fields, label: &str, to_peace: bool) -> bool {
+    let is = |label: &str, word: &str| {
+        fields.part(label).is_some_and(|part| part.items().iter().any(|it| it.is(word)))
+    };
+    let instrument = is("what", Kind::SensorStatus.name());
+    // An area that is as wide as a cell is coarse as it stands.
+    let wide = is("form", "area")
+        && fields
+            .part("within")
+            .and_then(|part| part.only().ok()?.int::<i64>().ok())
+            .is_some_and(|km| km * KM >= coarse::WIDE);
+    match label {
+        "kind" | "what" | "source" | "group" | "by" | "act" | "weapon" | "target" | "count" | "origin"
+        | "rating" | "form" | "within" | "day" | "place.50km" => true,
+        "place.10km" => !instrument,
+        "time.hour" => to_peace && !instrument,
+        "place.exact" | "area" => wide && !instrument,
+        _ => false,
+    }
+}
+
+/// Do the values that [`resolution::agree`] does not know follow from the fine ones? Only those fields are looked at
+/// that are there.
+pub(super) fn coarse_follow(fields: &Fields, clock: Zone, words: &Words) -> Result<(), Malformed> {
     let differs = |label: &str| {
         Err(Malformed::new(label, "it does not follow from the fine value: the statement contradicts itself"))
     };
-    if let Some(fine) = fields.part("place") {
-        let fine = read_place(fine)?;
-        for (label, grain) in Grain::LABELS {
-            if fields.part(label).is_some_and(|part| *part.value != place(&coarse::place(&fine, grain))) {
-                return differs(label);
-            }
+    if fields.part("time.exact").is_some() && fields.part("day").is_some() {
+        let day = coarse::days(read_time(fields)?, clock);
+        let [start, end] = fields.need("day")?.row()?;
+        if (start.int::<i64>()?, end.int::<i64>()?) != (day.start.0, day.end.0) {
+            return differs("day");
         }
     }
-    if let Some(fine) = fields.part("time") {
-        let fine = read_span(fine)?;
-        for (label, told) in [("time/hour", coarse::hours(fine)), ("time/day", coarse::days(fine, clock))] {
-            if fields.part(label).is_some_and(|part| *part.value != span(told)) {
-                return differs(label);
-            }
+    // Words that were erased leave nothing to hold the cell against.
+    if fields.part("place.exact").is_some()
+        && let Ok(place) = read_place(fields, words)
+    {
+        let [lon, lat] = match fields.need("place.exact")?.items().as_slice() {
+            [lon, lat, ..] => [lon.int::<i32>()?, lat.int::<i32>()?],
+            _ => return differs("place.exact"),
+        };
+        let sector = matches!(place, Place::Sector { .. });
+        if sector && Near::of(&place).is_some_and(|near| near.centre != Point { lon, lat }) {
+            return differs("place.exact");
+        }
+        if fields.part("within").is_some()
+            && fields.need("within")?.only()?.int::<i64>()? != coarse::within_km(&place)
+        {
+            return differs("within");
         }
     }
     Ok(())
-}
-
-impl Raw {
-    /// Keeps bytes beside the fields; gives their hash.
-    pub(super) fn keep(bytes: Vec<u8>, raw: &mut Vec<Self>) -> [u8; 32] {
-        let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        raw.push(Self { hash, bytes });
-        hash
-    }
 }

@@ -1,19 +1,29 @@
 use super::*;
 use proptest::prelude::*;
 use truce::claim::{Claim, Ends};
-use truce::observation::{Act, Asserter, Count, Detail, Rating, Target, Weapon};
+use truce::observation::{self, Act, Asserter, Count, Detail, Rating, Target, Weapon};
 use truce::place::{Ellipse, Level, Place, Point};
 use truce::time::Span;
+use verify::field::{Openings, Salts};
+use verify::key::SourceKey;
+use verify::resolution::PlaceResolution;
 
-fn raw_of(encoded: &Encoded) -> impl Fn(&[u8; 32]) -> Option<Vec<u8>> + '_ {
-    |hash| encoded.raw.iter().find(|raw| raw.hash == *hash).map(|raw| raw.bytes.clone())
+fn again(encoded: &Encoded) -> Result<Option<Statement>, Malformed> {
+    Statement::decode(encoded.kind, &encoded.fields, &encoded.words, Id([9; 32]))
 }
 
 #[track_caller]
 fn comes_back(statement: &Statement) -> Encoded {
-    let encoded = statement.encode(Zone::EasternEurope);
-    let again = Statement::decode(&encoded.fields, Id([9; 32]), &raw_of(&encoded)).unwrap();
-    assert_eq!(again, *statement);
+    let encoded = statement.encode(Zone::EasternEurope).unwrap();
+    assert_eq!(again(&encoded).unwrap().unwrap(), *statement);
+    // It fits a leaf, and comes back from what the vault keeps.
+    let salts = Salts::from_seed(&[3; 32]);
+    let sealed =
+        leaf::seal(encoded.statement(), &SourceKey::from_seed(&[4; 32]), None, &salts, None).unwrap();
+    let openings = Openings::decode(&sealed.openings.encode()).unwrap();
+    assert_eq!(openings.root(), sealed.leaf.root);
+    let (kind, fields) = Fields::of_openings(&openings).unwrap();
+    assert_eq!(Statement::decode(kind, &fields, &encoded.words, Id([9; 32])).unwrap().unwrap(), *statement);
     encoded
 }
 
@@ -129,7 +139,7 @@ pub(crate) fn any_observation() -> impl Strategy<Value = Observation> {
     }
     let by = prop_oneof![Just(Asserter::Monitor), Just(Asserter::Third), name().prop_map(Asserter::Party)];
     (
-        (any::<[u8; 32]>(), name(), name(), by, one(&Kind::NAMES)),
+        (any::<[u8; 32]>(), name(), name(), by, one(&observation::Kind::NAMES)),
         (one(&Act::NAMES), one(&Weapon::NAMES), one(&Target::NAMES), any_count()),
         (prop::option::of(name()), any::<Option<i32>>(), b'A'..=b'F', 1..=6u8, any::<Option<u64>>()),
         (any_span(), any_place(), any_detail()),
@@ -168,57 +178,76 @@ pub(crate) fn any_observation() -> impl Strategy<Value = Observation> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// Every observation there can be comes back as it was, with all labels, and its coarse values follow.
+    /// Every observation there can be comes back as it was, from a leaf that it fits, and its coarse values follow.
     #[test]
     fn observations_come_back(observation in any_observation()) {
-        let statement = Statement::Observation(Box::new(observation));
-        let encoded = comes_back(&statement);
-        let labels: Vec<&str> = encoded.fields.iter().map(|(label, _)| label).collect();
-        prop_assert_eq!(&labels[..], &OBSERVATION_LABELS[..]);
-        Statement::coarse_follow(&encoded.fields, Zone::EasternEurope).unwrap();
+        let encoded = comes_back(&Statement::Observation(Box::new(observation)));
+        coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Zone::EasternEurope).unwrap();
     }
 
     /// The public's view of a restricted source is an observation with a coarse place and day, and holds nothing finer;
-    /// two observations that differ only in what is finer than a square and a day look alike.
+    /// two observations that differ only in what is finer than a cell and a day look alike.
     #[test]
     fn a_coarse_view_is_enough_and_tells_no_more(observation in any_observation(), dx in 0..1_000i32) {
         let view = |it: &Observation| {
-            let encoded = Statement::Observation(Box::new(it.clone())).encode(Zone::Fixed(0));
-            let fields = encoded.fields.only(|label| opens(&encoded.fields, label, Told::Coarsely, Audience::Public));
-            (Statement::decode(&fields, Id([7; 32]), &|_| None).unwrap(), fields)
+            let encoded = Statement::Observation(Box::new(it.clone())).encode(Zone::Fixed(0)).unwrap();
+            let shown = |label: &str| opens(encoded.kind, &encoded.fields, label, Told::Coarsely, Audience::Public);
+            let fields = encoded.fields.only(shown);
+            let mut words = Words::default();
+            for (label, bytes) in encoded.words.only(shown) {
+                words.keep(&label, bytes.to_vec());
+            }
+            (Statement::decode(encoded.kind, &fields, &words, Id([7; 32])).unwrap().unwrap(), fields)
         };
         let (Statement::Observation(seen), fields) = view(&observation) else { panic!() };
         prop_assert_eq!(seen.id, Id([7; 32]));
         prop_assert_eq!(seen.time, coarse::days(observation.time, Zone::Fixed(0)));
-        let grain = if observation.kind == Kind::SensorStatus { coarse::Grain::Km50 } else { coarse::Grain::Km10 };
-        prop_assert_eq!(&seen.place, &coarse::place(&observation.place, grain));
         prop_assert_eq!((&seen.detail, seen.text_key, seen.direction), (&Detail::None, None, None));
-        for label in ["id", "place", "place/1km", "time", "time/hour", "text", "detail", "quote", "note", "direction"] {
+        for label in ["id", "place.1km", "time.exact", "time.hour", "time.day", "text", "detail", "quote", "note", "direction", "sector"] {
             prop_assert!(fields.get(label).is_none(), "{label} is open to the public");
         }
-        // Move it within its square and its second within its day.
+        let instrument = observation.kind == truce::observation::Kind::SensorStatus;
+        match &observation.place {
+            Place::Unknown => prop_assert_eq!(&seen.place, &Place::Unknown),
+            Place::Area { radius, .. } if *radius >= coarse::WIDE && !instrument => {
+                prop_assert_eq!(&seen.place, &observation.place);
+            }
+            _ => {
+                prop_assert!(fields.get("place.exact").is_none() && fields.get("area").is_none());
+                prop_assert!(!instrument || fields.get("place.10km").is_none());
+                let Place::Area { radius, .. } = seen.place else { panic!("{:?}", seen.place) };
+                prop_assert!(radius >= coarse::WIDE);
+            }
+        }
+        // Move it within its cell and its second within its day.
+        let grain = if instrument { PlaceResolution::Km50 } else { PlaceResolution::Km10 };
         if let Place::Point { at, error } = observation.place {
+            let cell = |at: Point| verify::resolution::cell(i64::from(at.lon), i64::from(at.lat), grain);
             let moved = Point { lon: at.lon / 10_000 * 10_000 + dx, ..at };
-            if coarse::square(moved, grain) == coarse::square(at, grain) {
+            if cell(moved) == cell(at) {
                 let place = Place::Point { at: moved, error };
                 let other = Observation { place, id: Id([1; 32]), ..observation };
-                prop_assert_eq!(view(&other).1, fields);
+                prop_assert_eq!(view(&other).1, fields.clone());
             }
         }
     }
 
     /// Fields of anyone's making never panic.
     #[test]
-    fn nonsense_is_refused(observation in any_observation(), at in 0..24usize, with in 0..5usize) {
-        let encoded = Statement::Observation(Box::new(observation)).encode(Zone::Fixed(0));
+    fn nonsense_is_refused(observation in any_observation(), at in 0..24usize, with in 0..6usize) {
+        let encoded = Statement::Observation(Box::new(observation)).encode(Zone::Fixed(0)).unwrap();
         let odd = [
-            Value::Null, Value::Int(i64::MAX), Value::Bytes(vec![1]), Value::Text("?".into()),
-            Value::Array(vec![Value::Array(vec![])]),
+            Value::List(vec![]), Value::int(i64::MAX), Value::hash([1; 32]), Value::token("what").unwrap(),
+            Value::ints([i64::MIN; 6]), Value::One(Scalar::Signature([0; 64])),
         ];
-        let mut fields: Vec<(String, Value)> =
-            encoded.fields.iter().map(|(label, value)| (label.to_string(), value.clone())).collect();
-        fields[at].1 = odd[with].clone();
-        let _ = Statement::decode(&Fields::new(fields).unwrap(), Id([0; 32]), &raw_of(&encoded));
+        let mut fields = encoded.fields.into_fields();
+        let at = at % fields.len();
+        fields[at].value = odd[with].clone();
+        let mut nonsense = Fields::default();
+        nonsense.extend(fields);
+        let _ = Statement::decode(encoded.kind, &nonsense, &encoded.words, Id([0; 32]));
+        let _ = Statement::decode(Kind::Case, &nonsense, &encoded.words, Id([0; 32]));
+        let _ = coarse_follow(encoded.kind, &nonsense, &encoded.words, Zone::Fixed(0));
     }
 }
 
@@ -235,15 +264,20 @@ fn other_statements_come_back() {
         name: "line/deepstate_2025-04-19.geojson".into(),
         source: Some(Name::from("deepstate")),
         sha256: Some([4; 32]),
+        map: false,
         rows: 3,
         accepted: 1,
         set_aside: vec![("time".into(), 1, Some(2)), ("place".into(), 1, None)],
         unused: Some("the columns are those of another".into()),
     };
     comes_back(&Statement::File(file.clone()));
+    comes_back(&Statement::File(File { map: true, ..file.clone() }));
     comes_back(&Statement::File(File { source: None, sha256: None, unused: None, ..file }));
-    for (_, kind) in StepKind::NAMES {
-        let says = vec![("deadline".to_string(), Value::Int(7)), ("clause".to_string(), "ceasefire".into())];
+    for kind in Step::KINDS {
+        let says = vec![
+            Field::new("deadline", Value::int(7)).unwrap(),
+            Field::new("clause", Value::token("ceasefire").unwrap()).unwrap(),
+        ];
         comes_back(&Statement::Step(Step {
             kind,
             by: Name::from("mediator"),
@@ -277,7 +311,7 @@ fn words_never_stand_in_a_field() {
         source: Name::from("claims"),
         group: Name::from("g"),
         asserted_by: Asserter::Third,
-        kind: Kind::Claim,
+        kind: observation::Kind::Claim,
         time: claim.window,
         place: Place::Unknown,
         act: Act::Undetermined,
@@ -291,7 +325,7 @@ fn words_never_stand_in_a_field() {
         detail: Detail::Claim(Box::new(claim)),
     };
     let step = Step {
-        kind: StepKind::Judgement,
+        kind: Kind::Judgement,
         by: Name::from("mediator"),
         at: Time(0),
         about: Vec::new(),
@@ -301,37 +335,27 @@ fn words_never_stand_in_a_field() {
     for statement in [Statement::Observation(Box::new(observation)), Statement::Step(step)] {
         let encoded = comes_back(&statement);
         assert!(!format!("{:?}", encoded.fields).contains("PLANTED"), "words stand in a field");
-        assert!(encoded.raw.iter().any(|raw| raw.bytes.starts_with(b"PLANTED")));
+        assert!(encoded.words.only(|_| true).iter().any(|(_, bytes)| bytes.starts_with(b"PLANTED")));
         // Without the words the statement is not half-decoded, and the message says why.
-        let erased = Statement::decode(&encoded.fields, Id([0; 32]), &|_| None).unwrap_err();
+        let erased =
+            Statement::decode(encoded.kind, &encoded.fields, &Words::default(), Id([0; 32])).unwrap_err();
         assert!(erased.to_string().contains("erased"), "{erased}");
     }
 }
 
 #[test]
 fn a_coarse_value_that_does_not_follow_is_named() {
-    let place = Place::Point { at: Point { lon: 375_000_000, lat: 487_000_000 }, error: Ellipse::circle(1) };
-    let observation = Observation {
-        place,
-        ..match comes_back(&sample()) {
-            encoded => match Statement::decode(&encoded.fields, Id([0; 32]), &|_| None).unwrap() {
-                Statement::Observation(it) => *it,
-                _ => panic!(),
-            },
-        }
-    };
-    let encoded = Statement::Observation(Box::new(observation)).encode(Zone::Fixed(0));
-    for label in ["place/1km", "place/10km", "place/50km", "time/hour", "time/day"] {
-        let altered = encoded
-            .fields
-            .iter()
-            .map(|(other, value)| {
-                let value = if other == label { Value::Array(vec!["unknown".into()]) } else { value.clone() };
-                (other.to_string(), value)
-            })
-            .collect();
-        let refused = Statement::coarse_follow(&Fields::new(altered).unwrap(), Zone::Fixed(0)).unwrap_err();
-        assert_eq!(refused.field, label);
+    let encoded = comes_back(&sample());
+    let clock = Zone::EasternEurope;
+    coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
+    for label in ["place.1km", "place.10km", "place.50km", "time.hour", "time.day", "day", "within"] {
+        let mut fields = encoded.fields.clone().into_fields();
+        let field = fields.iter_mut().find(|field| field.label.as_str() == label).unwrap();
+        field.value = Value::ints(field.value.as_ints().unwrap().into_iter().map(|value| value + 1));
+        let mut altered = Fields::default();
+        altered.extend(fields);
+        let refused = coarse_follow(encoded.kind, &altered, &encoded.words, clock).unwrap_err();
+        assert!(refused.to_string().contains(label), "{label}: {refused}");
     }
 }
 
@@ -342,7 +366,7 @@ fn sample() -> Statement {
         source: Name::from("acoustic"),
         group: Name::from("g"),
         asserted_by: Asserter::Monitor,
-        kind: Kind::Impulse,
+        kind: observation::Kind::Impulse,
         time: Span { start: Time(1), end: Time(2) },
         place: Place::Point { at: point, error: Ellipse::circle(150_000) },
         act: Act::Fire,
