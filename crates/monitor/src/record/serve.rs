@@ -90,7 +90,7 @@ impl Site {
             router = router.route("/add", post(add));
         }
         if self.witness.is_some() {
-            router = router.route("/add-checkpoint", post(add_checkpoint));
+            router = router.route("/add-checkpoint", post(add_checkpoint)).route("/head/{log}", get(head));
         }
         router.layer(DefaultBodyLimit::max(BODY_MAX)).with_state(Arc::new(self))
     }
@@ -213,6 +213,21 @@ async fn add_checkpoint(State(site): State<Arc<Site>>, body: Bytes) -> Response 
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn head(State(site): State<Arc<Site>>, Path(log): Path<String>) -> Response {
+    let named = log.len() == 64 && log.bytes().all(|b| b.is_ascii_hexdigit());
+    let found = tokio::task::spawn_blocking(move || {
+        let desk = site.witness.as_ref().filter(|_| named)?;
+        desk.lock().unwrap_or_else(PoisonError::into_inner).head(&log).ok().flatten()
+    });
+    match found.await {
+        Ok(Some(note)) => {
+            let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+            (headers, note).into_response()
+        }
+        Ok(None) | Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Being a witness, and asking witnesses (c2sp.org/tlog-witness).
 
 use record::storage::{self, Storage};
+use sha2::Digest as _;
 use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
 use verify::Refusal;
 use verify::checkpoint::Checkpoint;
-use verify::note::{Signature, SignerKey, VerifierKey};
+use verify::note::{Note, Signature, SignerKey, VerifierKey};
 use verify::witness::{AddCheckpoint, Answer};
 
 /// What a witness says over HTTP.
@@ -45,17 +46,25 @@ impl Desk {
         Ok(Self { disk, keys, logs, now })
     }
 
+    /// The head of the log with this file that was cosigned last, as it was sent, for [`head_path`].
+    pub fn head(&self, file: &str) -> std::io::Result<Option<Vec<u8>>> {
+        match self.disk.read(&format!("heads/{file}")) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// One file a log, named by the hash of its origin: an origin may hold slashes.
     fn file(origin: &str) -> String {
-        use sha2::Digest as _;
-        format!("heads/{}", crate::hexadecimal(&sha2::Sha256::digest(origin.as_bytes())))
+        format!("heads/{}", name_of(origin))
     }
 
     fn latest(&self, origin: &str) -> std::io::Result<Option<Checkpoint>> {
         match self.disk.read(&Self::file(origin)) {
             Ok(bytes) => {
-                let text = String::from_utf8(bytes).map_err(std::io::Error::other)?;
-                let head = Checkpoint::parse(&text).map_err(|refusal| std::io::Error::other(refusal.what))?;
+                let head = Note::parse(&bytes).and_then(|note| Checkpoint::of_note(&note));
+                let head = head.map_err(|refusal| std::io::Error::other(refusal.what))?;
                 // A head that is remembered under another log's name would be nobody's.
                 let own = head.origin == origin;
                 own.then_some(Some(head)).ok_or_else(|| std::io::Error::other("the head is that of another log"))
@@ -79,7 +88,7 @@ impl Desk {
         };
         let answer = request.judge(&self.logs, latest.as_ref());
         let words = match &answer {
-            Answer::Cosign(head) => return self.cosign(head, &request.checkpoint.text),
+            Answer::Cosign(head) => return self.cosign(head, &request.checkpoint),
             Answer::Conflict { size } => {
                 return Said { status: 409, kind: "text/x.tlog.size", body: format!("{size}\n") };
             }
@@ -91,18 +100,29 @@ impl Desk {
         plain(answer.status(), words.to_string())
     }
 
-    fn cosign(&self, head: &Checkpoint, text: &str) -> Said {
+    fn cosign(&self, head: &Checkpoint, note: &Note) -> Said {
         let plain = |status: u16, body: String| Said { status, kind: "text/plain; charset=utf-8", body };
-        if let Err(error) = storage::replace(self.disk.as_ref(), &Self::file(&head.origin), text.as_bytes()) {
+        if let Err(error) = storage::replace(self.disk.as_ref(), &Self::file(&head.origin), note.to_string().as_bytes()) {
             return plain(500, format!("the witness cannot remember the head, so it does not cosign it: {error}\n"));
         }
         let time = (self.now)();
-        let signed: Result<Vec<_>, Refusal> = self.keys.iter().map(|key| key.sign(text, time)).collect();
+        let signed: Result<Vec<_>, Refusal> = self.keys.iter().map(|key| key.sign(&note.text, time)).collect();
         match signed {
             Ok(lines) => plain(200, lines.iter().map(|line| format!("{line}\n")).collect()),
             Err(refusal) => plain(500, format!("{refusal}\n")),
         }
     }
+}
+
+fn name_of(origin: &str) -> String {
+    crate::hexadecimal(&sha2::Sha256::digest(origin.as_bytes()))
+}
+
+/// Where one of our witnesses shows the head of a log that it cosigned last, with the log's own signatures: below its
+/// URL, `head/` and the SHA-256 of the origin. An addition of ours: c2sp.org/tlog-witness has no such question, and a
+/// log that was restored from an old copy needs the answer before it signs anything.
+pub fn head_path(origin: &str) -> String {
+    format!("head/{}", name_of(origin))
 }
 
 /// Asks others over HTTP, with short patience: a witness that does not answer never holds up the log.
