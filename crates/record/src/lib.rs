@@ -1,2 +1,10 @@
 //! The tamper-evident record: what was observed, kept so that nobody can alter it unseen.
 #![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod entropy;
+mod error;
+pub mod frame;
+pub mod storage;
+
+pub use error::Error;
