@@ -66,6 +66,17 @@ pub fn read(bytes: &[u8], offset: usize) -> Option<Frame> {
     (crc == u32_at(24)).then(|| Frame { number: u64_at(8), batch: u64_at(16), entry })
 }
 
+/// The number, batch and entry of what looks like a frame at `offset`, whether or not its CRC agrees: only for
+/// finishing what is known to have been interrupted.
+pub(crate) fn read_unchecked(bytes: &[u8], offset: usize) -> Option<(u64, u64, Range<usize>)> {
+    let header = bytes.get(offset..offset.checked_add(HEADER)?)?;
+    let length = usize::try_from(u32::from_le_bytes(header[4..8].try_into().ok()?)).ok()?;
+    let entry = offset + HEADER..(offset + HEADER).checked_add(length)?;
+    bytes.get(entry.clone())?;
+    let u64_at = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("eight bytes"));
+    (&header[..4] == MAGIC).then(|| (u64_at(8), u64_at(16), entry))
+}
+
 /// How a file of frames ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tail {

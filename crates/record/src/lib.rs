@@ -6,5 +6,7 @@ pub mod entropy;
 mod error;
 pub mod frame;
 pub mod storage;
+mod tree;
+pub mod vault;
 
 pub use error::Error;
