@@ -94,8 +94,13 @@ impl Tree {
         Ok(full.into_iter().map(|(tile, _)| tile).collect())
     }
 
+    /// The full tiles and bundles since the last call, without writing them.
+    pub(crate) fn take_full(&mut self) -> Vec<(Tile, Vec<u8>)> {
+        std::mem::take(&mut self.full)
+    }
+
     /// The partial tiles of this size.
-    fn partial(&self) -> Vec<(Tile, Vec<u8>)> {
+    pub(crate) fn partial(&self) -> Vec<(Tile, Vec<u8>)> {
         let size = self.size();
         let mut partial = vec![];
         if !self.bundle.is_empty() {
