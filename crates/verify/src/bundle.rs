@@ -340,7 +340,7 @@ fn check_leaves(
 /// A day and time of POSIX seconds, such as `2026-11-22T16:00:00Z`.
 pub fn utc(time: u64) -> String {
     // Civil from days, by Howard Hinnant's "chrono-compatible low-level date algorithms".
-    let (days, second) = ((time / 86_400) as i128, time % 86_400);
+    let (days, second) = (i128::from(time / 86_400), time % 86_400);
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
