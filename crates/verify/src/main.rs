@@ -427,14 +427,11 @@ fn receipt(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
         if let Some(guilty) = receipt.against_proof(&proof, &leaf, &policy)? {
             return Err(guilty.into());
         }
-        match receipt.promised(proof.index) {
-            Some(_) => {
-                say(out, format!("The promise was kept for leaf {}: the proof shows it there.", proof.index))
-            }
-            None => {
-                say(out, format!("The proof is of leaf {}, of which this receipt says nothing.", proof.index))
-            }
-        }
+        let words = match receipt.promised(proof.index) {
+            Some(_) => format!("The promise was kept for leaf {}: the proof shows it there.", proof.index),
+            None => format!("The proof is of leaf {}, of which this receipt says nothing.", proof.index),
+        };
+        say(out, words);
     }
     if let Some(file) = arguments.file("--head", NOTE_MAX)? {
         if let Some(guilty) = receipt.against_head(&note(file)?, &policy)? {
