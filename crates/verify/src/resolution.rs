@@ -188,7 +188,7 @@ pub fn agree<'a>(fields: impl Iterator<Item = &'a Field>) -> Result<(), Refusal>
             let ints = value.as_ints().unwrap_or_default();
             match (ints.as_slice(), resolution) {
                 ([lon, lat], _) | ([lon, lat, ..], PlaceResolution::Exact) => {
-                    places.push((resolution, *lon, *lat))
+                    places.push((resolution, *lon, *lat));
                 }
                 _ => return Err(malformed(resolution.label())),
             }
