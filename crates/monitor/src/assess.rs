@@ -3,6 +3,9 @@
 use crate::folder::{self, Folder, Trouble};
 use crate::intake::{self, FileRead, Intake};
 use crate::progress::Progress;
+use crate::record::keep::{Kept, Place, keep};
+use crate::record::recompute;
+use crate::record::tell::{self, Contents};
 use anyhow::{Context as _, Result, bail};
 use report::compose::{Books, Material, compose};
 use report::model::{Digest, View};
@@ -255,7 +258,7 @@ fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> V
     claims
 }
 
-fn books(file: &FileRead) -> Books {
+pub(crate) fn books(file: &FileRead) -> Books {
     let mut set_aside: Vec<(String, u64, Option<u64>)> = Vec::new();
     if let Some(summary) = &file.summary {
         for (cause, rows) in &summary.by_cause {
@@ -328,6 +331,33 @@ fn write_halves(out: &Path, files: &[(&str, String)], half: &dyn Fn(&str) -> Pat
     Ok(())
 }
 
+/// The name of a record that `assess` makes: whoever runs a mission's record names it with `truceline record init`.
+const ORIGIN: &str = "truceline.local/assess";
+
+/// Writes what was read through the record, made if it is not there, and answers from the leaves under its new head.
+pub fn recorded(
+    place: &Place,
+    origin: &str,
+    question: &Question,
+    intake: &Intake,
+    asked: Asked,
+    progress: &Progress,
+) -> Result<(Vec<(&'static str, String)>, Kept)> {
+    let record = if place.exists() { place.open()? } else { place.init(origin)? };
+    let kept = keep(place, &record, question, intake, progress)?;
+    progress.step("opening the leaves");
+    let reader = record.reader();
+    let (leaves, root) = tell::leaves(&reader, &kept.head, kept.head.size)?;
+    let keys = tell::keys_of(&place.keys, asked.view)?;
+    let contents = Contents::of(tell::open(&reader, &leaves, &keys)?)?;
+    // The agreement and the mission, too, are those of the leaves.
+    let question = contents.question(&digest(&question.folder.files), &digest(&question.mission_files))?;
+    let known = contents.known(&question.mission, progress)?;
+    let asked =
+        Asked { checkpoint: Some(recompute::name(&kept.head.origin, kept.head.size, &root)), ..asked };
+    Ok((answer(&question, known, &asked, progress)?, kept))
+}
+
 /// What the command was asked.
 pub struct Options {
     /// The agreement's folder.
@@ -338,8 +368,14 @@ pub struct Options {
     pub out: PathBuf,
     /// The mission's folder.
     pub mission: Option<PathBuf>,
-    /// The moment whose public view is asked for.
+    /// The moment whose view is asked for.
     pub as_of: Option<Time>,
+    /// Whose view.
+    pub view: View,
+    /// The record's folder; without one, `record` in the report's.
+    pub record: Option<PathBuf>,
+    /// The folder of the record's keys; without one, `keys` in the record's.
+    pub keys: Option<PathBuf>,
     /// No progress.
     pub quiet: bool,
 }
@@ -352,14 +388,16 @@ pub fn run(options: &Options) -> Result<()> {
     let intake =
         intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
     let summary = crate::books(&intake.files);
-    let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
     if intake.observations.is_empty() {
         bail!("no observation was read; the files and what became of them:\n{summary}");
     }
-    let files = answer(&question, intake.into(), &asked, &progress)?;
+    let dir = options.record.clone().unwrap_or_else(|| options.out.join("record"));
+    let place = Place::new(&dir, options.keys.as_deref());
+    let asked = Asked { as_of: options.as_of, view: options.view, checkpoint: None };
+    let (files, kept) = recorded(&place, ORIGIN, &question, &intake, asked, &progress)?;
     write(&options.out, &files)?;
     drop(progress);
-    eprint!("{summary}");
+    eprint!("{summary}{}", kept.words(&dir));
     println!("{}", options.out.join("report.html").display());
     Ok(())
 }

@@ -48,7 +48,8 @@ impl Tree {
     pub(crate) fn push(&mut self, entry: &[u8], hash: Hash) {
         let index = self.size();
         self.range.push(hash);
-        let length = u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
+        let length =
+            u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
         self.bundle.extend_from_slice(&length.to_be_bytes());
         self.bundle.extend_from_slice(entry);
         if (index + 1).is_multiple_of(WIDTH) {
@@ -82,7 +83,11 @@ impl Tree {
 
     /// Writes the tiles and bundles that are new since the last call, full and partial. They are whole for every
     /// reader but not durable: they can be made again from the segments. Returns the full ones.
-    pub(crate) fn write(&mut self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+    pub(crate) fn write(
+        &mut self,
+        disk: &dyn Storage,
+        dirs: &mut BTreeSet<String>,
+    ) -> Result<Vec<Tile>, Error> {
         let full = std::mem::take(&mut self.full);
         for (tile, bytes) in &full {
             put(disk, dirs, tile, bytes)?;
@@ -104,12 +109,14 @@ impl Tree {
         let size = self.size();
         let mut partial = vec![];
         if !self.bundle.is_empty() {
-            partial.extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
+            partial
+                .extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
         }
         for (level, hashes) in (0u8..).zip(&self.levels) {
             if !hashes.is_empty() {
                 let number = (size >> (8 * level)) / WIDTH;
-                partial.extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
+                partial
+                    .extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
             }
         }
         partial
@@ -189,7 +196,8 @@ impl<'a> Reader<'a> {
             let hashes = read_hashes(self.disk, tile).map_err(ReadError::Tile)?;
             self.kept.insert(tile, hashes);
         }
-        let damaged = || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
+        let damaged =
+            || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
         tile::node_in(&self.kept[&tile], node).ok_or_else(damaged).map_err(ReadError::Tile)
     }
 }

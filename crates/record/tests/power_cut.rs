@@ -72,11 +72,14 @@ fn check(disk: SimulatedDisk, promised: &Promised) -> Result<(), String> {
     let head = record.checkpoint().map_err(|error| format!("it signs nothing: {error}"))?;
     let head = Checkpoint::open(&head, &verifiers()[0]).unwrap();
     for (index, leaf) in &promised.leaves {
-        let kept = record.leaves(*index..index + 1).map_err(|error| format!("leaf {index} is lost: {error}"))?;
+        let kept =
+            record.leaves(*index..index + 1).map_err(|error| format!("leaf {index} is lost: {error}"))?;
         if kept[0] != *leaf {
             return Err(format!("leaf {index} is another"));
         }
-        record.open_leaf(*index, &monitor()).map_err(|error| format!("leaf {index} does not open: {error}"))?;
+        record
+            .open_leaf(*index, &monitor())
+            .map_err(|error| format!("leaf {index} does not open: {error}"))?;
     }
     if let Some(before) = &promised.head {
         let path = record.reader().prove_consistency(before.size, head.size).map_err(|e| e.to_string())?;
@@ -91,7 +94,8 @@ fn check(disk: SimulatedDisk, promised: &Promised) -> Result<(), String> {
     }
     // It goes on.
     let mut source = enrol(&record, 1);
-    let answer = record.append(vec![entry(&mut source, 1, &MadeUp::from_seed([6; 32]))]).map_err(|e| e.to_string())?;
+    let answer =
+        record.append(vec![entry(&mut source, 1, &MadeUp::from_seed([6; 32]))]).map_err(|e| e.to_string())?;
     if let Some(refused) = answer.refused {
         return Err(refused.to_string());
     }

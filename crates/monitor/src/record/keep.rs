@@ -72,10 +72,21 @@ impl Place {
     /// If there is one, or it cannot be written.
     pub fn init(&self, origin: &str) -> Result<Record> {
         if self.exists() {
-            bail!("{} holds a record already; choose another folder, or go on with this one", self.dir.display());
+            bail!(
+                "{} holds a record already; choose another folder, or go on with this one",
+                self.dir.display()
+            );
         }
         self.keys.make(origin, self.entropy.as_ref())?;
-        self.enrolled(Record::init(&self.dir, self.options()?)?)
+        let record = self.enrolled(Record::init(&self.dir, self.options()?)?)?;
+        let keys: String = self.keys.verifiers()?.iter().map(|key| format!("log {key}\n")).collect();
+        let policy = format!(
+            "# Who vouches for this log (c2sp.org/tlog-policy). Name witnesses, and a quorum of those that no party runs:\n\
+             # witness NAME KEY URL\n# group neutral 2 NAME NAME NAME\n# quorum neutral\n{keys}quorum none\n"
+        );
+        let path = self.dir.join("policy");
+        std::fs::write(&path, policy).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(record)
     }
 
     /// Opens the record for writing, asking its witnesses and mirrors.
@@ -117,6 +128,20 @@ pub struct Kept {
     pub head: Checkpoint,
 }
 
+impl Kept {
+    /// What was written, for a person.
+    pub fn words(&self, dir: &Path) -> String {
+        format!(
+            "{}: {} leaves, {} of them new, {} statements known already; root {}\n",
+            dir.display(),
+            self.head.size,
+            self.new,
+            self.known,
+            verify::text::base64(&self.head.root)
+        )
+    }
+}
+
 /// Writes an agreement, a mission's files, and everything that was read, and signs a head over it. What the record has
 /// already is not written again.
 ///
@@ -132,9 +157,11 @@ pub fn keep(
     progress.step("writing the record");
     let known = known(place, record)?;
     let mut statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)> = Vec::new();
-    let versions = [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
+    let versions =
+        [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
     for (of, files) in versions {
-        let hashes = files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
+        let hashes =
+            files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
         let version = Version { of, digest: digest(files), files: hashes.collect() };
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
         statements.push((Statement::Version(version), bytes, Told::Exactly));
@@ -229,14 +256,18 @@ pub(super) fn sign(
         }
     }
     if pieces.len() > PIECES {
-        bail!("a file of more than {} MiB cannot be kept whole; cut it into several files", (PIECES * PIECE) >> 20);
+        bail!(
+            "a file of more than {} MiB cannot be kept whole; cut it into several files",
+            (PIECES * PIECE) >> 20
+        );
     }
     let Encoded { kind, fields, words } = &encoded;
     let mut raw: Vec<(String, Vec<&str>, Vec<u8>)> = Vec::new();
     let mut shares: Vec<(Audience, &str, Vec<&str>, usize)> = Vec::new();
     let mut worded = 0;
     for (audience, category, roles) in AUDIENCES {
-        let count = fields.iter().filter(|field| opens(*kind, fields, field.label.as_str(), told, audience)).count();
+        let count =
+            fields.iter().filter(|field| opens(*kind, fields, field.label.as_str(), told, audience)).count();
         match shares.last_mut() {
             // A narrower audience that sees the same shares the part; what everyone reads, it reads already.
             Some((wider, _, readers, same)) if *same == count => {
@@ -268,7 +299,8 @@ pub(super) fn sign(
         .iter()
         .map(|(audience, ..)| {
             move |_: Option<usize>, label: &verify::field::Token| {
-                label.as_str() == verify::field::KIND_LABEL || opens(*kind, fields, label.as_str(), told, *audience)
+                label.as_str() == verify::field::KIND_LABEL
+                    || opens(*kind, fields, label.as_str(), told, *audience)
             }
         })
         .collect();
@@ -321,8 +353,9 @@ fn known(place: &Place, record: &Record) -> Result<Known> {
     let reader = record.reader();
     let (newest, size) = tell::head(&reader, None)?;
     let (leaves, _) = tell::leaves(&reader, &newest, size)?;
-    let keys = tell::keys_of(&place.keys, report::View::Mission)
-        .context("to go on with a record, what it holds must be readable, so that nothing is written twice")?;
+    let keys = tell::keys_of(&place.keys, report::View::Mission).context(
+        "to go on with a record, what it holds must be readable, so that nothing is written twice",
+    )?;
     let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
     let mut known = Known::default();
     known.observations.extend(contents.observations.into_keys());

@@ -40,9 +40,8 @@ impl KeyFolder {
     /// # Errors
     /// If there are keys already, or a file cannot be written. No key is ever overwritten.
     pub fn make(&self, origin: &str, entropy: &dyn Entropy) -> Result<()> {
-        let keys = record::Keys::generate(origin, entropy).map_err(|refusal| {
-            anyhow::anyhow!("`{origin}` cannot be the name of a log: {}", refusal.what)
-        })?;
+        let keys = record::Keys::generate(origin, entropy)
+            .map_err(|refusal| anyhow::anyhow!("`{origin}` cannot be the name of a log: {}", refusal.what))?;
         self.folder(&self.0)?;
         self.folder(&self.0.join("roles"))?;
         let signers: Zeroizing<String> =
@@ -78,26 +77,18 @@ impl KeyFolder {
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.0.join(name);
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(if name.ends_with(".key") { 0o600 } else { 0o644 });
+        if name.ends_with(".key") {
+            write_secret(&path, text)
+        } else {
+            fs::write(&path, text).with_context(|| format!("cannot write the key {}", path.display()))
         }
-        let mut file = options.open(&path).with_context(|| {
-            format!("cannot write the key {} (a key is never overwritten)", path.display())
-        })?;
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-            .with_context(|| format!("cannot write the key {}", path.display()))
     }
 
     fn read(&self, name: &str) -> Result<Zeroizing<String>> {
         let path = self.0.join(name);
-        fs::read_to_string(&path)
-            .map(Zeroizing::new)
-            .with_context(|| format!("cannot read the key {}; `--keys` names the folder of keys", path.display()))
+        fs::read_to_string(&path).map(Zeroizing::new).with_context(|| {
+            format!("cannot read the key {}; `--keys` names the folder of keys", path.display())
+        })
     }
 
     fn seed(&self, name: &str) -> Result<Zeroizing<[u8; 32]>> {
@@ -115,11 +106,10 @@ impl KeyFolder {
     /// If they are not there or not keys.
     pub fn log(&self) -> Result<record::Keys> {
         let text = self.read("log.key")?;
-        let keys: Vec<SignerKey> = text
-            .lines()
-            .map(SignerKey::parse)
-            .collect::<Result<_, _>>()
-            .map_err(|refusal| anyhow::anyhow!("{}: {}", self.0.join("log.key").display(), refusal.what))?;
+        let keys: Vec<SignerKey> =
+            text.lines().map(SignerKey::parse).collect::<Result<_, _>>().map_err(|refusal| {
+                anyhow::anyhow!("{}: {}", self.0.join("log.key").display(), refusal.what)
+            })?;
         match <[SignerKey; 2]>::try_from(keys) {
             Ok([ed25519, ml_dsa44]) => Ok(record::Keys { ed25519, ml_dsa44 }),
             Err(_) => bail!("{} must hold two keys, a line each", self.0.join("log.key").display()),
@@ -184,6 +174,25 @@ impl KeyFolder {
         }
         Ok(Some(RoleKey::new(name, *self.seed(&file)?)))
     }
+}
+
+/// Writes a secret that only this user may read, to a file that is not there yet.
+///
+/// # Errors
+/// If it is there, or cannot be written.
+pub(super) fn write_secret(path: &Path, text: &str) -> Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.with_context(|| format!("cannot write the key {} (a key is never overwritten)", path.display()))
 }
 
 fn hex_line(bytes: &[u8; 32]) -> String {

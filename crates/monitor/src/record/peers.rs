@@ -43,11 +43,15 @@ fn mirrors(dir: &Path) -> Result<Vec<(String, String)>> {
         return Ok(Vec::new());
     }
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let mirror = |(number, line): (usize, &str)| {
-        let (name, at) = line
-            .split_once(char::is_whitespace)
-            .with_context(|| format!("{}, line {}: a name and a URL or folder are expected", path.display(), number + 1))?;
+        let (name, at) = line.split_once(char::is_whitespace).with_context(|| {
+            format!("{}, line {}: a name and a URL or folder are expected", path.display(), number + 1)
+        })?;
         Ok((name.to_string(), at.trim().to_string()))
     };
     lines.map(mirror).collect()
@@ -116,7 +120,9 @@ impl Peer for Asked {
         let Some(ours) = &self.ours else { return Ok(None) };
         let head = Checkpoint::of_note(ours).map_err(|refusal| refusal.what)?;
         let http = Http::new(PATIENCE);
-        if let Some(bytes) = http.file(&self.url, &super::witness::head_path(&head.origin), NOTE_MAX as u64)? {
+        if let Some(bytes) =
+            http.file(&self.url, &super::witness::head_path(&head.origin), NOTE_MAX as u64)?
+        {
             return Note::parse(&bytes).map(Some).map_err(|refusal| refusal.what);
         }
         let request = AddCheckpoint { old: head.size, path: Vec::new(), checkpoint: ours.clone() };
@@ -159,7 +165,10 @@ pub fn standings(dir: &Path) -> Result<BTreeMap<String, Standing>> {
         let mut words = line.splitn(4, ' ');
         let (name, size, since) = (words.next()?, words.next()?.parse().ok()?, words.next()?);
         let missing_since = if since == "-" { None } else { Some(since.parse().ok()?) };
-        Some((name.to_string(), Standing { size, missing_since, why: words.next().unwrap_or_default().to_string() }))
+        Some((
+            name.to_string(),
+            Standing { size, missing_since, why: words.next().unwrap_or_default().to_string() },
+        ))
     };
     Ok(text.lines().filter_map(line).collect())
 }
@@ -192,7 +201,8 @@ pub fn checkpoint(record: &Record, dir: &Path) -> Result<Note> {
     let mut signatures = Vec::new();
     for (witness, said) in asked.iter().zip(said) {
         let standing = standings.entry(witness.name.clone()).or_default();
-        let own = |lines: &Vec<Signature>| lines.iter().any(|line| witness.key.verify(&head.text, line).is_ok());
+        let own =
+            |lines: &Vec<Signature>| lines.iter().any(|line| witness.key.verify(&head.text, line).is_ok());
         match said {
             Ok(lines) if own(&lines) => {
                 signatures.extend(lines);
@@ -243,7 +253,9 @@ fn cosignature(
             Answered::Cosigned(lines) => return Ok(lines),
             Answered::Has(other) if other <= size && other != old => old = other,
             Answered::Has(other) => return Err(format!("it cosigned {other} leaves; this head has {size}")),
-            Answered::Refused(status, words) => return Err(format!("it answered {status}: {}", words.trim())),
+            Answered::Refused(status, words) => {
+                return Err(format!("it answered {status}: {}", words.trim()));
+            }
         }
     }
     Err("it answers with one size after the other".to_string())

@@ -160,7 +160,9 @@ async fn file(site: &Site, name: String, kind: &'static str, kept: &'static str)
             let text = format!("there is no {name} (yet): see /checkpoint for the size of the log\n");
             (StatusCode::NOT_FOUND, text).into_response()
         }
-        Ok(Err(_)) | Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read\n").into_response(),
+        Ok(Err(_)) | Err(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read\n").into_response()
+        }
     }
 }
 
@@ -224,7 +226,8 @@ async fn head(State(site): State<Arc<Site>>, Path(log): Path<String>) -> Respons
     });
     match found.await {
         Ok(Some(note)) => {
-            let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+            let headers =
+                [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
             (headers, note).into_response()
         }
         Ok(None) | Err(_) => StatusCode::NOT_FOUND.into_response(),
@@ -235,4 +238,3 @@ async fn head(State(site): State<Arc<Site>>, Path(log): Path<String>) -> Respons
 pub(super) const IDLE: Duration = Duration::from_secs(10);
 /// See [`IDLE`].
 pub(super) const LIFE: Duration = Duration::from_secs(60);
-

@@ -74,11 +74,16 @@ fn unpack(bytes: &[u8], words: &mut Words) -> Result<(), verify::Refusal> {
 /// # Errors
 /// If no head is signed, or the log has not so many leaves.
 pub fn head(reader: &Reader, size: Option<u64>) -> Result<(Checkpoint, u64)> {
-    let note = reader.checkpoint()?.context("the record has no signed head yet: run `truceline record checkpoint`")?;
+    let note = reader
+        .checkpoint()?
+        .context("the record has no signed head yet: run `truceline record checkpoint`")?;
     let newest = Checkpoint::of_note(&note).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
     let size = size.unwrap_or(newest.size);
     if size > newest.size {
-        bail!("the newest signed head of this record has {} leaves, not {size}: this copy is older", newest.size);
+        bail!(
+            "the newest signed head of this record has {} leaves, not {size}: this copy is older",
+            newest.size
+        );
     }
     Ok((newest, size))
 }
@@ -116,7 +121,7 @@ fn damaged(reader: &Reader, leaves: &[Vec<u8>], newest: &Checkpoint) -> String {
     };
     let wrong = leaves.iter().zip(&proofs).position(|(leaf, proof)| {
         let hash = merkle::leaf_hash(leaf);
-        merkle::verify_inclusion(&hash, proof.index, newest.size, &newest.root, &proof.path).is_err()
+        merkle::verify_inclusion(&hash, proof.index, newest.size, &proof.path, &newest.root).is_err()
     });
     wrong.map_or_else(String::new, |index| format!(": the first that does not is leaf {index}"))
 }
@@ -137,8 +142,9 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
             for part in reader.open_leaf(index, key)? {
                 match part {
                     Opened::Bytes { holds: Holds::Openings, bytes, .. } => {
-                        let openings = Openings::decode(&bytes)
-                            .map_err(|refusal| anyhow::anyhow!("the openings of leaf {index}: {}", refusal.what))?;
+                        let openings = Openings::decode(&bytes).map_err(|refusal| {
+                            anyhow::anyhow!("the openings of leaf {index}: {}", refusal.what)
+                        })?;
                         let fields = Fields::of_openings(&openings);
                         let count = fields.as_ref().map_or(0, |(_, fields)| fields.iter().count() + 1);
                         if count > most {
@@ -147,8 +153,9 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
                         }
                     }
                     Opened::Bytes { holds: Holds::Raw, category, bytes } if category.starts_with(WORDS) => {
-                        unpack(&bytes, &mut told.words)
-                            .map_err(|refusal| anyhow::anyhow!("the words of leaf {index}: {}", refusal.what))?;
+                        unpack(&bytes, &mut told.words).map_err(|refusal| {
+                            anyhow::anyhow!("the words of leaf {index}: {}", refusal.what)
+                        })?;
                     }
                     Opened::Bytes { .. } | Opened::Closed { .. } => {}
                     Opened::Erased(note) if number == 0 => told.erased.push(note.to_string()),
@@ -158,7 +165,9 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
         }
         // Every opening of a leaf has the leaf's root, whatever it leaves out.
         if told.openings.as_ref().is_some_and(|openings| openings.root() != leaf.root) {
-            bail!("what the vault keeps of leaf {index} does not open it: it was altered, or belongs to another leaf");
+            bail!(
+                "what the vault keeps of leaf {index} does not open it: it was altered, or belongs to another leaf"
+            );
         }
         all.push(told);
     }
@@ -271,10 +280,15 @@ impl Contents {
                 unused: file.unused,
             });
         }
-        let maps: Vec<(String, &[u8])> = maps.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice())).collect();
+        let maps: Vec<(String, &[u8])> =
+            maps.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice())).collect();
         // A map holds no headline: nothing is classified.
         let read = intake::read_bytes(&maps, mission, &|_| truce::lexicon::Lexicon::default().classify(""));
-        Ok(Known { observations: self.observations.into_values().collect(), territories: read.territories, books })
+        Ok(Known {
+            observations: self.observations.into_values().collect(),
+            territories: read.territories,
+            books,
+        })
     }
 }
 
@@ -290,7 +304,10 @@ pub fn keys_of(keys: &KeyFolder, view: View) -> Result<Vec<RoleKey>> {
     match view {
         View::Public => Ok(vec![public]),
         View::Mission => {
-            let own = ["monitor", "analyst"].into_iter().find_map(|role| keys.role(role).transpose()).transpose()?;
+            let own = ["monitor", "analyst"]
+                .into_iter()
+                .find_map(|role| keys.role(role).transpose())
+                .transpose()?;
             let own = own.context(
                 "this is the mission's own view: only who holds the key of a monitor or an analyst (roles/monitor.key, \
                  roles/analyst.key) can open what it was computed from. The public view needs no such key",
@@ -298,4 +315,31 @@ pub fn keys_of(keys: &KeyFolder, view: View) -> Result<Vec<RoleKey>> {
             Ok(vec![public, own])
         }
     }
+}
+
+/// Checks that each coarse value is the fixed function of the fine one, by the clock of the mission in force before it;
+/// gives how many statements were checked.
+///
+/// # Errors
+/// The leaf that contradicts itself.
+pub fn coarse_values(told: &[Told]) -> Result<u64> {
+    let mut clock = truce::time::Zone::Fixed(0);
+    let mut checked = 0;
+    for leaf in told {
+        let Some((kind, fields)) = &leaf.open else { continue };
+        if let Ok(Some(Statement::Version(version))) = leaf.statement() {
+            let text = version
+                .files
+                .iter()
+                .find(|(name, _)| version.of == Versioned::Mission && name == "mission.toml")
+                .and_then(|(_, hash)| std::str::from_utf8(leaf.words.get(hash)?).ok());
+            if let Some(Ok(mission)) = text.map(|text| Mission::parse("mission.toml", text)) {
+                clock = mission.day_clock;
+            }
+        }
+        record::statement::coarse_follow(*kind, fields, &leaf.words, clock)
+            .map_err(|malformed| anyhow::anyhow!("leaf {} contradicts itself: {malformed}", leaf.index))?;
+        checked += u64::from(fields.get("place.exact").is_some());
+    }
+    Ok(checked)
 }

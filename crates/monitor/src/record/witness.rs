@@ -67,7 +67,8 @@ impl Desk {
                 let head = head.map_err(|refusal| std::io::Error::other(refusal.what))?;
                 // A head that is remembered under another log's name would be nobody's.
                 let own = head.origin == origin;
-                own.then_some(Some(head)).ok_or_else(|| std::io::Error::other("the head is that of another log"))
+                own.then_some(Some(head))
+                    .ok_or_else(|| std::io::Error::other("the head is that of another log"))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -84,7 +85,9 @@ impl Desk {
         let origin = Checkpoint::of_note(&request.checkpoint).map(|head| head.origin).unwrap_or_default();
         let latest = match self.latest(&origin) {
             Ok(latest) => latest,
-            Err(error) => return plain(500, format!("the witness cannot read what it cosigned last: {error}\n")),
+            Err(error) => {
+                return plain(500, format!("the witness cannot read what it cosigned last: {error}\n"));
+            }
         };
         let answer = request.judge(&self.logs, latest.as_ref());
         let words = match &answer {
@@ -94,19 +97,29 @@ impl Desk {
             }
             Answer::Malformed => "the request is malformed, or its old size is above the new\n",
             Answer::UnknownLog => "this witness does not know the log\n",
-            Answer::NotSigned => "the checkpoint is not signed with a key that this witness knows of the log\n",
-            Answer::Inconsistent => "the new head does not continue the head that this witness cosigned last\n",
+            Answer::NotSigned => {
+                "the checkpoint is not signed with a key that this witness knows of the log\n"
+            }
+            Answer::Inconsistent => {
+                "the new head does not continue the head that this witness cosigned last\n"
+            }
         };
         plain(answer.status(), words.to_string())
     }
 
     fn cosign(&self, head: &Checkpoint, note: &Note) -> Said {
         let plain = |status: u16, body: String| Said { status, kind: "text/plain; charset=utf-8", body };
-        if let Err(error) = storage::replace(self.disk.as_ref(), &Self::file(&head.origin), note.to_string().as_bytes()) {
-            return plain(500, format!("the witness cannot remember the head, so it does not cosign it: {error}\n"));
+        if let Err(error) =
+            storage::replace(self.disk.as_ref(), &Self::file(&head.origin), note.to_string().as_bytes())
+        {
+            return plain(
+                500,
+                format!("the witness cannot remember the head, so it does not cosign it: {error}\n"),
+            );
         }
         let time = (self.now)();
-        let signed: Result<Vec<_>, Refusal> = self.keys.iter().map(|key| key.sign(&note.text, time)).collect();
+        let signed: Result<Vec<_>, Refusal> =
+            self.keys.iter().map(|key| key.sign(&note.text, time)).collect();
         match signed {
             Ok(lines) => plain(200, lines.iter().map(|line| format!("{line}\n")).collect()),
             Err(refusal) => plain(500, format!("{refusal}\n")),
@@ -158,13 +171,16 @@ impl Http {
     /// Why there is no answer.
     pub fn add_checkpoint(&self, url: &str, request: &AddCheckpoint) -> Result<Answered, String> {
         let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
-        let mut response = self.agent.post(&url).send(request.to_string()).map_err(|error| format!("{url}: {error}"))?;
+        let mut response =
+            self.agent.post(&url).send(request.to_string()).map_err(|error| format!("{url}: {error}"))?;
         let status = response.status().as_u16();
         let mut body = String::new();
         let reader = response.body_mut().as_reader();
         reader.take(1 << 20).read_to_string(&mut body).map_err(|error| format!("{url}: {error}"))?;
         Ok(match status {
-            200 => Answered::Cosigned(Signature::parse_lines(&body).map_err(|refusal| format!("{url}: {refusal}"))?),
+            200 => Answered::Cosigned(
+                Signature::parse_lines(&body).map_err(|refusal| format!("{url}: {refusal}"))?,
+            ),
             409 => match verify::text::decimal(body.trim_end_matches('\n')) {
                 Some(size) => Answered::Has(size),
                 None => Answered::Refused(status, body),
