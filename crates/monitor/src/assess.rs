@@ -3,10 +3,12 @@
 use crate::folder::{self, Folder, Trouble};
 use crate::intake::{self, FileRead, Intake};
 use crate::progress::Progress;
+use crate::record::keep::{Kept, Place, keep};
+use crate::record::recompute;
+use crate::record::tell::{self, Contents};
 use anyhow::{Context as _, Result, bail};
 use report::compose::{Books, Material, compose};
-use report::model::Digest;
-use sha2::{Digest as _, Sha256};
+use report::model::{Digest, View};
 use source::Territory;
 use std::collections::BTreeMap;
 use std::fs;
@@ -64,32 +66,62 @@ impl Question {
     }
 }
 
-/// Reads, assesses and composes. Returns the files of the report.
+/// What is known: what was read, or what a record tells.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// Observations, by id.
+    pub observations: Vec<Observation>,
+    /// Maps of held ground, by date and source.
+    pub territories: Vec<Territory>,
+    /// The books of every file.
+    pub books: Vec<Books>,
+}
+
+impl From<Intake> for Known {
+    fn from(intake: Intake) -> Self {
+        let books = intake.files.iter().map(books).collect();
+        Self { observations: intake.observations, territories: intake.territories, books }
+    }
+}
+
+/// How the question is put.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The moment whose view is asked for; without one, the latest that the data speak of: no clock is asked.
+    pub as_of: Option<Time>,
+    /// Whose view of the record the answer is computed from.
+    pub view: View,
+    /// The checkpoint that it is computed under, in words.
+    pub checkpoint: Option<String>,
+}
+
+/// Assesses and composes. Returns the files of the report.
 pub fn answer(
     question: &Question,
-    intake: Intake,
-    as_of: Option<Time>,
+    known: Known,
+    asked: &Asked,
     progress: &Progress,
 ) -> Result<Vec<(&'static str, String)>> {
-    work_out(question, intake, as_of, progress, |material| report::files(&compose(material)))
+    work_out(question, known, asked, progress, |material| report::files(&compose(material)))
 }
 
 /// Works out everything that a report is made of, and hands it to `compose`.
 pub fn work_out<R>(
     question: &Question,
-    intake: Intake,
-    as_of: Option<Time>,
+    known: Known,
+    asked: &Asked,
     progress: &Progress,
     compose: impl FnOnce(&Material<'_>) -> R,
 ) -> Result<R> {
     let Question { folder, mission, .. } = question;
-    let Intake { observations, territories, files } = intake;
-    // Without a moment given, the latest that the data speak of: no clock is asked.
-    let as_of = as_of.or_else(|| observations.iter().map(|observation| observation.time.end).max());
-    let Some(as_of) = as_of else {
-        bail!("no observation was read; the files and what became of them:\n{}", crate::books(&files));
+    let Known { observations, territories, books } = known;
+    let latest = observations.iter().map(|observation| observation.time.end).max();
+    let Some(as_of) = asked.as_of.or(latest) else {
+        bail!("no observation is known, so there is nothing to hold against the agreement");
     };
     let (observations, withheld) = public_view(observations, mission, as_of);
+    // How many are not told yet is itself not for the public.
+    let withheld = (asked.view == View::Mission).then_some(withheld);
 
     progress.step("finding the line of contact");
     let agreement = &folder.agreement;
@@ -118,9 +150,10 @@ pub fn work_out<R>(
     let series = compare(&observations, agreement.window(), &beside, mission);
     let claims = claims(folder, mission, &observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
-    let books: Vec<Books> = files.iter().map(books).collect();
-    let digest =
-        |of: &str, files: &BTreeMap<String, String>| Digest { of: of.to_string(), sha256: digest(files) };
+    let digest = |of: &str, files: &BTreeMap<String, String>| Digest {
+        of: of.to_string(),
+        sha256: crate::hexadecimal(&digest(files)),
+    };
 
     progress.step("composing the report");
     Ok(compose(&Material {
@@ -129,6 +162,8 @@ pub fn work_out<R>(
         ground: &ground,
         observations: &observations,
         withheld,
+        view: asked.view,
+        checkpoint: asked.checkpoint.clone(),
         as_of,
         assessment: &assessment,
         series: &series,
@@ -233,7 +268,7 @@ fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> V
     claims
 }
 
-fn books(file: &FileRead) -> Books {
+pub(crate) fn books(file: &FileRead) -> Books {
     let mut set_aside: Vec<(String, u64, Option<u64>)> = Vec::new();
     if let Some(summary) = &file.summary {
         for (cause, rows) in &summary.by_cause {
@@ -244,7 +279,7 @@ fn books(file: &FileRead) -> Books {
     Books {
         file: file.name.clone(),
         source: file.source.clone(),
-        sha256: file.sha256,
+        sha256: Some(file.sha256),
         rows: file.summary.as_ref().map_or(0, |summary| summary.rows),
         accepted: file.summary.as_ref().map_or(0, |summary| summary.accepted),
         set_aside,
@@ -252,16 +287,9 @@ fn books(file: &FileRead) -> Books {
     }
 }
 
-/// SHA-256 over names and bytes of files, in the order of their names, each with its length before it.
-fn digest(files: &BTreeMap<String, String>) -> String {
-    let mut hash = Sha256::new();
-    for (name, text) in files {
-        for part in [name, text] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+/// The digest by which reports name a version of the agreement or the mission.
+pub fn digest(files: &BTreeMap<String, String>) -> [u8; 32] {
+    record::statement::digest(files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())))
 }
 
 /// Reads the mission's folder; without one, the mission that is built in.
@@ -313,6 +341,34 @@ fn write_halves(out: &Path, files: &[(&str, String)], half: &dyn Fn(&str) -> Pat
     Ok(())
 }
 
+/// The name of a record that `assess` makes: whoever runs a mission's record names it with `truceline record init`.
+pub const ORIGIN: &str = "truceline.local/assess";
+
+/// Writes what was read through the record, made if it is not there, and answers from the leaves under its new head.
+pub fn recorded<R>(
+    place: &Place,
+    origin: &str,
+    question: &Question,
+    intake: &Intake,
+    asked: Asked,
+    progress: &Progress,
+    answer: impl FnOnce(&Question, Known, &Asked, &Progress) -> Result<R>,
+) -> Result<(R, Kept)> {
+    let record = if place.exists() { place.open()? } else { place.init(origin)? };
+    let kept = keep(place, &record, question, intake, progress)?;
+    progress.step("opening the leaves");
+    let reader = record.reader();
+    let (leaves, root) = tell::leaves(&reader, &kept.head, kept.head.size)?;
+    let keys = tell::keys_of(&place.keys, asked.view)?;
+    let contents = Contents::of(tell::open(&reader, &leaves, &keys)?)?;
+    // The agreement and the mission, too, are those of the leaves.
+    let question = contents.question(&digest(&question.folder.files), &digest(&question.mission_files))?;
+    let known = contents.known(&question.mission, progress)?;
+    let asked =
+        Asked { checkpoint: Some(recompute::name(&kept.head.origin, kept.head.size, &root)), ..asked };
+    Ok((answer(&question, known, &asked, progress)?, kept))
+}
+
 /// What the command was asked.
 pub struct Options {
     /// The agreement's folder.
@@ -323,8 +379,14 @@ pub struct Options {
     pub out: PathBuf,
     /// The mission's folder.
     pub mission: Option<PathBuf>,
-    /// The moment whose public view is asked for.
+    /// The moment whose view is asked for.
     pub as_of: Option<Time>,
+    /// Whose view.
+    pub view: View,
+    /// The record's folder; without one, `record` in the report's.
+    pub record: Option<PathBuf>,
+    /// The folder of the record's keys; without one, `keys` in the record's.
+    pub keys: Option<PathBuf>,
     /// No progress.
     pub quiet: bool,
 }
@@ -337,10 +399,16 @@ pub fn run(options: &Options) -> Result<()> {
     let intake =
         intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
     let summary = crate::books(&intake.files);
-    let files = answer(&question, intake, options.as_of, &progress)?;
+    if intake.observations.is_empty() {
+        bail!("no observation was read; the files and what became of them:\n{summary}");
+    }
+    let dir = options.record.clone().unwrap_or_else(|| options.out.join("record"));
+    let place = Place::new(&dir, options.keys.as_deref());
+    let asked = Asked { as_of: options.as_of, view: options.view, checkpoint: None };
+    let (files, kept) = recorded(&place, ORIGIN, &question, &intake, asked, &progress, answer)?;
     write(&options.out, &files)?;
     drop(progress);
-    eprint!("{summary}");
+    eprint!("{summary}{}", kept.words(&dir));
     println!("{}", options.out.join("report.html").display());
     Ok(())
 }

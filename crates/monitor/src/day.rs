@@ -1,10 +1,12 @@
 //! `truceline day`: the report of one day, from cut-off to cut-off, in three languages.
 
-use crate::assess::{Question, mission_files, work_out, write};
+use crate::assess::{Asked, Known, ORIGIN, Question, mission_files, recorded, work_out, write};
 use crate::folder;
-use crate::intake::{self, Intake};
+use crate::intake;
 use crate::progress::Progress;
+use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail};
+use report::View;
 use report::day::{CaseState, Day, Published, compose, json, page, period};
 use report::language::{Language, Words};
 use std::fs;
@@ -27,6 +29,10 @@ pub struct Options {
     pub as_of: Option<Time>,
     /// `day.json` of the day before, as it was published.
     pub before: Option<PathBuf>,
+    /// The record's folder; without one, `record` in the report's.
+    pub record: Option<PathBuf>,
+    /// The folder of the record's keys; without one, `keys` in the record's.
+    pub keys: Option<PathBuf>,
     /// No progress.
     pub quiet: bool,
 }
@@ -44,9 +50,9 @@ const PAGES: [(Language, &str); 3] = [
 /// Where the mission writes no day reports, or the public may not yet know of all of that day.
 pub fn answer(
     question: &Question,
-    intake: Intake,
+    known: Known,
+    asked: &Asked,
     date: Date,
-    as_of: Option<Time>,
     cases: Option<&[CaseState]>,
     before: Option<&Published>,
     progress: &Progress,
@@ -55,12 +61,12 @@ pub fn answer(
     let rules = mission
         .day_report
         .context("the mission file has no [day_report]: write there when days are cut, such as cut_off = \"19:30\", and from which probability an incident is listed as grave, such as grave = 0.6")?;
-    work_out(question, intake, as_of, progress, |material| {
+    work_out(question, known, asked, progress, |material| {
         let ends = period(date, rules.cut_off, mission.day_clock).end;
-        let known = Time(ends.0 + mission.publication.delay);
-        if material.as_of < known {
+        let told = Time(ends.0 + mission.publication.delay);
+        if material.as_of < told {
             bail!(
-                "the public may know of all of {date} only from {known} on, and this is the view of {}; ask for an earlier day, or with --as-of for a later view",
+                "the public may know of all of {date} only from {told} on, and this is the view of {}; ask for an earlier day, or with --as-of for a later view",
                 material.as_of
             );
         }
@@ -89,10 +95,19 @@ pub fn run(options: &Options) -> Result<()> {
     let intake =
         intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
     let summary = crate::books(&intake.files);
-    let files = answer(&question, intake, options.date, options.as_of, None, before.as_ref(), &progress)?;
+    if intake.observations.is_empty() {
+        bail!("no observation was read; the files and what became of them:\n{summary}");
+    }
+    let dir = options.record.clone().unwrap_or_else(|| options.out.join("record"));
+    let place = Place::new(&dir, options.keys.as_deref());
+    let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
+    let compose = |question: &Question, known: Known, asked: &Asked, progress: &Progress| {
+        answer(question, known, asked, options.date, None, before.as_ref(), progress)
+    };
+    let (files, kept) = recorded(&place, ORIGIN, &question, &intake, asked, &progress, compose)?;
     write(&options.out, &files)?;
     drop(progress);
-    eprint!("{summary}");
+    eprint!("{summary}{}", kept.words(&dir));
     for (_, name) in PAGES {
         println!("{}", options.out.join(name).display());
     }

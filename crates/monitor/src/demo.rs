@@ -1,12 +1,17 @@
 //! `truceline demo`: the same line on a small made-up story that is built into the program.
 
-use crate::assess::{Question, answer, write};
+use crate::assess::{answer, Asked, Question, recorded, write};
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;
-use anyhow::Result;
+use crate::record::keep::Place;
+use anyhow::{Context as _, Result, bail};
+use record::clock::SetClock;
+use record::entropy::MadeUp;
+use report::View;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use truce::time::Time;
 
 macro_rules! story {
@@ -33,6 +38,9 @@ const OBSERVATIONS: [(&str, &[u8]); 8] = story![
 /// The moment whose public view the demo shows: two weeks after the story.
 const AS_OF: &str = "2031-05-19T00:00:00Z";
 
+/// The name of the made-up record.
+const ORIGIN: &str = "truceline.example/demo";
+
 /// Writes the report on the story into `out` and says where it is.
 pub fn run(out: &Path, quiet: bool) -> Result<()> {
     if !quiet {
@@ -51,7 +59,23 @@ pub fn run(out: &Path, quiet: bool) -> Result<()> {
     let question = Question::new(folder, mission)?;
     let files: Vec<(String, &[u8])> = OBSERVATIONS.iter().map(|(name, bytes)| (bare(name), *bytes)).collect();
     let intake = intake::read_bytes(&files, &question.mission, &question.classify());
-    let report = answer(&question, intake, Time::parse(AS_OF), &Progress::new(quiet))?;
+    let asked = Asked { as_of: Time::parse(AS_OF), view: View::Mission, checkpoint: None };
+    let dir = out.join("record");
+    // What an earlier demo left is made again, from the same seed. Any other record is left alone.
+    match std::fs::read_to_string(dir.join("record")) {
+        Ok(about) if about.contains(&format!("\norigin {ORIGIN}\n")) => std::fs::remove_dir_all(&dir)
+            .with_context(|| format!("cannot remove the record of an earlier demo, {}", dir.display()))?,
+        Ok(_) => {
+            bail!("{} holds a record that is not the demo's; give another folder with --out", dir.display())
+        }
+        Err(_) => {}
+    }
+    let place = Place {
+        clock: Arc::new(SetClock::at(Time::parse(AS_OF).map_or(0, |time| time.0))),
+        entropy: Arc::new(MadeUp::from_seed(*b"a published seed, for demos only")),
+        ..Place::new(&dir, None)
+    };
+    let (report, _) = recorded(&place, ORIGIN, &question, &intake, asked, &Progress::new(quiet), answer)?;
     write(out, &report)?;
     println!("{}", out.join("report.html").display());
     if !quiet {

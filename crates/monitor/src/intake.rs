@@ -37,6 +37,10 @@ pub struct FileRead {
     pub rejected: Vec<Rejected>,
     /// Why it was not used.
     pub unused: Option<String>,
+    /// Is it a map of held ground?
+    pub map: bool,
+    /// Its bytes as they came, for the record; `None` where it could not be read to its end.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// So many reasons are kept per file; all are counted.
@@ -86,7 +90,8 @@ impl Intake {
         mission: &Mission,
         context: &Context<'_>,
     ) -> io::Result<()> {
-        let mut input = BufReader::with_capacity(1 << 16, Hashing { file, hash: Sha256::new() });
+        let mut input =
+            BufReader::with_capacity(1 << 16, Hashing { file, hash: Sha256::new(), bytes: Vec::new() });
         let mut read = FileRead::named(name);
         let file_name = name.rsplit('/').next().unwrap_or(name);
         match mission.sources.iter().find(|source| source.takes(file_name)) {
@@ -97,9 +102,13 @@ impl Intake {
                     (Ok(format), Some(expected)) if format == expected => {
                         read.source = Some(source.name.clone());
                         let profile = profile(source);
+                        let mut maps = 0_u64;
                         let mut sink = |item| match item {
                             Item::Observation(observation) => self.observations.push(*observation),
-                            Item::Territory(territory) => self.territories.push(territory),
+                            Item::Territory(territory) => {
+                                maps += 1;
+                                self.territories.push(territory);
+                            }
                             Item::Rejected(rejected) if read.rejected.len() < REJECTED_KEPT => {
                                 read.rejected.push(rejected);
                             }
@@ -107,6 +116,7 @@ impl Intake {
                         };
                         let summary =
                             source::read(format, file_name, &mut input, &profile, context, &mut sink);
+                        read.map = maps > 0;
                         read.summary = Some(summary);
                     }
                     (Ok(format), _) => {
@@ -124,7 +134,9 @@ impl Intake {
             }
         }
         io::copy(&mut input, &mut io::sink())?; // what the reader left unread is hashed too
-        read.sha256 = input.into_inner().hash.finalize().into();
+        let input = input.into_inner();
+        read.sha256 = input.hash.finalize().into();
+        read.bytes = Some(input.bytes);
         self.files.push(read);
         Ok(())
     }
@@ -146,6 +158,8 @@ impl FileRead {
             summary: None,
             rejected: Vec::new(),
             unused: None,
+            map: false,
+            bytes: None,
         }
     }
 }
@@ -204,16 +218,18 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Hashes what is read through it.
+/// Hashes and keeps what is read through it.
 struct Hashing<R> {
     file: R,
     hash: Sha256,
+    bytes: Vec<u8>,
 }
 
 impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.hash.update(&buffer[..read]);
+        self.bytes.extend_from_slice(&buffer[..read]);
         Ok(read)
     }
 }

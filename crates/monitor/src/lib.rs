@@ -10,6 +10,7 @@ pub mod intake;
 pub mod locate;
 pub mod mistake;
 pub mod progress;
+pub mod record;
 pub mod track;
 
 use std::fmt::Write as _;
@@ -56,4 +57,19 @@ fn books(files: &[intake::FileRead]) -> String {
         rows(&|summary| summary.rejected)
     );
     text
+}
+
+/// A moment in an argument.
+///
+/// # Errors
+/// How to write one.
+pub fn moment(text: &str) -> Result<truce::time::Time, String> {
+    truce::time::Time::parse(text).ok_or_else(|| {
+        format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
+    })
+}
+
+/// Two digits for each byte.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

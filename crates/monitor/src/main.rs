@@ -1,7 +1,9 @@
 //! The one binary, `truceline`: its arguments and exit codes.
 
 use clap::{Parser, Subcommand};
-use monitor::{assess, check, day, demo, folder, locate, track};
+use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
+use monitor::{assess, check, day, demo, folder, locate, moment, track};
+use report::View;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +15,8 @@ use truce::time::{Date, Time};
     name = "truceline",
     version,
     after_help = "Examples:\n  truceline demo\n  truceline check agreements/easter-2025\n  truceline assess \
-                  agreements/easter-2025 --observations ../shared/data/easter-2025 --out out/"
+                  agreements/easter-2025 --observations ../shared/data/easter-2025 --out out/\n  truceline recompute out/ \
+                  --record out/record"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -58,6 +61,12 @@ enum Command {
         /// The day.json of the day before, as it was published: what has changed since is listed as corrections.
         #[arg(long)]
         before: Option<PathBuf>,
+        /// Folder of the record that everything read is written to first; without it, `record` in the report's folder.
+        #[arg(long)]
+        record: Option<PathBuf>,
+        /// Folder of the record's keys; without it, `keys` in the record's folder.
+        #[arg(long)]
+        keys: Option<PathBuf>,
     },
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
@@ -80,20 +89,33 @@ enum Command {
         /// the observations speak of.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
+        /// Whose view: of what the public may open, which anyone can recompute, or of all that was recorded.
+        #[arg(long, value_enum, default_value = "public")]
+        view: Whose,
+        /// Folder of the record that everything read is written to first; without it, `record` in the report's folder.
+        #[arg(long)]
+        record: Option<PathBuf>,
+        /// Folder of the record's keys; without it, `keys` in the record's folder.
+        #[arg(long)]
+        keys: Option<PathBuf>,
     },
+    #[command(subcommand)]
+    Record(RecordCommand),
+    Recompute(RecomputeArgs),
+    Export(ExportArgs),
 }
 
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| format!("`{text}` is no date; write it like 2025-04-20"))
 }
 
-fn moment(text: &str) -> Result<Time, String> {
-    Time::parse(text).ok_or_else(|| {
-        format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
-    })
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Whose {
+    Public,
+    Mission,
 }
 
-/// 0: done. 1: an agreement with mistakes, or a file that cannot be read or written. 2: usage.
+/// 0: done. 1: an agreement with mistakes, a file that cannot be read or written, or a check that fails. 2: usage.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let quiet = arguments.quiet;
@@ -107,17 +129,51 @@ fn main() -> ExitCode {
             }
             Err(trouble) => Err(trouble.into()),
         },
-        Command::Day { agreement, observations, date, out, mission, as_of, before } => {
-            day::run(&day::Options { agreement, observations, date, out, mission, as_of, before, quiet })
+        Command::Day { agreement, observations, date, out, mission, as_of, before, record, keys } => {
+            day::run(&day::Options {
+                agreement,
+                observations,
+                date,
+                out,
+                mission,
+                as_of,
+                before,
+                record,
+                keys,
+                quiet,
+            })
         }
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
-        Command::Assess { agreement, observations, out, mission, as_of } => {
-            assess::run(&assess::Options { agreement, observations, out, mission, as_of, quiet })
+        Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {
+            let view = match view {
+                Whose::Public => View::Public,
+                Whose::Mission => View::Mission,
+            };
+            assess::run(&assess::Options {
+                agreement,
+                observations,
+                out,
+                mission,
+                as_of,
+                view,
+                record,
+                keys,
+                quiet,
+            })
         }
+        Command::Record(command) => return checked(command::run(&command, quiet)),
+        Command::Recompute(arguments) => return checked(command::recompute(&arguments, quiet)),
+        Command::Export(arguments) => command::export(&arguments, quiet),
     };
+    checked(outcome.map(|()| true))
+}
+
+/// The exit code of what was done: `Ok(false)` is a check that fails, and has been told.
+fn checked(outcome: anyhow::Result<bool>) -> ExitCode {
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             match error.downcast_ref::<folder::Trouble>() {
                 Some(trouble) => eprint!("{}", trouble.render(stderr().is_terminal())),

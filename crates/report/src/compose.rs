@@ -13,7 +13,7 @@ mod series;
 mod sources;
 
 use crate::model::{
-    Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, Word,
+    Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, View, Word,
 };
 use crate::text::{self, number as thousands, plural as count};
 use truce::Name;
@@ -34,10 +34,14 @@ pub struct Material<'a> {
     pub mission: &'a Mission,
     /// The agreement's lines and zones.
     pub ground: &'a Ground,
-    /// The observations that the public may know of.
+    /// The observations that may be told of.
     pub observations: &'a [Observation],
-    /// How many it may not know of yet.
-    pub withheld: u64,
+    /// How many are not told yet; the public does not learn how many.
+    pub withheld: Option<u64>,
+    /// Whose view of the record this is.
+    pub view: View,
+    /// The checkpoint of the record, in words.
+    pub checkpoint: Option<String>,
     /// The moment whose public view this is.
     pub as_of: Time,
     /// Incidents and findings.
@@ -63,8 +67,8 @@ pub struct Books {
     pub file: String,
     /// Name of the source in the mission file; `None`: not used.
     pub source: Option<Name>,
-    /// SHA-256 of the file.
-    pub sha256: [u8; 32],
+    /// SHA-256 of the file, where it may be told.
+    pub sha256: Option<[u8; 32]>,
     /// Rows read.
     pub rows: u64,
     /// Rows that gave an observation.
@@ -157,7 +161,7 @@ fn computed_from(material: &Material<'_>) -> ComputedFrom {
         material
             .books
             .iter()
-            .map(|books| Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256) }),
+            .filter_map(|books| Some(Digest { of: books.file.clone(), sha256: hexadecimal(&books.sha256?) })),
     );
     ComputedFrom {
         version: material.version.to_string(),
@@ -165,7 +169,9 @@ fn computed_from(material: &Material<'_>) -> ComputedFrom {
         observations: material.observations.len() as u64,
         rows_read: material.books.iter().map(|books| books.rows).sum(),
         rows_set_aside: material.books.iter().map(|books| books.rows - books.accepted).sum(),
-        checkpoint: None,
+        checkpoint: material.checkpoint.clone(),
+        view: material.view,
+        as_of: material.as_of,
     }
 }
 

@@ -44,12 +44,8 @@ pub struct DayReport {
     pub parties: Vec<Titled>,
     /// What the report was computed from.
     pub computed_from: ComputedFrom,
-    /// The moment whose public view this is, RFC 3339 in UTC.
-    pub as_of: String,
     /// What younger observations are withheld for, hours.
     pub delay_hours: i64,
-    /// Observations withheld.
-    pub withheld: u64,
     /// Level of the intervals, permille.
     pub level_permille: u16,
     /// Incidents, by what was done.

@@ -142,8 +142,25 @@ pub struct ComputedFrom {
     pub rows_read: u64,
     /// Rows set aside because they could not be read.
     pub rows_set_aside: u64,
-    /// The checkpoint of the record, where there is one.
+    /// The checkpoint of the record, where there is one: origin, number of leaves, root hash.
     pub checkpoint: Option<String>,
+    /// Whose view of the record it was computed from.
+    pub view: View,
+    /// The moment as of which it was computed, RFC 3339 in UTC.
+    #[serde(serialize_with = "as_text")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub as_of: Time,
+}
+
+/// Whose view of the record a report was computed from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// What the public may know: anyone can compute it again.
+    Public,
+    /// All that was recorded: those who hold the openings can compute it again.
+    Mission,
 }
 
 /// A SHA-256 of something that was read.

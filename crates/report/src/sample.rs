@@ -81,6 +81,8 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
                 rows_read: 12_660,
                 rows_set_aside: 41,
                 checkpoint: None,
+                view: View::Public,
+                as_of: Time::parse("2031-06-01T00:00:00Z").expect("a moment"),
             },
             licence: s("CC BY 4.0"),
         },

@@ -111,6 +111,20 @@ impl Boundaries {
         [("unga-68-262", Self::Unga68262), ("none", Self::None), ("blank", Self::Blank)];
 }
 
+/// How what a source says is told to those outside the mission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// As it is: the source publishes it itself.
+    Exactly,
+    /// By squares of 10 km and days; the state of instruments by squares of 50 km and days.
+    Coarsely,
+}
+
+impl Told {
+    /// Both with their names in files.
+    pub const NAMES: [(&'static str, Self); 2] = [("exactly", Self::Exactly), ("coarsely", Self::Coarsely)];
+}
+
 /// What is known of a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -154,6 +168,8 @@ pub struct Source {
     pub about: Option<Name>,
     /// How long before its report an event may lie.
     pub lag: Micros,
+    /// How what it says is told to the public, after the delay: coarsely unless the file says otherwise.
+    pub told: Told,
 }
 
 impl Source {
@@ -490,6 +506,8 @@ fn source(table: Table<'_>) -> Option<Source> {
     let series = table.may("series").one_of(&Measure::NAMES).map(|at| at.value);
     let about = table.may("about").text().map(|at| Name::from(at.value));
     let lag = table.may("lag").duration().map_or(0, |at| at.value);
+    // A source that somebody forgot to think of is not laid open.
+    let told = table.may("told").one_of(&Told::NAMES).map_or(Told::Coarsely, |at| at.value);
     Some(Source {
         name: id?,
         file: file?,
@@ -511,6 +529,7 @@ fn source(table: Table<'_>) -> Option<Source> {
         series,
         about,
         lag,
+        told,
     })
 }
 

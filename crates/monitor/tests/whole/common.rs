@@ -1,10 +1,11 @@
 //! What the tests share: folders, the program, the two stories.
 
-use monitor::assess::{Question, answer, mission_files};
+use monitor::assess::{Asked, Question, answer, mission_files};
 use monitor::day;
 use monitor::folder;
 use monitor::intake::{Intake, read_folder};
 use monitor::progress::Progress;
+use report::View;
 use report::day::Published;
 use std::collections::BTreeMap;
 use std::fs;
@@ -124,14 +125,17 @@ impl Case {
     /// The report of a day.
     pub(crate) fn day(&self, date: &str, before: Option<&Published>) -> anyhow::Result<Files> {
         let date = Date::parse(date).unwrap();
-        let (intake, quiet) = (self.intake.clone(), Progress::new(true));
-        let files = day::answer(&self.question, intake, date, self.as_of, None, before, &quiet)?;
+        let asked = Asked { as_of: self.as_of, view: View::Public, checkpoint: None };
+        let (known, quiet) = (self.intake.clone().into(), Progress::new(true));
+        let files = day::answer(&self.question, known, &asked, date, None, before, &quiet)?;
         Ok(files.into_iter().map(|(name, text)| (name.to_string(), text)).collect())
     }
 
     /// The report.
     pub(crate) fn answer(&self) -> Files {
-        let files = answer(&self.question, self.intake.clone(), self.as_of, &Progress::new(true)).unwrap();
+        let asked = Asked { as_of: self.as_of, view: View::Mission, checkpoint: None };
+        let known = self.intake.clone().into();
+        let files = answer(&self.question, known, &asked, &Progress::new(true)).unwrap();
         files.into_iter().map(|(name, text)| (name.to_string(), text)).collect()
     }
 }

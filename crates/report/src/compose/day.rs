@@ -87,9 +87,7 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
             })
             .collect(),
         computed_from: super::computed_from(material),
-        as_of: material.as_of.to_string(),
         delay_hours: mission.publication.delay / HOUR,
-        withheld: material.withheld,
         level_permille: mission.series.level_permille,
         figures: Counted::ALL
             .into_iter()

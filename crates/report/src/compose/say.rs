@@ -2,7 +2,9 @@
 
 use super::series::capital;
 use super::{Material, count, thousands};
+use crate::model::View;
 use truce::finding::Verdict;
+use truce::mission::{Source, Told};
 use truce::series::{Change, Series};
 
 /// Codes of the parties whose acts no source other than a party's own can show.
@@ -99,20 +101,48 @@ fn change(material: &Material<'_>, series: &Series) -> String {
     format!("{} ({}):{count} {change}.{beside}", capital(series.measure.name()), series.source)
 }
 
+/// Whose view this is, and what it leaves out.
+fn view(material: &Material<'_>) -> String {
+    let publication = &material.mission.publication;
+    let whose = match material.view {
+        View::Public => "the public view",
+        View::Mission => "the mission's own view, for its monitors and analysts,",
+    };
+    let withheld =
+        material.withheld.map(|number| format!(" ({})", count(number, "observation", "observations")));
+    let coarse: Vec<&str> = match material.view {
+        View::Mission => Vec::new(),
+        View::Public => {
+            let told = |source: &&Source| source.told == Told::Coarsely;
+            material.mission.sources.iter().filter(told).map(|source| &*source.title).collect()
+        }
+    };
+    let coarse = match coarse.as_slice() {
+        [] => String::new(),
+        titles => format!(
+            " What these sources say was told by squares of 10 km and days before anything was computed from it: {}. \
+             Two detections of one act then stand as two incidents, and what could be heard is not known.",
+            titles.join("; ")
+        ),
+    };
+    format!(
+        "This is {whose} as of {} (the last moment that the data speak of, unless another was asked for): what is younger \
+         than {} hours is withheld{}, places are cells of about 10 km, coverage is shown by {} km of line or by province, \
+         and by day.{coarse}",
+        crate::text::day(material.day_clock().date(material.as_of)),
+        publication.delay / truce::time::HOUR,
+        withheld.unwrap_or_default(),
+        publication.sector / truce::place::KM,
+    )
+}
+
 /// What a reader must know before reading on.
 pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
     let mut notes = vec![
         "An incident is what happened as far as known; a finding holds it against one clause under one reading. Who is \
          responsible is never an output of this program."
             .to_string(),
-        format!(
-            "This is the public view as of {} (the last moment that the data speak of, unless another was asked for): what is younger than {} hours is withheld ({}), places are cells of \
-             about 10 km, coverage is shown by {} km of line or by province, and by day.",
-            crate::text::day(material.day_clock().date(material.as_of)),
-            material.mission.publication.delay / truce::time::HOUR,
-            count(material.withheld, "observation", "observations"),
-            material.mission.publication.sector / truce::place::KM,
-        ),
+        view(material),
     ];
     let (rows, used): (u64, u64) = (
         material.books.iter().map(|books| books.rows).sum(),
@@ -303,8 +333,16 @@ pub(super) fn method(material: &Material<'_>) -> Vec<String> {
          than chance makes it."
             .to_string(),
         "Where nobody can say what would have been seen, no zero is shown.".to_string(),
-        "The report is a function of the set of observations, the agreement, the mission file and the version: anyone \
-         who has the files computes the same bytes."
-            .to_string(),
+        match material.view {
+            View::Public => {
+                "The report is a function of the leaves under its checkpoint, as they are told to the public, the \
+                 agreement, the mission file and the version: `truceline recompute` computes the same bytes for anyone."
+            }
+            View::Mission => {
+                "The report is a function of the leaves under its checkpoint, the agreement, the mission file and the \
+                 version: `truceline recompute` computes the same bytes for those who hold the openings."
+            }
+        }
+        .to_string(),
     ]
 }

@@ -142,7 +142,7 @@ impl Page<'_> {
                 &[("start", self.moment(window.start).into()), ("end", self.moment(window.end).into())],
             )
         };
-        let as_of = Time::parse(&report.as_of).map_or_else(|| report.as_of.clone(), |at| self.moment(at));
+        let as_of = self.moment(report.computed_from.as_of);
         html! {
             p.kicker { (self.word("day-kicker")) }
             h1 { (self.title(&report.title)) span.question { (self.heading()) } }
@@ -163,7 +163,6 @@ impl Page<'_> {
                         ("observations", report.computed_from.observations.into()),
                         ("asof", as_of.into()),
                         ("hours", report.delay_hours.to_string().into()),
-                        ("withheld", report.withheld.into()),
                     ])) ". " (self.say("day-program", &[("version", report.computed_from.version.clone().into())])) "." } }
                     div { dt { (self.word("day-record")) } dd {
                         @match &report.computed_from.checkpoint {

@@ -57,10 +57,10 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
             rows_read: 12,
             rows_set_aside: 0,
             checkpoint: None,
+            view: crate::model::View::Public,
+            as_of: Time::parse("2031-05-19T00:00:00Z").unwrap(),
         },
-        as_of: "2031-05-19T00:00:00Z".to_string(),
         delay_hours: 24,
-        withheld: 0,
         level_permille: 900,
         figures: vec![
             compared(Counted::Incidents, 2, 9, ratio(200, Some(999))),

@@ -14,7 +14,7 @@ day-computed = Computed from
 day-computed-value = { $observations ->
     [one] { $observations } observation
    *[other] { $observations } observations
-} that the public may know of on { $asof }; younger than { $hours } hours and withheld: { $withheld }
+} that the public may know of on { $asof }; what is younger than { $hours } hours is withheld
 day-program = Truceline { $version }
 day-record = Record
 day-no-record = no record is named

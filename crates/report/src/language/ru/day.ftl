@@ -15,7 +15,7 @@ day-computed-value = { $observations ->
     [one] { $observations } наблюдения, которое
     [few] { $observations } наблюдений, которые
    *[many] { $observations } наблюдений, которые
-} общественность может знать на { $asof }; моложе { $hours } ч и придержаны: { $withheld }
+} общественность может знать на { $asof }; что моложе { $hours } ч, придержано
 day-program = Truceline { $version }
 day-record = Запись
 day-no-record = запись не названа

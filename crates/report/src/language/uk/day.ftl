@@ -15,7 +15,7 @@ day-computed-value = { $observations ->
     [one] { $observations } спостереження, яке
     [few] { $observations } спостережень, які
    *[many] { $observations } спостережень, які
-} громадськість може знати на { $asof }; молодші за { $hours } год і притримані: { $withheld }
+} громадськість може знати на { $asof }; молодше за { $hours } год притримано
 day-program = Truceline { $version }
 day-record = Запис
 day-no-record = запис не названо

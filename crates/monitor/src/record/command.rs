@@ -1,0 +1,454 @@
+//! The commands `truceline record ...`, `truceline recompute` and `truceline export`.
+
+use super::export::{self, What};
+use super::keep::{Place, keep};
+use super::serve::{self, Site};
+use super::witness::Desk;
+use super::{door, peers, recompute, tell};
+use crate::assess::{Question, mission_files};
+use crate::progress::Progress;
+use crate::{folder, intake};
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use record::audit::Depth;
+use record::storage::Files;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use truce::time::{Date, Time};
+use verify::checkpoint::Checkpoint;
+use verify::note::{SignerKey, VerifierKey};
+
+/// Where the record is.
+#[derive(Args, Clone, Debug)]
+pub struct Where {
+    /// The record's folder.
+    pub record: PathBuf,
+    /// The folder of its keys; without it, `keys` in the record's folder.
+    #[arg(long)]
+    pub keys: Option<PathBuf>,
+}
+
+impl Where {
+    fn place(&self) -> Place {
+        Place::new(&self.record, self.keys.as_deref())
+    }
+}
+
+/// Keep, check and serve the record: nothing lost, nothing altered.
+#[derive(Subcommand, Debug)]
+pub enum RecordCommand {
+    /// Make a record and its keys.
+    Init {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Name of the log, such as example.org/mission/hub-1: unlike any other, and for good.
+        #[arg(long)]
+        origin: String,
+    },
+    /// Write an agreement, a mission's files and a folder of observations into the record, without a report.
+    Append {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Folder with terms.toml.
+        #[arg(long)]
+        agreement: PathBuf,
+        /// Folder with files of observations.
+        #[arg(long)]
+        observations: PathBuf,
+        /// Folder with mission.toml; without it, the mission for public data.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+    },
+    /// Sign a head over everything so far, and ask the witnesses that the record's policy names.
+    Checkpoint {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Write a proof that a leaf is in the record (c2sp.org/tlog-proof): anyone can check it offline.
+    Prove {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Number of the leaf.
+        leaf: u64,
+        /// File for the proof; without it, it is printed.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Serve heads and tiles (c2sp.org/tlog-tiles), and take entries from whoever has the token.
+    Serve {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Address and port.
+        #[arg(long, default_value = "127.0.0.1:8470")]
+        listen: String,
+        /// File with the token for POST /add; without it, nothing is taken and the record is only read.
+        #[arg(long)]
+        token: Option<PathBuf>,
+        /// Entries a second that are taken.
+        #[arg(long, default_value_t = 20_000)]
+        rate: u32,
+        /// Milliseconds between heads.
+        #[arg(long, default_value_t = 1_000)]
+        interval: u64,
+    },
+    /// Be a witness for the logs of others (c2sp.org/tlog-witness): cosign what continues what was seen before.
+    Witness {
+        /// Folder for the key and the heads seen; the key is made if it is not there.
+        folder: PathBuf,
+        /// Name of the witness, for a new key.
+        #[arg(long)]
+        name: Option<String>,
+        /// Files with verifier keys of logs, a line each (a record's keys/log.pub).
+        #[arg(long = "log", required = true)]
+        logs: Vec<PathBuf>,
+        /// Address and port.
+        #[arg(long, default_value = "127.0.0.1:8471")]
+        listen: String,
+    },
+    /// Hash everything again and name the first leaf that is not what was signed.
+    Audit {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Only leaves, tiles and heads; not the vault, the sources and their signatures.
+        #[arg(long)]
+        hashes: bool,
+    },
+    /// Erase a part of what the vault keeps of a leaf; the leaf stays, and who erased it, when and why.
+    Erase {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Number of the leaf.
+        leaf: u64,
+        /// Number of the part, from 0; without it, the parts are listed.
+        #[arg(long, requires_all = ["by", "why"])]
+        part: Option<usize>,
+        /// Role that asks for it.
+        #[arg(long)]
+        by: Option<String>,
+        /// Why.
+        #[arg(long)]
+        why: Option<String>,
+    },
+}
+
+/// Compute a report again from the leaves under its checkpoint, and compare it byte for byte.
+#[derive(Args, Debug)]
+pub struct RecomputeArgs {
+    /// The report's folder, or its report.json.
+    pub report: PathBuf,
+    /// The record's folder.
+    #[arg(long)]
+    pub record: PathBuf,
+    /// The folder of keys; without it, `keys` in the record's folder. The public view needs the published key alone.
+    #[arg(long)]
+    pub keys: Option<PathBuf>,
+}
+
+/// Who receives a bundle.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Receiver {
+    /// Anyone.
+    Public,
+    /// A party's liaison.
+    Liaison,
+    /// A mediator.
+    Mediator,
+    /// A monitor.
+    Monitor,
+    /// An analyst.
+    Analyst,
+}
+
+impl Receiver {
+    fn role(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Liaison => "liaison",
+            Self::Mediator => "mediator",
+            Self::Monitor => "monitor",
+            Self::Analyst => "analyst",
+        }
+    }
+}
+
+/// Write leaves with their proofs and what the receiver may see of them as a bundle that proves itself.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// The record's folder.
+    #[arg(long)]
+    pub record: PathBuf,
+    /// The folder of keys; without it, `keys` in the record's folder.
+    #[arg(long)]
+    pub keys: Option<PathBuf>,
+    /// Folder for the bundle; must not be there yet.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Who receives it.
+    #[arg(long = "for", value_enum)]
+    pub receiver: Receiver,
+    /// What was observed on a day, such as 2025-04-20.
+    #[arg(long, value_parser = day, group = "what")]
+    pub day: Option<Date>,
+    /// Leaves by number, such as 3,5,9-12.
+    #[arg(long, value_parser = What::leaves, group = "what")]
+    pub leaves: Option<What>,
+    /// A file that names leaves or observations, a line each: a number, or a hash in hexadecimal.
+    #[arg(long, group = "what")]
+    pub case: Option<PathBuf>,
+    /// The moment as of which it is decided what may be shown; without it, now.
+    #[arg(long, value_parser = crate::moment)]
+    pub as_of: Option<Time>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| format!("`{text}` is no day; write it like 2025-04-20"))
+}
+
+/// Runs `truceline record ...`. `Ok(false)`: what was checked does not hold.
+///
+/// # Errors
+/// Why it cannot be done.
+pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
+    let progress = Progress::new(quiet);
+    match command {
+        RecordCommand::Init { at, origin } => {
+            let place = at.place();
+            fs::create_dir_all(&place.dir).with_context(|| format!("cannot make {}", place.dir.display()))?;
+            let record = place.init(origin)?;
+            let head = Checkpoint::of_note(&record.checkpoint()?)
+                .map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+            println!("{}: {} leaves under its first head", place.dir.display(), head.size);
+            if !quiet {
+                eprintln!(
+                    "Its keys are in {}. Before it is used: take root.key and roles/*.key (all but public.key) from this \
+                     machine, and give log.pub, root.pub and roles/public.key to everyone. docs/keys.md tells how.",
+                    at.keys.clone().unwrap_or_else(|| place.dir.join("keys")).display()
+                );
+            }
+        }
+        RecordCommand::Append { at, agreement, observations, mission } => {
+            let question = Question::new(folder::load(agreement)?, mission_files(mission.as_deref())?)?;
+            let read = intake::read_folder(observations, &question.mission, &question.classify(), &progress)?;
+            let place = at.place();
+            let kept = keep(&place, &place.open()?, &question, &read, &progress)?;
+            drop(progress);
+            eprint!("{}", crate::books(&read.files));
+            print!("{}", kept.words(&place.dir));
+        }
+        RecordCommand::Checkpoint { at } => {
+            let place = at.place();
+            let record = place.open()?;
+            print!("{}", peers::checkpoint(&record, &place.dir)?);
+            for (name, standing) in peers::standings(&place.dir)? {
+                if let Some(since) = standing.missing_since {
+                    let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
+                    let since = Time(since.saturating_mul(1_000_000));
+                    eprintln!("missing since {since}: the cosignature of {name}: {}", standing.why);
+                }
+            }
+        }
+        RecordCommand::Prove { at, leaf, out } => {
+            let proof = at.place().reader()?.prove(*leaf)?.to_string();
+            match out {
+                None => print!("{proof}"),
+                Some(path) => {
+                    fs::write(path, proof).with_context(|| format!("cannot write {}", path.display()))?;
+                    println!("{}", path.display());
+                }
+            }
+        }
+        RecordCommand::Serve { at, listen, token, rate, interval } => {
+            served(&at.place(), listen, token.as_deref(), *rate, Duration::from_millis(*interval))?;
+        }
+        RecordCommand::Witness { folder, name, logs, listen } => {
+            let desk = desk(folder, name.as_deref(), logs)?;
+            let told = |address| println!("http://{address}");
+            serve::run(Site::new().with_witness(desk), listen, told)
+                .with_context(|| format!("cannot listen on {listen}"))?;
+        }
+        RecordCommand::Audit { at, hashes } => {
+            let place = at.place();
+            let depth = if *hashes { Depth::Hashes } else { Depth::Everything };
+            match place.reader()?.audit(depth) {
+                Ok(audit) => {
+                    println!(
+                        "{}: {} leaves hash to the signed root {}",
+                        place.dir.display(),
+                        audit.size,
+                        verify::text::base64(&audit.root)
+                    );
+                    if !hashes {
+                        told_coarsely(&place)?;
+                    }
+                }
+                Err(error @ record::Error::Damaged { .. }) => {
+                    println!("{error}");
+                    return Ok(false);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        RecordCommand::Erase { at, leaf, part, by, why } => {
+            let place = at.place();
+            let record = place.open()?;
+            match (part, by, why) {
+                (Some(part), Some(by), Some(why)) => {
+                    record.erase(*leaf, *part, by, why)?;
+                    println!(
+                        "erased: part {part} of leaf {leaf}. The leaf stays, and proves that it existed"
+                    );
+                }
+                _ => {
+                    let keys = tell::keys_of(&place.keys, report::View::Public)?;
+                    let parts = record.open_leaf(*leaf, &keys[0])?;
+                    for (number, part) in parts.iter().enumerate() {
+                        use record::vault::Opened;
+                        match part {
+                            Opened::Bytes { category, .. } => {
+                                println!("part {number}: {category}, open to the public")
+                            }
+                            Opened::Closed { category } => println!("part {number}: {category}"),
+                            Opened::Erased(note) => println!("part {number}: {note}"),
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Checks that what is told coarsely follows from what is recorded, where this reader holds a key that opens it.
+fn told_coarsely(place: &Place) -> Result<()> {
+    let Ok(keys) = tell::keys_of(&place.keys, report::View::Mission) else {
+        println!("coarse values were not checked: no key of a monitor or an analyst is here");
+        return Ok(());
+    };
+    let reader = place.reader()?;
+    let (newest, size) = tell::head(&reader, None)?;
+    let (leaves, _) = tell::leaves(&reader, &newest, size)?;
+    let told = tell::open(&reader, &leaves, &keys)?;
+    let checked = tell::coarse_values(&told)?;
+    println!("{checked} statements are told coarsely as the rules say");
+    Ok(())
+}
+
+fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, interval: Duration) -> Result<()> {
+    let site = Site::new().with_log(place.dir.clone());
+    let told = |address| println!("http://{address}");
+    let failed = || format!("cannot listen on {listen}");
+    let Some(token) = token else {
+        if !place.exists() {
+            bail!("{} holds no record; make one with `truceline record init`", place.dir.display());
+        }
+        return serve::run(site, listen, told).with_context(failed);
+    };
+    let token =
+        fs::read_to_string(token).with_context(|| format!("cannot read the token {}", token.display()))?;
+    if token.trim().len() < 16 {
+        bail!("the token has fewer than 16 characters: whoever guesses it can fill the record");
+    }
+    let record = place.open()?;
+    peers::checkpoint(&record, &place.dir)?;
+    let writing = Place {
+        dir: place.dir.clone(),
+        keys: place.keys.clone(),
+        clock: place.clock.clone(),
+        entropy: place.entropy.clone(),
+    };
+    let (door, writer) = door::open(writing, record, interval);
+    let site = site.with_add(&token, rate, Box::new(move |bytes| door.append(bytes)));
+    serve::run(site, listen, told).with_context(failed)?;
+    // The site is gone, and with it the door: what was taken is under a head before this ends.
+    writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?
+}
+
+/// A witness in a folder of its own.
+fn desk(folder: &Path, name: Option<&str>, logs: &[PathBuf]) -> Result<Desk> {
+    use record::entropy::{Entropy as _, SystemEntropy};
+    use verify::note::Algorithm;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let (secret, public) = (folder.join("witness.key"), folder.join("witness.pub"));
+    let bad = |refusal: verify::Refusal| anyhow::anyhow!(refusal.what);
+    if !secret.exists() {
+        let name =
+            name.context("this witness has no key yet: name it with --name, such as example.org/witness-1")?;
+        let made = [Algorithm::Cosignature, Algorithm::MlDsa44]
+            .map(|algorithm| SignerKey::from_seed(name, algorithm, &SystemEntropy.bytes32()).map_err(bad));
+        let [ed25519, ml_dsa44] = made;
+        let keys = [ed25519?, ml_dsa44?];
+        let lines = |line: &dyn Fn(&SignerKey) -> String| keys.iter().map(line).collect::<String>();
+        super::keys::write_secret(&secret, &lines(&|key| format!("{}\n", *key.encode())))?;
+        let verifiers = lines(&|key| format!("{}\n", key.verifier()));
+        fs::write(&public, verifiers).with_context(|| format!("cannot write {}", public.display()))?;
+    }
+    let text = fs::read_to_string(&secret).with_context(|| format!("cannot read {}", secret.display()))?;
+    let keys = text.lines().map(SignerKey::parse).collect::<Result<Vec<_>, _>>().map_err(bad)?;
+    let mut known = Vec::new();
+    for path in logs {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            known.push(
+                VerifierKey::parse(line.trim()).map_err(bad).with_context(|| path.display().to_string())?,
+            );
+        }
+    }
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let disk = Arc::new(Files::new(folder).with_context(|| format!("cannot use {}", folder.display()))?);
+    Desk::new(disk, keys, known, Box::new(now)).with_context(|| format!("cannot use {}", folder.display()))
+}
+
+/// Runs `truceline recompute`. `Ok(false)`: the report is another.
+///
+/// # Errors
+/// Why it cannot be computed from this record.
+pub fn recompute(args: &RecomputeArgs, quiet: bool) -> Result<bool> {
+    let place = Place::new(&args.record, args.keys.as_deref());
+    let progress = Progress::new(quiet);
+    let (named, compared) = recompute::run(&args.report, &place, &progress)?;
+    drop(progress);
+    print!("{}", recompute::words(&named, &compared));
+    Ok(compared.differ.is_empty())
+}
+
+/// Runs `truceline export`.
+///
+/// # Errors
+/// Why there is no bundle.
+pub fn export(args: &ExportArgs, quiet: bool) -> Result<()> {
+    let what = match (&args.day, &args.leaves, &args.case) {
+        (Some(day), _, _) => What::Day(*day),
+        (_, Some(leaves), _) => leaves.clone(),
+        (_, _, Some(path)) => {
+            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+            What::Case(lines.map(str::to_lowercase).collect())
+        }
+        _ => bail!("say what to export: --day, --leaves or --case"),
+    };
+    let place = Place::new(&args.record, args.keys.as_deref());
+    let progress = Progress::new(quiet);
+    let now = args.as_of.unwrap_or_else(|| Time(place.clock.now()));
+    let made = export::run(&place, &args.out, &what, args.receiver.role(), now, &progress)?;
+    drop(progress);
+    println!("{}", args.out.display());
+    eprintln!(
+        "{} leaves with what {} may see of them, {} of which nothing is shown ({} of them until the delay is over). \
+         Check it with: truceline-verify bundle {}",
+        made.open,
+        args.receiver.role(),
+        made.closed,
+        made.young,
+        args.out.display()
+    );
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! `truceline export`: some leaves as a bundle that proves itself (BagIt, RO-Crate), with what the receiver may see.
+
+use super::keep::Place;
+use super::peers;
+use super::tell::{self, Told};
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail};
+use record::statement::{Statement, Versioned};
+use record::vault::RoleKey;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use truce::mission::{LEAST_DELAY, Mission};
+use truce::time::{DAY, Date, Time};
+use verify::bundle::{self, Contents, Exported};
+use verify::key::Certificate;
+use verify::keys::Keys;
+use verify::leaf::Kind;
+
+/// What is exported.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Leaves by number.
+    Leaves(BTreeSet<u64>),
+    /// What was observed on a day of the mission's clock.
+    Day(Date),
+    /// What a file names, a line each: numbers of leaves, hashes of leaves or identities of observations in
+    /// hexadecimal, whole or the first twelve digits or more.
+    Case(Vec<String>),
+}
+
+impl What {
+    /// Reads `3`, `3,5` or `3-9`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn leaves(text: &str) -> Result<Self, String> {
+        let number = |text: &str| {
+            text.trim()
+                .parse::<u64>()
+                .map_err(|_| format!("`{text}` is no number of a leaf; write them like 3,5,9-12"))
+        };
+        let mut leaves = BTreeSet::new();
+        for part in text.split(',') {
+            match part.split_once('-') {
+                None => {
+                    leaves.insert(number(part)?);
+                }
+                Some((from, to)) => {
+                    let (from, to) = (number(from)?, number(to)?);
+                    if to < from || to - from > 1_000_000 {
+                        return Err(format!("`{part}` is no range of leaves"));
+                    }
+                    leaves.extend(from..=to);
+                }
+            }
+        }
+        Ok(Self::Leaves(leaves))
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::Leaves(leaves) => format!("{} leaves", leaves.len()),
+            Self::Day(day) => format!("what was observed on {day}"),
+            Self::Case(names) => format!("a case of {} items", names.len()),
+        }
+    }
+
+    fn names(&self, told: &Told, statement: Option<&Statement>, mission: Option<&Mission>) -> bool {
+        match (self, statement) {
+            (Self::Leaves(leaves), _) => leaves.contains(&told.index),
+            (Self::Day(day), Some(Statement::Observation(it))) => {
+                mission.is_some_and(|mission| mission.day_clock.day(*day).overlaps(it.time))
+            }
+            (Self::Day(_), _) => false,
+            (Self::Case(names), statement) => names.iter().any(|name| {
+                let of =
+                    |hash: &[u8; 32]| name.len() >= 12 && verify::text::hex(hash).starts_with(name.as_str());
+                let id = matches!(statement, Some(Statement::Observation(it)) if of(&it.id.0));
+                *name == told.index.to_string() || of(&told.hash) || id
+            }),
+        }
+    }
+}
+
+/// What was exported.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Made {
+    /// Leaves with something opened.
+    pub open: usize,
+    /// Leaves that are proved, and of which this receiver may see nothing.
+    pub closed: usize,
+    /// Of these, leaves that are only too young.
+    pub young: usize,
+}
+
+/// Writes the bundle into `out`, a folder that must not be there yet, for whoever holds the key of `role`, as of `now`.
+///
+/// # Errors
+/// If nothing is named, a key is missing, or the folder cannot be written.
+pub fn run(
+    place: &Place,
+    out: &Path,
+    what: &What,
+    role: &str,
+    now: Time,
+    progress: &Progress,
+) -> Result<Made> {
+    progress.step("reading the record");
+    let reader = place.reader()?;
+    let (newest, size) = tell::head(&reader, None)?;
+    let (leaves, _) = tell::leaves(&reader, &newest, size)?;
+    let mut keys: Vec<RoleKey> = tell::keys_of(&place.keys, report::View::Public)?;
+    if role != "public" {
+        keys.push(place.keys.role(role)?.with_context(|| {
+            format!("the key of the role `{role}` (roles/{role}.key) is not among the keys: it opens what that role may see")
+        })?);
+    }
+    let told = tell::open(&reader, &leaves, &keys)?;
+    let mut statements = Vec::with_capacity(told.len());
+    for leaf in &told {
+        // What was erased is exported as erased.
+        statements.push(leaf.statement().ok().flatten());
+    }
+    let mission =
+        told.iter().zip(&statements).rev().find_map(|(leaf, statement)| mission(leaf, statement.as_ref()));
+    let delay = mission.as_ref().map_or(DAY, |mission| mission.publication.delay).max(LEAST_DELAY);
+    let mut chosen: BTreeSet<u64> = BTreeSet::new();
+    for (leaf, statement) in told.iter().zip(&statements) {
+        if what.names(leaf, statement.as_ref(), mission.as_ref()) {
+            chosen.insert(leaf.index);
+        }
+    }
+    if chosen.is_empty() {
+        bail!(
+            "nothing under the head of {size} leaves is {}, as far as the role `{role}` may see",
+            what.title()
+        );
+    }
+    // Who signed the leaves, and by what agreement and mission they are read.
+    let own = |leaf: &Told| {
+        leaf.open.as_ref().is_some_and(|(kind, _)| matches!(kind, Kind::KeyChange | Kind::Agreement))
+    };
+    chosen.extend(told.iter().filter(|leaf| own(leaf)).map(|leaf| leaf.index));
+
+    progress.step("proving");
+    let mut made = Made::default();
+    let mut exported = Vec::new();
+    let mut files = BTreeMap::new();
+    for index in chosen {
+        let at = usize::try_from(index).unwrap_or(usize::MAX);
+        let (Some(bytes), Some(leaf), Some(statement)) = (leaves.get(at), told.get(at), statements.get(at))
+        else {
+            bail!("leaf {index} is not under the head of {size} leaves");
+        };
+        let young = matches!(statement, Some(Statement::Observation(it)) if it.time.end.0 > now.0 - delay);
+        // The coarse view of those who keep the peace does not wait; whatever is finer, or public, does.
+        let fine = leaf.open.as_ref().is_some_and(|(_, fields)| fields.get("time.exact").is_some());
+        let waits = young && (fine || role == "public");
+        let view = leaf.openings.as_ref().filter(|_| !waits).map(|openings| openings.show(|_, _| true));
+        if view.is_some() {
+            for (_, bytes) in leaf.words.only(|_| true) {
+                let hash = verify::text::hex(&record::statement::sha256(bytes));
+                files.insert(format!("words/{hash}"), bytes.to_vec());
+            }
+        }
+        made.open += usize::from(view.is_some());
+        made.closed += usize::from(view.is_none());
+        made.young += usize::from(waits);
+        exported.push(Exported { leaf: bytes.clone(), proof: reader.prove(index)?, view });
+    }
+    let policy = fs::read(place.dir.join("policy")).context("the record has no policy file")?;
+    peers::policy(&place.dir)?;
+    let certificates: Vec<Certificate> = told
+        .iter()
+        .filter_map(|leaf| Certificate::from_values(|label| leaf.open.as_ref()?.1.get(label)))
+        .collect();
+    let hub = place.keys.source("hub").map(|key| key.public()).into_iter().collect();
+    let contents = Contents {
+        title: format!("{}: {}", newest.origin, what.title()),
+        time: u64::try_from(now.0 / 1_000_000).unwrap_or(0),
+        policy,
+        keys: Keys { root: Some(place.keys.root()?), certificates, unnamed: hub },
+        leaves: exported,
+        files,
+    };
+    progress.step("writing the bundle");
+    bundle::write(out, &contents).map_err(|refusal| anyhow::anyhow!("the bundle: {}", refusal.what))?;
+    Ok(made)
+}
+
+fn mission(leaf: &Told, statement: Option<&Statement>) -> Option<Mission> {
+    let Some(Statement::Version(version)) = statement else { return None };
+    let (_, hash) = version
+        .files
+        .iter()
+        .find(|(name, _)| name == "mission.toml")
+        .filter(|_| version.of == Versioned::Mission)?;
+    let text = std::str::from_utf8(leaf.words.get(hash)?).ok()?;
+    Mission::parse("mission.toml", text).ok()
+}

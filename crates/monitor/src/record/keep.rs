@@ -1,0 +1,366 @@
+//! Writing through the record: what was read becomes leaves before anything else sees it.
+
+use super::keys::KeyFolder;
+use super::tell;
+use crate::assess::{Question, digest};
+use crate::intake::{FileRead, Intake};
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail};
+use record::clock::{Clock, SystemClock};
+use record::entropy::{Entropy, SystemEntropy};
+use record::sources::Quota;
+use record::statement::{Audience, Encoded, File, Statement, Told, Version, Versioned, opens, opens_words};
+use record::{Entry, Options, Raw, Record, Signer};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use truce::Id;
+use truce::mission::Mission;
+use truce::time::Zone;
+use verify::checkpoint::Checkpoint;
+
+/// Statements in one append: one fsync of the vault and one of the log for them all.
+const BATCH: usize = 2_048;
+
+/// Pieces in which the bytes of a large file are kept, and how many of them there may be.
+const PIECE: usize = 16 << 20;
+const PIECES: usize = 12;
+
+/// Where a record is, and what it is written with.
+pub struct Place {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Its keys.
+    pub keys: KeyFolder,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Place {
+    /// A record on this machine's clock and randomness; its keys are in `keys`, or in its folder `keys`.
+    pub fn new(dir: &Path, keys: Option<&Path>) -> Self {
+        Self {
+            dir: dir.to_path_buf(),
+            keys: KeyFolder::at(keys.map_or_else(|| dir.join("keys"), Path::to_path_buf)),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    /// Is there a record?
+    pub fn exists(&self) -> bool {
+        self.dir.join("record").exists()
+    }
+
+    /// What a writer needs.
+    ///
+    /// # Errors
+    /// If a key is missing.
+    pub fn options(&self) -> Result<Options> {
+        let mut options = Options::new(self.keys.log()?, self.keys.source("hub")?);
+        options.roles = self.keys.roles()?;
+        options.clock = self.clock.clone();
+        options.entropy = self.entropy.clone();
+        Ok(options)
+    }
+
+    /// Makes a record with new keys.
+    ///
+    /// # Errors
+    /// If there is one, or it cannot be written.
+    pub fn init(&self, origin: &str) -> Result<Record> {
+        if self.exists() {
+            bail!(
+                "{} holds a record already; choose another folder, or go on with this one",
+                self.dir.display()
+            );
+        }
+        self.keys.make(origin, self.entropy.as_ref())?;
+        let record = self.enrolled(Record::init(&self.dir, self.options()?)?)?;
+        let keys: String = self.keys.verifiers()?.iter().map(|key| format!("log {key}\n")).collect();
+        let policy = format!(
+            "# Who vouches for this log (c2sp.org/tlog-policy). Name witnesses, and a quorum of those that no party runs:\n\
+             # witness NAME KEY URL\n# group neutral 2 NAME NAME NAME\n# quorum neutral\n{keys}quorum none\n"
+        );
+        let path = self.dir.join("policy");
+        std::fs::write(&path, policy).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(record)
+    }
+
+    /// Opens the record for writing, asking its witnesses and mirrors.
+    ///
+    /// # Errors
+    /// If there is none, it is damaged, or a witness knows more than it holds.
+    pub fn open(&self) -> Result<Record> {
+        let mut options = self.options()?;
+        options.peers = super::peers::of(&self.dir)?;
+        self.enrolled(Record::open(&self.dir, options)?)
+    }
+
+    fn enrolled(&self, record: Record) -> Result<Record> {
+        let recorder = self.keys.source("recorder")?;
+        if record.sources().iter().all(|(pseudonym, _)| *pseudonym != recorder.pseudonym()) {
+            let certificate = self.keys.certify("recorder", &recorder)?;
+            record.enrol(&certificate, Quota::NONE, &self.keys.root()?)?;
+        }
+        Ok(record)
+    }
+
+    /// Reads the record, without its lock.
+    ///
+    /// # Errors
+    /// If the public keys are missing.
+    pub fn reader(&self) -> Result<record::Reader> {
+        Ok(record::Reader::open(&self.dir, self.keys.verifiers()?)?)
+    }
+}
+
+/// What a run wrote.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Leaves that were new.
+    pub new: u64,
+    /// Statements that the record had already.
+    pub known: u64,
+    /// The head over them all.
+    pub head: Checkpoint,
+}
+
+impl Kept {
+    /// What was written, for a person.
+    pub fn words(&self, dir: &Path) -> String {
+        format!(
+            "{}: {} leaves, {} of them new, {} statements known already; root {}\n",
+            dir.display(),
+            self.head.size,
+            self.new,
+            self.known,
+            verify::text::base64(&self.head.root)
+        )
+    }
+}
+
+/// Writes an agreement, a mission's files, and everything that was read, and signs a head over it. What the record has
+/// already is not written again.
+///
+/// # Errors
+/// If anything cannot be made durable: then nothing may be computed from it.
+pub fn keep(
+    place: &Place,
+    record: &Record,
+    question: &Question,
+    intake: &Intake,
+    progress: &Progress,
+) -> Result<Kept> {
+    progress.step("writing the record");
+    let known = known(place, record)?;
+    let mut statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)> = Vec::new();
+    let versions =
+        [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
+    for (of, files) in versions {
+        let hashes =
+            files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
+        let version = Version { of, digest: digest(files), files: hashes.collect() };
+        let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
+        statements.push((Statement::Version(version), bytes, Told::Exactly));
+    }
+    for file in &intake.files {
+        let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(&question.mission, source));
+        let label = if file.map { "map" } else { "bytes" };
+        let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
+        statements.push((Statement::File(of_file(file)), bytes, told));
+    }
+    for observation in &intake.observations {
+        let told = told(&question.mission, &observation.source);
+        statements.push((Statement::Observation(Box::new(observation.clone())), Vec::new(), told));
+    }
+    let all = statements.len() as u64;
+    statements.retain(|(statement, _, _)| !known.has(statement));
+    let new = statements.len() as u64;
+    append(place, record, question.mission.day_clock, statements)?;
+    let head = super::peers::checkpoint(record, &place.dir)?;
+    let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+    Ok(Kept { new, known: all - new, head })
+}
+
+/// How a source's statements are told, by the mission file; a source that it does not name, coarsely.
+fn told(mission: &Mission, source: &truce::Name) -> Told {
+    mission.sources.iter().find(|known| known.name == *source).map_or(Told::Coarsely, |known| known.told)
+}
+
+/// Signs and appends, the signing of a batch while the one before is written.
+fn append(
+    place: &Place,
+    record: &Record,
+    clock: Zone,
+    statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)>,
+) -> Result<()> {
+    let key = place.keys.source("recorder")?;
+    let last = record.last_of(&key.pseudonym());
+    let mut signer = Signer::resume(key, last);
+    let entropy = place.entropy.as_ref();
+    std::thread::scope(|scope| {
+        let (send, receive) = mpsc::sync_channel::<Vec<Entry>>(1);
+        let writer = scope.spawn(move || -> Result<()> {
+            for batch in receive {
+                let answer = record.append(batch)?;
+                if let Some(refused) = answer.refused {
+                    bail!("the record refused what was read: {refused}");
+                }
+            }
+            Ok(())
+        });
+        let signed = (|| -> Result<()> {
+            for batch in statements.chunks(BATCH) {
+                let entry = |(statement, bytes, told): &(Statement, Vec<(&'static str, &[u8])>, Told)| {
+                    sign(&mut signer, statement, bytes, *told, clock, entropy)
+                };
+                let entries = batch.iter().map(entry).collect::<Result<Vec<_>>>()?;
+                if send.send(entries).is_err() {
+                    break; // the writer stopped, and says why
+                }
+            }
+            Ok(())
+        })();
+        drop(send);
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.and(signed)
+    })
+}
+
+/// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.
+const AUDIENCES: [(Audience, &str, &[&str]); 3] = [
+    (Audience::Public, "public", &["public"]),
+    (Audience::Peace, "peace", &["liaison", "mediator"]),
+    (Audience::Mission, "fine", &["monitor", "analyst"]),
+];
+
+/// Signs one statement, its openings and words sealed for each audience that sees more than the one before.
+pub(super) fn sign(
+    signer: &mut Signer,
+    statement: &Statement,
+    bytes: &[(&'static str, &[u8])],
+    told: Told,
+    clock: Zone,
+    entropy: &dyn Entropy,
+) -> Result<Entry> {
+    let mut encoded = statement.encode(clock)?;
+    let mut pieces = Vec::new();
+    for (label, bytes) in bytes {
+        if bytes.len() <= PIECE {
+            encoded.words.keep(label, bytes.to_vec());
+        } else {
+            pieces.extend(bytes.chunks(PIECE));
+        }
+    }
+    if pieces.len() > PIECES {
+        bail!(
+            "a file of more than {} MiB cannot be kept whole; cut it into several files",
+            (PIECES * PIECE) >> 20
+        );
+    }
+    let Encoded { kind, fields, words } = &encoded;
+    let mut raw: Vec<(String, Vec<&str>, Vec<u8>)> = Vec::new();
+    let mut shares: Vec<(Audience, &str, Vec<&str>, usize)> = Vec::new();
+    let mut worded = 0;
+    for (audience, category, roles) in AUDIENCES {
+        let count =
+            fields.iter().filter(|field| opens(*kind, fields, field.label.as_str(), told, audience)).count();
+        match shares.last_mut() {
+            // A narrower audience that sees the same shares the part; what everyone reads, it reads already.
+            Some((wider, _, readers, same)) if *same == count => {
+                if *wider != Audience::Public {
+                    readers.extend(roles);
+                }
+            }
+            _ if count == 0 => continue,
+            _ => shares.push((audience, category, roles.to_vec(), count)),
+        }
+        let open = words.only(|label| opens_words(*kind, fields, label, told, audience));
+        match raw.last_mut() {
+            Some((wider, readers, _)) if worded == open.len() => {
+                if !wider.ends_with(".public") {
+                    readers.extend(roles);
+                }
+            }
+            _ if open.is_empty() => {}
+            _ => {
+                worded = open.len();
+                raw.push((format!("{}.{category}", tell::WORDS), roles.to_vec(), tell::pack(&open)));
+            }
+        }
+    }
+    for piece in pieces {
+        raw.push(("file.fine".to_string(), AUDIENCES[2].2.to_vec(), piece.to_vec()));
+    }
+    let sees: Vec<_> = shares
+        .iter()
+        .map(|(audience, ..)| {
+            move |_: Option<usize>, label: &verify::field::Token| {
+                label.as_str() == verify::field::KIND_LABEL
+                    || opens(*kind, fields, label.as_str(), told, *audience)
+            }
+        })
+        .collect();
+    let audiences: Vec<record::Audience<'_>> = shares
+        .iter()
+        .zip(&sees)
+        .map(|((_, category, roles, _), sees)| record::Audience { category, roles, sees })
+        .collect();
+    let raw: Vec<Raw<'_>> =
+        raw.iter().map(|(category, roles, bytes)| Raw { category, roles, bytes }).collect();
+    Ok(signer.sign(encoded.statement(), &audiences, &raw, entropy)?)
+}
+
+fn of_file(file: &FileRead) -> File {
+    let books = crate::assess::books(file);
+    File {
+        name: books.file,
+        source: books.source,
+        sha256: books.sha256,
+        map: file.map,
+        rows: books.rows,
+        accepted: books.accepted,
+        set_aside: books.set_aside,
+        unused: books.unused,
+    }
+}
+
+/// What a record has already.
+#[derive(Default)]
+struct Known {
+    observations: BTreeSet<Id>,
+    files: BTreeSet<File>,
+    versions: BTreeSet<Version>,
+}
+
+impl Known {
+    fn has(&self, statement: &Statement) -> bool {
+        match statement {
+            Statement::Observation(observation) => self.observations.contains(&observation.id),
+            Statement::File(file) => self.files.contains(file),
+            Statement::Version(version) => self.versions.contains(version),
+            Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => false,
+        }
+    }
+}
+
+fn known(place: &Place, record: &Record) -> Result<Known> {
+    // The statements of an earlier run that was cut short before its head are counted, too.
+    record.checkpoint()?;
+    let reader = record.reader();
+    let (newest, size) = tell::head(&reader, None)?;
+    let (leaves, _) = tell::leaves(&reader, &newest, size)?;
+    let keys = tell::keys_of(&place.keys, report::View::Mission).context(
+        "to go on with a record, what it holds must be readable, so that nothing is written twice",
+    )?;
+    let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
+    let mut known = Known::default();
+    known.observations.extend(contents.observations.into_keys());
+    known.files.extend(contents.files.into_keys());
+    let versions: BTreeMap<Version, _> = contents.versions;
+    known.versions.extend(versions.into_keys());
+    Ok(known)
+}

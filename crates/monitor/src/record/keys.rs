@@ -1,0 +1,200 @@
+//! The keys of a record, in a folder: made once, read by whoever may.
+//!
+//! ```text
+//! log.pub            verifier keys of the log, a line each     everyone's
+//! root.pub           the mission's root key                    everyone's
+//! log.key            signer keys of the log                    the machine that records
+//! hub.key            the key with which the record speaks      the machine that records
+//! recorder.key       the key with which `assess` speaks        the machine that records
+//! root.key           the mission's root key                    two persons, offline
+//! roles/NAME.pub     public keys of those who may read         the machine that records
+//! roles/NAME.key     their secret keys                         the people of that role; `public`: everyone
+//! ```
+
+use anyhow::{Context as _, Result, bail};
+use record::entropy::Entropy;
+use record::vault::{Role, RoleKey};
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use verify::field::Token;
+use verify::key::{Certificate, SourceKey};
+use verify::note::{SignerKey, VerifierKey};
+use zeroize::Zeroizing;
+
+/// Roles of a mission in the order of the design. What is open to `public` is open to everyone: its key is published.
+pub const ROLES: [&str; 6] = ["public", "liaison", "mediator", "monitor", "analyst", "administrator"];
+
+/// A folder of keys.
+#[derive(Clone, Debug)]
+pub struct KeyFolder(PathBuf);
+
+impl KeyFolder {
+    /// The folder at `dir`.
+    pub fn at(dir: impl Into<PathBuf>) -> Self {
+        Self(dir.into())
+    }
+
+    /// Makes new keys for the log `origin`.
+    ///
+    /// # Errors
+    /// If there are keys already, or a file cannot be written. No key is ever overwritten.
+    pub fn make(&self, origin: &str, entropy: &dyn Entropy) -> Result<()> {
+        let keys = record::Keys::generate(origin, entropy)
+            .map_err(|refusal| anyhow::anyhow!("`{origin}` cannot be the name of a log: {}", refusal.what))?;
+        self.folder(&self.0)?;
+        self.folder(&self.0.join("roles"))?;
+        let signers: Zeroizing<String> =
+            Zeroizing::new(format!("{}\n{}\n", *keys.ed25519.encode(), *keys.ml_dsa44.encode()));
+        let verifiers: String = keys.verifiers().iter().map(|key| format!("{key}\n")).collect();
+        self.write("log.key", &signers)?;
+        self.write("log.pub", &verifiers)?;
+        for name in ["hub", "recorder", "root"] {
+            let seed = Zeroizing::new(entropy.bytes32());
+            self.write(&format!("{name}.key"), &hex_line(&seed))?;
+            if name == "root" {
+                self.write("root.pub", &hex_line(&SourceKey::from_seed(&seed).public()))?;
+            }
+        }
+        for name in ROLES {
+            let seed = Zeroizing::new(entropy.bytes32());
+            self.write(&format!("roles/{name}.key"), &hex_line(&seed))?;
+            self.write(&format!("roles/{name}.pub"), &hex_line(&RoleKey::new(name, *seed).role().key))?;
+        }
+        Ok(())
+    }
+
+    fn folder(&self, dir: &Path) -> Result<()> {
+        fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+                .with_context(|| format!("cannot close the folder {} to others", dir.display()))?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.0.join(name);
+        if name.ends_with(".key") {
+            write_secret(&path, text)
+        } else {
+            fs::write(&path, text).with_context(|| format!("cannot write the key {}", path.display()))
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Zeroizing<String>> {
+        let path = self.0.join(name);
+        fs::read_to_string(&path).map(Zeroizing::new).with_context(|| {
+            format!("cannot read the key {}; `--keys` names the folder of keys", path.display())
+        })
+    }
+
+    fn seed(&self, name: &str) -> Result<Zeroizing<[u8; 32]>> {
+        let text = self.read(name)?;
+        let bytes = verify::text::from_hex(text.trim()).map(Zeroizing::new);
+        match bytes.as_deref().map(|bytes| <[u8; 32]>::try_from(bytes.as_slice())) {
+            Some(Ok(seed)) => Ok(Zeroizing::new(seed)),
+            _ => bail!("{} is not a key: 64 hexadecimal digits are expected", self.0.join(name).display()),
+        }
+    }
+
+    /// The log's keys, to write with.
+    ///
+    /// # Errors
+    /// If they are not there or not keys.
+    pub fn log(&self) -> Result<record::Keys> {
+        let text = self.read("log.key")?;
+        let keys: Vec<SignerKey> =
+            text.lines().map(SignerKey::parse).collect::<Result<_, _>>().map_err(|refusal| {
+                anyhow::anyhow!("{}: {}", self.0.join("log.key").display(), refusal.what)
+            })?;
+        match <[SignerKey; 2]>::try_from(keys) {
+            Ok([ed25519, ml_dsa44]) => Ok(record::Keys { ed25519, ml_dsa44 }),
+            Err(_) => bail!("{} must hold two keys, a line each", self.0.join("log.key").display()),
+        }
+    }
+
+    /// The log's public keys, to check with.
+    ///
+    /// # Errors
+    /// If they are not there or not keys.
+    pub fn verifiers(&self) -> Result<Vec<VerifierKey>> {
+        let text = self.read("log.pub")?;
+        let keys = text.lines().map(VerifierKey::parse).collect::<Result<_, _>>();
+        keys.map_err(|refusal| anyhow::anyhow!("{}: {}", self.0.join("log.pub").display(), refusal.what))
+    }
+
+    /// The key of a source: `hub`, `recorder`, or one that a mission added.
+    ///
+    /// # Errors
+    /// If it is not there or not a key.
+    pub fn source(&self, name: &str) -> Result<SourceKey> {
+        Ok(SourceKey::from_seed(&*self.seed(&format!("{name}.key"))?))
+    }
+
+    /// The mission's root key, public.
+    ///
+    /// # Errors
+    /// If it is not there or not a key.
+    pub fn root(&self) -> Result<[u8; 32]> {
+        Ok(*self.seed("root.pub")?)
+    }
+
+    /// Certifies the first key of a source with the mission's root key.
+    ///
+    /// # Errors
+    /// If the root key is not here, as it should not be after the ceremony, or the name is none.
+    pub fn certify(&self, source: &str, key: &SourceKey) -> Result<Certificate> {
+        let name = Token::new(source).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+        Ok(self.source("root")?.certify(&name, 0, &key.public()))
+    }
+
+    /// The roles that may read, by their public keys.
+    ///
+    /// # Errors
+    /// If a key is not there or not a key.
+    pub fn roles(&self) -> Result<Vec<Role>> {
+        let role = |name: &&str| {
+            let key = *self.seed(&format!("roles/{name}.pub"))?;
+            Ok(Role { name: (*name).to_string(), key })
+        };
+        ROLES.iter().map(role).collect()
+    }
+
+    /// The secret key of a role; `None` when it is not in this folder.
+    ///
+    /// # Errors
+    /// If it cannot be read or is not a key.
+    pub fn role(&self, name: &str) -> Result<Option<RoleKey>> {
+        let file = format!("roles/{name}.key");
+        if !self.0.join(&file).exists() {
+            return Ok(None);
+        }
+        Ok(Some(RoleKey::new(name, *self.seed(&file)?)))
+    }
+}
+
+/// Writes a secret that only this user may read, to a file that is not there yet.
+///
+/// # Errors
+/// If it is there, or cannot be written.
+pub(super) fn write_secret(path: &Path, text: &str) -> Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.with_context(|| format!("cannot write the key {} (a key is never overwritten)", path.display()))
+}
+
+fn hex_line(bytes: &[u8; 32]) -> String {
+    format!("{}\n", verify::text::hex(bytes))
+}

@@ -1,0 +1,15 @@
+//! The record: nothing lost, nothing altered, and anyone can prove it. What the spine writes and reads, and the
+//! commands `truceline record`, `recompute` and `export`.
+
+pub mod command;
+pub mod door;
+pub mod export;
+pub mod keep;
+pub mod keys;
+pub mod peers;
+pub mod recompute;
+pub mod serve;
+pub mod tell;
+pub mod witness;
+
+mod limit;

@@ -1,0 +1,262 @@
+//! Witnesses and mirrors of a record: who they are, what they say at the start, and what they cosign.
+//!
+//! ```text
+//! RECORD/policy      which witnesses are asked, and which quorum counts (c2sp.org/tlog-policy)
+//! RECORD/mirrors     a line each: NAME and URL, or NAME and folder
+//! RECORD/witnesses   what each witness last cosigned, and since when one is missing
+//! ```
+
+use super::witness::{Answered, Http};
+use anyhow::{Context as _, Result};
+use record::Record;
+use record::peer::Peer;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use verify::checkpoint::Checkpoint;
+use verify::note::{NOTE_MAX, Note, Signature};
+use verify::policy::{Policy, Witness};
+use verify::witness::AddCheckpoint;
+
+/// How long a witness or mirror may take. One that takes longer is missing: it never holds up the log.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The policy of a record; `None` when it has none.
+///
+/// # Errors
+/// If the file is not a policy.
+pub fn policy(dir: &Path) -> Result<Option<Policy>> {
+    let path = dir.join("policy");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let policy = Policy::parse(&bytes);
+    policy.map(Some).map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.what))
+}
+
+/// Mirrors by name: a URL, or a folder.
+fn mirrors(dir: &Path) -> Result<Vec<(String, String)>> {
+    let path = dir.join("mirrors");
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let mirror = |(number, line): (usize, &str)| {
+        let (name, at) = line.split_once(char::is_whitespace).with_context(|| {
+            format!("{}, line {}: a name and a URL or folder are expected", path.display(), number + 1)
+        })?;
+        Ok((name.to_string(), at.trim().to_string()))
+    };
+    lines.map(mirror).collect()
+}
+
+/// Those who are asked at the start.
+///
+/// # Errors
+/// If a file that names them cannot be read.
+pub fn of(dir: &Path) -> Result<Vec<Box<dyn Peer>>> {
+    let mut peers: Vec<Box<dyn Peer>> = Vec::new();
+    for (name, at) in mirrors(dir)? {
+        peers.push(Box::new(Mirror { name, at }));
+    }
+    let ours = fs::read(dir.join("checkpoint")).ok().and_then(|bytes| Note::parse(&bytes).ok());
+    for witness in policy(dir)?.iter().flat_map(Policy::witnesses) {
+        if let Some(url) = &witness.url {
+            peers.push(Box::new(Asked { name: witness.name.clone(), url: url.clone(), ours: ours.clone() }));
+        }
+    }
+    Ok(peers)
+}
+
+struct Mirror {
+    name: String,
+    at: String,
+}
+
+impl Peer for Mirror {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn latest(&self) -> Result<Option<Note>, String> {
+        let found = if self.at.starts_with("http://") || self.at.starts_with("https://") {
+            Http::new(PATIENCE).file(&self.at, "checkpoint", NOTE_MAX as u64)?
+        } else {
+            let path = PathBuf::from(&self.at);
+            if !path.is_dir() {
+                return Err(format!("the folder {} is not there", self.at));
+            }
+            match fs::read(path.join("checkpoint")) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) => return Err(format!("{}: {error}", self.at)),
+            }
+        };
+        found.map(|bytes| Note::parse(&bytes).map_err(|refusal| refusal.what)).transpose()
+    }
+}
+
+struct Asked {
+    name: String,
+    url: String,
+    ours: Option<Note>,
+}
+
+impl Peer for Asked {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    /// A witness of ours shows the head that it cosigned last. Of others the protocol tells only a size, which the log
+    /// did not sign: it counts for them, but not against the log, or any witness could stall it.
+    fn latest(&self) -> Result<Option<Note>, String> {
+        let Some(ours) = &self.ours else { return Ok(None) };
+        let head = Checkpoint::of_note(ours).map_err(|refusal| refusal.what)?;
+        let http = Http::new(PATIENCE);
+        if let Some(bytes) =
+            http.file(&self.url, &super::witness::head_path(&head.origin), NOTE_MAX as u64)?
+        {
+            return Note::parse(&bytes).map(Some).map_err(|refusal| refusal.what);
+        }
+        let request = AddCheckpoint { old: head.size, path: Vec::new(), checkpoint: ours.clone() };
+        match http.add_checkpoint(&self.url, &request)? {
+            Answered::Cosigned(_) => Ok(Some(ours.clone())),
+            Answered::Has(size) if size <= head.size => Ok(None),
+            Answered::Has(size) => Err(format!(
+                "it says that it cosigned {size} leaves, and this disk has a head of {}; ask it for that head",
+                head.size
+            )),
+            Answered::Refused(status, words) => Err(format!("it answered {status}: {}", words.trim())),
+        }
+    }
+}
+
+/// What is known of a witness between two heads.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// The size that it cosigned last.
+    pub size: u64,
+    /// Since when its cosignature is missing: seconds since 1970.
+    pub missing_since: Option<u64>,
+    /// Why.
+    pub why: String,
+}
+
+/// What each witness last did, from the record's folder.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn standings(dir: &Path) -> Result<BTreeMap<String, Standing>> {
+    let path = dir.join("witnesses");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    // The file is a note to ourselves: a line that cannot be read costs one more question to the witness.
+    let line = |line: &str| {
+        let mut words = line.splitn(4, ' ');
+        let (name, size, since) = (words.next()?, words.next()?.parse().ok()?, words.next()?);
+        let missing_since = if since == "-" { None } else { Some(since.parse().ok()?) };
+        Some((
+            name.to_string(),
+            Standing { size, missing_since, why: words.next().unwrap_or_default().to_string() },
+        ))
+    };
+    Ok(text.lines().filter_map(line).collect())
+}
+
+/// Signs a head, asks the witnesses of the record's policy for their cosignatures, all at once, and keeps them.
+///
+/// # Errors
+/// If the head cannot be signed. A witness that does not cosign is written down, and no error.
+pub fn checkpoint(record: &Record, dir: &Path) -> Result<Note> {
+    let head = record.checkpoint()?;
+    let Some(policy) = policy(dir)? else { return Ok(head) };
+    let mut standings = standings(dir)?;
+    let reader = record.reader();
+    let size = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?.size;
+    let asked: Vec<&Witness> = policy.witnesses().iter().filter(|witness| witness.url.is_some()).collect();
+    let said: Vec<Result<Vec<Signature>, String>> = std::thread::scope(|scope| {
+        let ask = |witness: &&Witness| {
+            let old = standings.get(&witness.name).map_or(0, |standing| standing.size);
+            let url = witness.url.clone().unwrap_or_default();
+            let (head, reader) = (&head, &reader);
+            scope.spawn(move || cosignature(reader, &url, head, size, old.min(size)))
+        };
+        let asking: Vec<_> = asked.iter().map(ask).collect();
+        let join = |it: std::thread::ScopedJoinHandle<'_, Result<Vec<Signature>, String>>| {
+            it.join().unwrap_or_else(|_| Err("asking it failed".to_string()))
+        };
+        asking.into_iter().map(join).collect()
+    });
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let mut signatures = Vec::new();
+    for (witness, said) in asked.iter().zip(said) {
+        let standing = standings.entry(witness.name.clone()).or_default();
+        let own =
+            |lines: &Vec<Signature>| lines.iter().any(|line| witness.key.verify(&head.text, line).is_ok());
+        match said {
+            Ok(lines) if own(&lines) => {
+                signatures.extend(lines);
+                *standing = Standing { size, missing_since: None, why: String::new() };
+            }
+            Ok(_) => {
+                standing.missing_since.get_or_insert(now);
+                standing.why = "its answer holds no signature by the key that the policy names".to_string();
+            }
+            Err(why) => {
+                standing.missing_since.get_or_insert(now);
+                standing.why = why.replace('\n', " ");
+            }
+        }
+    }
+    let keys: Vec<_> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
+    let head = if signatures.is_empty() { head } else { record.cosign(&signatures, &keys)? };
+    let lines: String = standings
+        .iter()
+        .map(|(name, standing)| {
+            let since = standing.missing_since.map_or("-".to_string(), |since| since.to_string());
+            format!("{name} {} {since} {}\n", standing.size, standing.why)
+        })
+        .collect();
+    let half = dir.join(".witnesses.part");
+    fs::write(&half, lines)
+        .and_then(|()| fs::rename(&half, dir.join("witnesses")))
+        .with_context(|| format!("cannot write {}", dir.join("witnesses").display()))?;
+    Ok(head)
+}
+
+/// Asks one witness; once more when it last cosigned another size than we thought.
+fn cosignature(
+    reader: &record::Reader,
+    url: &str,
+    head: &Note,
+    size: u64,
+    mut old: u64,
+) -> Result<Vec<Signature>, String> {
+    let http = Http::new(PATIENCE);
+    for _ in 0..2 {
+        let path = match old {
+            0 => Vec::new(),
+            _ => reader.prove_consistency(old, size).map_err(|error| error.to_string())?,
+        };
+        let request = AddCheckpoint { old, path, checkpoint: head.clone() };
+        match http.add_checkpoint(url, &request)? {
+            Answered::Cosigned(lines) => return Ok(lines),
+            Answered::Has(other) if other <= size && other != old => old = other,
+            Answered::Has(other) => return Err(format!("it cosigned {other} leaves; this head has {size}")),
+            Answered::Refused(status, words) => {
+                return Err(format!("it answered {status}: {}", words.trim()));
+            }
+        }
+    }
+    Err("it answers with one size after the other".to_string())
+}

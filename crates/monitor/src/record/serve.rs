@@ -1,0 +1,240 @@
+//! `truceline record serve`: the log as static files (c2sp.org/tlog-tiles), a door for those who append, and, for the
+//! logs of others, a witness (c2sp.org/tlog-witness).
+//!
+//! What is served is public: leaves tell nothing without openings, and no opening is served here. A path is parsed as
+//! a tile before it becomes a file's name, so that nothing else in the folder can be asked for. A connection lives a
+//! minute at most and waits ten seconds at most for a byte; so many at a time are served and no more.
+
+use super::limit::Rate;
+use super::witness::Desk;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use sha2::{Digest as _, Sha256};
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use verify::tile::Tile;
+
+/// The longest body that is read: an entry of a log is at most 65,535 bytes, and so is a request to a witness.
+pub const BODY_MAX: usize = 64 << 10;
+
+/// Connections at a time.
+pub const CONNECTIONS: usize = 256;
+
+/// What becomes of an appended entry.
+#[derive(Debug)]
+pub enum Added {
+    /// It is durable, at this index.
+    At(u64),
+    /// It is no entry of this log: why.
+    Refused(String),
+    /// The record cannot write: why.
+    Stopped(String),
+}
+
+/// Takes an entry, and returns when it is durable.
+pub type Append = Box<dyn Fn(Vec<u8>) -> Added + Send + Sync>;
+
+/// What a server serves.
+pub struct Site {
+    files: Option<PathBuf>,
+    add: Option<Door>,
+    witness: Option<Mutex<Desk>>,
+    cosigning: Rate,
+}
+
+/// Where entries are handed in.
+struct Door {
+    token: [u8; 32],
+    append: Append,
+    rate: Rate,
+}
+
+impl Site {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self { files: None, add: None, witness: None, cosigning: Rate::new(100, 1_000) }
+    }
+
+    /// Serves checkpoint and tiles from the log's folder.
+    #[must_use]
+    pub fn with_log(self, files: PathBuf) -> Self {
+        Self { files: Some(files), ..self }
+    }
+
+    /// Takes entries from whoever has the token, at most so many a second.
+    #[must_use]
+    pub fn with_add(self, token: &str, a_second: u32, append: Append) -> Self {
+        let token = Sha256::digest(token.trim().as_bytes()).into();
+        let rate = Rate::new(a_second, a_second.saturating_mul(2));
+        Self { add: Some(Door { token, append, rate }), ..self }
+    }
+
+    /// Cosigns the checkpoints of logs that the desk knows.
+    #[must_use]
+    pub fn with_witness(self, desk: Desk) -> Self {
+        Self { witness: Some(Mutex::new(desk)), ..self }
+    }
+
+    fn router(self) -> Router {
+        let mut router = Router::new();
+        if self.files.is_some() {
+            router = router.route("/checkpoint", get(checkpoint)).route("/tile/{*path}", get(tile));
+        }
+        if self.add.is_some() {
+            router = router.route("/add", post(add));
+        }
+        if self.witness.is_some() {
+            router = router.route("/add-checkpoint", post(add_checkpoint)).route("/head/{log}", get(head));
+        }
+        router.layer(DefaultBodyLimit::max(BODY_MAX)).with_state(Arc::new(self))
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Serves until the process is told to stop. `told` gets the address, once connections are accepted.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub fn run(site: Site, listen: &str, told: impl FnOnce(std::net::SocketAddr)) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await?;
+        told(listener.local_addr()?);
+        let listener = super::limit::Listener::new(listener, CONNECTIONS);
+        axum::serve(listener, site.router())
+            .with_graceful_shutdown(async {
+                // If the signal cannot be listened for, the default stands: it ends the process.
+                if tokio::signal::ctrl_c().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            })
+            .await
+    })
+}
+
+async fn checkpoint(State(site): State<Arc<Site>>) -> Response {
+    // A head is the one thing that changes. (tlog-tiles: "text/plain; charset=utf-8".)
+    file(&site, "checkpoint".to_string(), "text/plain; charset=utf-8", "no-cache").await
+}
+
+async fn tile(State(site): State<Arc<Site>>, Path(path): Path<String>) -> Response {
+    let path = format!("tile/{path}");
+    match Tile::parse(&path) {
+        // A tile never changes: whoever has it may keep it.
+        Ok(tile) => {
+            let kept = "public, max-age=31536000, immutable";
+            file(&site, tile.path(), "application/octet-stream", kept).await
+        }
+        Err(refusal) => (StatusCode::NOT_FOUND, format!("{refusal}\n")).into_response(),
+    }
+}
+
+async fn file(site: &Site, name: String, kind: &'static str, kept: &'static str) -> Response {
+    let Some(path) = site.files.as_ref().map(|files| files.join(&name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
+    match read {
+        Ok(Ok(bytes)) => {
+            let headers = [
+                (header::CONTENT_TYPE, kind),
+                (header::CACHE_CONTROL, kept),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                // Anyone may check a log from a page of their own.
+                (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            ];
+            (headers, bytes).into_response()
+        }
+        Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
+            let text = format!("there is no {name} (yet): see /checkpoint for the size of the log\n");
+            (StatusCode::NOT_FOUND, text).into_response()
+        }
+        Ok(Err(_)) | Err(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read\n").into_response()
+        }
+    }
+}
+
+/// Both are hashed first, so that neither length nor place of a difference shows in the time taken.
+fn same(token: &[u8; 32], given: &str) -> bool {
+    let given: [u8; 32] = Sha256::digest(given.trim().as_bytes()).into();
+    token.iter().zip(given).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}
+
+async fn add(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(door) = &site.add else { return StatusCode::NOT_FOUND.into_response() };
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    if !same(&door.token, given) {
+        let ask = [(header::WWW_AUTHENTICATE, "Bearer")];
+        let text = "the header `Authorization: Bearer TOKEN` with this log's token is needed\n";
+        return (StatusCode::UNAUTHORIZED, ask, text).into_response();
+    }
+    if !door.rate.take() {
+        let after = [(header::RETRY_AFTER, "1")];
+        return (StatusCode::TOO_MANY_REQUESTS, after, "too many entries at a time; try again in a second\n")
+            .into_response();
+    }
+    let site = site.clone();
+    let added = tokio::task::spawn_blocking(move || match &site.add {
+        Some(door) => (door.append)(body.to_vec()),
+        None => Added::Stopped("nothing is taken here".to_string()),
+    });
+    match added.await {
+        Ok(Added::At(index)) => index.to_string().into_response(),
+        Ok(Added::Refused(why)) => (StatusCode::BAD_REQUEST, format!("{why}\n")).into_response(),
+        Ok(Added::Stopped(why)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn add_checkpoint(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    if !site.cosigning.take() {
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")]).into_response();
+    }
+    let asked = tokio::task::spawn_blocking(move || {
+        let desk = site.witness.as_ref()?;
+        // A head is kept before its cosignature is given: a panic in between leaves nothing half-said.
+        Some(desk.lock().unwrap_or_else(PoisonError::into_inner).ask(&body))
+    });
+    match asked.await {
+        Ok(Some(said)) => {
+            let status = StatusCode::from_u16(said.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, [(header::CONTENT_TYPE, said.kind)], said.body).into_response()
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn head(State(site): State<Arc<Site>>, Path(log): Path<String>) -> Response {
+    let named = log.len() == 64 && log.bytes().all(|b| b.is_ascii_hexdigit());
+    let found = tokio::task::spawn_blocking(move || {
+        let desk = site.witness.as_ref().filter(|_| named)?;
+        desk.lock().unwrap_or_else(PoisonError::into_inner).head(&log).ok().flatten()
+    });
+    match found.await {
+        Ok(Some(note)) => {
+            let headers =
+                [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+            (headers, note).into_response()
+        }
+        Ok(None) | Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// How long a connection may wait for a byte, and how long it may live.
+pub(super) const IDLE: Duration = Duration::from_secs(10);
+/// See [`IDLE`].
+pub(super) const LIFE: Duration = Duration::from_secs(60);

@@ -1,0 +1,345 @@
+//! What a record tells: the leaves under a checkpoint, opened as far as a reader may, as what a report is computed from.
+//!
+//! Nothing is taken on trust from the disk: leaves are hashed to the root of the signed head, and openings to the root
+//! in their leaf.
+
+use super::keys::KeyFolder;
+use crate::assess::{Known, Question};
+use crate::folder;
+use crate::intake;
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail};
+use record::Reader;
+use record::statement::{Fields, File, Malformed, Statement, Version, Versioned, Words};
+use record::vault::{Holds, Opened, RoleKey};
+use report::View;
+use report::compose::Books;
+use std::collections::BTreeMap;
+use truce::Id;
+use truce::mission::Mission;
+use verify::checkpoint::Checkpoint;
+use verify::field::Openings;
+use verify::leaf::{Kind, Leaf};
+use verify::merkle;
+
+/// A leaf as a reader may see it.
+pub struct Told {
+    /// Its index.
+    pub index: u64,
+    /// Its hash: what it is called by.
+    pub hash: [u8; 32],
+    /// Its kind and fields, as far as they are open; `None` when nothing is.
+    pub open: Option<(Kind, Fields)>,
+    /// The openings themselves.
+    pub openings: Option<Openings>,
+    /// The words behind them, as far as they are open.
+    pub words: Words,
+    /// What was erased, and why.
+    pub erased: Vec<String>,
+}
+
+impl Told {
+    /// The statement; `None` when it is not open, or the record's own business.
+    ///
+    /// # Errors
+    /// The field that is not what it should be.
+    pub fn statement(&self) -> Result<Option<Statement>, Malformed> {
+        let Some((kind, fields)) = &self.open else { return Ok(None) };
+        Statement::decode(*kind, fields, &self.words, Id(self.hash))
+    }
+}
+
+/// The words of one audience, as a part of the vault: `[label, bytes, ...]` in deterministic CBOR.
+pub(super) fn pack(words: &[(String, &[u8])]) -> Vec<u8> {
+    let mut to = verify::cbor::Encoder::new();
+    to.array(words.len() * 2);
+    for (label, bytes) in words {
+        to.text(label).bytes(bytes);
+    }
+    to.finish()
+}
+
+fn unpack(bytes: &[u8], words: &mut Words) -> Result<(), verify::Refusal> {
+    let mut from = verify::cbor::Decoder::new(bytes);
+    let length = from.array(1 << 16)?;
+    for _ in 0..length / 2 {
+        let label = from.text()?.to_string();
+        words.keep(&label, from.bytes()?.to_vec());
+    }
+    from.end()
+}
+
+/// The head under which something is asked: the newest signed one, or an earlier size of the same log.
+///
+/// # Errors
+/// If no head is signed, or the log has not so many leaves.
+pub fn head(reader: &Reader, size: Option<u64>) -> Result<(Checkpoint, u64)> {
+    let note = reader
+        .checkpoint()?
+        .context("the record has no signed head yet: run `truceline record checkpoint`")?;
+    let newest = Checkpoint::of_note(&note).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+    let size = size.unwrap_or(newest.size);
+    if size > newest.size {
+        bail!(
+            "the newest signed head of this record has {} leaves, not {size}: this copy is older",
+            newest.size
+        );
+    }
+    Ok((newest, size))
+}
+
+/// Every leaf under the newest head, hashed to its root; and the root over the first `size` of them.
+///
+/// # Errors
+/// The leaf or file that is damaged.
+pub fn leaves(reader: &Reader, newest: &Checkpoint, size: u64) -> Result<(Vec<Vec<u8>>, [u8; 32])> {
+    let mut leaves = reader.leaves(0..newest.size)?;
+    let mut range = merkle::Range::new();
+    let mut root = merkle::empty_root();
+    for (index, leaf) in (1..).zip(&leaves) {
+        range.push(merkle::leaf_hash(leaf));
+        if index == size {
+            root = range.root();
+        }
+    }
+    if range.root() != newest.root {
+        let at = damaged(reader, &leaves, newest);
+        bail!(
+            "the leaves on this disk do not hash to the root that the log signed{at}. Something was altered: compare \
+             with a mirror, and keep this copy as it is"
+        );
+    }
+    leaves.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    Ok((leaves, root))
+}
+
+/// The first leaf that its proof does not fit, in words.
+fn damaged(reader: &Reader, leaves: &[Vec<u8>], newest: &Checkpoint) -> String {
+    let proofs = match reader.prove_all(0..newest.size) {
+        Ok(proofs) => proofs,
+        Err(error) => return format!(" ({error})"),
+    };
+    let wrong = leaves.iter().zip(&proofs).position(|(leaf, proof)| {
+        let hash = merkle::leaf_hash(leaf);
+        merkle::verify_inclusion(&hash, proof.index, newest.size, &proof.path, &newest.root).is_err()
+    });
+    wrong.map_or_else(String::new, |index| format!(": the first that does not is leaf {index}"))
+}
+
+/// Opens leaves with the keys that a reader has; of several openings of one leaf the one that tells most.
+///
+/// # Errors
+/// The leaf whose openings do not fit it, or what is damaged.
+pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec<Told>> {
+    let mut all = Vec::with_capacity(leaves.len());
+    for (index, bytes) in (0..).zip(leaves) {
+        let leaf = Leaf::parse(bytes).map_err(|refusal| anyhow::anyhow!("leaf {index}: {}", refusal.what))?;
+        let hash = merkle::leaf_hash(bytes);
+        let mut told =
+            Told { index, hash, open: None, openings: None, words: Words::default(), erased: Vec::new() };
+        let mut most = 0;
+        for (number, key) in keys.iter().enumerate() {
+            for part in reader.open_leaf(index, key)? {
+                match part {
+                    Opened::Bytes { holds: Holds::Openings, bytes, .. } => {
+                        let openings = Openings::decode(&bytes).map_err(|refusal| {
+                            anyhow::anyhow!("the openings of leaf {index}: {}", refusal.what)
+                        })?;
+                        let fields = Fields::of_openings(&openings);
+                        let count = fields.as_ref().map_or(0, |(_, fields)| fields.iter().count() + 1);
+                        if count > most {
+                            most = count;
+                            (told.open, told.openings) = (fields, Some(openings));
+                        }
+                    }
+                    Opened::Bytes { holds: Holds::Raw, category, bytes } if category.starts_with(WORDS) => {
+                        unpack(&bytes, &mut told.words).map_err(|refusal| {
+                            anyhow::anyhow!("the words of leaf {index}: {}", refusal.what)
+                        })?;
+                    }
+                    Opened::Bytes { .. } | Opened::Closed { .. } => {}
+                    Opened::Erased(note) if number == 0 => told.erased.push(note.to_string()),
+                    Opened::Erased(_) => {}
+                }
+            }
+        }
+        // Every opening of a leaf has the leaf's root, whatever it leaves out.
+        if told.openings.as_ref().is_some_and(|openings| openings.root() != leaf.root) {
+            bail!(
+                "what the vault keeps of leaf {index} does not open it: it was altered, or belongs to another leaf"
+            );
+        }
+        all.push(told);
+    }
+    Ok(all)
+}
+
+/// The category of raw parts that hold words begins so.
+pub(super) const WORDS: &str = "words";
+
+/// What leaves tell, by kind of statement, without order.
+#[derive(Default)]
+pub struct Contents {
+    /// Observations by id.
+    pub observations: BTreeMap<Id, truce::observation::Observation>,
+    /// Files as they came, with their bytes where they are open.
+    pub files: BTreeMap<File, Option<Vec<u8>>>,
+    /// Versions of agreement and mission, with their files.
+    pub versions: BTreeMap<Version, BTreeMap<String, Vec<u8>>>,
+    /// Erased parts, in words.
+    pub erased: Vec<String>,
+}
+
+impl Contents {
+    /// Reads statements out of leaves.
+    ///
+    /// # Errors
+    /// The leaf that is not what it should be.
+    pub fn of(told: Vec<Told>) -> Result<Self> {
+        let mut contents = Self::default();
+        for leaf in told {
+            contents.erased.extend(leaf.erased.iter().cloned());
+            let statement = match leaf.statement() {
+                Ok(statement) => statement,
+                // What was erased cannot be computed from any more; the note says so, and the report is another.
+                Err(_) if !leaf.erased.is_empty() => continue,
+                Err(malformed) => bail!("leaf {}: {malformed}", leaf.index),
+            };
+            match statement {
+                Some(Statement::Observation(observation)) => {
+                    contents.observations.insert(observation.id, *observation);
+                }
+                Some(Statement::File(file)) => {
+                    let bytes = file.sha256.and_then(|hash| leaf.words.get(&hash)).map(<[u8]>::to_vec);
+                    contents.files.insert(file, bytes);
+                }
+                Some(Statement::Version(version)) => {
+                    let mut files = BTreeMap::new();
+                    for (name, hash) in &version.files {
+                        let bytes = leaf.words.get(hash).with_context(|| {
+                            format!("leaf {}: the bytes of {name} are not in the vault", leaf.index)
+                        })?;
+                        files.insert(name.clone(), bytes.to_vec());
+                    }
+                    contents.versions.insert(version, files);
+                }
+                Some(Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat) | None => {}
+            }
+        }
+        Ok(contents)
+    }
+
+    /// The files of a version by its digest.
+    pub fn version(&self, of: Versioned, digest: &[u8; 32]) -> Option<&BTreeMap<String, Vec<u8>>> {
+        let found = |version: &&Version| version.of == of && version.digest == *digest;
+        self.versions.iter().find(|(version, _)| found(version)).map(|(_, files)| files)
+    }
+
+    /// The question that an agreement and a mission under this head put.
+    ///
+    /// # Errors
+    /// If they do not compile, which what was recorded did.
+    pub fn question(&self, agreement: &[u8; 32], mission: &[u8; 32]) -> Result<Question> {
+        let of = |of: Versioned, digest: &[u8; 32]| {
+            self.version(of, digest).with_context(|| {
+                format!(
+                    "no {} with the digest {} is under this checkpoint: the report was computed from another",
+                    of.name(),
+                    crate::hexadecimal(digest)
+                )
+            })
+        };
+        let agreement = folder::compile(of(Versioned::Agreement, agreement)?.clone())?;
+        let text = |(name, bytes): (&String, &Vec<u8>)| {
+            let text = String::from_utf8(bytes.clone()).with_context(|| format!("{name} is not text"))?;
+            Ok((name.clone(), text))
+        };
+        let mission = of(Versioned::Mission, mission)?.iter().map(text).collect::<Result<_>>()?;
+        Question::new(agreement, mission)
+    }
+
+    /// What a report is computed from.
+    ///
+    /// # Errors
+    /// If a map under this head cannot be read again.
+    pub fn known(self, mission: &Mission, progress: &Progress) -> Result<Known> {
+        progress.step("reading maps from the record");
+        let mut maps = Vec::new();
+        let mut books = Vec::new();
+        for (file, bytes) in self.files {
+            if let Some(bytes) = bytes.filter(|_| file.map) {
+                maps.push((file.name.clone(), bytes));
+            }
+            books.push(Books {
+                file: file.name,
+                source: file.source,
+                sha256: file.sha256,
+                rows: file.rows,
+                accepted: file.accepted,
+                set_aside: file.set_aside,
+                unused: file.unused,
+            });
+        }
+        let maps: Vec<(String, &[u8])> =
+            maps.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice())).collect();
+        // A map holds no headline: nothing is classified.
+        let read = intake::read_bytes(&maps, mission, &|_| truce::lexicon::Lexicon::default().classify(""));
+        Ok(Known {
+            observations: self.observations.into_values().collect(),
+            territories: read.territories,
+            books,
+        })
+    }
+}
+
+/// The keys that a view needs: for the public one the published key alone; for the mission's own that of a monitor or
+/// analyst, too.
+///
+/// # Errors
+/// If this reader does not hold them.
+pub fn keys_of(keys: &KeyFolder, view: View) -> Result<Vec<RoleKey>> {
+    let public = keys.role("public")?.context(
+        "the published key roles/public.key is not among the keys; whoever published the record publishes it too",
+    )?;
+    match view {
+        View::Public => Ok(vec![public]),
+        View::Mission => {
+            let own = ["monitor", "analyst"]
+                .into_iter()
+                .find_map(|role| keys.role(role).transpose())
+                .transpose()?;
+            let own = own.context(
+                "this is the mission's own view: only who holds the key of a monitor or an analyst (roles/monitor.key, \
+                 roles/analyst.key) can open what it was computed from. The public view needs no such key",
+            )?;
+            Ok(vec![public, own])
+        }
+    }
+}
+
+/// Checks that each coarse value is the fixed function of the fine one, by the clock of the mission in force before it;
+/// gives how many statements were checked.
+///
+/// # Errors
+/// The leaf that contradicts itself.
+pub fn coarse_values(told: &[Told]) -> Result<u64> {
+    let mut clock = truce::time::Zone::Fixed(0);
+    let mut checked = 0;
+    for leaf in told {
+        let Some((kind, fields)) = &leaf.open else { continue };
+        if let Ok(Some(Statement::Version(version))) = leaf.statement() {
+            let text = version
+                .files
+                .iter()
+                .find(|(name, _)| version.of == Versioned::Mission && name == "mission.toml")
+                .and_then(|(_, hash)| std::str::from_utf8(leaf.words.get(hash)?).ok());
+            if let Some(Ok(mission)) = text.map(|text| Mission::parse("mission.toml", text)) {
+                clock = mission.day_clock;
+            }
+        }
+        record::statement::coarse_follow(*kind, fields, &leaf.words, clock)
+            .map_err(|malformed| anyhow::anyhow!("leaf {} contradicts itself: {malformed}", leaf.index))?;
+        checked += u64::from(fields.get("place.exact").is_some());
+    }
+    Ok(checked)
+}

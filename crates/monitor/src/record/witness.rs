@@ -1,0 +1,213 @@
+//! Being a witness, and asking witnesses (c2sp.org/tlog-witness).
+
+use record::storage::{self, Storage};
+use sha2::Digest as _;
+use std::io::Read as _;
+use std::sync::Arc;
+use std::time::Duration;
+use verify::Refusal;
+use verify::checkpoint::Checkpoint;
+use verify::note::{Note, Signature, SignerKey, VerifierKey};
+use verify::witness::{AddCheckpoint, Answer};
+
+/// What a witness says over HTTP.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// Status.
+    pub status: u16,
+    /// Content type.
+    pub kind: &'static str,
+    /// Body.
+    pub body: String,
+}
+
+/// A witness: it remembers the last head of each log that it knows, and cosigns heads that continue it.
+pub struct Desk {
+    disk: Arc<dyn Storage>,
+    keys: Vec<SignerKey>,
+    logs: Vec<VerifierKey>,
+    now: Box<dyn Fn() -> u64 + Send>,
+}
+
+impl Desk {
+    /// A witness with its cosigning `keys`, that knows `logs` by their keys and remembers heads on `disk`. `now` gives
+    /// seconds since 1970.
+    ///
+    /// # Errors
+    /// What cannot be remembered.
+    pub fn new(
+        disk: Arc<dyn Storage>,
+        keys: Vec<SignerKey>,
+        logs: Vec<VerifierKey>,
+        now: Box<dyn Fn() -> u64 + Send>,
+    ) -> std::io::Result<Self> {
+        disk.create_dir("heads")?;
+        disk.sync_dir("")?;
+        Ok(Self { disk, keys, logs, now })
+    }
+
+    /// The head of the log with this file that was cosigned last, as it was sent, for [`head_path`].
+    pub fn head(&self, file: &str) -> std::io::Result<Option<Vec<u8>>> {
+        match self.disk.read(&format!("heads/{file}")) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// One file a log, named by the hash of its origin: an origin may hold slashes.
+    fn file(origin: &str) -> String {
+        format!("heads/{}", name_of(origin))
+    }
+
+    fn latest(&self, origin: &str) -> std::io::Result<Option<Checkpoint>> {
+        match self.disk.read(&Self::file(origin)) {
+            Ok(bytes) => {
+                let head = Note::parse(&bytes).and_then(|note| Checkpoint::of_note(&note));
+                let head = head.map_err(|refusal| std::io::Error::other(refusal.what))?;
+                // A head that is remembered under another log's name would be nobody's.
+                let own = head.origin == origin;
+                own.then_some(Some(head))
+                    .ok_or_else(|| std::io::Error::other("the head is that of another log"))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Answers a request to `add-checkpoint`. The head is durable before its cosignature is given.
+    pub fn ask(&mut self, body: &[u8]) -> Said {
+        let plain = |status: u16, body: String| Said { status, kind: "text/plain; charset=utf-8", body };
+        let request = match AddCheckpoint::parse(body) {
+            Ok(request) => request,
+            Err(refusal) => return plain(400, format!("{}\n", refusal.what)),
+        };
+        let origin = Checkpoint::of_note(&request.checkpoint).map(|head| head.origin).unwrap_or_default();
+        let latest = match self.latest(&origin) {
+            Ok(latest) => latest,
+            Err(error) => {
+                return plain(500, format!("the witness cannot read what it cosigned last: {error}\n"));
+            }
+        };
+        let answer = request.judge(&self.logs, latest.as_ref());
+        let words = match &answer {
+            Answer::Cosign(head) => return self.cosign(head, &request.checkpoint),
+            Answer::Conflict { size } => {
+                return Said { status: 409, kind: "text/x.tlog.size", body: format!("{size}\n") };
+            }
+            Answer::Malformed => "the request is malformed, or its old size is above the new\n",
+            Answer::UnknownLog => "this witness does not know the log\n",
+            Answer::NotSigned => {
+                "the checkpoint is not signed with a key that this witness knows of the log\n"
+            }
+            Answer::Inconsistent => {
+                "the new head does not continue the head that this witness cosigned last\n"
+            }
+        };
+        plain(answer.status(), words.to_string())
+    }
+
+    fn cosign(&self, head: &Checkpoint, note: &Note) -> Said {
+        let plain = |status: u16, body: String| Said { status, kind: "text/plain; charset=utf-8", body };
+        if let Err(error) =
+            storage::replace(self.disk.as_ref(), &Self::file(&head.origin), note.to_string().as_bytes())
+        {
+            return plain(
+                500,
+                format!("the witness cannot remember the head, so it does not cosign it: {error}\n"),
+            );
+        }
+        let time = (self.now)();
+        let signed: Result<Vec<_>, Refusal> =
+            self.keys.iter().map(|key| key.sign(&note.text, time)).collect();
+        match signed {
+            Ok(lines) => plain(200, lines.iter().map(|line| format!("{line}\n")).collect()),
+            Err(refusal) => plain(500, format!("{refusal}\n")),
+        }
+    }
+}
+
+fn name_of(origin: &str) -> String {
+    crate::hexadecimal(&sha2::Sha256::digest(origin.as_bytes()))
+}
+
+/// Where one of our witnesses shows the head of a log that it cosigned last, with the log's own signatures: below its
+/// URL, `head/` and the SHA-256 of the origin. An addition of ours: c2sp.org/tlog-witness has no such question, and a
+/// log that was restored from an old copy needs the answer before it signs anything.
+pub fn head_path(origin: &str) -> String {
+    format!("head/{}", name_of(origin))
+}
+
+/// Asks others over HTTP, with short patience: a witness that does not answer never holds up the log.
+pub struct Http {
+    agent: ureq::Agent,
+}
+
+/// What a witness answered to the log that asked it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answered {
+    /// Its signature lines.
+    Cosigned(Vec<Signature>),
+    /// It last cosigned this size.
+    Has(u64),
+    /// It refuses: status and words.
+    Refused(u16, String),
+}
+
+impl Http {
+    /// With this patience for each request.
+    pub fn new(patience: Duration) -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(patience))
+            .http_status_as_error(false)
+            .user_agent(concat!("truceline/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self { agent: config.into() }
+    }
+
+    /// Sends a checkpoint to the witness at `url` (the prefix before `/add-checkpoint`).
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn add_checkpoint(&self, url: &str, request: &AddCheckpoint) -> Result<Answered, String> {
+        let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
+        let mut response =
+            self.agent.post(&url).send(request.to_string()).map_err(|error| format!("{url}: {error}"))?;
+        let status = response.status().as_u16();
+        let mut body = String::new();
+        let reader = response.body_mut().as_reader();
+        reader.take(1 << 20).read_to_string(&mut body).map_err(|error| format!("{url}: {error}"))?;
+        Ok(match status {
+            200 => Answered::Cosigned(
+                Signature::parse_lines(&body).map_err(|refusal| format!("{url}: {refusal}"))?,
+            ),
+            409 => match verify::text::decimal(body.trim_end_matches('\n')) {
+                Some(size) => Answered::Has(size),
+                None => Answered::Refused(status, body),
+            },
+            _ => Answered::Refused(status, body),
+        })
+    }
+
+    /// A file of the log at `url`: `None` when it is not there.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn file(&self, url: &str, path: &str, most: u64) -> Result<Option<Vec<u8>>, String> {
+        let url = format!("{}/{path}", url.trim_end_matches('/'));
+        let mut response = self.agent.get(&url).call().map_err(|error| format!("{url}: {error}"))?;
+        match response.status().as_u16() {
+            200 => {
+                let mut bytes = Vec::new();
+                let read = response.body_mut().as_reader().take(most + 1).read_to_end(&mut bytes);
+                read.map_err(|error| format!("{url}: {error}"))?;
+                if bytes.len() as u64 > most {
+                    return Err(format!("{url}: the answer is longer than {most} bytes"));
+                }
+                Ok(Some(bytes))
+            }
+            404 => Ok(None),
+            status => Err(format!("{url}: answered {status}")),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What can go wrong with a record, in words for whoever keeps it.
+
+use std::fmt;
+use std::io;
+
+/// Why the record did not do what was asked.
+#[derive(Debug)]
+pub enum Error {
+    /// The disk refused.
+    Storage {
+        /// What was being done.
+        doing: &'static str,
+        /// The file, relative to the record's folder.
+        file: String,
+        /// What the system said.
+        why: io::Error,
+    },
+    /// A write or a sync failed before: what is on the disk is not known, so nothing is written or signed any more.
+    Stopped(String),
+    /// Another process writes this record.
+    Locked,
+    /// Bytes on the disk are not what was recorded.
+    Damaged {
+        /// The file, relative to the record's folder.
+        file: String,
+        /// The first leaf concerned, if it is known.
+        leaf: Option<u64>,
+        /// What does not check.
+        what: String,
+    },
+    /// A witness or mirror has seen more than the disk holds, or another history.
+    PeerDisagrees {
+        /// Who.
+        peer: String,
+        /// What they hold and we do not.
+        what: String,
+    },
+    /// Witnesses and mirrors are named and none answers.
+    NobodyAnswers(Vec<String>),
+    /// A request that makes no sense: what, and what to do.
+    Asked(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Storage { doing, file, why } => {
+                write!(
+                    f,
+                    "{doing} {file} failed: {why}. Nothing was acknowledged; look to the disk, then start again"
+                )
+            }
+            Error::Stopped(why) => write!(
+                f,
+                "the record has stopped: {why}. What is on the disk is not known, so nothing more is written or signed; \
+                 look to the disk, then start again"
+            ),
+            Error::Locked => write!(
+                f,
+                "another process writes this record (it holds the file `lock`); two writers would make two histories. \
+                 End the other one first"
+            ),
+            Error::Damaged { file, leaf, what } => {
+                write!(f, "{file}")?;
+                if let Some(leaf) = leaf {
+                    write!(f, ", leaf {leaf}")?;
+                }
+                write!(
+                    f,
+                    ": {what}. Nothing was signed over it. Restore this file from a mirror, and keep the damaged one \
+                     for whoever asks why"
+                )
+            }
+            Error::PeerDisagrees { peer, what } => write!(
+                f,
+                "{peer} {what}. Signing now would show two histories. If this disk was restored from an older copy, \
+                 fetch the missing leaves from a mirror first"
+            ),
+            Error::NobodyAnswers(peers) => write!(
+                f,
+                "none of {} answers, so it cannot be known that this disk is the newest. Reach one of them, or let two \
+                 named persons sign an override",
+                peers.join(", ")
+            ),
+            Error::Asked(what) => write!(f, "{what}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Storage { why, .. } => Some(why),
+            _ => None,
+        }
+    }
+}
+
+/// Says which file an error of the disk is about.
+pub(crate) trait Context<T> {
+    fn context(self, doing: &'static str, file: impl Into<String>) -> Result<T, Error>;
+}
+
+impl<T> Context<T> for io::Result<T> {
+    fn context(self, doing: &'static str, file: impl Into<String>) -> Result<T, Error> {
+        self.map_err(|why| Error::Storage { doing, file: file.into(), why })
+    }
+}

@@ -1,0 +1,1049 @@
+//! The writer of a log: append, checkpoint, recovery.
+
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::error::{Context, Error};
+use crate::frame::{self, Tail};
+use crate::peer::{self, Peer, Peers};
+use crate::reader::Reader;
+use crate::segment::{self, Segment, Segments, Written};
+use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Registry, Signer, Source};
+use crate::storage::{self, Files, Storage};
+use crate::tree::Tree;
+use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use verify::checkpoint::Checkpoint;
+use verify::field::{Field, Token, Value};
+use verify::key::{Certificate, SourceKey};
+use verify::leaf::{Kind, LEAF_LEN, Leaf, Statement};
+use verify::merkle;
+use verify::note::{Algorithm, Note, Signature, SignerKey, VerifierKey};
+use verify::policy::Policy;
+use verify::proof::Proof;
+use verify::receipt::{LEAVES_MAX, Outcome, Receipt};
+use verify::tile::Tile;
+use verify::{Hash, Refusal};
+
+pub(crate) const CHECKPOINT: &str = "checkpoint";
+pub(crate) const COSIGNED: &str = "checkpoint.cosigned";
+pub(crate) const SNAPSHOT: &str = "snapshot";
+const ABOUT: &str = "record";
+const LOCK: &str = "lock";
+/// Leaves in a segment: 256 entry bundles, one tile of the second level.
+const SEGMENT: u64 = 65_536;
+
+/// The keys of a log: it signs every head with both.
+#[derive(Debug)]
+pub struct Keys {
+    /// Ed25519 (RFC 8032).
+    pub ed25519: SignerKey,
+    /// ML-DSA-44 (FIPS 204).
+    pub ml_dsa44: SignerKey,
+}
+
+impl Keys {
+    /// New keys for the log named `origin`.
+    ///
+    /// # Errors
+    /// If `origin` cannot be the name of a key (it is empty, or has a space or a plus).
+    pub fn generate(origin: &str, entropy: &dyn Entropy) -> Result<Keys, Refusal> {
+        Keys::from_seeds(origin, &entropy.bytes32(), &entropy.bytes32())
+    }
+
+    /// Keys from their seeds.
+    ///
+    /// # Errors
+    /// As [`Keys::generate`].
+    pub fn from_seeds(origin: &str, ed25519: &[u8; 32], ml_dsa44: &[u8; 32]) -> Result<Keys, Refusal> {
+        Ok(Keys {
+            ed25519: SignerKey::from_seed(origin, Algorithm::Ed25519, ed25519)?,
+            ml_dsa44: SignerKey::from_seed(origin, Algorithm::MlDsa44, ml_dsa44)?,
+        })
+    }
+
+    /// The public halves, Ed25519 first.
+    #[must_use]
+    pub fn verifiers(&self) -> Vec<VerifierKey> {
+        vec![self.ed25519.verifier().clone(), self.ml_dsa44.verifier().clone()]
+    }
+
+    /// The name of the log.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.ed25519.verifier().name()
+    }
+}
+
+/// What a writer needs beside its folder.
+pub struct Options {
+    /// The log's keys.
+    pub keys: Keys,
+    /// The key with which the hub itself speaks: key changes, revocations, overrides.
+    pub hub: SourceKey,
+    /// Who may read the vault.
+    pub roles: Vec<Role>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Witnesses and mirrors, asked at the start.
+    pub peers: Vec<Box<dyn Peer>>,
+    /// The persons of whom two may override what the peers say.
+    pub persons: Vec<VerifierKey>,
+    /// Overrides that were signed.
+    pub overrides: Vec<Note>,
+    /// Seconds from an append to the head that must include it: the promise in the receipt.
+    pub deadline: u64,
+    /// How far ahead of the hub's clock a statement may be dated, in microseconds.
+    pub tolerance: i64,
+    /// Leaves in a segment, a multiple of 256. Fixed when the record is made.
+    pub segment: u64,
+}
+
+impl Options {
+    /// With the machine's clock and randomness, no roles, no peers, a deadline of a minute and a tolerance of two.
+    #[must_use]
+    pub fn new(keys: Keys, hub: SourceKey) -> Options {
+        Options {
+            keys,
+            hub,
+            roles: vec![],
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            peers: vec![],
+            persons: vec![],
+            overrides: vec![],
+            deadline: 60,
+            tolerance: 120_000_000,
+            segment: SEGMENT,
+        }
+    }
+}
+
+/// The answer to an append.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The receipt as a note signed by the log: for whoever sent the statements.
+    pub note: Note,
+    /// What it says.
+    pub receipt: Receipt,
+    /// Why nothing was recorded, if so.
+    pub refused: Option<Refused>,
+}
+
+impl Answer {
+    /// The number of the first leaf, if the batch was recorded.
+    #[must_use]
+    pub fn first(&self) -> Option<u64> {
+        match self.receipt.outcome {
+            Outcome::Appended { first, .. } => Some(first),
+            Outcome::Refused { .. } => None,
+        }
+    }
+}
+
+/// How well a leaf is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// On the hub's disk.
+    Durable,
+    /// Under a head that the log signed.
+    Included,
+    /// Under a head that a quorum of witnesses signed.
+    Cosigned,
+    /// Held by at least two mirrors: only now may a source delete its copy.
+    Held,
+}
+
+/// A record, open for writing. See the [crate](crate) for how it is used.
+pub struct Record {
+    pub(crate) disk: Arc<dyn Storage>,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    roles: Vec<String>,
+    deadline: u64,
+    tolerance: i64,
+    peers: Vec<Box<dyn Peer>>,
+    said: Peers,
+    registry: RwLock<Registry>,
+    hub: Mutex<Signer>,
+    queue: Mutex<Vec<Arc<Ticket>>>,
+    writer: Mutex<Writer>,
+    _lock: Box<dyn Send + Sync>,
+}
+
+/// A batch on its way through the group commit.
+struct Ticket {
+    entries: Vec<Entry>,
+    leaves: Vec<Leaf>,
+    hashes: Vec<Hash>,
+    outcome: Mutex<Option<Result<Result<u64, Refused>, String>>>,
+}
+
+/// A leaf that is durable and under no head yet.
+struct Pending {
+    hash: Hash,
+}
+
+struct Writer {
+    disk: Arc<dyn Storage>,
+    /// The tree under the last head.
+    tree: Tree,
+    pending: Vec<Pending>,
+    /// Where the pending leaves lie.
+    written: Vec<Written>,
+    segments: Segments,
+    vault: Vault,
+    chains: Chains,
+    head: Option<Note>,
+    /// Full tiles that were written and not synchronised.
+    unsynced: Vec<Tile>,
+    /// Tiles to synchronise before this snapshot can be written.
+    settling: Option<(Vec<Tile>, Vec<u8>)>,
+    dirs: BTreeSet<String>,
+    stopped: Option<String>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic while the lock was held left the disk as a power cut would; `Writer::stopped` guards the rest.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn seconds(micros: i64) -> u64 {
+    u64::try_from(micros.div_euclid(1_000_000)).unwrap_or(0)
+}
+
+impl Record {
+    /// Makes a new record in the folder `dir`.
+    ///
+    /// # Errors
+    /// If there is one already, or the disk refuses.
+    pub fn init(dir: impl AsRef<Path>, options: Options) -> Result<Record, Error> {
+        let files = Files::new(&dir).context("making", dir.as_ref().display().to_string())?;
+        Record::init_on(Arc::new(files), options)
+    }
+
+    /// Opens the record in the folder `dir` for writing: cuts a torn tail, checks what lies under the last head, asks
+    /// the witnesses and mirrors.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Damaged`], [`Error::PeerDisagrees`], [`Error::NobodyAnswers`], or the disk refuses.
+    pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Record, Error> {
+        let files = Files::new(&dir).context("opening", dir.as_ref().display().to_string())?;
+        Record::open_on(Arc::new(files), options)
+    }
+
+    /// [`Record::init`] on any storage.
+    ///
+    /// # Errors
+    /// As [`Record::init`].
+    pub fn init_on(disk: Arc<dyn Storage>, options: Options) -> Result<Record, Error> {
+        if disk.length(ABOUT).context("reading", ABOUT)?.is_some() {
+            return Err(Error::Asked(
+                "this folder holds a record already; open it, or choose another folder".into(),
+            ));
+        }
+        if options.segment == 0 || !options.segment.is_multiple_of(256) {
+            return Err(Error::Asked("the number of leaves in a segment is a multiple of 256".into()));
+        }
+        let about =
+            format!("truceline record 1\norigin {}\nsegment {}\n", options.keys.origin(), options.segment);
+        storage::replace(disk.as_ref(), ABOUT, about.as_bytes()).context("writing", ABOUT)?;
+        Record::open_on(disk, options)
+    }
+
+    /// [`Record::open`] on any storage.
+    ///
+    /// # Errors
+    /// As [`Record::open`].
+    pub fn open_on(disk: Arc<dyn Storage>, options: Options) -> Result<Record, Error> {
+        let lock = disk.lock(LOCK).map_err(|why| match why.kind() {
+            std::io::ErrorKind::WouldBlock => Error::Locked,
+            _ => Error::Storage { doing: "locking", file: LOCK.into(), why },
+        })?;
+        let segment = read_about(disk.as_ref(), options.keys.origin())?;
+        let mut registry = Registry::read(disk.as_ref())?;
+        let hub = Source {
+            name: Token::new("hub").map_err(|refusal| Error::Asked(refusal.what))?,
+            epoch: 0,
+            public: options.hub.public(),
+            quota: Quota::NONE,
+            revoked: None,
+        };
+        registry.by_pseudonym.entry(options.hub.pseudonym()).or_insert(hub);
+
+        let verifiers = options.keys.verifiers();
+        let writer = recover(&disk, &options, segment, &verifiers)?;
+        let (said, objection) =
+            peer::ask(&options.peers, &verifiers, writer.segments.next, |size| writer.root_at(size))?;
+        let mut record = Record {
+            hub: Mutex::new(Signer::resume(
+                options.hub,
+                writer.chains.last(&hub_pseudonym(&registry)).map(|(leaf, _)| leaf.clone()),
+            )),
+            disk,
+            keys: options.keys,
+            clock: options.clock,
+            entropy: options.entropy,
+            roles: options.roles.into_iter().map(|role| role.name).collect(),
+            deadline: options.deadline,
+            tolerance: options.tolerance,
+            peers: options.peers,
+            said,
+            registry: RwLock::new(registry),
+            queue: Mutex::default(),
+            writer: Mutex::new(writer),
+            _lock: lock,
+        };
+        if let Some(objection) = objection {
+            record.override_with(&options.overrides, &options.persons, objection)?;
+        }
+        Ok(record)
+    }
+
+    /// Lets the log go on if two persons signed for it, and writes that down as a leaf.
+    fn override_with(
+        &mut self,
+        notes: &[Note],
+        persons: &[VerifierKey],
+        objection: Error,
+    ) -> Result<(), Error> {
+        let (size, root) = {
+            let writer = locked(&self.writer);
+            (writer.segments.next, writer.root_at(writer.segments.next)?)
+        };
+        let text = peer::override_text(self.keys.origin(), size, &root);
+        if !peer::overridden(notes, persons, &text) {
+            return Err(objection);
+        }
+        let asked = |refusal: Refusal| Error::Asked(refusal.what);
+        let fields = vec![
+            Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))
+                .map_err(asked)?,
+            Field::new("override.root", Value::hash(root)).map_err(asked)?,
+        ];
+        let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
+        self.say(Statement::new(Kind::Judgement, fields), Some(("override", notes.as_bytes())))?;
+        self.said.overridden = true;
+        Ok(())
+    }
+
+    /// A statement of the hub itself, open to all roles. Returns its leaf's number.
+    fn say(&self, statement: Statement, raw: Option<(&str, &[u8])>) -> Result<u64, Error> {
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        let raw: Vec<_> =
+            raw.into_iter().map(|(category, bytes)| Raw { category, roles: &roles, bytes }).collect();
+        let mut hub = locked(&self.hub);
+        let entry = hub.sign(statement, &[Audience::all(&roles)], &raw, self.entropy.as_ref())?;
+        let answer = self.append(vec![entry])?;
+        match answer.refused {
+            None => Ok(answer.first().expect("a receipt that refuses nothing names a leaf")),
+            Some(refused) => Err(Error::Asked(format!("the hub's own {refused}"))),
+        }
+    }
+
+    /// The name of the log.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.keys.origin()
+    }
+
+    /// What witnesses and mirrors said at the start. Without peers nobody was asked: a status shows that.
+    #[must_use]
+    pub fn peers(&self) -> &Peers {
+        &self.said
+    }
+
+    /// Appends statements, all or none, and returns when they are durable: vault first, then leaves. Statements of
+    /// several threads share one fsync.
+    ///
+    /// A refusal is an answer, not an error: it comes with a signed receipt too.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] once a write or sync has failed. Nothing was acknowledged then.
+    pub fn append(&self, entries: Vec<Entry>) -> Result<Answer, Error> {
+        // A byte string stands for a leaf that cannot be read: its hash names what was refused.
+        let hashes: Vec<Hash> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+        if hashes.is_empty() || hashes.len() > LEAVES_MAX {
+            let what = format!("an append of {} statements; a receipt holds 1 to {LEAVES_MAX}", hashes.len());
+            return Err(Error::Asked(what));
+        }
+        let latest = self.clock.now().saturating_add(self.tolerance);
+        let mut leaves = Vec::with_capacity(entries.len());
+        {
+            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+            for (statement, entry) in entries.iter().enumerate() {
+                match registry.check(entry, latest) {
+                    Ok(leaf) => leaves.push(leaf),
+                    Err((reason, what)) => {
+                        return self.answer(hashes, Err(Refused { statement, reason, what }));
+                    }
+                }
+            }
+        }
+        let ticket = Arc::new(Ticket { entries, leaves, hashes, outcome: Mutex::default() });
+        locked(&self.queue).push(ticket.clone());
+        {
+            let mut writer = locked(&self.writer);
+            if locked(&ticket.outcome).is_none() {
+                let tickets = std::mem::take(&mut *locked(&self.queue));
+                let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+                writer.commit(&tickets, &registry, self.clock.now());
+            }
+        }
+        let outcome = locked(&ticket.outcome).take();
+        match outcome.expect("whoever held the writer took the whole queue") {
+            Ok(outcome) => self.answer(ticket.hashes.clone(), outcome),
+            Err(why) => Err(Error::Stopped(why)),
+        }
+    }
+
+    fn answer(&self, leaves: Vec<Hash>, outcome: Result<u64, Refused>) -> Result<Answer, Error> {
+        let time = seconds(self.clock.now());
+        let (refused, outcome) = match outcome {
+            Ok(first) => (None, Outcome::Appended { first, deadline: time.saturating_add(self.deadline) }),
+            Err(refused) => {
+                let reason =
+                    Token::new(refused.reason.word()).map_err(|refusal| Error::Asked(refusal.what))?;
+                (Some(refused), Outcome::Refused { reason })
+            }
+        };
+        let receipt = Receipt { origin: self.keys.origin().to_owned(), outcome, time, leaves };
+        let note = receipt.sign(&self.keys.ed25519).map_err(|refusal| Error::Asked(refusal.what))?;
+        Ok(Answer { note, receipt, refused })
+    }
+
+    /// Signs a head over all leaves so far and returns it when it is durable, with every tile that it needs in place.
+    /// Without new leaves: the last head.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if a leaf that was read again is not what was appended; [`Error::Stopped`] after a failed
+    /// write. Nothing is signed then, nor ever after by this writer.
+    pub fn checkpoint(&self) -> Result<Note, Error> {
+        let mut writer = locked(&self.writer);
+        writer.checkpoint(&self.keys, seconds(self.clock.now()))
+    }
+
+    /// Keeps the signatures of witnesses under the last head; those that are not of a key given are left out. Returns
+    /// the head with all its signatures.
+    ///
+    /// # Errors
+    /// If there is no head, or the disk refuses.
+    pub fn cosign(&self, signatures: &[Signature], witnesses: &[VerifierKey]) -> Result<Note, Error> {
+        let mut writer = locked(&self.writer);
+        writer.running()?;
+        let mut head = writer.head.clone().ok_or_else(no_head)?;
+        for signature in signatures {
+            let by = witnesses.iter().find(|key| key.made(signature));
+            let sound = by.is_some_and(|key| key.verify(&head.text, signature).is_ok());
+            if sound && !head.signatures.contains(signature) {
+                head.signatures.push(signature.clone());
+            }
+        }
+        let write = storage::replace(self.disk.as_ref(), COSIGNED, head.to_string().as_bytes())
+            .context("writing", COSIGNED)
+            .and_then(|()| {
+                storage::replace(self.disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
+                    .context("writing", CHECKPOINT)
+            });
+        writer.guard(write)?;
+        writer.head = Some(head.clone());
+        Ok(head)
+    }
+
+    /// The last leaf that a source appended under this pseudonym, from which its [`Signer`] resumes.
+    #[must_use]
+    pub fn last_of(&self, pseudonym: &Hash) -> Option<Leaf> {
+        locked(&self.writer).chains.last(pseudonym).map(|(leaf, _)| leaf.clone())
+    }
+
+    /// The sources enrolled, by pseudonym.
+    #[must_use]
+    pub fn sources(&self) -> Vec<(Hash, Source)> {
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        registry.by_pseudonym.iter().map(|(pseudonym, source)| (*pseudonym, source.clone())).collect()
+    }
+
+    /// Enrols a source, or its key of the next epoch; the key change is a leaf. `root` is the mission's root key, which
+    /// certifies first keys; a later key is certified by the one before it.
+    ///
+    /// # Errors
+    /// If the certificate is not signed by that key, or the disk refuses. Enrolling the same key again does nothing.
+    pub fn enrol(&self, certificate: &Certificate, quota: Quota, root: &Hash) -> Result<(), Error> {
+        certificate.verify().map_err(|refusal| Error::Asked(refusal.what))?;
+        let source = Source::of(certificate, quota);
+        {
+            let (mut writer, mut registry) = self.writer_and_registry();
+            let known = registry.by_pseudonym.values();
+            let before = known.filter(|known| {
+                known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch)
+            });
+            let by: Vec<Hash> = match source.epoch {
+                0 => vec![*root],
+                _ => before.filter(|known| known.revoked.is_none()).map(|known| known.public).collect(),
+            };
+            if !by.contains(&certificate.by) {
+                return Err(Error::Asked(format!(
+                    "the key of `{}` for epoch {} is not certified by {}",
+                    source.name,
+                    source.epoch,
+                    if source.epoch == 0 { "the mission's root key" } else { "its key of the epoch before" }
+                )));
+            }
+            let pseudonym = verify::leaf::pseudonym(&source.public);
+            if registry.by_pseudonym.contains_key(&pseudonym) {
+                return Ok(());
+            }
+            registry.by_pseudonym.insert(pseudonym, source);
+            writer.guard(registry.write(self.disk.as_ref()))?;
+        }
+        let fields = certificate.fields().map_err(|refusal| Error::Asked(refusal.what))?;
+        self.say(Statement::new(Kind::KeyChange, fields), None).map(|_| ())
+    }
+
+    /// Revokes a key: nothing more is taken of it, and a leaf says from which index on it is not to be believed.
+    /// Returns that index.
+    ///
+    /// # Errors
+    /// If no such key is enrolled, or the disk refuses.
+    pub fn revoke(&self, pseudonym: &Hash) -> Result<u64, Error> {
+        let unknown =
+            || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
+        let public = {
+            // First the refusal, durably, then the leaf: a power cut between them leaves the key refused.
+            let (mut writer, mut registry) = self.writer_and_registry();
+            let source = registry.by_pseudonym.get_mut(pseudonym).ok_or_else(unknown)?;
+            source.pending_revocation();
+            let public = source.public;
+            writer.guard(registry.write(self.disk.as_ref()))?;
+            public
+        };
+        let fields = vec![
+            Field::new("key.public", Value::hash(public)).map_err(|refusal| Error::Asked(refusal.what))?,
+        ];
+        let index = self.say(Statement::new(Kind::Revocation, fields), None)?;
+        let (mut writer, mut registry) = self.writer_and_registry();
+        registry.by_pseudonym.get_mut(pseudonym).ok_or_else(unknown)?.revoked = Some(index);
+        writer.guard(registry.write(self.disk.as_ref()))?;
+        Ok(index)
+    }
+
+    /// Both locks, always in this order.
+    fn writer_and_registry(&self) -> (MutexGuard<'_, Writer>, RwLockWriteGuard<'_, Registry>) {
+        (locked(&self.writer), self.registry.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Appends a statement of the hub itself (a watermark, a judgement, another log's checkpoint), open to all roles.
+    /// Returns the number of its leaf.
+    ///
+    /// # Errors
+    /// If it does not fit a leaf, or the disk refuses.
+    pub fn state(&self, statement: Statement, raw: Option<(&str, &[u8])>) -> Result<u64, Error> {
+        self.say(statement, raw)
+    }
+
+    /// A reader of this record. It may be used beside the writer, also by another process.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader::over(self.disk.clone(), self.keys.verifiers())
+    }
+
+    /// The bytes of leaves under the last head.
+    ///
+    /// # Errors
+    /// If there are not so many, or a bundle cannot be read.
+    pub fn leaves(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
+        self.reader().leaves(range)
+    }
+
+    /// Proves a leaf under the last head that witnesses signed and that includes it, else under the last head.
+    ///
+    /// # Errors
+    /// If no head includes it yet.
+    pub fn prove(&self, index: u64) -> Result<Proof, Error> {
+        self.reader().prove(index)
+    }
+
+    /// Opens what the vault keeps of a leaf, as far as this role may read it.
+    ///
+    /// # Errors
+    /// If there is no such leaf, or the vault is damaged.
+    pub fn open_leaf(&self, index: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
+        let mut writer = locked(&self.writer);
+        if index >= writer.segments.next {
+            return Err(Error::Asked(format!(
+                "there is no leaf {index}; the record has {}",
+                writer.segments.next
+            )));
+        }
+        writer.vault.open_item(index, key)
+    }
+
+    /// Erases a part of what the vault keeps of a leaf; the leaf stays.
+    ///
+    /// # Errors
+    /// If there is no such part, or the disk refuses.
+    pub fn erase(&self, leaf: u64, part: usize, by: &str, why: &str) -> Result<(), Error> {
+        let mut writer = locked(&self.writer);
+        writer.running()?;
+        if leaf >= writer.segments.next {
+            return Err(Error::Asked(format!(
+                "there is no leaf {leaf}; the record has {}",
+                writer.segments.next
+            )));
+        }
+        let note = Erasure { leaf, part, at: self.clock.now(), by: by.to_owned(), why: why.to_owned() };
+        let erased = writer.vault.erase(vec![note]);
+        writer.guard(erased).map(|_| ())
+    }
+
+    /// Erases all parts that are past their category's time. Returns how many.
+    ///
+    /// # Errors
+    /// If the vault is damaged or the disk refuses.
+    pub fn expire(&self, retention: &[Retention]) -> Result<usize, Error> {
+        let mut writer = locked(&self.writer);
+        writer.running()?;
+        let now = self.clock.now();
+        let expired = writer.vault.expired(retention, now)?;
+        let note = |(leaf, part, category): (u64, usize, String)| Erasure {
+            leaf,
+            part,
+            at: now,
+            by: "retention".into(),
+            why: format!("category {category} is past its time"),
+        };
+        let erased = writer.vault.erase(expired.into_iter().map(note).collect());
+        writer.guard(erased)
+    }
+
+    /// How well a leaf is kept, by this policy's quorum of witnesses and by the peers named as mirrors.
+    ///
+    /// # Errors
+    /// If there is no such leaf.
+    pub fn level(&self, index: u64, policy: &Policy, mirrors: &[&str]) -> Result<Level, Error> {
+        let durable = locked(&self.writer).segments.next;
+        if index >= durable {
+            return Err(Error::Asked(format!("there is no leaf {index}; the record has {durable}")));
+        }
+        let verifiers = self.keys.verifiers();
+        let size = |head: &Note| {
+            verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size)
+        };
+        let holds = |peer: &&Box<dyn Peer>| {
+            mirrors.contains(&peer.name().as_str())
+                && peer.latest().ok().flatten().and_then(|head| size(&head)).is_some_and(|size| size > index)
+        };
+        if self.peers.iter().filter(holds).count() >= 2 {
+            return Ok(Level::Held);
+        }
+        let reader = self.reader();
+        if let Some(head) = reader.cosigned()?
+            && policy.check(&head).is_ok_and(|vouched| vouched.checkpoint.size > index)
+        {
+            return Ok(Level::Cosigned);
+        }
+        let included = reader.checkpoint()?.and_then(|head| size(&head)).is_some_and(|size| size > index);
+        Ok(if included { Level::Included } else { Level::Durable })
+    }
+
+    /// Leaves so far, with those under no head yet.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        locked(&self.writer).segments.next
+    }
+
+    /// Whether nothing was ever appended.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn no_head() -> Error {
+    Error::Asked("no head is signed yet; sign one with `checkpoint` first".into())
+}
+
+/// The pseudonym of the hub's own key: the entry that has the hub's name and no certificate.
+fn hub_pseudonym(registry: &Registry) -> Hash {
+    let hub = registry.by_pseudonym.iter().find(|(_, source)| source.name.as_str() == "hub");
+    hub.map_or([0; 32], |(pseudonym, _)| *pseudonym)
+}
+
+/// Checks what kind of folder this is, and returns how many leaves a segment has.
+pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error> {
+    let bytes = disk.read(ABOUT).map_err(|why| match why.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::Asked("this folder holds no record; make one with `init`".into())
+        }
+        _ => Error::Storage { doing: "reading", file: ABOUT.into(), why },
+    })?;
+    let damaged = |what: &str| Error::Damaged { file: ABOUT.into(), leaf: None, what: what.into() };
+    let text = str::from_utf8(&bytes).map_err(|_| damaged("it is not text"))?;
+    let mut lines = text.lines();
+    if lines.next() != Some("truceline record 1") {
+        return Err(damaged("its first line is not `truceline record 1`"));
+    }
+    let of = lines.next().and_then(|line| line.strip_prefix("origin "));
+    if of != Some(origin) {
+        return Err(Error::Asked(format!(
+            "this is the record of `{}`, and the key is that of `{origin}`",
+            of.map(verify::text::shown).unwrap_or_default()
+        )));
+    }
+    let segment = lines.next().and_then(|line| line.strip_prefix("segment ")).and_then(|n| n.parse().ok());
+    segment
+        .filter(|n: &u64| *n > 0 && n.is_multiple_of(256))
+        .ok_or_else(|| damaged("its third line is not `segment` and a multiple of 256"))
+}
+
+/// The signed head on the disk; `None` if there is none yet.
+pub(crate) fn read_head(
+    disk: &dyn Storage,
+    file: &str,
+    keys: &[VerifierKey],
+) -> Result<Option<(Note, Checkpoint)>, Error> {
+    if disk.length(file).context("reading", file)?.is_none() {
+        return Ok(None);
+    }
+    let bytes = disk.read(file).context("reading", file)?;
+    let damaged = |refusal: Refusal| Error::Damaged { file: file.into(), leaf: None, what: refusal.what };
+    let note = Note::parse(&bytes).map_err(damaged)?;
+    let mut checkpoint = None;
+    for key in keys {
+        checkpoint = Some(Checkpoint::open(&note, key).map_err(damaged)?);
+    }
+    Ok(checkpoint.map(|checkpoint| (note, checkpoint)))
+}
+
+/// Finds the state of a log on its disk.
+fn recover(
+    disk: &Arc<dyn Storage>,
+    options: &Options,
+    leaves: u64,
+    verifiers: &[VerifierKey],
+) -> Result<Writer, Error> {
+    let head = read_head(disk.as_ref(), CHECKPOINT, verifiers)?;
+    let signed = head.as_ref().map_or(0, |(_, checkpoint)| checkpoint.size);
+    let (mut tree, mut chains) = match read_snapshot(disk.as_ref())? {
+        Some((tree, chains)) if tree.size() <= signed && tree.size().is_multiple_of(leaves) => (tree, chains),
+        _ => (Tree::default(), Chains::default()),
+    };
+    let (mut pending, mut written) = (vec![], vec![]);
+    let mut number = tree.size() / leaves;
+    let mut next = tree.size();
+    let mut length = 0;
+    while let Some(found) = Segment::read(disk.as_ref(), leaves, number)? {
+        if let Tail::Damaged { number } = found.recovery.tail {
+            return Err(found.damaged(number, "its frame does not check, and later leaves were acknowledged"));
+        }
+        for frame in &found.recovery.frames {
+            let entry = &found.bytes[frame.entry.clone()];
+            let unreadable = |refusal: Refusal| found.damaged(frame.number, &refusal.what);
+            let leaf = Leaf::parse(entry).map_err(unreadable)?;
+            chains.replay(leaf, frame.number);
+            let hash = merkle::leaf_hash(entry);
+            if frame.number < signed {
+                tree.push(entry, hash);
+            } else {
+                pending.push(Pending { hash });
+                written.push(Written {
+                    file: found.name.clone(),
+                    offset: (frame.entry.start - frame::HEADER) as u64,
+                    bytes: frame::HEADER + frame.entry.len(),
+                    first: frame.number,
+                });
+            }
+        }
+        next += found.recovery.frames.len() as u64;
+        let whole = next == (number + 1) * leaves;
+        if found.recovery.tail == Tail::Torn {
+            if next < signed {
+                return Err(found.damaged(next, "its frame does not check, and a signed head covers it"));
+            }
+            disk.set_length(&found.name, found.recovery.end as u64).context("cutting", &found.name)?;
+        }
+        // What was found may not have been durable when the power went.
+        if next >= signed {
+            disk.sync(&found.name).context("synchronising", &found.name)?;
+        }
+        number += 1;
+        length = if whole { 0 } else { found.recovery.end as u64 };
+        if !whole {
+            if Segment::read(disk.as_ref(), leaves, number)?
+                .is_some_and(|after| !after.recovery.frames.is_empty())
+            {
+                return Err(found.damaged(next, "it is missing, and the segment after it is not empty"));
+            }
+            break;
+        }
+    }
+    if next > 0 {
+        disk.sync_dir("log").context("synchronising", "log")?;
+    }
+    if next < signed {
+        return Err(Error::Damaged {
+            file: segment::name(next / leaves),
+            leaf: Some(next),
+            what: format!("it is missing: the signed head covers {signed} leaves, the disk holds {next}"),
+        });
+    }
+    if let Some((_, checkpoint)) = &head
+        && tree.root() != Some(checkpoint.root)
+    {
+        return Err(first_difference(disk.as_ref(), leaves, &tree, signed));
+    }
+    let mut dirs = BTreeSet::new();
+    let unsynced = tree.write(disk.as_ref(), &mut dirs)?;
+    let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
+    Ok(Writer {
+        disk: disk.clone(),
+        tree,
+        pending,
+        written,
+        segments: Segments::at(leaves, next, length),
+        vault,
+        chains,
+        head: head.map(|(note, _)| note),
+        unsynced,
+        settling: None,
+        dirs,
+        stopped: None,
+    })
+}
+
+/// Names the first leaf whose hash on the disk is not that in its tile.
+fn first_difference(disk: &dyn Storage, leaves: u64, tree: &Tree, signed: u64) -> Error {
+    let mut reader = crate::tree::Reader::new(disk, signed);
+    let mut number = 0;
+    while let Ok(Some(found)) = Segment::read(disk, leaves, number) {
+        for (index, entry) in found.entries().take_while(|(index, _)| *index < signed) {
+            let node = merkle::Node { level: 0, index };
+            if reader.node(node).ok() != Some(merkle::leaf_hash(entry)) {
+                return found.damaged(index, "it is not the leaf that was signed");
+            }
+        }
+        number += 1;
+    }
+    Error::Damaged {
+        file: CHECKPOINT.into(),
+        leaf: None,
+        what: format!("its root is not that of the {} leaves on the disk", tree.size()),
+    }
+}
+
+/// The tree and the chains as of the last snapshot; `None` if it is missing or does not check: all is read again then.
+fn read_snapshot(disk: &dyn Storage) -> Result<Option<(Tree, Chains)>, Error> {
+    if disk.length(SNAPSHOT).context("reading", SNAPSHOT)?.is_none() {
+        return Ok(None);
+    }
+    let bytes = disk.read(SNAPSHOT).context("reading", SNAPSHOT)?;
+    Ok(parse_snapshot(&bytes))
+}
+
+pub(crate) fn parse_snapshot(bytes: &[u8]) -> Option<(Tree, Chains)> {
+    let frame = frame::read(bytes, 0).filter(|frame| frame.entry.end == bytes.len())?;
+    let (count, mut rest) = bytes[frame.entry].split_first()?;
+    let mut levels = vec![];
+    for _ in 0..*count {
+        let (width, after) = rest.split_first_chunk::<2>()?;
+        let (hashes, after) = after.split_at_checked(usize::from(u16::from_le_bytes(*width)) * 32)?;
+        levels.push(hashes.as_chunks::<32>().0.to_vec());
+        rest = after;
+    }
+    Some((Tree::from_edge(frame.number, levels)?, Chains::decode(rest)?))
+}
+
+fn snapshot(tree: &Tree, chains: &Chains) -> Vec<u8> {
+    let mut body = vec![u8::try_from(tree.edge().len()).expect("at most 8 levels")];
+    for hashes in tree.edge() {
+        body.extend_from_slice(&u16::try_from(hashes.len()).expect("less than 256").to_le_bytes());
+        hashes.iter().for_each(|hash| body.extend_from_slice(hash));
+    }
+    chains.encode(&mut body);
+    let mut bytes = vec![];
+    frame::write(&mut bytes, tree.size(), tree.size(), &body);
+    bytes
+}
+
+impl Writer {
+    fn running(&self) -> Result<(), Error> {
+        self.stopped.clone().map_or(Ok(()), |why| Err(Error::Stopped(why)))
+    }
+
+    /// Stops for good if the disk refused or bytes were not what they should be.
+    fn guard<T>(&mut self, outcome: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error @ (Error::Storage { .. } | Error::Damaged { .. })) = &outcome {
+            self.stopped.get_or_insert_with(|| error.to_string());
+        }
+        outcome
+    }
+
+    /// Writes the batches of all tickets: one sync of the vault, one of the segment.
+    fn commit(&mut self, tickets: &[Arc<Ticket>], registry: &Registry, now: i64) {
+        if let Some(why) = &self.stopped {
+            tickets.iter().for_each(|ticket| *locked(&ticket.outcome) = Some(Err(why.clone())));
+            return;
+        }
+        let mut taken: Vec<(&Ticket, u64)> = vec![];
+        let mut next = self.segments.next;
+        for ticket in tickets {
+            match self.admit(ticket, registry, next, now) {
+                Ok(()) => {
+                    taken.push((ticket, next));
+                    next += ticket.leaves.len() as u64;
+                }
+                Err(refused) => *locked(&ticket.outcome) = Some(Ok(Err(refused))),
+            }
+        }
+        if taken.is_empty() {
+            return;
+        }
+        let written = self.write(&taken, now);
+        match self.guard(written) {
+            Ok(()) => {
+                for (ticket, first) in taken {
+                    *locked(&ticket.outcome) = Some(Ok(Ok(first)));
+                }
+            }
+            Err(error) => {
+                let why = self.stopped.get_or_insert_with(|| error.to_string()).clone();
+                taken.iter().for_each(|(ticket, _)| *locked(&ticket.outcome) = Some(Err(why.clone())));
+            }
+        }
+    }
+
+    /// Takes a batch's leaves as the next of their sources, all or none.
+    fn admit(&mut self, ticket: &Ticket, registry: &Registry, first: u64, now: i64) -> Result<(), Refused> {
+        let remembered = self.chains.remember(ticket.leaves.iter().map(|leaf| leaf.pseudonym));
+        for (statement, (index, (leaf, entry))) in
+            (first..).zip(ticket.leaves.iter().zip(&ticket.entries)).enumerate()
+        {
+            let source = registry.by_pseudonym.get(&leaf.pseudonym);
+            // It may have been revoked since its signature was checked.
+            let quota = source.filter(|source| source.revoked.is_none()).map(|source| source.quota);
+            let admitted = match quota {
+                None => Err((Reason::Revoked, "its key was revoked; the source needs a new key".into())),
+                Some(quota) => self
+                    .vault
+                    .accepts(&entry.item)
+                    .map_err(|what| (Reason::Vault, what))
+                    .and_then(|()| self.chains.admit(leaf, index, quota, now)),
+            };
+            if let Err((reason, what)) = admitted {
+                self.chains.restore(remembered);
+                return Err(Refused { statement, reason, what });
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, taken: &[(&Ticket, u64)], now: i64) -> Result<(), Error> {
+        let items: Vec<&Item> =
+            taken.iter().flat_map(|(ticket, _)| ticket.entries.iter().map(|entry| &entry.item)).collect();
+        self.vault.append(items, now)?;
+        let leaves: Vec<&[u8]> =
+            taken.iter().flat_map(|(ticket, _)| ticket.entries.iter().map(|entry| &entry.leaf[..])).collect();
+        debug_assert!(leaves.iter().all(|leaf| leaf.len() == LEAF_LEN));
+        let disk = self.disk.clone();
+        self.written.extend(self.segments.append(disk.as_ref(), &leaves)?);
+        for (ticket, _) in taken {
+            self.pending.extend(ticket.hashes.iter().map(|hash| Pending { hash: *hash }));
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, keys: &Keys, time: u64) -> Result<Note, Error> {
+        self.running()?;
+        if self.pending.is_empty()
+            && let Some(head) = &self.head
+        {
+            return Ok(head.clone());
+        }
+        let signed = self.sign(keys, time);
+        self.guard(signed)
+    }
+
+    fn sign(&mut self, keys: &Keys, time: u64) -> Result<Note, Error> {
+        let disk = self.disk.clone();
+        let mut hashes = self.pending.iter().map(|pending| pending.hash);
+        for written in &self.written {
+            for (index, entry) in (written.first..).zip(segment::read_again(disk.as_ref(), written)?) {
+                let hash = merkle::leaf_hash(&entry);
+                if hashes.next() != Some(hash) {
+                    return Err(Error::Damaged {
+                        file: written.file.clone(),
+                        leaf: Some(index),
+                        what: "read again, it is not the leaf that was appended".into(),
+                    });
+                }
+                self.tree.push(&entry, hash);
+                if self.tree.size().is_multiple_of(self.segments.leaves) {
+                    self.unsynced.extend(self.tree.write(disk.as_ref(), &mut self.dirs)?);
+                    let mut tiles = self.settling.take().map(|(tiles, _)| tiles).unwrap_or_default();
+                    tiles.append(&mut self.unsynced);
+                    self.settling = Some((tiles, snapshot(&self.tree, &self.chains)));
+                }
+            }
+        }
+        let root = self.tree.root().ok_or_else(|| Error::Damaged {
+            file: "memory".into(),
+            leaf: None,
+            what: "two computations of the root disagree".into(),
+        })?;
+        self.unsynced.extend(self.tree.write(disk.as_ref(), &mut self.dirs)?);
+        let text = Checkpoint::new(keys.origin(), self.tree.size(), root).to_string();
+        let head = Note::sign(&text, &[&keys.ed25519, &keys.ml_dsa44], time)
+            .map_err(|refusal| Error::Asked(refusal.what))?;
+        storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
+            .context("writing", CHECKPOINT)?;
+        self.pending.clear();
+        self.written.clear();
+        self.head = Some(head.clone());
+        self.settle()?;
+        Ok(head)
+    }
+
+    /// Makes tiles of full segments durable, some with every head, so that no head waits for all of them; then the
+    /// snapshot, from which the next start reads.
+    fn settle(&mut self) -> Result<(), Error> {
+        let Some((mut tiles, bytes)) = self.settling.take() else { return Ok(()) };
+        let now = 4.max(tiles.len() / 64);
+        let rest = tiles.split_off(now.min(tiles.len()));
+        let mut dirs = BTreeSet::new();
+        for tile in tiles {
+            let path = tile.path();
+            self.disk.sync(&path).context("synchronising", &path)?;
+            let mut dir = storage::parent(&path);
+            while dirs.insert(dir.to_owned()) && !dir.is_empty() {
+                dir = storage::parent(dir);
+            }
+        }
+        for dir in dirs {
+            self.disk.sync_dir(&dir).context("synchronising", dir)?;
+        }
+        if rest.is_empty() {
+            storage::replace(self.disk.as_ref(), SNAPSHOT, &bytes).context("writing", SNAPSHOT)?;
+        } else {
+            self.settling = Some((rest, bytes));
+        }
+        Ok(())
+    }
+
+    /// The root over the first `size` leaves, of those under the last head from the tiles.
+    fn root_at(&self, size: u64) -> Result<Hash, Error> {
+        if size <= self.tree.size() {
+            let mut reader = crate::tree::Reader::new(self.disk.as_ref(), self.tree.size());
+            return Ok(merkle::root_of(size, |node| reader.node(node))?);
+        }
+        let mut reader = crate::tree::Reader::new(self.disk.as_ref(), self.tree.size());
+        let mut range = merkle::Range::read(self.tree.size(), |node| reader.node(node))?;
+        let more = usize::try_from(size - self.tree.size()).unwrap_or(usize::MAX);
+        self.pending.iter().take(more).for_each(|pending| range.push(pending.hash));
+        Ok(range.root())
+    }
+}

@@ -1,0 +1,159 @@
+//! Reading a record, beside its writer or from a copy: heads, leaves, proofs.
+
+use crate::error::{Context, Error};
+use crate::log::{self, CHECKPOINT, COSIGNED};
+use crate::storage::{Files, Storage};
+use crate::tree::{self, read_tile};
+use crate::vault::{Opened, RoleKey, Vault};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use verify::Hash;
+use verify::checkpoint::Checkpoint;
+use verify::merkle;
+use verify::note::{Note, VerifierKey};
+use verify::proof::Proof;
+use verify::tile::{self, Kind, Tile, WIDTH};
+
+/// A reader of a record's files. It takes no lock and writes nothing.
+pub struct Reader {
+    pub(crate) disk: Arc<dyn Storage>,
+    pub(crate) keys: Vec<VerifierKey>,
+    vault: Mutex<Option<Vault>>,
+}
+
+impl Reader {
+    /// The record in the folder `dir`, whose heads are signed with all of `keys`.
+    ///
+    /// # Errors
+    /// If there is no such folder.
+    pub fn open(dir: impl AsRef<Path>, keys: Vec<VerifierKey>) -> Result<Reader, Error> {
+        let files = Files::new(&dir).context("opening", dir.as_ref().display().to_string())?;
+        Ok(Reader::over(Arc::new(files), keys))
+    }
+
+    /// The same on any storage.
+    #[must_use]
+    pub fn over(disk: Arc<dyn Storage>, keys: Vec<VerifierKey>) -> Reader {
+        Reader { disk, keys, vault: Mutex::new(None) }
+    }
+
+    /// The newest head, its signatures checked; `None` if none was signed yet.
+    ///
+    /// # Errors
+    /// If it cannot be read or a signature of the log is false.
+    pub fn checkpoint(&self) -> Result<Option<Note>, Error> {
+        Ok(log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?.map(|(note, _)| note))
+    }
+
+    /// The newest head that has signatures of witnesses.
+    ///
+    /// # Errors
+    /// As [`Reader::checkpoint`].
+    pub fn cosigned(&self) -> Result<Option<Note>, Error> {
+        Ok(log::read_head(self.disk.as_ref(), COSIGNED, &self.keys)?.map(|(note, _)| note))
+    }
+
+    pub(crate) fn head(&self) -> Result<(Note, Checkpoint), Error> {
+        log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?
+            .ok_or_else(|| Error::Asked("no head is signed yet; sign one with `checkpoint` first".into()))
+    }
+
+    /// The bytes of leaves under the newest head.
+    ///
+    /// # Errors
+    /// If there are not so many, or a bundle cannot be read.
+    pub fn leaves(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
+        let (_, head) = self.head()?;
+        if range.end > head.size {
+            return Err(Error::Asked(format!(
+                "leaf {} is not under the newest head of {} leaves",
+                range.end - 1,
+                head.size
+            )));
+        }
+        let mut leaves = vec![];
+        let mut index = range.start;
+        while index < range.end {
+            let number = index / WIDTH;
+            let bundle = Tile::at(Kind::Entries, number, head.size).expect("the leaf is under the head");
+            let (bytes, found) = read_tile(self.disk.as_ref(), bundle)?;
+            let entries = tile::entries(&bytes, found.width).map_err(|refusal| Error::Damaged {
+                file: found.path(),
+                leaf: Some(found.start()),
+                what: refusal.what,
+            })?;
+            let from = usize::try_from(index % WIDTH).expect("less than 256");
+            let until = usize::try_from((range.end - number * WIDTH).min(WIDTH)).expect("at most 256");
+            leaves.extend(entries[from..until].iter().map(|entry| entry.to_vec()));
+            index = (number + 1) * WIDTH;
+        }
+        Ok(leaves)
+    }
+
+    /// Proves a leaf under the newest head that witnesses signed and that includes it, else under the newest head.
+    ///
+    /// # Errors
+    /// If no head includes it yet.
+    pub fn prove(&self, index: u64) -> Result<Proof, Error> {
+        let proofs = self.prove_all(index..index.saturating_add(1))?;
+        proofs.into_iter().next().ok_or_else(|| Error::Asked("nothing was to be proved".into()))
+    }
+
+    /// Proves neighbouring leaves under one head; cheaper than one by one.
+    ///
+    /// # Errors
+    /// As [`Reader::prove`].
+    pub fn prove_all(&self, range: Range<u64>) -> Result<Vec<Proof>, Error> {
+        let cosigned = log::read_head(self.disk.as_ref(), COSIGNED, &self.keys)?;
+        let (checkpoint, head) = match cosigned.filter(|(_, head)| head.size >= range.end) {
+            Some(found) => found,
+            None => self.head()?,
+        };
+        let mut tiles = tree::Reader::new(self.disk.as_ref(), head.size);
+        let prove = |index| {
+            let path = merkle::prove_inclusion(index, head.size, |node| tiles.node(node))?;
+            Ok(Proof { extra: None, index, path, checkpoint: checkpoint.clone() })
+        };
+        range.map(prove).collect::<Result<_, tree::ReadError>>().map_err(Error::from)
+    }
+
+    /// Proves that the tree of `size` leaves continues that of the first `old`. Both are at most the newest head's.
+    ///
+    /// # Errors
+    /// If a tree is larger than the newest head, or a tile cannot be read.
+    pub fn prove_consistency(&self, old: u64, size: u64) -> Result<Vec<Hash>, Error> {
+        let (_, head) = self.head()?;
+        if size > head.size {
+            return Err(Error::Asked(format!("the newest head has {} leaves, not {size}", head.size)));
+        }
+        let mut tiles = tree::Reader::new(self.disk.as_ref(), head.size);
+        merkle::prove_consistency(old, size, |node| tiles.node(node)).map_err(Error::from)
+    }
+
+    /// Opens what the vault keeps of a leaf under the newest head, as far as this role may read it.
+    ///
+    /// # Errors
+    /// If there is no such leaf, or the vault is damaged.
+    pub fn open_leaf(&self, index: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
+        let mut kept = self.vault.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(vault) = kept.as_mut()
+            && let Ok(opened) = vault.open_item(index, key)
+        {
+            return Ok(opened);
+        }
+        // The vault may have grown, or parts may have been erased, since it was read.
+        let (_, head) = self.head()?;
+        if index >= head.size {
+            return Err(Error::Asked(format!(
+                "there is no leaf {index} under the newest head of {}",
+                head.size
+            )));
+        }
+        let entropy = Arc::new(crate::entropy::SystemEntropy);
+        let mut vault = Vault::open(self.disk.clone(), entropy, vec![], head.size, false)?;
+        let opened = vault.open_item(index, key);
+        *kept = Some(vault);
+        opened
+    }
+}

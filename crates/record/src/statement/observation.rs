@@ -1,0 +1,484 @@
+//! An observation as fields, and back.
+
+use super::coarse;
+use super::fields::{Fields, Malformed, Part, Words};
+use truce::claim::{Claim, Ends};
+use truce::ground::Near;
+use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
+use truce::place::{Ellipse, KM, Level, Place, Point};
+use truce::time::{Span, Time, Zone};
+use truce::{Id, Name};
+use verify::cbor::{Decoder, Encoder};
+use verify::field::{Scalar, Value};
+use verify::resolution::{self, PlaceResolution};
+
+const LEVELS: [(&str, Level); 4] = [
+    ("settlement", Level::Settlement),
+    ("district", Level::District),
+    ("province", Level::Province),
+    ("country", Level::Country),
+];
+
+/// The fields of an observation. Days are those of the mission's `clock`. What is not a number, a hash or one of our
+/// own words goes to `words`; the fields hold its hash.
+pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result<Fields, Malformed> {
+    // Named one by one: a new field of an observation must be told, or the compiler says so.
+    let Observation {
+        id,
+        source,
+        group,
+        asserted_by,
+        kind,
+        time,
+        place,
+        act,
+        weapon,
+        target,
+        count,
+        origin,
+        direction,
+        rating,
+        text_key,
+        detail,
+    } = it;
+    let mut fields = Fields::default();
+    fields.token("what", kind.name())?;
+    fields.put("id", Value::hash(id.0))?;
+    fields.list("source", [words.name("source", source)])?;
+    fields.list("group", [words.name("group", group)])?;
+    fields.list(
+        "by",
+        match asserted_by {
+            Asserter::Monitor => vec![words.token("monitor")],
+            Asserter::Third => vec![words.token("third")],
+            Asserter::Party(code) => vec![words.token("party"), words.name("by", code)],
+        },
+    )?;
+    fields.token("act", act.name())?;
+    fields.token("weapon", weapon.name())?;
+    fields.token("target", target.name())?;
+    fields.list("count", tell_count(*count, words))?;
+    fields.list("origin", origin.iter().map(|code| words.name("origin", code)).collect::<Vec<_>>())?;
+    fields.ints("direction", direction.map(i64::from))?;
+    fields.ints("rating", [i64::from(rating.source), i64::from(rating.information)])?;
+    fields.ints(
+        "text",
+        text_key.into_iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
+    )?;
+    let moment = words.token(if time.start == time.end { "instant" } else { "span" });
+    let (form, area, sector, exact) = tell_place(place, words);
+    fields.list("form", form.into_iter().chain([moment]).collect::<Vec<_>>())?;
+    fields.list("area", area)?;
+    fields.ints("sector", sector)?;
+    fields.ints("within", [coarse::within_km(place)])?;
+    if let Some(exact) = exact {
+        fields.extend(
+            resolution::place_fields(&exact)
+                .map_err(|refusal| Malformed::new("place.exact", refusal.what))?,
+        );
+    }
+    let last = time.end.0.saturating_sub(1).max(time.start.0);
+    fields.extend(
+        resolution::time_fields(time.start.0, last)
+            .map_err(|refusal| Malformed::new("time.exact", refusal.what))?,
+    );
+    let day = coarse::days(*time, clock);
+    fields.ints("day", [day.start.0, day.end.0])?;
+    fields.list("detail", tell_detail(detail, words))?;
+    let (quote, note) = match detail {
+        Detail::Claim(claim) => (claim.quote.as_str(), claim.note.as_str()),
+        _ => ("", ""),
+    };
+    fields.list("quote", words.text("quote", quote))?;
+    fields.list("note", words.text("note", note))?;
+    Ok(fields)
+}
+
+/// The observation that fields tell of: at the finest place and time among them.
+///
+/// What is not among them is not known: an observation told coarsely has no direction and no detail of its own, and
+/// takes `stand_in` (the hash of its leaf) for its identity, for the identity is a hash of what was delivered and
+/// would tell the place to whoever tries all places.
+pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Observation, Malformed> {
+    let need = |label: &'static str| fields.need(label);
+    let name = |label: &'static str| need(label)?.only()?.name(words);
+    let [reliability, credibility] = need("rating")?.row()?;
+    let quoted = |label: &'static str| match fields.part(label) {
+        None => Ok(String::new()),
+        Some(part) => part.text(words),
+    };
+    Ok(Observation {
+        id: match fields.part("id") {
+            Some(part) => Id(part.only()?.hash()?),
+            None => stand_in,
+        },
+        source: name("source")?,
+        group: name("group")?,
+        asserted_by: {
+            let by = need("by")?;
+            match by.items().as_slice() {
+                [who] if who.is("monitor") => Asserter::Monitor,
+                [who] if who.is("third") => Asserter::Third,
+                [who, code] if who.is("party") => Asserter::Party(code.name(words)?),
+                _ => return by.wrong("who says so"),
+            }
+        },
+        kind: need("what")?.only()?.one_of(&Kind::NAMES)?,
+        time: read_time(fields)?,
+        place: read_place(fields, words)?,
+        act: need("act")?.only()?.one_of(&Act::NAMES)?,
+        weapon: need("weapon")?.only()?.one_of(&Weapon::NAMES)?,
+        target: need("target")?.only()?.one_of(&Target::NAMES)?,
+        count: read_count(need("count")?)?,
+        origin: need("origin")?.may(|code| code.name(words))?,
+        direction: match fields.part("direction") {
+            Some(part) => part.may(|turn| turn.int())?,
+            None => None,
+        },
+        rating: Rating { source: reliability.int()?, information: credibility.int()? },
+        text_key: match fields.part("text").map(|part| (part, part.items())) {
+            None => None,
+            Some((_, items)) if items.is_empty() => None,
+            Some((part, _)) => {
+                let [high, low] = part.row()?;
+                Some(u64::from(high.int::<u32>()?) << 32 | u64::from(low.int::<u32>()?))
+            }
+        },
+        detail: match fields.part("detail") {
+            Some(part) => read_detail(part, words, quoted)?,
+            None => Detail::None,
+        },
+    })
+}
+
+fn tell_count(count: Count, words: &Words) -> Vec<Scalar> {
+    let (how, number) = match count {
+        Count::Unstated => return Vec::new(),
+        Count::Exactly(number) => ("exactly", number),
+        Count::About(number) => ("about", number),
+        Count::AtLeast(number) => ("at-least", number),
+    };
+    vec![words.token(how), Scalar::Int(i64::from(number))]
+}
+
+fn read_count(part: Part<'_>) -> Result<Count, Malformed> {
+    if part.items().is_empty() {
+        return Ok(Count::Unstated);
+    }
+    let [how, number] = part.row()?;
+    let number = number.int()?;
+    how.one_of(&[
+        ("exactly", Count::Exactly(number)),
+        ("about", Count::About(number)),
+        ("at-least", Count::AtLeast(number)),
+    ])
+}
+
+fn read_time(fields: &Fields) -> Result<Span, Malformed> {
+    for label in ["time.exact", "time.hour", "day", "time.day"] {
+        let Some(part) = fields.part(label) else { continue };
+        let [start, end] = part.row()?;
+        let (start, end): (i64, i64) = (start.int()?, end.int()?);
+        // What is stored of an exact time is its last moment; an instant is its own.
+        let instant =
+            fields.need("form").is_ok_and(|form| form.items().iter().any(|item| item.is("instant")));
+        let end = if label == "time.exact" && !instant { end.saturating_add(1) } else { end };
+        return match Span::new(Time(start), Time(end)) {
+            Some(span) => Ok(span),
+            None => part.wrong("an end that is not before the start"),
+        };
+    }
+    Err(Malformed::new("time", "at no resolution is it among what was opened"))
+}
+
+type PlaceTold = (Vec<Scalar>, Vec<Scalar>, Vec<i64>, Option<Vec<i64>>);
+
+/// Form, name of an area, sector, and exact place. An exact place begins with the point whose cells are told: of a
+/// sector its middle, never where the observer stood.
+fn tell_place(place: &Place, words: &mut Words) -> PlaceTold {
+    let point = |at: Point| [i64::from(at.lon), i64::from(at.lat)];
+    match place {
+        Place::Point { at, error } => {
+            let [lon, lat] = point(*at);
+            let exact = vec![lon, lat, error.major, error.minor, i64::from(error.azimuth)];
+            (vec![words.token("point")], Vec::new(), Vec::new(), Some(exact))
+        }
+        Place::Sector { from, bearing, half_width, near, far } => {
+            let [lon, lat] = point(*from);
+            let sector = vec![lon, lat, i64::from(*bearing), i64::from(*half_width), *near, *far];
+            let exact = Near::of(place).map(|near| point(near.centre).to_vec());
+            (vec![words.token("sector")], Vec::new(), sector, exact)
+        }
+        Place::Area { name, level, centre, radius } => {
+            let [lon, lat] = point(*centre);
+            let level = LEVELS.iter().find(|(_, other)| other == level).map_or("", |(name, _)| *name);
+            let form = vec![words.token("area"), words.token(level)];
+            (form, vec![words.name("area", name)], Vec::new(), Some(vec![lon, lat, *radius]))
+        }
+        Place::Unknown => (vec![words.token("unknown")], Vec::new(), Vec::new(), None),
+    }
+}
+
+fn read_place(fields: &Fields, words: &Words) -> Result<Place, Malformed> {
+    let form = fields.need("form")?;
+    let point = |lon: Part<'_>, lat: Part<'_>| Ok::<_, Malformed>(Point { lon: lon.int()?, lat: lat.int()? });
+    let forms = form.items();
+    let Some(first) = forms.first() else { return form.wrong("a form of place") };
+    if first.is("unknown") {
+        return Ok(Place::Unknown);
+    }
+    let exact = fields.part("place.exact");
+    let place = match exact {
+        Some(exact) if first.is("point") => {
+            let [lon, lat, major, minor, azimuth] = exact.row()?;
+            let error = Ellipse { major: major.int()?, minor: minor.int()?, azimuth: azimuth.int()? };
+            Some(Place::Point { at: point(lon, lat)?, error })
+        }
+        Some(exact) if first.is("area") && fields.part("area").is_some() => {
+            let [lon, lat, radius] = exact.row()?;
+            let Some(level) = forms.get(1) else { return form.wrong("how wide the area is") };
+            Some(Place::Area {
+                name: fields.need("area")?.only()?.name(words)?,
+                level: level.one_of(&LEVELS)?,
+                centre: point(lon, lat)?,
+                radius: radius.int()?,
+            })
+        }
+        Some(_) if first.is("sector") => match fields.part("sector") {
+            Some(sector) => {
+                let [lon, lat, bearing, half_width, near, far] = sector.row()?;
+                Some(Place::Sector {
+                    from: point(lon, lat)?,
+                    bearing: bearing.int()?,
+                    half_width: half_width.int()?,
+                    near: near.int()?,
+                    far: far.int()?,
+                })
+            }
+            None => None,
+        },
+        _ => None,
+    };
+    if let Some(place) = place {
+        return Ok(place);
+    }
+    let within: i64 = fields.need("within")?.only()?.int()?;
+    for grain in [PlaceResolution::Km1, PlaceResolution::Km10, PlaceResolution::Km50] {
+        if let Some(part) = fields.part(grain.label()) {
+            let [west, south] = part.row()?;
+            let place = coarse::place((west.int()?, south.int()?), grain, within);
+            return place.map_or_else(|| part.wrong("the corner of a cell"), Ok);
+        }
+    }
+    Err(Malformed::new("place", "at no resolution is it among what was opened"))
+}
+
+fn tell_detail(detail: &Detail, words: &mut Words) -> Vec<Scalar> {
+    let int = |number: i64| Scalar::Int(number);
+    let may = |number: Option<u32>, words: &Words| match number {
+        Some(number) => Scalar::Int(i64::from(number)),
+        None => words.token("unstated"),
+    };
+    match detail {
+        Detail::None => vec![words.token("none")],
+        Detail::Digest => vec![words.token("digest")],
+        Detail::Launches { launched, destroyed } => {
+            vec![words.token("launches"), may(*launched, words), may(*destroyed, words)]
+        }
+        Detail::Thermal { power_kw, confidence } => {
+            vec![words.token("thermal"), may(*power_kw, words), may(confidence.map(u32::from), words)]
+        }
+        Detail::ThermalDay { fires, war_fires, cloud_permille } => vec![
+            words.token("thermal-day"),
+            int(i64::from(*fires)),
+            int(i64::from(*war_fires)),
+            int(i64::from(*cloud_permille)),
+        ],
+        Detail::Status { sensor, up, range } => {
+            vec![words.token("status"), words.name("detail", sensor), int(i64::from(*up)), int(*range)]
+        }
+        Detail::Notice { party } => vec![words.token("notice"), words.name("detail", party)],
+        // A claim is words and figures in the claimant's own units: all of it stands in the vault.
+        Detail::Claim(claim) => {
+            vec![words.token("claim"), Scalar::Hash(words.keep("detail", write_claim(claim)))]
+        }
+    }
+}
+
+fn read_detail(
+    part: Part<'_>,
+    words: &Words,
+    quoted: impl Fn(&'static str) -> Result<String, Malformed>,
+) -> Result<Detail, Malformed> {
+    let items = part.items();
+    let may = |item: Part<'_>| if item.is("unstated") { Ok(None) } else { item.int::<u32>().map(Some) };
+    Ok(match items.as_slice() {
+        [tag] if tag.is("none") => Detail::None,
+        [tag] if tag.is("digest") => Detail::Digest,
+        [tag, launched, destroyed] if tag.is("launches") => {
+            Detail::Launches { launched: may(*launched)?, destroyed: may(*destroyed)? }
+        }
+        [tag, power, confidence] if tag.is("thermal") => {
+            let confidence = if confidence.is("unstated") { None } else { Some(confidence.int()?) };
+            Detail::Thermal { power_kw: may(*power)?, confidence }
+        }
+        [tag, fires, war_fires, cloud] if tag.is("thermal-day") => Detail::ThermalDay {
+            fires: fires.int()?,
+            war_fires: war_fires.int()?,
+            cloud_permille: cloud.int()?,
+        },
+        [tag, sensor, up, range] if tag.is("status") => {
+            Detail::Status { sensor: sensor.name(words)?, up: up.int::<u8>()? == 1, range: range.int()? }
+        }
+        [tag, party] if tag.is("notice") => Detail::Notice { party: party.name(words)? },
+        [tag, hash] if tag.is("claim") => {
+            let bytes = hash.kept(words)?;
+            let mut claim = match read_claim(bytes) {
+                Ok(claim) => claim,
+                Err(refusal) => return Err(Malformed::new("detail", refusal.what)),
+            };
+            (claim.quote, claim.note) = (quoted("quote")?, quoted("note")?);
+            Detail::Claim(Box::new(claim))
+        }
+        _ => return part.wrong("a detail that this version knows"),
+    })
+}
+
+const HOW: [&str; 4] = ["unstated", "exactly", "about", "at-least"];
+
+/// A claim without quote and note, as deterministic CBOR.
+fn write_claim(claim: &Claim) -> Vec<u8> {
+    let count = |to: &mut Encoder, count: Count| {
+        let (how, number) = match count {
+            Count::Unstated => (0, 0),
+            Count::Exactly(number) => (1, number),
+            Count::About(number) => (2, number),
+            Count::AtLeast(number) => (3, number),
+        };
+        to.text(HOW[how]).uint(u64::from(number));
+    };
+    let mut to = Encoder::new();
+    to.array(14)
+        .text(&claim.name)
+        .text(&claim.claimant)
+        .text(&claim.against)
+        .text(&claim.unit)
+        .text(&claim.url);
+    to.int(claim.window.start.0).int(claim.window.end.0);
+    to.uint(u64::from(claim.ends.start) | u64::from(claim.ends.end) << 1 | u64::from(claim.cumulative) << 2);
+    to.uint(u64::from(claim.as_of.is_some())).int(claim.as_of.unwrap_or_default().0);
+    count(&mut to, claim.total);
+    to.uint(claim.parts.len() as u64);
+    to.array(claim.parts.len() * 3);
+    for (name, part) in &claim.parts {
+        to.text(name);
+        count(&mut to, *part);
+    }
+    to.finish()
+}
+
+fn read_claim(bytes: &[u8]) -> Result<Claim, verify::Refusal> {
+    let count = |from: &mut Decoder<'_>| {
+        let how = from.text()?;
+        let number = u32::try_from(from.uint()?)
+            .map_err(|_| verify::Refusal::unreadable("a count that is too large"))?;
+        match HOW.iter().position(|known| *known == how) {
+            Some(0) => Ok(Count::Unstated),
+            Some(1) => Ok(Count::Exactly(number)),
+            Some(2) => Ok(Count::About(number)),
+            Some(_) => Ok(Count::AtLeast(number)),
+            None => Err(verify::Refusal::unreadable("a count of no known sort")),
+        }
+    };
+    let mut from = Decoder::new(bytes);
+    from.array_of(14)?;
+    let name = |from: &mut Decoder<'_>| from.text().map(Name::from);
+    let (own, claimant, against, unit) =
+        (name(&mut from)?, name(&mut from)?, name(&mut from)?, name(&mut from)?);
+    let url = from.text()?.to_string();
+    let window = Span { start: Time(from.int()?), end: Time(from.int()?) };
+    let flags = from.uint()?;
+    let (said, as_of) = (from.uint()?, from.int()?);
+    let total = count(&mut from)?;
+    let number = from.uint()?;
+    let listed = from.array(3 << 16)?;
+    if listed as u64 != number.saturating_mul(3) {
+        return Err(verify::Refusal::unreadable("the parts of a claim are not counted right"));
+    }
+    let mut parts = Vec::new();
+    for _ in 0..number {
+        parts.push((name(&mut from)?, count(&mut from)?));
+    }
+    from.end()?;
+    Ok(Claim {
+        name: own,
+        claimant,
+        against,
+        window,
+        ends: Ends { start: flags & 1 != 0, end: flags & 2 != 0 },
+        as_of: (said == 1).then_some(Time(as_of)),
+        unit,
+        total,
+        parts,
+        cumulative: flags & 4 != 0,
+        quote: String::new(),
+        note: String::new(),
+        url,
+    })
+}
+
+/// May this field of an observation of a restricted source be told coarsely?
+pub(super) fn told_coarsely(fields: &Fields, label: &str, to_peace: bool) -> bool {
+    let is = |label: &str, word: &str| {
+        fields.part(label).is_some_and(|part| part.items().iter().any(|it| it.is(word)))
+    };
+    let instrument = is("what", Kind::SensorStatus.name());
+    // An area that is as wide as a cell is coarse as it stands.
+    let wide = is("form", "area")
+        && fields
+            .part("within")
+            .and_then(|part| part.only().ok()?.int::<i64>().ok())
+            .is_some_and(|km| km * KM >= coarse::WIDE);
+    match label {
+        "kind" | "what" | "source" | "group" | "by" | "act" | "weapon" | "target" | "count" | "origin"
+        | "rating" | "form" | "within" | "day" | "place.50km" => true,
+        "place.10km" => !instrument,
+        "time.hour" => to_peace && !instrument,
+        "place.exact" | "area" => wide && !instrument,
+        _ => false,
+    }
+}
+
+/// Do the values that [`resolution::agree`] does not know follow from the fine ones? Only those fields are looked at
+/// that are there.
+pub(super) fn coarse_follow(fields: &Fields, clock: Zone, words: &Words) -> Result<(), Malformed> {
+    let differs = |label: &str| {
+        Err(Malformed::new(label, "it does not follow from the fine value: the statement contradicts itself"))
+    };
+    if fields.part("time.exact").is_some() && fields.part("day").is_some() {
+        let day = coarse::days(read_time(fields)?, clock);
+        let [start, end] = fields.need("day")?.row()?;
+        if (start.int::<i64>()?, end.int::<i64>()?) != (day.start.0, day.end.0) {
+            return differs("day");
+        }
+    }
+    // Words that were erased leave nothing to hold the cell against.
+    if fields.part("place.exact").is_some()
+        && let Ok(place) = read_place(fields, words)
+    {
+        let [lon, lat] = match fields.need("place.exact")?.items().as_slice() {
+            [lon, lat, ..] => [lon.int::<i32>()?, lat.int::<i32>()?],
+            _ => return differs("place.exact"),
+        };
+        let sector = matches!(place, Place::Sector { .. });
+        if sector && Near::of(&place).is_some_and(|near| near.centre != Point { lon, lat }) {
+            return differs("place.exact");
+        }
+        if fields.part("within").is_some()
+            && fields.need("within")?.only()?.int::<i64>()? != coarse::within_km(&place)
+        {
+            return differs("within");
+        }
+    }
+    Ok(())
+}

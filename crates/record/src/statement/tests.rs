@@ -1,0 +1,382 @@
+use super::*;
+use proptest::prelude::*;
+use truce::claim::{Claim, Ends};
+use truce::observation::{self, Act, Asserter, Count, Detail, Rating, Target, Weapon};
+use truce::place::{Ellipse, Level, Place, Point};
+use truce::time::Span;
+use verify::field::{Openings, Salts};
+use verify::key::SourceKey;
+use verify::resolution::PlaceResolution;
+
+fn again(encoded: &Encoded) -> Result<Option<Statement>, Malformed> {
+    Statement::decode(encoded.kind, &encoded.fields, &encoded.words, Id([9; 32]))
+}
+
+#[track_caller]
+fn comes_back(statement: &Statement) -> Encoded {
+    let encoded = statement.encode(Zone::EasternEurope).unwrap();
+    assert_eq!(again(&encoded).unwrap().unwrap(), *statement);
+    // It fits a leaf, and comes back from what the vault keeps.
+    let salts = Salts::from_seed(&[3; 32]);
+    let sealed =
+        leaf::seal(encoded.statement(), &SourceKey::from_seed(&[4; 32]), None, &salts, None).unwrap();
+    let openings = Openings::decode(&sealed.openings.encode()).unwrap();
+    assert_eq!(openings.root(), sealed.leaf.root);
+    let (kind, fields) = Fields::of_openings(&openings).unwrap();
+    assert_eq!(Statement::decode(kind, &fields, &encoded.words, Id([9; 32])).unwrap().unwrap(), *statement);
+    encoded
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    "\\PC{0,12}".prop_map(|text| Name::from(text.as_str()))
+}
+
+fn any_count() -> impl Strategy<Value = Count> {
+    prop_oneof![
+        Just(Count::Unstated),
+        any::<u32>().prop_map(Count::Exactly),
+        any::<u32>().prop_map(Count::About),
+        any::<u32>().prop_map(Count::AtLeast),
+    ]
+}
+
+fn any_span() -> impl Strategy<Value = Span> {
+    (-2_000_000_000_000_000..4_000_000_000_000_000i64, 0..1_000_000_000_000_000i64)
+        .prop_map(|(start, length)| Span { start: Time(start), end: Time(start + length) })
+}
+
+fn any_point() -> impl Strategy<Value = Point> {
+    (-1_800_000_000..=1_800_000_000i32, -900_000_000..=900_000_000i32)
+        .prop_map(|(lon, lat)| Point { lon, lat })
+}
+
+fn any_place() -> impl Strategy<Value = Place> {
+    let mm = 0..1_000_000_000i64;
+    let level =
+        prop::sample::select(vec![Level::Settlement, Level::District, Level::Province, Level::Country]);
+    prop_oneof![
+        (any_point(), mm.clone(), mm.clone(), 0..18_000i32).prop_map(|(at, major, minor, azimuth)| {
+            Place::Point { at, error: Ellipse { major, minor, azimuth } }
+        }),
+        (any_point(), 0..36_000i32, 0..18_000i32, 0..50_000_000i64, 0..50_000_000i64).prop_map(
+            |(from, bearing, half_width, near, depth)| Place::Sector {
+                from,
+                bearing,
+                half_width,
+                near,
+                far: near + depth
+            }
+        ),
+        (name(), level, any_point(), mm).prop_map(|(name, level, centre, radius)| Place::Area {
+            name,
+            level,
+            centre,
+            radius
+        }),
+        Just(Place::Unknown),
+    ]
+}
+
+fn any_claim() -> impl Strategy<Value = Detail> {
+    (
+        (name(), name(), name(), name(), any_span()),
+        (any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(any::<i64>())),
+        (any_count(), prop::collection::vec((name(), any_count()), 0..4)),
+        ("\\PC{0,40}", "\\PC{0,40}", "\\PC{0,20}"),
+    )
+        .prop_map(
+            |(
+                (name, claimant, against, unit, window),
+                (start, end, cumulative, as_of),
+                (total, parts),
+                (q, n, u),
+            )| {
+                let as_of = as_of.map(Time);
+                let ends = Ends { start, end };
+                Detail::Claim(Box::new(Claim {
+                    name,
+                    claimant,
+                    against,
+                    window,
+                    ends,
+                    as_of,
+                    unit,
+                    total,
+                    parts,
+                    cumulative,
+                    quote: q,
+                    note: n,
+                    url: u,
+                }))
+            },
+        )
+}
+
+fn any_detail() -> impl Strategy<Value = Detail> {
+    prop_oneof![
+        Just(Detail::None),
+        Just(Detail::Digest),
+        (any::<Option<u32>>(), any::<Option<u32>>())
+            .prop_map(|(launched, destroyed)| Detail::Launches { launched, destroyed }),
+        (any::<Option<u32>>(), any::<Option<u8>>())
+            .prop_map(|(power_kw, confidence)| Detail::Thermal { power_kw, confidence }),
+        (any::<u32>(), any::<u32>(), any::<u16>()).prop_map(|(fires, war_fires, cloud_permille)| {
+            Detail::ThermalDay { fires, war_fires, cloud_permille }
+        }),
+        (name(), any::<bool>(), any::<i64>()).prop_map(|(sensor, up, range)| Detail::Status {
+            sensor,
+            up,
+            range
+        }),
+        name().prop_map(|party| Detail::Notice { party }),
+        any_claim(),
+    ]
+}
+
+pub(crate) fn any_observation() -> impl Strategy<Value = Observation> {
+    fn one<T: Copy + std::fmt::Debug + 'static>(names: &[(&str, T)]) -> impl Strategy<Value = T> + use<T> {
+        prop::sample::select(names.iter().map(|(_, value)| *value).collect::<Vec<_>>())
+    }
+    let by = prop_oneof![Just(Asserter::Monitor), Just(Asserter::Third), name().prop_map(Asserter::Party)];
+    (
+        (any::<[u8; 32]>(), name(), name(), by, one(&observation::Kind::NAMES)),
+        (one(&Act::NAMES), one(&Weapon::NAMES), one(&Target::NAMES), any_count()),
+        (prop::option::of(name()), any::<Option<i32>>(), b'A'..=b'F', 1..=6u8, any::<Option<u64>>()),
+        (any_span(), any_place(), any_detail()),
+    )
+        .prop_map(
+            |(
+                (id, source, group, asserted_by, kind),
+                (act, weapon, target, count),
+                rest,
+                (time, place, detail),
+            )| {
+                let (origin, direction, reliability, information, text_key) = rest;
+                let rating = Rating { source: reliability, information };
+                Observation {
+                    id: Id(id),
+                    source,
+                    group,
+                    asserted_by,
+                    kind,
+                    time,
+                    place,
+                    act,
+                    weapon,
+                    target,
+                    count,
+                    origin,
+                    direction,
+                    rating,
+                    text_key,
+                    detail,
+                }
+            },
+        )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Every observation there can be comes back as it was, from a leaf that it fits, and its coarse values follow.
+    #[test]
+    fn observations_come_back(observation in any_observation()) {
+        let encoded = comes_back(&Statement::Observation(Box::new(observation)));
+        coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Zone::EasternEurope).unwrap();
+    }
+
+    /// The public's view of a restricted source is an observation with a coarse place and day, and holds nothing finer;
+    /// two observations that differ only in what is finer than a cell and a day look alike.
+    #[test]
+    fn a_coarse_view_is_enough_and_tells_no_more(observation in any_observation(), dx in 0..1_000i32) {
+        let view = |it: &Observation| {
+            let encoded = Statement::Observation(Box::new(it.clone())).encode(Zone::Fixed(0)).unwrap();
+            let shown = |label: &str| opens(encoded.kind, &encoded.fields, label, Told::Coarsely, Audience::Public);
+            let fields = encoded.fields.only(shown);
+            let mut words = Words::default();
+            for (label, bytes) in encoded.words.only(shown) {
+                words.keep(&label, bytes.to_vec());
+            }
+            (Statement::decode(encoded.kind, &fields, &words, Id([7; 32])).unwrap().unwrap(), fields)
+        };
+        let (Statement::Observation(seen), fields) = view(&observation) else { panic!() };
+        prop_assert_eq!(seen.id, Id([7; 32]));
+        prop_assert_eq!(seen.time, coarse::days(observation.time, Zone::Fixed(0)));
+        prop_assert_eq!((&seen.detail, seen.text_key, seen.direction), (&Detail::None, None, None));
+        for label in ["id", "place.1km", "time.exact", "time.hour", "time.day", "text", "detail", "quote", "note", "direction", "sector"] {
+            prop_assert!(fields.get(label).is_none(), "{label} is open to the public");
+        }
+        let instrument = observation.kind == truce::observation::Kind::SensorStatus;
+        match &observation.place {
+            Place::Unknown => prop_assert_eq!(&seen.place, &Place::Unknown),
+            Place::Area { radius, .. } if *radius >= coarse::WIDE && !instrument => {
+                prop_assert_eq!(&seen.place, &observation.place);
+            }
+            _ => {
+                prop_assert!(fields.get("place.exact").is_none() && fields.get("area").is_none());
+                prop_assert!(!instrument || fields.get("place.10km").is_none());
+                let Place::Area { radius, .. } = seen.place else { panic!("{:?}", seen.place) };
+                prop_assert!(radius >= coarse::WIDE);
+            }
+        }
+        // Move it within its cell and its second within its day.
+        let grain = if instrument { PlaceResolution::Km50 } else { PlaceResolution::Km10 };
+        if let Place::Point { at, error } = observation.place {
+            let cell = |at: Point| verify::resolution::cell(i64::from(at.lon), i64::from(at.lat), grain);
+            let moved = Point { lon: at.lon / 10_000 * 10_000 + dx, ..at };
+            if cell(moved) == cell(at) {
+                let place = Place::Point { at: moved, error };
+                let other = Observation { place, id: Id([1; 32]), ..observation };
+                prop_assert_eq!(view(&other).1, fields.clone());
+            }
+        }
+    }
+
+    /// Fields of anyone's making never panic.
+    #[test]
+    fn nonsense_is_refused(observation in any_observation(), at in 0..24usize, with in 0..6usize) {
+        let encoded = Statement::Observation(Box::new(observation)).encode(Zone::Fixed(0)).unwrap();
+        let odd = [
+            Value::List(vec![]), Value::int(i64::MAX), Value::hash([1; 32]), Value::token("what").unwrap(),
+            Value::ints([i64::MIN; 6]), Value::One(Scalar::Signature([0; 64])),
+        ];
+        let mut fields = encoded.fields.into_fields();
+        let at = at % fields.len();
+        fields[at].value = odd[with].clone();
+        let mut nonsense = Fields::default();
+        nonsense.extend(fields);
+        let _ = Statement::decode(encoded.kind, &nonsense, &encoded.words, Id([0; 32]));
+        let _ = Statement::decode(Kind::Case, &nonsense, &encoded.words, Id([0; 32]));
+        let _ = coarse_follow(encoded.kind, &nonsense, &encoded.words, Zone::Fixed(0));
+    }
+}
+
+#[test]
+fn other_statements_come_back() {
+    comes_back(&Statement::Heartbeat);
+    comes_back(&Statement::Watermark(Time(-5)));
+    comes_back(&Statement::Version(Version {
+        of: Versioned::Mission,
+        digest: [1; 32],
+        files: vec![("mission.toml".into(), [2; 32]), ("lexicon.toml".into(), [3; 32])],
+    }));
+    let file = File {
+        name: "line/deepstate_2025-04-19.geojson".into(),
+        source: Some(Name::from("deepstate")),
+        sha256: Some([4; 32]),
+        map: false,
+        rows: 3,
+        accepted: 1,
+        set_aside: vec![("time".into(), 1, Some(2)), ("place".into(), 1, None)],
+        unused: Some("the columns are those of another".into()),
+    };
+    comes_back(&Statement::File(file.clone()));
+    comes_back(&Statement::File(File { map: true, ..file.clone() }));
+    comes_back(&Statement::File(File { source: None, sha256: None, unused: None, ..file }));
+    for kind in Step::KINDS {
+        let says = vec![
+            Field::new("deadline", Value::int(7)).unwrap(),
+            Field::new("clause", Value::token("ceasefire").unwrap()).unwrap(),
+        ];
+        comes_back(&Statement::Step(Step {
+            kind,
+            by: Name::from("mediator"),
+            at: Time(7),
+            about: vec![[8; 32], [9; 32]],
+            says,
+            words: "in the words of the one who judged".into(),
+        }));
+    }
+}
+
+#[test]
+fn words_never_stand_in_a_field() {
+    let claim = Claim {
+        name: Name::from("a"),
+        claimant: Name::from("a"),
+        against: Name::from("b"),
+        window: Span { start: Time(0), end: Time(1) },
+        ends: Ends::default(),
+        as_of: None,
+        unit: Name::from("violations"),
+        total: Count::Exactly(3),
+        parts: Vec::new(),
+        cumulative: false,
+        quote: "PLANTED QUOTE".into(),
+        note: "PLANTED NOTE".into(),
+        url: String::new(),
+    };
+    let observation = Observation {
+        id: Id([0; 32]),
+        source: Name::from("claims"),
+        group: Name::from("g"),
+        asserted_by: Asserter::Third,
+        kind: observation::Kind::Claim,
+        time: claim.window,
+        place: Place::Unknown,
+        act: Act::Undetermined,
+        weapon: Weapon::Undetermined,
+        target: Target::Undetermined,
+        count: Count::Unstated,
+        origin: None,
+        direction: None,
+        rating: Rating::UNRATED,
+        text_key: None,
+        detail: Detail::Claim(Box::new(claim)),
+    };
+    let step = Step {
+        kind: Kind::Judgement,
+        by: Name::from("mediator"),
+        at: Time(0),
+        about: Vec::new(),
+        says: Vec::new(),
+        words: "PLANTED WORDS".into(),
+    };
+    for statement in [Statement::Observation(Box::new(observation)), Statement::Step(step)] {
+        let encoded = comes_back(&statement);
+        assert!(!format!("{:?}", encoded.fields).contains("PLANTED"), "words stand in a field");
+        assert!(encoded.words.only(|_| true).iter().any(|(_, bytes)| bytes.starts_with(b"PLANTED")));
+        // Without the words the statement is not half-decoded, and the message says why.
+        let erased =
+            Statement::decode(encoded.kind, &encoded.fields, &Words::default(), Id([0; 32])).unwrap_err();
+        assert!(erased.to_string().contains("erased"), "{erased}");
+    }
+}
+
+#[test]
+fn a_coarse_value_that_does_not_follow_is_named() {
+    let encoded = comes_back(&sample());
+    let clock = Zone::EasternEurope;
+    coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
+    for label in ["place.1km", "place.10km", "place.50km", "time.hour", "time.day", "day", "within"] {
+        let mut fields = encoded.fields.clone().into_fields();
+        let field = fields.iter_mut().find(|field| field.label.as_str() == label).unwrap();
+        field.value = Value::ints(field.value.as_ints().unwrap().into_iter().map(|value| value + 1));
+        let mut altered = Fields::default();
+        altered.extend(fields);
+        let refused = coarse_follow(encoded.kind, &altered, &encoded.words, clock).unwrap_err();
+        assert!(refused.to_string().contains(label), "{label}: {refused}");
+    }
+}
+
+fn sample() -> Statement {
+    let point = Point { lon: 370_000_000, lat: 480_000_000 };
+    Statement::Observation(Box::new(Observation {
+        id: Id([5; 32]),
+        source: Name::from("acoustic"),
+        group: Name::from("g"),
+        asserted_by: Asserter::Monitor,
+        kind: observation::Kind::Impulse,
+        time: Span { start: Time(1), end: Time(2) },
+        place: Place::Point { at: point, error: Ellipse::circle(150_000) },
+        act: Act::Fire,
+        weapon: Weapon::Mortar,
+        target: Target::Undetermined,
+        count: Count::About(3),
+        origin: None,
+        direction: None,
+        rating: Rating { source: b'A', information: 2 },
+        text_key: None,
+        detail: Detail::None,
+    }))
+}

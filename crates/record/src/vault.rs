@@ -1,0 +1,679 @@
+//! The vault: openings and raw bytes, one item for each leaf, durable before the leaf, erasable part by part.
+//!
+//! An [`Item`] is what is kept about a leaf; its parts differ in who may read them and for how long they are kept
+//! (the coarse fields, the fine ones, the raw bytes). Each part is encrypted where the statement is made, with a key
+//! of its own (ChaCha20-Poly1305, RFC 8439). Openings prove themselves against the leaf's root; of raw bytes the leaf
+//! names the hash over the ciphertexts. The vault keeps the key of
+//! a part only wrapped, once for each role that may read it: a role's data key, new for each file of the vault, is
+//! wrapped for the role's X25519 key (RFC 7748, HKDF-SHA-256 of RFC 5869), and the key of the part under that. The
+//! writer forgets the data keys when it moves to the next file, so that whoever takes the machine can read nothing
+//! that was written before.
+//!
+//! Erasing overwrites the wrapped keys and the ciphertext in place, after a durable note of who, when and why. Leaf,
+//! hash and note stay. Overwriting cannot reach copies that a drive keeps out of sight: `docs/keys.md` says what to do.
+
+mod body;
+
+use crate::entropy::Entropy;
+use crate::error::{Context, Error};
+use crate::frame::{self, Tail};
+use crate::storage::{self, Storage};
+use body::Body;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use x25519_dalek::{PublicKey, StaticSecret};
+use zeroize::Zeroizing;
+
+/// A file of the vault ends after so many bytes; the next has new data keys.
+const FILE: u64 = 16 << 20;
+/// The longest part, in bytes.
+pub const PART_MAX: usize = 32 << 20;
+/// The most parts of an item, and the most roles.
+pub const PARTS_MAX: usize = 16;
+const ERASURES: &str = "vault/erasures";
+
+/// A role that may read: its name and its X25519 public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// As the mission file names it.
+    pub name: String,
+    /// X25519 public key.
+    pub key: [u8; 32],
+}
+
+/// A role's secret key. Held by the people of that role, never by the machine that records.
+pub struct RoleKey {
+    name: String,
+    secret: StaticSecret,
+    /// The data key last unwrapped, by the file's ephemeral key.
+    last: Mutex<Option<([u8; 32], Zeroizing<[u8; 32]>)>>,
+}
+
+impl RoleKey {
+    /// The key of role `name`, from its 32 secret bytes.
+    #[must_use]
+    pub fn new(name: &str, secret: [u8; 32]) -> RoleKey {
+        RoleKey { name: name.to_owned(), secret: secret.into(), last: Mutex::new(None) }
+    }
+
+    /// What others need to write for this role.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        Role { name: self.name.clone(), key: PublicKey::from(&self.secret).to_bytes() }
+    }
+}
+
+/// What a part holds, and so what it is checked against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Openings of the leaf, all or (with the others erased) some: they prove themselves against the leaf's root.
+    Openings,
+    /// Bytes as they came: their ciphertext is covered by the hash in the leaf.
+    Raw,
+}
+
+/// One part of an item: a ciphertext, its key, who may read it, and how long it is kept.
+#[derive(Clone)]
+pub struct Part {
+    /// What it holds.
+    pub holds: Holds,
+    /// The category by which it is kept ("raw", "fine", ...); retention is per category.
+    pub category: String,
+    /// The roles that may read it.
+    pub roles: Vec<String>,
+    key: Zeroizing<[u8; 32]>,
+    ciphertext: Vec<u8>,
+}
+
+impl Part {
+    /// Encrypts `bytes` with a new key.
+    ///
+    /// # Errors
+    /// If they are longer than [`PART_MAX`].
+    pub fn seal(
+        holds: Holds,
+        category: &str,
+        roles: &[&str],
+        bytes: &[u8],
+        entropy: &dyn Entropy,
+    ) -> Result<Part, Error> {
+        if bytes.len() > PART_MAX {
+            return Err(Error::Asked(format!(
+                "a part of {} bytes is too long for the vault (at most {PART_MAX}); cut it into several",
+                bytes.len()
+            )));
+        }
+        let key = Zeroizing::new(entropy.bytes32());
+        // The key is used for this one message, so the nonce may be zero.
+        let ciphertext = encrypt(&key, 0, &[], bytes);
+        let roles = roles.iter().map(|&role| role.to_owned()).collect();
+        Ok(Part { holds, category: category.to_owned(), roles, key, ciphertext })
+    }
+
+    /// What was sealed. The hub checks with it that the openings fit the leaf.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        decrypt(&self.key, 0, &[], &self.ciphertext)
+    }
+}
+
+/// What is kept about one leaf.
+#[derive(Clone, Default)]
+pub struct Item {
+    /// Its parts, at most [`PARTS_MAX`].
+    pub parts: Vec<Part>,
+}
+
+impl Item {
+    /// The ciphertext hash that stands in the leaf: SHA-256 over the SHA-256 of the ciphertext of each raw part, so that
+    /// it can still be checked when one is erased. `None` without raw parts; the leaf then holds random bytes.
+    #[must_use]
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        item_hash(self.parts.iter().map(|part| (part.holds, Sha256::digest(&part.ciphertext).into())))
+    }
+}
+
+fn item_hash(parts: impl Iterator<Item = (Holds, [u8; 32])>) -> Option<[u8; 32]> {
+    let mut raw = parts.filter(|(holds, _)| *holds == Holds::Raw).map(|(_, hash)| hash).peekable();
+    raw.peek()?;
+    Some(raw.fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into())
+}
+
+/// A part as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// The bytes that were sealed.
+    Bytes {
+        /// What they are.
+        holds: Holds,
+        /// The part's category.
+        category: String,
+        /// What was sealed.
+        bytes: Vec<u8>,
+    },
+    /// This role may not read it.
+    Closed {
+        /// The part's category.
+        category: String,
+    },
+    /// It was erased; the leaf still proves that it existed.
+    Erased(Erasure),
+}
+
+/// The note of an erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// Of which leaf.
+    pub leaf: u64,
+    /// Which part of its item, from 0.
+    pub part: usize,
+    /// When, microseconds since 1970.
+    pub at: i64,
+    /// By whom: a role or a rule.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+impl std::fmt::Display for Erasure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let time = truce::time::Time(self.at);
+        write!(
+            f,
+            "erased on {time} by {} ({}); leaf {} still proves that it existed",
+            self.by, self.why, self.leaf
+        )
+    }
+}
+
+/// How long a category is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retention {
+    /// The category of parts.
+    pub category: String,
+    /// Days from recording to erasure.
+    pub days: u32,
+}
+
+struct Writing {
+    /// Number of the file's first item.
+    first: u64,
+    length: u64,
+    /// Each role with its data key of this file, in the order of the file's header.
+    keys: Vec<(String, Zeroizing<[u8; 32]>)>,
+}
+
+/// A file of the vault in memory.
+struct Loaded {
+    first: u64,
+    bytes: Vec<u8>,
+    frames: Vec<frame::Frame>,
+}
+
+/// The vault of one record. Item *n* belongs to leaf *n*.
+pub(crate) struct Vault {
+    disk: Arc<dyn Storage>,
+    entropy: Arc<dyn Entropy>,
+    roles: Vec<Role>,
+    /// The first item of each file.
+    files: Vec<u64>,
+    next: u64,
+    writing: Option<Writing>,
+    erasures: Vec<Erasure>,
+    erasures_end: u64,
+    last: Option<Arc<Loaded>>,
+}
+
+fn file_name(first: u64) -> String {
+    format!("vault/{first:012}")
+}
+
+impl Vault {
+    /// Opens the vault of a log that has `leaves` leaves: cuts what was written for leaves that never came, and
+    /// finishes erasures that a power cut interrupted. `writer` is false for a reader, who changes nothing.
+    pub(crate) fn open(
+        disk: Arc<dyn Storage>,
+        entropy: Arc<dyn Entropy>,
+        roles: Vec<Role>,
+        leaves: u64,
+        writer: bool,
+    ) -> Result<Vault, Error> {
+        if roles.len() > PARTS_MAX {
+            return Err(Error::Asked(format!("{} roles; the vault has room for {PARTS_MAX}", roles.len())));
+        }
+        let mut files: Vec<u64> = vec![];
+        for name in disk.list("vault").context("listing", "vault")? {
+            files.extend(name.parse::<u64>().ok().filter(|_| name.len() == 12));
+        }
+        let mut vault = Vault {
+            disk,
+            entropy,
+            roles,
+            files,
+            next: 0,
+            writing: None,
+            erasures: vec![],
+            erasures_end: 0,
+            last: None,
+        };
+        let unfinished = vault.read_erasures(writer)?;
+        if writer {
+            vault.overwrite(&unfinished)?;
+            vault.cut(leaves)?;
+        } else {
+            vault.next = leaves;
+        }
+        Ok(vault)
+    }
+
+    /// Cuts items without a leaf; stops if a leaf has no item.
+    fn cut(&mut self, leaves: u64) -> Result<(), Error> {
+        while let Some(&first) = self.files.last() {
+            let name = file_name(first);
+            let bytes = self.disk.read(&name).context("reading", &name)?;
+            let header = frame::read(&bytes, 0);
+            let damaged = |leaf, what: &str| Error::Damaged { file: name.clone(), leaf, what: what.into() };
+            if first >= leaves {
+                // No leaf of this file was ever acknowledged.
+                self.disk.remove(&name).context("removing", &name)?;
+                self.disk.sync_dir("vault").context("synchronising", "vault")?;
+                self.files.pop();
+                continue;
+            }
+            let header = header
+                .ok_or_else(|| damaged(Some(first), "the head of this file of the vault does not check"))?;
+            let recovery = frame::recover(&bytes, header.entry.end, first);
+            let have = first + recovery.frames.len() as u64;
+            if have < leaves {
+                return Err(damaged(
+                    Some(have),
+                    "what the vault keeps for this leaf does not check or is missing",
+                ));
+            }
+            let keep = usize::try_from(leaves - first).expect("a file of the vault fits memory");
+            let end = recovery.frames.get(keep - 1).map_or(header.entry.end, |frame| frame.entry.end);
+            if end < bytes.len() {
+                self.disk.set_length(&name, end as u64).context("cutting", &name)?;
+                self.disk.sync(&name).context("synchronising", &name)?;
+            }
+            break;
+        }
+        self.next = leaves;
+        if self.files.is_empty() && leaves > 0 {
+            return Err(Error::Damaged {
+                file: "vault".into(),
+                leaf: Some(0),
+                what: format!("the vault is empty, but the log has {leaves} leaves"),
+            });
+        }
+        Ok(())
+    }
+
+    /// Adds the items of leaves `batch..`, durably.
+    pub(crate) fn append<'a>(
+        &mut self,
+        items: impl IntoIterator<Item = &'a Item>,
+        now: i64,
+    ) -> Result<(), Error> {
+        let batch = self.next;
+        if self.writing.as_ref().is_none_or(|writing| writing.length >= FILE) {
+            self.begin()?;
+        }
+        let writing = self.writing.as_mut().expect("just begun");
+        let mut bytes = vec![];
+        let mut number = batch;
+        for item in items {
+            let body = Body { created: now, parts: wrap_all(item, number, &writing.keys)? };
+            frame::write(&mut bytes, number, batch, &body.encode());
+            number += 1;
+        }
+        let name = file_name(writing.first);
+        self.disk.write_at(&name, writing.length, &bytes).context("writing", &name)?;
+        self.disk.sync(&name).context("synchronising", &name)?;
+        writing.length += bytes.len() as u64;
+        self.next = number;
+        if self.last.as_ref().is_some_and(|last| last.first == writing.first) {
+            self.last = None;
+        }
+        Ok(())
+    }
+
+    /// Begins a new file, with new data keys.
+    fn begin(&mut self) -> Result<(), Error> {
+        let first = self.next;
+        let name = file_name(first);
+        let ephemeral = StaticSecret::from(self.entropy.bytes32());
+        let mut keys = vec![];
+        let mut wrapped = vec![];
+        for role in &self.roles {
+            let data_key = Zeroizing::new(self.entropy.bytes32());
+            let shared = ephemeral.diffie_hellman(&PublicKey::from(role.key));
+            let wrapping =
+                wrapping_key(shared.as_bytes(), &PublicKey::from(&ephemeral).to_bytes(), &role.key);
+            wrapped.push(encrypt(&wrapping, 0, role.name.as_bytes(), &data_key[..]));
+            keys.push((role.name.clone(), data_key));
+        }
+        let head = body::Head {
+            ephemeral: PublicKey::from(&ephemeral).to_bytes(),
+            roles: self.roles.iter().cloned().zip(wrapped).collect(),
+        };
+        let mut bytes = vec![];
+        frame::write(&mut bytes, first, first, &head.encode());
+        storage::make_parent(self.disk.as_ref(), &name).context("making the folder of", &name)?;
+        self.disk.remove(&name).context("removing", &name)?;
+        self.disk.write_at(&name, 0, &bytes).context("writing", &name)?;
+        self.disk.sync(&name).context("synchronising", &name)?;
+        self.disk.sync_dir("vault").context("synchronising", "vault")?;
+        if self.files.last() != Some(&first) {
+            self.files.push(first);
+        }
+        self.writing = Some(Writing { first, length: bytes.len() as u64, keys });
+        Ok(())
+    }
+
+    /// Checks that a batch can be kept: every role is known, nothing is too long.
+    pub(crate) fn accepts(&self, item: &Item) -> Result<(), String> {
+        if item.parts.len() > PARTS_MAX {
+            return Err(format!("it has {} parts; at most {PARTS_MAX} are kept", item.parts.len()));
+        }
+        for part in &item.parts {
+            if part.ciphertext.len() > PART_MAX + 16 || part.category.len() > 255 {
+                return Err(format!("its part `{}` is too long", verify::text::shown(&part.category)));
+            }
+            let known = |name: &String| self.roles.iter().any(|role| role.name == *name);
+            if let Some(role) = part.roles.iter().find(|name| !known(name)) {
+                return Err(format!("no key is known of the role `{}`", verify::text::shown(role)));
+            }
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, leaf: u64) -> Result<Arc<Loaded>, Error> {
+        let at = self.files.partition_point(|first| *first <= leaf);
+        let Some(&first) = at.checked_sub(1).and_then(|at| self.files.get(at)) else {
+            return Err(Error::Damaged {
+                file: "vault".into(),
+                leaf: Some(leaf),
+                what: "no file of the vault holds this leaf's item".into(),
+            });
+        };
+        if let Some(last) = self.last.as_ref().filter(|last| last.first == first) {
+            return Ok(last.clone());
+        }
+        let name = file_name(first);
+        let bytes = self.disk.read(&name).context("reading", &name)?;
+        let start = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
+        let frames = frame::recover(&bytes, start, first).frames;
+        let loaded = Arc::new(Loaded { first, bytes, frames });
+        self.last = Some(loaded.clone());
+        Ok(loaded)
+    }
+
+    fn body(&mut self, leaf: u64) -> Result<(Body, Arc<Loaded>), Error> {
+        let loaded = self.load(leaf)?;
+        let damaged = |what: &str| Error::Damaged {
+            file: file_name(loaded.first),
+            leaf: Some(leaf),
+            what: what.into(),
+        };
+        let frame = usize::try_from(leaf - loaded.first).ok().and_then(|at| loaded.frames.get(at));
+        let frame = frame.ok_or_else(|| damaged("what the vault keeps for this leaf does not check"))?;
+        let body = Body::decode(&loaded.bytes[frame.entry.clone()]);
+        Ok((body.ok_or_else(|| damaged("what the vault keeps for this leaf cannot be read"))?, loaded))
+    }
+
+    /// Opens the item of a leaf as far as this role may.
+    pub(crate) fn open_item(&mut self, leaf: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
+        let (body, loaded) = self.body(leaf)?;
+        let damaged = |what: &str| Error::Damaged {
+            file: file_name(loaded.first),
+            leaf: Some(leaf),
+            what: what.into(),
+        };
+        let head =
+            frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
+        let head = head.ok_or_else(|| damaged("the head of this file of the vault does not check"))?;
+        let role = head.roles.iter().position(|(role, _)| *role == key.role());
+        let data_key = match role {
+            Some(role) => {
+                Some(unwrap_data_key(key, &head, role).ok_or_else(|| damaged("a data key does not unwrap"))?)
+            }
+            None => None,
+        };
+        let mut opened = vec![];
+        for (at, part) in body.parts.into_iter().enumerate() {
+            let category = part.category;
+            if part.erased {
+                let note = self.erasures.iter().find(|erasure| erasure.leaf == leaf && erasure.part == at);
+                opened.push(Opened::Erased(
+                    note.cloned().ok_or_else(|| damaged("it was erased without a note"))?,
+                ));
+                continue;
+            }
+            let wrapped = role.and_then(|role| part.keys.iter().find(|(of, _)| usize::from(*of) == role));
+            opened.push(match (wrapped, &data_key) {
+                (Some((_, wrapped)), Some(data_key)) => {
+                    let bytes = decrypt(data_key, nonce(leaf, at), category.as_bytes(), wrapped)
+                        .and_then(|key| key.try_into().ok())
+                        .and_then(|key: [u8; 32]| decrypt(&key, 0, &[], &part.ciphertext));
+                    let bytes = bytes.ok_or_else(|| damaged("a part does not decrypt"))?;
+                    Opened::Bytes { holds: part.holds, category, bytes }
+                }
+                _ => Opened::Closed { category },
+            });
+        }
+        Ok(opened)
+    }
+
+    /// The ciphertext hash of a leaf's item as the vault holds it; the parts that are still there are hashed again.
+    pub(crate) fn check(&mut self, leaf: u64) -> Result<Option<[u8; 32]>, Error> {
+        let (body, loaded) = self.body(leaf)?;
+        for part in &body.parts {
+            if !part.erased && <[u8; 32]>::from(Sha256::digest(&part.ciphertext)) != part.hash {
+                return Err(Error::Damaged {
+                    file: file_name(loaded.first),
+                    leaf: Some(leaf),
+                    what: format!("the part `{}` is not what was recorded", part.category),
+                });
+            }
+        }
+        Ok(item_hash(body.parts.iter().map(|part| (part.holds, part.hash))))
+    }
+
+    /// Erases parts of items. The notes are durable before the first byte is overwritten. Returns how many parts were
+    /// still there.
+    pub(crate) fn erase(&mut self, erasures: Vec<Erasure>) -> Result<usize, Error> {
+        let mut open = vec![];
+        for erasure in erasures {
+            let (body, _) = self.body(erasure.leaf)?;
+            match body.parts.get(erasure.part) {
+                None => {
+                    let what = format!("the item of leaf {} has no part {}", erasure.leaf, erasure.part);
+                    return Err(Error::Asked(what));
+                }
+                Some(part) if part.erased => {}
+                Some(_) => open.push(erasure),
+            }
+        }
+        if open.is_empty() {
+            return Ok(0);
+        }
+        let batch = self.erasures.len() as u64;
+        let mut bytes = vec![];
+        for (number, erasure) in (batch..).zip(&open) {
+            frame::write(&mut bytes, number, batch, &body::encode_erasure(erasure));
+        }
+        self.disk.write_at(ERASURES, self.erasures_end, &bytes).context("writing", ERASURES)?;
+        self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
+        if batch == 0 {
+            self.disk.sync_dir("vault").context("synchronising", "vault")?;
+        }
+        self.erasures_end += bytes.len() as u64;
+        self.erasures.extend(open.iter().cloned());
+        self.overwrite(&open)?;
+        Ok(open.len())
+    }
+
+    /// The notes of all erasures, and of the last batch of them those whose overwriting a power cut may have torn.
+    fn read_erasures(&mut self, writer: bool) -> Result<Vec<Erasure>, Error> {
+        if self.disk.length(ERASURES).context("reading", ERASURES)?.is_none() {
+            return Ok(vec![]);
+        }
+        let bytes = self.disk.read(ERASURES).context("reading", ERASURES)?;
+        let recovery = frame::recover(&bytes, 0, 0);
+        let damaged = || Error::Damaged {
+            file: ERASURES.into(),
+            leaf: None,
+            what: "a note of an erasure does not check".into(),
+        };
+        if let Tail::Damaged { .. } = recovery.tail {
+            return Err(damaged());
+        }
+        for frame in &recovery.frames {
+            self.erasures.push(body::decode_erasure(&bytes[frame.entry.clone()]).ok_or_else(damaged)?);
+        }
+        self.erasures_end = recovery.end as u64;
+        if writer && recovery.tail == Tail::Torn {
+            self.disk.set_length(ERASURES, self.erasures_end).context("cutting", ERASURES)?;
+            self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
+        }
+        let last = recovery.frames.last().map_or(0, |frame| usize::try_from(frame.batch).unwrap_or(0));
+        Ok(self.erasures.get(last..).unwrap_or_default().to_vec())
+    }
+
+    /// Overwrites parts with zeros, in place, each file synchronised once. Nothing moves, so that whatever sectors a
+    /// power cut loses, doing it again ends it.
+    fn overwrite(&mut self, erasures: &[Erasure]) -> Result<(), Error> {
+        let mut by_file: BTreeMap<u64, BTreeMap<u64, Vec<usize>>> = BTreeMap::new();
+        for erasure in erasures {
+            let at = self.files.partition_point(|first| *first <= erasure.leaf);
+            if let Some(first) = at.checked_sub(1).map(|at| self.files[at]) {
+                by_file.entry(first).or_default().entry(erasure.leaf).or_default().push(erasure.part);
+            }
+        }
+        self.last = None;
+        for (first, parts) in by_file {
+            let name = file_name(first);
+            let bytes = self.disk.read(&name).context("reading", &name)?;
+            let mut at = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
+            while let Some((number, batch, entry)) = frame::read_unchecked(&bytes, at) {
+                let frame_start = at;
+                at = entry.end;
+                let Some(parts) = parts.get(&number) else { continue };
+                let damaged = || Error::Damaged {
+                    file: name.clone(),
+                    leaf: Some(number),
+                    what: "an item that is to be erased cannot be read".into(),
+                };
+                let mut body = Body::decode(&bytes[entry]).ok_or_else(damaged)?;
+                for part in parts {
+                    body.parts.get_mut(*part).ok_or_else(damaged)?.erase();
+                }
+                let mut frame = vec![];
+                frame::write(&mut frame, number, batch, &body.encode());
+                self.disk.write_at(&name, frame_start as u64, &frame).context("erasing in", &name)?;
+            }
+            self.disk.sync(&name).context("synchronising", &name)?;
+        }
+        Ok(())
+    }
+
+    /// The parts of all items that are past their category's time, by file order.
+    pub(crate) fn expired(
+        &mut self,
+        retention: &[Retention],
+        now: i64,
+    ) -> Result<Vec<(u64, usize, String)>, Error> {
+        const DAY: i64 = 86_400_000_000;
+        let kept: BTreeMap<&str, i64> =
+            retention.iter().map(|r| (r.category.as_str(), i64::from(r.days) * DAY)).collect();
+        let mut expired = vec![];
+        for leaf in 0..self.next {
+            let (body, _) = self.body(leaf)?;
+            for (at, part) in body.parts.iter().enumerate() {
+                let due = kept.get(part.category.as_str()).is_some_and(|keep| now - body.created > *keep);
+                if due && !part.erased {
+                    expired.push((leaf, at, part.category.clone()));
+                }
+            }
+        }
+        Ok(expired)
+    }
+}
+
+/// Wraps the keys of an item's parts for the roles that may read them.
+fn wrap_all(
+    item: &Item,
+    leaf: u64,
+    keys: &[(String, Zeroizing<[u8; 32]>)],
+) -> Result<Vec<body::Part>, Error> {
+    let wrap_part = |(at, part): (usize, &Part)| {
+        let mut wrapped = vec![];
+        for name in &part.roles {
+            let role = keys.iter().position(|(role, _)| role == name);
+            let role = role.ok_or_else(|| Error::Asked(format!("no key is known of the role `{name}`")))?;
+            let bytes = encrypt(&keys[role].1, nonce(leaf, at), part.category.as_bytes(), &part.key[..]);
+            wrapped.push((u8::try_from(role).expect("at most 16 roles"), bytes));
+        }
+        Ok(body::Part {
+            holds: part.holds,
+            category: part.category.clone(),
+            hash: Sha256::digest(&part.ciphertext).into(),
+            erased: false,
+            keys: wrapped,
+            ciphertext: part.ciphertext.clone(),
+        })
+    };
+    item.parts.iter().enumerate().map(wrap_part).collect()
+}
+
+/// A nonce that no other part of the same file has.
+fn nonce(leaf: u64, part: usize) -> u128 {
+    u128::from(leaf) << 8 | part as u128
+}
+
+fn cipher(key: &[u8; 32]) -> ChaCha20Poly1305 {
+    ChaCha20Poly1305::new(&Key::from(*key))
+}
+
+fn nonce_bytes(nonce: u128) -> Nonce {
+    let mut bytes = [0; 12];
+    bytes.copy_from_slice(&nonce.to_be_bytes()[4..]);
+    Nonce::from(bytes)
+}
+
+fn encrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Vec<u8> {
+    let sealed = cipher(key).encrypt(&nonce_bytes(nonce), Payload { msg, aad });
+    sealed.expect("messages are far below the limit of the cipher (256 GiB)")
+}
+
+fn decrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
+    cipher(key).decrypt(&nonce_bytes(nonce), Payload { msg, aad }).ok()
+}
+
+fn wrapping_key(shared: &[u8; 32], ephemeral: &[u8; 32], role: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    let info = [b"truceline vault role key v1\n".as_slice(), ephemeral, role].concat();
+    Hkdf::<Sha256>::new(None, shared)
+        .expand(&info, &mut key[..])
+        .expect("32 bytes are a legal length for HKDF");
+    key
+}
+
+fn unwrap_data_key(key: &RoleKey, head: &body::Head, role: usize) -> Option<Zeroizing<[u8; 32]>> {
+    let mut last = key.last.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, data_key)) = last.as_ref().filter(|(ephemeral, _)| *ephemeral == head.ephemeral) {
+        return Some(data_key.clone());
+    }
+    let shared = key.secret.diffie_hellman(&PublicKey::from(head.ephemeral));
+    let (role, wrapped) = &head.roles[role];
+    let wrapping = wrapping_key(shared.as_bytes(), &head.ephemeral, &role.key);
+    let data_key = decrypt(&wrapping, 0, role.name.as_bytes(), wrapped)?;
+    let data_key = Zeroizing::new(<[u8; 32]>::try_from(data_key).ok()?);
+    *last = Some((head.ephemeral, data_key.clone()));
+    Some(data_key)
+}

@@ -1,0 +1,123 @@
+//! The record as its users see it: append, head, proof, opening, erasure, restart.
+
+mod common;
+
+use common::disk::SimulatedDisk;
+use common::*;
+use record::entropy::MadeUp;
+use record::storage::Files;
+use record::vault::{Opened, Retention};
+use record::{Error, Reader, Record};
+use std::sync::Arc;
+use verify::checkpoint::Checkpoint;
+use verify::leaf::Leaf;
+use verify::merkle;
+use verify::note::Note;
+
+fn size_of(head: &Note) -> Checkpoint {
+    verifiers().iter().map(|key| Checkpoint::open(head, key).unwrap()).next_back().unwrap()
+}
+
+#[test]
+fn what_was_appended_is_proved_opened_and_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let random = MadeUp::from_seed([5; 32]);
+    let mut leaves = vec![];
+    for round in 0..4u8 {
+        let disk = Arc::new(Files::new(folder.path()).unwrap());
+        let record = match round {
+            0 => Record::init_on(disk, options(&clock, 9)).unwrap(),
+            _ => Record::open_on(disk, options(&clock, 9 + round)).unwrap(),
+        };
+        let mut source = enrol(&record, 1);
+        if round == 0 {
+            leaves.push(vec![]);
+        }
+        for batch in 0..5 {
+            let entries: Vec<_> = (0..40).map(|n| entry(&mut source, batch * 40 + n, &random)).collect();
+            let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+            let bytes: Vec<_> = entries.iter().map(|entry| entry.leaf.clone()).collect();
+            let answer = record.append(entries).unwrap();
+            assert_eq!(answer.first(), Some(leaves.len() as u64), "{:?}", answer.refused);
+            assert_eq!(answer.receipt.leaves, hashes);
+            verify::receipt::Receipt::open(&answer.note, &verifiers()[0]).unwrap();
+            leaves.extend(bytes);
+            if batch % 2 == 0 {
+                assert_eq!(size_of(&record.checkpoint().unwrap()).size, leaves.len() as u64);
+            }
+        }
+    }
+    let record = Record::open(folder.path(), options(&clock, 20)).unwrap();
+    let head = size_of(&record.checkpoint().unwrap());
+    assert_eq!(head.size, 801);
+    assert_eq!(record.leaves(1..801).unwrap(), leaves[1..]);
+    for (index, proof) in record.reader().prove_all(0..801).unwrap().into_iter().enumerate() {
+        let leaf = merkle::leaf_hash(&record.leaves(index as u64..index as u64 + 1).unwrap()[0]);
+        merkle::verify_inclusion(&leaf, index as u64, head.size, &proof.path, &head.root).unwrap();
+    }
+    // A reader in another process sees the same; the liaison opens the coarse part alone.
+    let reader = Reader::open(folder.path(), verifiers()).unwrap();
+    for index in [1, 255, 256, 400, 800] {
+        let opened = reader.open_leaf(index, &monitor()).unwrap();
+        let Opened::Bytes { bytes, .. } = &opened[0] else { panic!("{opened:?}") };
+        let number = i64::from_be_bytes(bytes[..].try_into().unwrap());
+        assert_eq!(number, (index as i64 - 1) % 200);
+        let Opened::Bytes { bytes, .. } = &opened[1] else { panic!("{opened:?}") };
+        let openings = verify::field::Openings::decode(bytes).unwrap();
+        assert_eq!(openings.root(), Leaf::parse(&leaves[index as usize]).unwrap().root);
+        assert_eq!(openings.value("number").unwrap().as_int(), Some(number));
+        assert!(matches!(&opened[2], Opened::Closed { category } if category == "coarse"));
+
+        let opened = reader.open_leaf(index, &liaison()).unwrap();
+        assert!(matches!(&opened[..2], [Opened::Closed { .. }, Opened::Closed { .. }]));
+        let Opened::Bytes { bytes, .. } = &opened[2] else { panic!("{opened:?}") };
+        let openings = verify::field::Openings::decode(bytes).unwrap();
+        assert_eq!(openings.value("number").unwrap().as_int(), Some(number));
+        assert_eq!(openings.value("time.exact"), None, "the liaison must not see the exact time");
+    }
+}
+
+#[test]
+fn what_is_erased_stays_proved_and_is_gone_from_the_disk() {
+    let clock = clock();
+    let disk = SimulatedDisk::new();
+    let record = init(disk.clone(), &clock);
+    let mut source = enrol(&record, 1);
+    let random = MadeUp::from_seed([5; 32]);
+    for number in 0..3 {
+        assert_eq!(record.append(vec![entry(&mut source, number, &random)]).unwrap().refused, None);
+    }
+    record.checkpoint().unwrap();
+    clock.set(NOW + 86_400_000_000);
+    record.erase(2, 0, "administrator", "asked for").unwrap();
+    let opened = record.open_leaf(2, &monitor()).unwrap();
+    let Opened::Erased(note) = &opened[0] else { panic!("{opened:?}") };
+    assert_eq!(
+        note.to_string(),
+        "erased on 2025-04-21T00:00:00Z by administrator (asked for); leaf 2 still proves that it existed"
+    );
+    assert!(matches!(opened[1], Opened::Bytes { .. }), "the openings were not erased");
+    assert!(matches!(record.open_leaf(1, &monitor()).unwrap()[0], Opened::Bytes { .. }));
+
+    // Retention: raw bytes for 30 days, everything else for ever.
+    let retention = [Retention { category: "raw".into(), days: 30 }];
+    assert_eq!(record.expire(&retention).unwrap(), 0);
+    clock.set(NOW + 31 * 86_400_000_000);
+    assert_eq!(record.expire(&retention).unwrap(), 2);
+    assert_eq!(record.expire(&retention).unwrap(), 0);
+    drop(record);
+    let record = Record::open_on(Arc::new(disk), options(&clock, 10)).unwrap();
+    for leaf in 1..4 {
+        assert!(matches!(record.open_leaf(leaf, &monitor()).unwrap()[0], Opened::Erased(_)));
+        record.prove(leaf).unwrap();
+    }
+}
+
+#[test]
+fn two_writers_are_one_too_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = clock();
+    let _first = Record::init(folder.path(), options(&clock, 9)).unwrap();
+    assert!(matches!(Record::open(folder.path(), options(&clock, 10)), Err(Error::Locked)));
+}
