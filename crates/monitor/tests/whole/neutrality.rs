@@ -31,6 +31,7 @@ fn seat(case: &mut Case, identities: [Identity; 2]) {
     };
     let claim = |claim: &mut Claim| {
         code(&mut claim.claimant);
+        asserter(&mut claim.speaker);
         code(&mut claim.against);
     };
     let folder = &mut case.question.folder;
