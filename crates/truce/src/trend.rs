@@ -5,9 +5,12 @@
 //! beside it and never taken out in silence.
 
 use crate::Name;
+use crate::coverage::Network;
+use crate::geodesy::distance;
+use crate::place::{Mm, Point};
 use crate::rate::{RateRatio, exposure_ratio};
-use crate::time::{DAY, Micros, Span};
-use alloc::collections::{BTreeMap, BTreeSet};
+use crate::time::{DAY, HOUR, Micros, Span, Time};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use libm::log;
 
@@ -230,13 +233,13 @@ pub fn escalations(totals: &[Total], rules: &Rules) -> Vec<Escalation> {
     alerts
 }
 
-const HOUR_U: u128 = crate::time::HOUR as u128;
+const HOUR_U: u128 = HOUR as u128;
 
 /// A moment at which the rate changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChangePoint {
     /// The start of the first period after.
-    pub at: crate::time::Time,
+    pub at: Time,
     /// Rate before, thousandths a day.
     pub before_permille: u64,
     /// Rate after, thousandths a day.
@@ -346,9 +349,70 @@ impl Watched {
     }
 }
 
-/// Names of regions in any count, each once, by name.
-pub fn regions(counts: &[Count]) -> Vec<Name> {
-    counts.iter().map(|count| count.region.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+/// A place that is watched: everything within `radius` of `at`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spot {
+    /// Its name: never published.
+    pub name: Name,
+    /// Where.
+    pub at: Point,
+    /// How wide.
+    pub radius: Mm,
+}
+
+/// A stretch of time at a spot, hour by hour.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Hours {
+    /// Hours observed throughout.
+    pub observed: u32,
+    /// Hours not observed, or not throughout. They are never quiet.
+    pub not_observed: u32,
+    /// Observed hours in which nothing happened.
+    pub quiet: u32,
+    /// Incidents, in observed hours or not.
+    pub incidents: u32,
+}
+
+impl Spot {
+    /// What was seen here. `incidents` are moments and places.
+    pub fn hours(&self, network: &Network, incidents: &[(Time, Point)], time: Span) -> Hours {
+        let mut hours = Hours::default();
+        let mut start = time.start;
+        while start < time.end {
+            let hour = Span { start, end: Time((start.0 + HOUR).min(time.end.0)) };
+            let here = incidents
+                .iter()
+                .filter(|(when, at)| hour.contains(*when) && distance(self.at, *at) <= self.radius)
+                .count() as u32;
+            hours.incidents += here;
+            if network.share_permille(&[self.at], hour) == 1_000 {
+                hours.observed += 1;
+                hours.quiet += u32::from(here == 0);
+            } else {
+                hours.not_observed += 1;
+            }
+            start = hour.end;
+        }
+        hours
+    }
+
+    /// Before and after, with the time watched in each.
+    pub fn watched(
+        &self,
+        network: &Network,
+        incidents: &[(Time, Point)],
+        before: Span,
+        after: Span,
+    ) -> Watched {
+        let (before, after) =
+            (self.hours(network, incidents, before), self.hours(network, incidents, after));
+        Watched {
+            before: before.incidents,
+            watched_before: Micros::from(before.observed) * HOUR,
+            after: after.incidents,
+            watched_after: Micros::from(after.observed) * HOUR,
+        }
+    }
 }
 
 #[cfg(test)]

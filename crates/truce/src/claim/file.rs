@@ -94,7 +94,12 @@ fn claim(
         table.wrong(&table.span(), format!("\"{claimant}\" claims against itself"), "in this part", help);
     }
     let as_of_field = table.may("as_of");
-    let as_of = if as_of_field.is_some() { as_of_field.time(clock) } else { None };
+    // Of a statement whose hour is not known, the day was over at the latest.
+    let as_of = match () {
+        () if !as_of_field.is_some() => None,
+        () if as_of_field.is_date() => as_of_field.day(clock).map(|day| day.map(|day| day.end)),
+        () => as_of_field.time(clock),
+    };
     let window = window(table, clock, as_of.as_ref());
     let unit = table.need("unit").text();
     let total_field = table.may("total");

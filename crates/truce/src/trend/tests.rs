@@ -1,5 +1,4 @@
 use super::*;
-use crate::time::{HOUR, Time};
 
 const RULES: Rules = Rules {
     rises: 2,
