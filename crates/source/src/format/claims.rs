@@ -143,7 +143,10 @@ mod tests {
         let Detail::Claim(claim) = it.detail else { panic!() };
         assert_eq!(claim.as_of, Time::parse("2025-04-20T21:10:00Z"));
         assert_eq!(claim.parts[2], (Name::from("FPV drones"), Count::AtLeast(950)));
-        assert_eq!((&*claim.against, claim.cumulative, &*claim.quote), ("b", Some(false), "\"2,935\" attacks"));
+        assert_eq!(
+            (&*claim.against, claim.cumulative, &*claim.quote),
+            ("b", Some(false), "\"2,935\" attacks")
+        );
     }
 
     #[test]
