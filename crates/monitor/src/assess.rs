@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use truce::Name;
-use truce::agreement::Course;
+use truce::agreement::{Agreement, Course};
 use truce::assessment::{Beside, assess, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
@@ -82,17 +82,7 @@ pub fn answer(
 
     progress.step("finding the line of contact");
     let agreement = &folder.agreement;
-    let derived: BTreeMap<String, Line> = agreement
-        .lines
-        .iter()
-        .filter_map(|line| match &line.course {
-            Course::HeldGround { data, .. } => Some((line, data, line.date?)),
-            Course::Drawn { .. } => None,
-        })
-        .map(|(line, data, date)| Ok((line.id.to_string(), around_held(&territories, data, date, mission)?)))
-        .collect::<Result<_>>()?;
-    let ground = Ground::compile(agreement, &|id| derived.get(id).cloned())
-        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    let ground = ground(agreement, &territories, mission)?;
 
     progress.step("linking, weighing, holding against the clauses");
     let assessment = assess(&observations, agreement, mission, &ground);
@@ -128,6 +118,23 @@ pub fn answer(
         version: env!("CARGO_PKG_VERSION"),
     });
     Ok(report::files(&report))
+}
+
+/// An agreement's lines and zones, those among them that are derived from maps of held ground.
+///
+/// # Errors
+/// When a map that the agreement names was not read, or a shape cannot be compiled.
+pub fn ground(agreement: &Agreement, territories: &[Territory], mission: &Mission) -> Result<Ground> {
+    let derived: BTreeMap<String, Line> = agreement
+        .lines
+        .iter()
+        .filter_map(|line| match &line.course {
+            Course::HeldGround { data, .. } => Some((line, data, line.date?)),
+            Course::Drawn { .. } => None,
+        })
+        .map(|(line, data, date)| Ok((line.id.to_string(), around_held(territories, data, date, mission)?)))
+        .collect::<Result<_>>()?;
+    Ground::compile(agreement, &|id| derived.get(id).cloned()).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// The line of contact of a day, from a source's map of held ground.
@@ -210,7 +217,7 @@ fn checked(mission_files: &BTreeMap<String, String>) -> Result<Option<Checked>> 
 
 /// What the parties said about the instrument: claims of the agreement's folder, and of files of claims. The
 /// daily series that parties publish stand apart.
-fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> Vec<Claim> {
+pub(crate) fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> Vec<Claim> {
     let mut claims = folder.claims.clone();
     let of_file = |it: &&Observation| {
         mission.sources.iter().any(|source| source.name == it.source && &*source.format == "claims")

@@ -29,7 +29,7 @@ fn claims(folder: &Folder) -> String {
     let mut page =
         String::from("\nClaims (each in its own window and unit; never added up, never evidence)\n");
     for claim in &folder.claims {
-        let running = if claim.cumulative { "; a running figure" } else { "" };
+        let running = if claim.cumulative == Some(true) { "; a running figure" } else { "" };
         page += &format!(
             "  - {}: {} about {}, {}{running}\n      {}\n      {}.\n",
             claim.name,

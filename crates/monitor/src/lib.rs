@@ -2,7 +2,10 @@
 //! between files and report.
 
 pub mod assess;
+pub mod cases;
 pub mod check;
+pub mod claims;
+pub mod counts;
 pub mod demo;
 pub mod folder;
 pub mod intake;

@@ -1,7 +1,7 @@
 //! The one binary, `truceline`: its arguments and exit codes.
 
 use clap::{Parser, Subcommand};
-use monitor::{assess, check, demo, folder, locate, track};
+use monitor::{assess, cases, check, claims, counts, demo, folder, locate, track};
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +35,37 @@ enum Command {
     Check {
         /// Folder with terms.toml.
         agreement: PathBuf,
+    },
+    /// Show what was said about an instrument, in order, and hold it against what was observed.
+    Claims {
+        /// Folder with terms.toml and claims.toml.
+        agreement: PathBuf,
+        /// Folder with files of observations; without it, the statements are put in order and not tested.
+        #[arg(long)]
+        observations: Option<PathBuf>,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Totals, change, escalation and change-point of a monitoring mission's counts by period.
+    Trend {
+        /// CSV with the columns from,to,region,recorded,explosions,exercise.
+        counts: PathBuf,
+        /// Folder with mission.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+    },
+    /// Run the case suite, T1 to T35, and write its page.
+    Cases {
+        /// Folder with a folder for each case.
+        #[arg(long, default_value = "fixtures/cases")]
+        cases: PathBuf,
+        /// Write the page here; without it, to the terminal.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
@@ -70,16 +101,24 @@ fn moment(text: &str) -> Result<Time, String> {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let quiet = arguments.quiet;
+    let show = |page: String| {
+        // A reader that stops early (`| head`) is no error.
+        let _ = stdout().write_all(page.as_bytes());
+    };
     let outcome = match arguments.command {
         Command::Demo { out } => demo::run(&out, quiet),
         Command::Check { agreement } => match check::run(&agreement) {
             Ok(page) => {
-                // A reader that stops early (`| head`) is no error.
-                let _ = stdout().write_all(page.as_bytes());
+                show(page);
                 Ok(())
             }
             Err(trouble) => Err(trouble.into()),
         },
+        Command::Claims { agreement, observations, mission, json } => {
+            claims::run(&claims::Options { agreement, observations, mission, json, quiet }).map(show)
+        }
+        Command::Trend { counts: file, mission } => counts::run(&file, mission.as_deref()).map(show),
+        Command::Cases { cases, out } => cases::run(&cases, out.as_deref()).map(show),
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of } => {

@@ -1,9 +1,21 @@
 //! What a party says. A claim is never summed with observations and never evidence of itself.
+//!
+//! [`Claim`] is one statement as it was made; [`unit`] says what its words count, so that only like stands beside
+//! like; [`register`](mod@register) puts the statements in order: copies folded, growing counts recognised, windows
+//! held against each other; [`evidence`] holds one against what was observed. All of it uses the same words
+//! for every claimant.
+
+pub mod evidence;
+mod file;
+pub mod register;
+pub mod unit;
+
+pub use file::{parse, parse_between};
 
 use crate::Name;
-use crate::config::{self, At, Field, Mistake, Table};
-use crate::observation::Count;
-use crate::time::{Span, Time, Zone};
+use crate::observation::{Asserter, Count};
+use crate::place::Place;
+use crate::time::{Span, Time};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -16,29 +28,43 @@ pub struct Claim {
     pub name: Name,
     /// Who claims.
     pub claimant: Name,
-    /// Against whom.
+    /// What the claimant is: a party, the monitor, a third. A United Nations mission's own total is checked as a
+    /// party's is.
+    pub speaker: Asserter,
+    /// Against whom; [`ANYONE`] where the figure is of no side in particular.
     pub against: Name,
     /// The time that the claim speaks of.
     pub window: Span,
     /// Which ends of the window the claimant stated.
     pub ends: Ends,
+    /// The clock on which the claimant stated the window, by its name; `None` where nobody says.
+    pub clock: Option<Name>,
     /// When it was said, where known.
     pub as_of: Option<Time>,
+    /// Where; unknown stands for all of the front.
+    pub place: Place,
     /// What is counted, in the claimant's own words.
     pub unit: Name,
     /// The total as stated; `Unstated` where only parts are given.
     pub total: Count,
     /// The parts as stated.
     pub parts: Vec<(Name, Count)>,
-    /// Does the figure run on from an earlier one of the same claimant?
-    pub cumulative: bool,
+    /// Parts that may already be counted in another, by the names of both: the words leave it open.
+    pub perhaps_within: Vec<(Name, Name)>,
+    /// Does the figure run on from an earlier one of the same claimant? `None`: nobody says.
+    pub cumulative: Option<bool>,
     /// The words, where known.
     pub quote: String,
+    /// The words in English, where they are in another language. May be empty.
+    pub translation: String,
     /// What a reader should know: what was assumed, and why. May be empty.
     pub note: String,
     /// Where it was published.
     pub url: String,
 }
+
+/// The code that stands for "no side in particular" in [`Claim::against`].
+pub const ANYONE: &str = "anyone";
 
 /// Which ends of a claim's window the claimant stated. An end that was not stated is the moment up to which
 /// the figure was given, or an assumption that the claim's note explains.
@@ -52,27 +78,34 @@ pub struct Ends {
 
 impl Claim {
     /// Do the parts account for the total?
+    ///
+    /// "At least" parts leave the sum open above. A part that may sit inside another is added once and left out
+    /// once, and both sums are held against the total.
     pub fn arithmetic(&self) -> Arithmetic {
         if self.parts.is_empty() {
             return Arithmetic::NoParts;
         }
-        let sum = self.parts.iter().fold(Bounds { least: 0, most: Some(0) }, |sum, (_, part)| {
-            let part = Bounds::of(*part);
-            Bounds {
-                least: sum.least + part.least,
-                most: sum.most.zip(part.most).map(|(sum, part)| sum + part),
-            }
-        });
-        let open = sum.most.is_none();
+        let inner = |name: &Name| self.perhaps_within.iter().any(|(part, _)| part == name);
+        let outer = Bounds::sum(self.parts.iter().filter(|(name, _)| !inner(name)).map(|(_, count)| *count));
+        let all = Bounds::sum(self.parts.iter().map(|(_, count)| *count));
         if self.total == Count::Unstated {
-            return Arithmetic::NoTotal { least: sum.least, open };
+            return Arithmetic::NoTotal { least: outer.least, open: all.most != Some(outer.least) };
         }
         let total = Bounds::of(self.total);
-        match (sum.most, total.most) {
-            (Some(most), _) if most < total.least => Arithmetic::Missing(total.least - most),
-            (_, Some(most)) if sum.least > most => Arithmetic::Exceed(sum.least - most),
-            _ => Arithmetic::Consistent { least: sum.least, open },
+        let (apart, within) = (total.against(all), total.against(outer));
+        match (apart, within) {
+            _ if apart == within => apart,
+            (Arithmetic::Consistent { .. }, _) => apart,
+            (_, Arithmetic::Consistent { .. }) => within,
+            _ => Arithmetic::Neither { apart: all.least, within: outer.least },
         }
+    }
+
+    /// What the parts add up to, at the least: with every part that may sit inside another added, and left out.
+    pub fn sums(&self) -> (u64, u64) {
+        let inner = |name: &Name| self.perhaps_within.iter().any(|(part, _)| part == name);
+        let outer = Bounds::sum(self.parts.iter().filter(|(name, _)| !inner(name)).map(|(_, count)| *count));
+        (Bounds::sum(self.parts.iter().map(|(_, count)| *count)).least, outer.least)
     }
 
     /// The figure in words: total, parts, unit.
@@ -122,6 +155,20 @@ pub enum Arithmetic {
     Missing(u64),
     /// The parts come to so many more than the total.
     Exceed(u64),
+    /// The words leave open whether some part sits inside another, and neither sum is the total.
+    Neither {
+        /// Sum with every part added.
+        apart: u64,
+        /// Sum with such parts left out.
+        within: u64,
+    },
+}
+
+impl Arithmetic {
+    /// Is something wrong with the figures?
+    pub fn is_inconsistent(self) -> bool {
+        matches!(self, Self::Missing(_) | Self::Exceed(_) | Self::Neither { .. })
+    }
 }
 
 impl fmt::Display for Arithmetic {
@@ -135,11 +182,18 @@ impl fmt::Display for Arithmetic {
             Self::Consistent { least, open } => write!(f, "{}: consistent with the total", sum(least, open)),
             Self::Missing(n) => write!(f, "the parts do not account for {} of the total", thousands(n)),
             Self::Exceed(n) => write!(f, "the parts come to {} more than the total", thousands(n)),
+            Self::Neither { apart, within } => write!(
+                f,
+                "the parts add up to {}, or to {} if one sits inside another: neither is the total",
+                thousands(apart),
+                thousands(within)
+            ),
         }
     }
 }
 
-fn count_words(count: Count) -> String {
+/// `2,935`, `about 950`, `950 or more`.
+pub fn count_words(count: Count) -> String {
     match count {
         Count::Unstated => "not stated".to_string(),
         Count::Exactly(n) => thousands(u64::from(n)),
@@ -149,7 +203,7 @@ fn count_words(count: Count) -> String {
 }
 
 /// `4,816`.
-fn thousands(n: u64) -> String {
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -162,14 +216,34 @@ fn thousands(n: u64) -> String {
 }
 
 /// What a count says at the least and at the most.
-#[derive(Clone, Copy)]
-struct Bounds {
-    least: u64,
-    most: Option<u64>,
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Bounds {
+    /// At the least.
+    pub least: u64,
+    /// At the most; `None` where nothing bounds it.
+    pub most: Option<u64>,
 }
 
 impl Bounds {
-    fn of(count: Count) -> Self {
+    /// The bounds of a sum of counts.
+    pub fn sum(counts: impl Iterator<Item = Count>) -> Self {
+        counts.map(Self::of).fold(Self { least: 0, most: Some(0) }, |sum, part| Self {
+            least: sum.least + part.least,
+            most: sum.most.zip(part.most).map(|(sum, part)| sum + part),
+        })
+    }
+
+    /// These bounds of a total against the sum of its parts.
+    fn against(self, sum: Self) -> Arithmetic {
+        match (sum.most, self.most) {
+            (Some(most), _) if most < self.least => Arithmetic::Missing(self.least - most),
+            (_, Some(most)) if sum.least > most => Arithmetic::Exceed(sum.least - most),
+            _ => Arithmetic::Consistent { least: sum.least, open: sum.most.is_none() },
+        }
+    }
+
+    /// What one count leaves open.
+    pub fn of(count: Count) -> Self {
         match count {
             Count::Unstated => Self { least: 0, most: None },
             Count::Exactly(n) => Self { least: u64::from(n), most: Some(u64::from(n)) },
@@ -185,172 +259,6 @@ impl Bounds {
             }
         }
     }
-}
-
-/// Name by which mistakes in claims are reported.
-const CLAIMS: &str = "claims.toml";
-
-/// Reads a `claims.toml` (`docs/agreement-language.md`, "Claims"), in the order of the file. `parties` are
-/// the codes that may claim or be claimed against; an empty list allows all.
-///
-/// # Errors
-/// All mistakes of the text.
-pub fn parse_between(text: &str, parties: &[Name]) -> Result<Vec<Claim>, Vec<Mistake>> {
-    config::read(CLAIMS, text, |root| {
-        let clock = root.clock_or("clock", None);
-        let tables = root.need_tables("claim");
-        let mut names: Vec<&str> = Vec::new();
-        let claims: Vec<Option<Claim>> = tables
-            .iter()
-            .map(|table| {
-                if let Some(name) = table.need("name").code() {
-                    if names.contains(&name.value) {
-                        let message = format!("there are two claims with the name \"{}\"", name.value);
-                        table.wrong(&name.span, message, "given before", "give each its own, or remove one");
-                    }
-                    names.push(name.value);
-                }
-                claim(table, clock, parties)
-            })
-            .collect();
-        claims.into_iter().collect()
-    })
-}
-
-/// [`parse_between`] any parties.
-///
-/// # Errors
-/// All mistakes of the text.
-pub fn parse(text: &str) -> Result<Vec<Claim>, Vec<Mistake>> {
-    parse_between(text, &[])
-}
-
-fn claim(table: &Table<'_>, clock: Option<Zone>, parties: &[Name]) -> Option<Claim> {
-    let clock = table.clock_or("clock", clock);
-    let name = table.need("name").code();
-    let claimant = party(table, &table.need("claimant"), parties);
-    let against = party(table, &table.need("against"), parties);
-    let as_of_field = table.may("as_of");
-    let as_of = if as_of_field.is_some() { as_of_field.time(clock) } else { None };
-    let window = window(table, clock, as_of.as_ref());
-    let unit = table.need("unit").text();
-    let total_field = table.may("total");
-    let total = if total_field.is_some() { count(table, &total_field) } else { Some(Count::Unstated) };
-    let part_tables = table.may("part").tables();
-    let parts: Vec<Option<(Name, Count)>> = part_tables
-        .iter()
-        .map(|part| {
-            let (name, number) = (part.need("name").text(), part.need("count"));
-            let number = count(part, &number);
-            Some((name?.value.into(), number?))
-        })
-        .collect();
-    if !total_field.is_some() && parts.is_empty() {
-        let help = "give `total`, or a `[[claim.part]]` or more";
-        table.wrong(&table.span(), "the claim has no figure", "in this part", help);
-    }
-    let cumulative = table.need("cumulative").flag();
-    let text = |key| table.may(key).text().map(|text| text.value.to_string()).unwrap_or_default();
-    let (quote, note) = (text("quote"), text("note"));
-    let url = table.need("url").text();
-    let (window, ends) = window?;
-    if (!ends.start || (!ends.end && as_of.as_ref().is_none_or(|as_of| as_of.value != window.end)))
-        && note.is_empty()
-    {
-        let help = "add `note = \"...\"` that says what was assumed and why";
-        table.wrong(
-            &table.span(),
-            "an end of the window is assumed, but nobody says why",
-            "in this part",
-            help,
-        );
-    }
-    Some(Claim {
-        name: name?.value.into(),
-        claimant: claimant?,
-        against: against?,
-        window,
-        ends,
-        as_of: as_of.map(|as_of| as_of.value),
-        unit: unit?.value.into(),
-        total: total?,
-        parts: parts.into_iter().collect::<Option<_>>()?,
-        cumulative: cumulative?.value,
-        quote,
-        note,
-        url: url?.value.to_string(),
-    })
-}
-
-fn party(table: &Table<'_>, field: &Field<'_>, parties: &[Name]) -> Option<Name> {
-    let code = field.code()?;
-    if parties.is_empty() || parties.iter().any(|party| **party == *code.value) {
-        return Some(code.value.into());
-    }
-    let known: Vec<&str> = parties.iter().map(Name::as_str).collect();
-    table.unknown(&code, "party", known.iter().copied());
-    None
-}
-
-/// `from` and `to`; a day stands for the whole of it. Without `to` the window ends at `as_of`. Ends that the
-/// claimant did not state are listed under `assumed`.
-fn window(table: &Table<'_>, clock: Option<Zone>, as_of: Option<&At<Time>>) -> Option<(Span, Ends)> {
-    let read = |field: &Field<'_>, end: bool| {
-        if field.is_date() {
-            field.day(clock).map(|day| day.map(|day| if end { day.end } else { day.start }))
-        } else {
-            field.time(clock)
-        }
-    };
-    let assumed = table.may("assumed").many_of(&[("from", true), ("to", false)]);
-    let is_assumed = |start: bool| assumed.iter().any(|end| end.value == start);
-    let from = read(&table.need("from"), false);
-    let to_field = table.may("to");
-    let to = if to_field.is_some() {
-        read(&to_field, true)
-    } else if let Some(as_of) = as_of {
-        Some(as_of.clone())
-    } else {
-        if !table.has("as_of") {
-            let help = "add `to`, or `as_of`: the time up to which the figure was given";
-            table.wrong(&table.span(), "the window of the claim has no end", "in this part", help);
-        }
-        None
-    };
-    let (from, to) = (from?, to?);
-    let Some(window) = Span::new(from.value, to.value) else {
-        let message = format!("the window ends ({}) before it starts ({})", to.value, from.value);
-        table.wrong(&to.span, message, "ends before it starts", "exchange or correct the two");
-        return None;
-    };
-    Some((window, Ends { start: !is_assumed(true), end: to_field.is_some() && !is_assumed(false) }))
-}
-
-/// `734`, `"about 950"`, `"at least 120"`, and what means the same: `"over 950"`, `"more than 30"`.
-///
-/// "Over 950" strictly starts at 951; in statements it means a round number that was passed or reached, so
-/// it is kept as "950 or more".
-fn count(table: &Table<'_>, field: &Field<'_>) -> Option<Count> {
-    if !field.is_text() {
-        return u32::try_from(field.integer(0..=i64::from(u32::MAX))?.value).ok().map(Count::Exactly);
-    }
-    let text = field.text()?;
-    type Sort = fn(u32) -> Count;
-    let sorts: [(&str, Sort); 4] = [
-        ("about ", Count::About),
-        ("at least ", Count::AtLeast),
-        ("over ", Count::AtLeast),
-        ("more than ", Count::AtLeast),
-    ];
-    let parsed = sorts.iter().find_map(|(words, sort)| {
-        let digits = text.value.strip_prefix(words)?.replace(',', "");
-        Some(sort(digits.parse::<u32>().ok()?))
-    });
-    if parsed.is_none() {
-        let help = "write a whole number, \"about 950\", \"at least 950\", \"over 950\" or \"more than 950\"";
-        table.wrong(&text.span, format!("\"{}\" is not a count", text.value), "", help);
-    }
-    parsed
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod assessment;
 pub mod claim;
 pub mod config;
 pub mod coverage;
+pub mod direction;
 pub mod evidence;
 pub mod finding;
 pub mod geodesy;
@@ -22,6 +23,8 @@ pub mod place;
 pub mod rate;
 pub mod series;
 pub mod time;
+pub mod trend;
+pub mod witness;
 
 mod name;
 pub use name::{Id, Name};

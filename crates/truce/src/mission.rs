@@ -9,7 +9,7 @@ use crate::coverage;
 use crate::evidence::{KindWeight, Weights, Word, Words};
 use crate::finding::probability;
 use crate::incident::{Linking, Precision, Rule};
-use crate::observation::{Asserter, Kind, Rating};
+use crate::observation::{Act, Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
 use crate::series::{Measure, SeriesRules};
 use crate::time::{DAY, HOUR, MINUTE, Micros, Zone};
@@ -38,6 +38,11 @@ pub struct Mission {
     pub least_observed_permille: u16,
     /// How change is measured.
     pub series: SeriesRules,
+    /// When a statement counts as corroborated or contradicted; `None`: the file does not say, so no statement is
+    /// tested.
+    pub claims: Option<crate::claim::evidence::Rules>,
+    /// When counts by period raise an alert; `None`: the file does not say, so none is raised.
+    pub trend: Option<crate::trend::Rules>,
     /// What may be published, when and how coarsely.
     pub publication: Publication,
     /// Sources, in the order of the file.
@@ -208,6 +213,9 @@ impl Mission {
             let contact = root.need("line_of_contact").table().and_then(contact);
             let least_observed = root.need("least_observed").decimal(3, 1..=1_000);
             let series = root.need("series").table().and_then(series);
+            let (claims, trend) = (root.may("claims"), root.may("trend"));
+            let claims = if claims.is_some() { Some(claims.table().and_then(claim_rules)?) } else { None };
+            let trend = if trend.is_some() { Some(trend.table().and_then(trend_rules)?) } else { None };
             let publication = root.need("publication").table().and_then(publication);
             let provinces: Option<Vec<_>> = root.may("province").tables().into_iter().map(province).collect();
             let provinces = provinces.unwrap_or_default();
@@ -224,6 +232,8 @@ impl Mission {
                 contact: contact?,
                 least_observed_permille: least_observed?.value as u16,
                 series: series?,
+                claims,
+                trend,
                 publication: publication?,
                 sources: sources?,
                 provinces,
@@ -276,6 +286,19 @@ impl Mission {
             format!("cloud within {}", probability(series.cloud_tolerance_permille)),
         ));
         rows.push(row("comparable days", format!("at least {}", series.min_comparable_days)));
+        if let Some(claims) = &self.claims {
+            let share = |permille| format!("at {} of the figure", probability(permille));
+            rows.push(row("a claim is corroborated", share(claims.corroborated_permille)));
+            rows.push(row("a claim is contradicted, all being observed", share(claims.contradicted_permille)));
+        }
+        if let Some(trend) = &self.trend {
+            rows.push(row(
+                "escalation alert",
+                format!("{} rises in a row, each to {} permille, in all to {} permille of the first", trend.rises,
+                    trend.least_rise_permille, trend.least_in_all_permille),
+            ));
+            rows.push(row("change-point: log likelihood ratio", format!("at least {} thousandths", trend.least_log_ratio_permille)));
+        }
         rows.push(row("withheld from the public", format!("{} hours", publication.delay / HOUR)));
         rows.push(row("coverage withheld", format!("{} hours", publication.coverage_delay / HOUR)));
         rows.push(row("sector along the line", km(publication.sector)));
@@ -390,6 +413,38 @@ fn series(table: Table<'_>) -> Option<SeriesRules> {
         season_days: season?,
         min_comparable_days: comparable?,
         map_lag_days: lag?,
+    })
+}
+
+fn claim_rules(table: Table<'_>) -> Option<crate::claim::evidence::Rules> {
+    let share = |key: &'static str| table.need(key).decimal(3, 0..=1_000).map(|at| at.value as u16);
+    let (corroborated, contradicted) = (share("corroborated"), share("contradicted"));
+    let (occurred, origin) = (share("occurred"), share("origin"));
+    let told = table.need("told").many_of(&Act::NAMES).into_iter().map(|at| at.value).collect();
+    Some(crate::claim::evidence::Rules {
+        corroborated_permille: corroborated?,
+        contradicted_permille: contradicted?,
+        occurred_permille: occurred?,
+        origin_permille: origin?,
+        told,
+    })
+}
+
+fn trend_rules(table: Table<'_>) -> Option<crate::trend::Rules> {
+    let permille = |key: &'static str| table.need(key).decimal(3, 1_000..=1_000_000).map(|at| at.value as u64);
+    let number = |key: &'static str| table.need(key).integer(1..=1_000).map(|at| at.value as u32);
+    let (rises, least_rise, least_in_all) = (number("rises"), permille("least_rise"), permille("least_in_all"));
+    let quantile = table.need("quantile").decimal(3, 0..=10_000).map(|at| at.value as u64);
+    let (dispersion, least_periods) = (permille("dispersion"), number("least_periods"));
+    let least_log_ratio = table.need("least_log_ratio").decimal(3, 0..=1_000_000).map(|at| at.value);
+    Some(crate::trend::Rules {
+        rises: rises?,
+        least_rise_permille: least_rise?,
+        least_in_all_permille: least_in_all?,
+        quantile_permille: quantile?,
+        dispersion_permille: dispersion?,
+        least_periods: least_periods?,
+        least_log_ratio_permille: least_log_ratio?,
     })
 }
 

@@ -145,6 +145,39 @@ pub fn rate_ratio(count: u32, baseline: &[u32], level_permille: u16) -> Result<R
     })
 }
 
+/// The rate ratio of `count` in one length of watched time against `before` in another, both as chance makes them
+/// (Poisson), with the exact interval of the module.
+///
+/// # Errors
+/// [`NoRatio`]; a length that is not positive is no baseline.
+pub fn exposure_ratio(
+    count: u32,
+    length: i64,
+    before: u32,
+    length_before: i64,
+    level_permille: u16,
+) -> Result<RateRatio, NoRatio> {
+    if level_permille == 0 || level_permille >= 1_000 {
+        return Err(NoRatio::Level(level_permille));
+    }
+    if length <= 0 || length_before <= 0 {
+        return Err(NoRatio::NoBaseline);
+    }
+    if before == 0 {
+        return Err(NoRatio::EmptyBaseline);
+    }
+    let (x, sum, n) = (f64::from(count), f64::from(before), length_before as f64 / length as f64);
+    let (low, high) = conditional(x, sum, n, f64::from(level_permille) / 1_000.0);
+    Ok(RateRatio {
+        ratio_permille: permille(x * n / sum),
+        low_permille: permille(low),
+        high_permille: permille(high),
+        level_permille,
+        model: Model::Poisson,
+        dispersion_permille: 0,
+    })
+}
+
 fn permille(value: f64) -> i64 {
     (round(value * 1_000.0) as i64).min(UNBOUNDED)
 }

@@ -31,6 +31,7 @@ fn seat(case: &mut Case, identities: [Identity; 2]) {
     };
     let claim = |claim: &mut Claim| {
         code(&mut claim.claimant);
+        asserter(&mut claim.speaker);
         code(&mut claim.against);
     };
     let folder = &mut case.question.folder;
@@ -72,7 +73,7 @@ fn seat(case: &mut Case, identities: [Identity; 2]) {
         asserter(&mut observation.asserted_by);
         observation.origin.iter_mut().for_each(code);
         match &mut observation.detail {
-            Detail::Notice { party } => code(party),
+            Detail::Notice { party, .. } => code(party),
             Detail::Claim(said) => claim(said),
             _ => {}
         }

@@ -43,7 +43,7 @@ fn row(material: &Material<'_>, claim: &claim::Claim) -> Claim {
             .map(|(name, count)| ClaimPart { name: name.to_string(), number: self::stated(*count) })
             .collect(),
         arithmetic: arithmetic(claim),
-        cumulative: claim.cumulative,
+        cumulative: claim.cumulative == Some(true),
         comparable_with: material
             .claims
             .iter()
@@ -83,6 +83,14 @@ fn arithmetic(claim: &claim::Claim) -> Arithmetic {
         claim::Arithmetic::Consistent { .. } => Arithmetic::CanAgree { sum },
         claim::Arithmetic::Missing(by) => Arithmetic::Less { sum, by },
         claim::Arithmetic::Exceed(by) => Arithmetic::More { sum, by },
+        // Either sum differs from the total; the one with every part added is shown.
+        claim::Arithmetic::Neither { .. } => {
+            let total = claim::Bounds::of(claim.total).least;
+            match total.checked_sub(sum) {
+                Some(by) => Arithmetic::Less { sum, by },
+                None => Arithmetic::More { sum, by: sum - total },
+            }
+        }
     }
 }
 
@@ -173,7 +181,7 @@ fn daily(material: &Material<'_>, rows: &[&observation::Observation]) -> BTreeMa
                 add(date, Name::from(row.weapon.name().replace('-', " ").as_str()), count);
             }
             // A claim of more than a day is no day's figure.
-            Detail::Claim(claim) if !claim.cumulative && claim.window.length() <= 26 * HOUR => {
+            Detail::Claim(claim) if claim.cumulative != Some(true) && claim.window.length() <= 26 * HOUR => {
                 let date = super::places::day(material, claim.window.start);
                 if claim.parts.is_empty() {
                     add(date, claim.unit.clone(), claim.total);

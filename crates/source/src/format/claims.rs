@@ -21,7 +21,7 @@ use crate::table::{Row, Table};
 
 pub(super) const REQUIRED: [&str; 6] = ["name", "claimant", "against", "window_start", "window_end", "unit"];
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 15] = [
     "name",
     "claimant",
     "against",
@@ -33,6 +33,9 @@ const COLUMNS: [&str; 12] = [
     "parts",
     "cumulative",
     "quote",
+    "translation",
+    "note",
+    "clock",
     "url",
 ];
 
@@ -73,16 +76,21 @@ fn claim(row: &Row<'_>, columns: [usize; 6], run: &Run<'_>) -> Result<Observatio
     let claim = Claim {
         name: Name::from(name.text),
         claimant: Name::from(claimant.text),
+        speaker: Asserter::Party(Name::from(claimant.text)),
         against: Name::from(against.text),
         window,
         ends: Ends { start: true, end: true },
-        note: String::new(),
+        note: text("note"),
+        clock: row.optional("clock").map(|cell| Name::from(cell.text)),
+        place: Place::Unknown,
         as_of: row.optional("as_of").map(|cell| cell.when()).transpose()?.map(|span| span.start),
         unit: Name::from(unit.text),
         total: row.optional("total").map(count).transpose()?.unwrap_or(Count::Unstated),
         parts: row.optional("parts").map(parts).transpose()?.unwrap_or_default(),
-        cumulative: row.optional("cumulative").map(|cell| cell.word(&words)).transpose()?.unwrap_or(false),
+        perhaps_within: Vec::new(),
+        cumulative: row.optional("cumulative").map(|cell| cell.word(&words)).transpose()?,
         quote: text("quote"),
+        translation: text("translation"),
         url: text("url"),
     };
     Ok(observed(claim, run))
@@ -135,7 +143,7 @@ mod tests {
         let Detail::Claim(claim) = it.detail else { panic!() };
         assert_eq!(claim.as_of, Time::parse("2025-04-20T21:10:00Z"));
         assert_eq!(claim.parts[2], (Name::from("FPV drones"), Count::AtLeast(950)));
-        assert_eq!((&*claim.against, claim.cumulative, &*claim.quote), ("b", false, "\"2,935\" attacks"));
+        assert_eq!((&*claim.against, claim.cumulative, &*claim.quote), ("b", Some(false), "\"2,935\" attacks"));
     }
 
     #[test]

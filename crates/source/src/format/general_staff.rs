@@ -10,7 +10,8 @@ use std::io::BufRead;
 use serde_json::Value;
 use truce::Name;
 use truce::claim::{Claim, Ends};
-use truce::observation::Count;
+use truce::observation::{Asserter, Count};
+use truce::place::Place;
 use truce::time::{Date, Span};
 
 use super::claims::observed;
@@ -97,17 +98,22 @@ fn claim(report: &Report, before: Option<&Report>, run: &Run<'_>) -> Result<Clai
     };
     Ok(Claim {
         name: Name::from(format!("{}-{}", run.profile.source, report.date).as_str()),
+        speaker: Asserter::Party(claimant.clone()),
         claimant,
         against,
         window: Span { start: zone.day(since).start, end: zone.day(report.date).start },
         ends: Ends { start: true, end: true },
         note: String::new(),
+        clock: None,
+        place: Place::Unknown,
         as_of: None,
         unit: Name::from("losses of the other side"),
         total,
         parts,
-        cumulative: before.is_none(),
+        perhaps_within: Vec::new(),
+        cumulative: Some(before.is_none()),
         quote: String::new(),
+        translation: String::new(),
         url: run.profile.url.clone(),
     })
 }
@@ -161,7 +167,7 @@ mod tests {
             {"date":"2025-04-24","day":1156,"tank":20,"APC":6,"boat":1}]"#;
         let it = claims(file);
         let part = |claim: usize, at: usize| (it[claim].parts[at].0.to_string(), it[claim].parts[at].1);
-        assert!(it[0].cumulative && !it[1].cumulative);
+        assert_eq!((it[0].cumulative, it[1].cumulative), (Some(true), Some(false)));
         assert_eq!(it[0].window.start.to_string(), "2022-02-23T22:00:00Z", "day 1 is 24 February 2022");
         assert_eq!(
             (part(1, 0), part(1, 1)),

@@ -15,6 +15,7 @@ use std::io::BufRead;
 use truce::Name;
 use truce::claim::{Claim, Ends};
 use truce::observation::{Asserter, Count, Observation};
+use truce::place::Place;
 use truce::time::{DAY, HOUR, MINUTE, Micros, Span, Time, Zone};
 
 use super::claims::observed;
@@ -56,17 +57,22 @@ fn post(row: &Row<'_>, columns: [usize; 3], run: &Run<'_>) -> Result<Observation
     };
     let claim = Claim {
         name: Name::from(format!("{}-{as_of}", run.profile.source).as_str()),
+        speaker: Asserter::Party(claimant.clone()),
         claimant,
         against,
         window,
         ends: Ends { start: true, end: true },
         note: String::new(),
+        clock: None,
+        place: Place::Unknown,
         as_of: Some(as_of),
         unit: Name::from(unit),
         total,
         parts: Vec::new(),
-        cumulative: false,
+        perhaps_within: Vec::new(),
+        cumulative: Some(false),
         quote: String::new(),
+        translation: String::new(),
         url: run.profile.url.clone(),
     };
     Ok(observed(claim, run))
