@@ -357,7 +357,8 @@ pub fn judge(
     }
 
     for (number, exception) in (1..).zip(&clause.exceptions) {
-        match exception.covers(facts.act, facts.weapon, facts.target) {
+        match exception.covers(facts.act, facts.weapon, facts.target, crate::observation::Force::Undetermined)
+        {
             Belongs::Yes => {
                 note(Reason::Excepted(number));
                 return (Verdict::Permitted, by);

@@ -91,7 +91,8 @@ impl Ground {
                 Extent::Drawn(polygons) => Region::new(polygons)
                     .map(Zone::Drawn)
                     .map_err(|why| GroundError::Shape { id: zone.id.clone(), why })?,
-                Extent::FromLine { line, sides, beyond, within } => Zone::FromLine {
+                Extent::Around { .. } | Extent::Sites { .. } => continue,
+                Extent::FromLine { line, sides, beyond, within, .. } => Zone::FromLine {
                     front: fronts.iter().position(|front| front.id == *line).unwrap_or(0),
                     sides: sides.clone(),
                     beyond: *beyond,

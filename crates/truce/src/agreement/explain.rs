@@ -75,7 +75,7 @@ pub fn explain(agreement: &Agreement) -> String {
             ConsequenceKind::SelfRelease => {
                 "The state changes on a judgement by a named role, never on a computed finding."
             }
-            ConsequenceKind::Other => "",
+            ConsequenceKind::Measure | ConsequenceKind::Notify | ConsequenceKind::Other => "",
         };
         let reading = consequence.reading.as_ref().map_or(String::new(), |id| format!(" (reading \"{id}\")"));
         let text = format!("{}{reading}: {} {kind}", consequence.id, words(&consequence.words));
@@ -302,11 +302,25 @@ fn explain_line(page: &mut Page, line: &Line) {
 fn explain_zone(page: &mut Page, zone: &Zoned) {
     let extent = match &zone.extent {
         Extent::Drawn(areas) => format!("drawn in a file, {} in all", plural(areas.len(), "area")),
-        Extent::FromLine { line, sides, beyond, within } => {
+        Extent::Around { class, within, fresh } => format!(
+            "{} or less from any object \"{class}\"; a position tells for {} where it is",
+            length(*within),
+            duration(*fresh)
+        ),
+        Extent::Sites { classes, within } => {
+            let classes: Vec<&str> = classes.iter().map(|class| target_words(*class)).collect();
+            format!("{} or less from a listed site ({})", length(*within), classes.join("; "))
+        }
+        Extent::FromLine { line, sides, beyond, within, own } => {
             let least =
                 if *beyond == 0 { String::new() } else { format!("{} or more and ", length(*beyond)) };
             let sides = list(sides, "and");
-            format!("{least}{} or less from the line \"{line}\", on the side of {sides}", length(*within))
+            let own: String =
+                own.iter().map(|(party, line)| format!(", for {party} from the line \"{line}\"")).collect();
+            format!(
+                "{least}{} or less from the line \"{line}\"{own}, on the side of {sides}",
+                length(*within)
+            )
         }
     };
     page.item(&format!("Zone \"{}\": {extent}.", zone.id));
@@ -438,6 +452,8 @@ fn stance(stance: Stance) -> &'static str {
         Stance::Conditional => "agreed to it under conditions",
         Stance::Awaits => "waits for details",
         Stance::Rejects => "rejects it",
+        Stance::Accepts => "accepts it",
+        Stance::Proposes => "proposes it",
     }
 }
 
