@@ -97,7 +97,7 @@ pub fn all(dir: &Path) -> Result<Vec<Case>> {
 
 fn case(folder: &Path, mission: &str, all: &Path) -> Result<Case> {
     let own = Files::read(folder, mission)?;
-    let twin = Files::read(&folder.join("twin"), mission)?;
+    let twin = own.twin(&folder.join("twin"))?;
     let about = &own.about;
     let outcome = |files: &Files| -> Result<Outcome> {
         Ok(Outcome { expected: files.expected.clone(), got: view::lines(files, all)? })

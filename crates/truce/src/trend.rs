@@ -328,14 +328,19 @@ pub enum Adjusted {
 }
 
 impl Watched {
-    /// Both places as one: fighting that only moves between them changes nothing.
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            before: self.before + other.before,
-            watched_before: self.watched_before + other.watched_before,
-            after: self.after + other.after,
-            watched_after: self.watched_after + other.watched_after,
+    /// Places as one: fighting that only moves between them changes nothing. `None` where one of them was not watched
+    /// before and after.
+    pub fn together(places: &[Self]) -> Option<Self> {
+        let watched = |place: &Self| place.watched_before > 0 && place.watched_after > 0;
+        if !places.iter().all(watched) {
+            return None;
         }
+        places.iter().copied().reduce(|all, place| Self {
+            before: all.before + place.before,
+            watched_before: all.watched_before + place.watched_before,
+            after: all.after + place.after,
+            watched_after: all.watched_after + place.watched_after,
+        })
     }
 
     /// The trend for the time watched.
@@ -371,6 +376,8 @@ pub struct Hours {
     pub quiet: u32,
     /// Incidents, in observed hours or not.
     pub incidents: u32,
+    /// Incidents in observed hours: only these make a rate.
+    pub in_observed: u32,
 }
 
 impl Spot {
@@ -387,6 +394,7 @@ impl Spot {
             hours.incidents += here;
             if network.share_permille(&[self.at], hour) == 1_000 {
                 hours.observed += 1;
+                hours.in_observed += here;
                 hours.quiet += u32::from(here == 0);
             } else {
                 hours.not_observed += 1;
@@ -407,9 +415,9 @@ impl Spot {
         let (before, after) =
             (self.hours(network, incidents, before), self.hours(network, incidents, after));
         Watched {
-            before: before.incidents,
+            before: before.in_observed,
             watched_before: Micros::from(before.observed) * HOUR,
-            after: after.incidents,
+            after: after.in_observed,
             watched_after: Micros::from(after.observed) * HOUR,
         }
     }

@@ -25,6 +25,8 @@ pub fn is_instrument(kind: Kind) -> bool {
         | Kind::Alert
         | Kind::Obstruction
         | Kind::Notice
+        | Kind::Position
+        | Kind::Verification
         | Kind::Claim => false,
     }
 }

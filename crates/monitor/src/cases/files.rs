@@ -46,43 +46,65 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Reads a case.
     pub(super) fn read(folder: &Path, mission: &str) -> Result<Self> {
+        let nothing = Self {
+            about: About::default(),
+            expected: Vec::new(),
+            mission: mission.to_string(),
+            agreements: BTreeMap::new(),
+            observations: Vec::new(),
+            beside: BTreeMap::new(),
+        };
+        nothing.overlaid(folder)
+    }
+
+    /// The twin of a case: its input with the files of `folder` in place of those of the same name, and what
+    /// `case.toml` there says in place of what it said.
+    pub(super) fn twin(&self, folder: &Path) -> Result<Self> {
+        self.overlaid(folder)
+    }
+
+    fn overlaid(&self, folder: &Path) -> Result<Self> {
         let text = |name: &str| {
             let path = folder.join(name);
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
         };
-        let about = about(&text("case.toml")?)?;
+        let mut files = self.clone();
+        files.about = about(&text("case.toml")?, &self.about)?;
         let expected = text("expected.txt")?;
         let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let mut agreements = BTreeMap::new();
+        files.expected = expected.map(String::from).collect();
+        let mut agreement = |name: String, texts: BTreeMap<String, Vec<u8>>| {
+            files.agreements.entry(name).or_default().extend(texts);
+        };
+        for shared in files.about.agreements.iter().filter(|shared| !self.about.agreements.contains(shared)) {
+            let path = root(folder).join(shared);
+            agreement(name(&path), folder::read(&path).map_err(|trouble| anyhow!("{trouble}"))?);
+        }
         let own = folder.join("agreement");
         if own.is_dir() {
-            agreements.insert("agreement".to_string(), read(&own)?);
+            agreement("agreement".to_string(), loose(&own)?);
         }
         for path in folders(&folder.join("agreements"))? {
-            agreements.insert(name(&path), read(&path)?);
+            agreement(name(&path), loose(&path)?);
         }
-        // A twin may share its case's agreement.
-        for shared in &about.agreements {
-            let path = root(folder).join(shared);
-            agreements.insert(name(&path), read(&path)?);
-        }
-        let mut observations = Vec::new();
-        for path in files(&folder.join("observations"))? {
+        for path in self::files(&folder.join("observations"))? {
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            observations.push((name(&path), bytes));
+            let name = name(&path);
+            files.observations.retain(|(other, _)| *other != name);
+            files.observations.push((name, bytes));
         }
-        let mut beside = BTreeMap::new();
+        files.observations.sort();
         for name in ["claims.toml", "counts.csv", "watched.csv"] {
             if folder.join(name).is_file() {
-                beside.insert(name.to_string(), text(name)?);
+                files.beside.insert(name.to_string(), text(name)?);
             }
         }
-        let mission = match folder.join("mission.toml").is_file() {
-            true => text("mission.toml")?,
-            false => mission.to_string(),
-        };
-        Ok(Self { about, expected: expected.map(String::from).collect(), mission, agreements, observations, beside })
+        if folder.join("mission.toml").is_file() {
+            files.mission = text("mission.toml")?;
+        }
+        Ok(files)
     }
 
     /// The same input with two words exchanged wherever they stand alone, in the files that `only` names (all, if
@@ -137,8 +159,16 @@ pub(super) fn exchange(text: &str, one: &str, other: &str) -> String {
     result
 }
 
-fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
-    folder::read(folder).map_err(|trouble| anyhow!("{trouble}"))
+/// The files of an agreement's folder, which in a twin may lack most of them.
+fn loose(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut texts = BTreeMap::new();
+    for (prefix, dir) in [("", folder.to_path_buf()), ("zones/", folder.join("zones"))] {
+        for path in files(&dir)?.into_iter().filter(|path| !name(path).ends_with(".md")) {
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            texts.insert(format!("{prefix}{}", name(&path)), bytes);
+        }
+    }
+    Ok(texts)
 }
 
 fn name(path: &Path) -> String {
@@ -178,34 +208,40 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn about(text: &str) -> Result<About> {
+/// What `case.toml` says; where it is silent, what `before` says.
+fn about(text: &str, before: &About) -> Result<About> {
     config::read("case.toml", text, |root| {
         let line = |key: &'static str| root.may(key).text().map(|at| at.value.to_string());
-        let list = |key: &'static str| -> Vec<String> {
-            root.may(key).texts().into_iter().map(|at| at.value.to_string()).collect()
+        let list = |key: &'static str, before: &Vec<String>| -> Vec<String> {
+            let field = root.may(key);
+            if !field.is_some() {
+                return before.clone();
+            }
+            field.texts().into_iter().map(|at| at.value.to_string()).collect()
         };
-        let need = |key: &'static str| root.need(key).text().map(|at| at.value.to_string());
-        let (id, title, asks) = (line("id"), need("title"), line("asks"));
-        let show = root.need("show").texts().into_iter().map(|at| at.value.to_string()).collect();
+        let (id, title, asks) = (line("id"), root.need("title").text(), line("asks"));
         let load = root.may("load").table().map(|load| {
             let number = |key: &'static str| load.need(key).integer(1..=1_000_000).map(|at| at.value as u32);
             number("events").zip(number("sources"))
         });
         let moments = root.may("moments");
-        let moments = if moments.is_some() { moments.list()?.value } else { Vec::new() };
-        let moments = moments.iter().map(|field| field.time(None).map(|at| at.value)).collect::<Option<_>>();
+        let given = if moments.is_some() { Some(moments.list()?.value) } else { None };
+        let moments = match given {
+            Some(fields) => fields.iter().map(|field| field.time(None).map(|at| at.value)).collect::<Option<_>>(),
+            None => Some(before.moments.clone()),
+        };
         Some(About {
-            id: id.unwrap_or_default(),
-            title: title?,
+            id: id.unwrap_or_else(|| before.id.clone()),
+            title: title?.value.to_string(),
             asks: asks.unwrap_or_default(),
             constructed: line("constructed"),
             remark: line("remark"),
-            show,
-            parties: list("parties"),
-            agreements: list("agreements"),
-            of: list("of"),
-            only: list("only"),
-            load: load.flatten(),
+            show: list("show", &before.show),
+            parties: list("parties", &before.parties),
+            agreements: list("agreements", &before.agreements),
+            of: list("of", &before.of),
+            only: list("only", &before.only),
+            load: load.flatten().or(before.load),
             moments: moments?,
         })
     })

@@ -11,13 +11,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use truce::Name;
 use truce::assessment::{Assessed, Assessment, assess};
-use truce::claim;
+use truce::claim::{self, Bounds};
 use truce::coverage::Network;
 use truce::direction::{Class, class, count_by, way};
 use truce::evidence::probability_permille;
 use truce::finding::{Finding, probability};
 use truce::mission::Mission;
-use truce::observation::{Count, Observation, Target, Weapon};
+use truce::observation::{Act, Belongs, Count, Observation, Target, Weapon};
 use truce::place::{METRE, Point};
 use truce::time::{Span, Time};
 use truce::trend::{Adjusted, Spot, totals};
@@ -42,9 +42,24 @@ pub(super) fn lines(files: &Files, all: &Path) -> Result<Vec<String>> {
             "exchange" => exchanged(files, all)?,
             other => bail!("there is no view \"{other}\""),
         };
-        lines.extend(shown);
+        lines.extend(folded(shown));
     }
     Ok(lines)
+}
+
+/// Lines that follow each other and are alike stand once.
+fn folded(lines: Vec<String>) -> Vec<String> {
+    let groups = lines.chunk_by(|a, b| a == b);
+    groups
+        .map(|alike| match alike {
+            [line] => line.clone(),
+            _ => format!("{} ({} alike)", alike[0], alike.len()),
+        })
+        .collect()
+}
+
+fn plural(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
 
 fn mission(files: &Files) -> Result<Mission> {
@@ -133,11 +148,17 @@ impl World<'_> {
         if most > 1 {
             let _ = write!(label, " x{most}");
         }
+        let casualties = assessed.incident.members.iter().map(|member| Bounds::of(member.particulars().casualties));
+        if let Some(casualties) = casualties.map(|bounds| bounds.least).max().filter(|count| *count > 0) {
+            let _ = write!(label, ", {}", plural(casualties, "casualty", "casualties"));
+        }
         label
     }
 
     fn moments(&self) -> Vec<(Time, Point)> {
-        let happened = self.assessment.incidents.iter();
+        // That the monitor was hindered is no fire.
+        let fire = |assessed: &&Assessed<'_>| assessed.facts.act.belongs(Act::Fire) == Belongs::Yes;
+        let happened = self.assessment.incidents.iter().filter(fire);
         happened.filter_map(|assessed| Some((assessed.facts.time.start, assessed.incident.at?))).collect()
     }
 }
@@ -188,10 +209,10 @@ fn incidents(world: &World<'_>) -> Result<Vec<String>> {
         let permille = probability_permille(assessed.evidence.occurred);
         let origin = assessed.facts.origin.iter().find(|(_, permille)| *permille >= 900);
         let line = format!(
-            "{}: {} observations of {} groups; occurred P {} ({}); origin {}",
+            "{}: {} of {}; occurred P {} ({}); origin {}",
             world.label(assessed),
-            members.len(),
-            groups.len(),
+            plural(members.len() as u64, "observation", "observations"),
+            plural(groups.len() as u64, "group", "groups"),
             probability(permille),
             world.question.mission.words.word(permille),
             origin.map_or("not established".to_string(), |(party, permille)| {
@@ -201,7 +222,7 @@ fn incidents(world: &World<'_>) -> Result<Vec<String>> {
         rows.push((assessed.facts.time, line));
     }
     rows.sort();
-    let mut lines = vec![format!("{} incidents", rows.len())];
+    let mut lines = vec![plural(rows.len() as u64, "incident", "incidents")];
     lines.extend(rows.into_iter().map(|(_, line)| line));
     Ok(lines)
 }
@@ -221,7 +242,7 @@ fn directions(files: &Files) -> Result<Vec<String>> {
     let mission = mission(files)?;
     let texts: Vec<(String, &[u8])> =
         files.observations.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice())).collect();
-    let intake = intake::read_bytes(&texts, &mission, &|_| truce::lexicon::Reading::Other);
+    let intake = intake::read_bytes(&texts, &mission, &|headline| truce::lexicon::Lexicon::default().classify(headline));
     let fire: Vec<Observation> =
         intake.observations.iter().filter(|it| class(it) != Class::NotFire).cloned().collect();
     let (classes, ways) = (count_by(&intake.observations, class), count_by(&fire, way));
@@ -301,9 +322,10 @@ fn watched(world: &World<'_>) -> Result<Vec<String>> {
     let each: Vec<_> = spots.iter().map(|spot| spot.watched(&network, &incidents, before, after)).collect();
     let mut lines: Vec<String> =
         spots.iter().zip(&each).map(|(spot, watched)| line(&spot.name, *watched)).collect();
-    if let Some(all) = each.into_iter().reduce(truce::trend::Watched::and) {
-        lines.push(line("all together", all));
-    }
+    lines.push(match truce::trend::Watched::together(&each) {
+        Some(all) => line("all together", all),
+        None => "all together: not every place was watched before and after: no trend".to_string(),
+    });
     Ok(lines)
 }
 
@@ -329,7 +351,7 @@ fn statements(files: &Files) -> Result<Vec<String>> {
     }
     let mut lines = Vec::new();
     for page in &pages {
-        lines.push(format!("{} statements", page.register.entries.len()));
+        lines.push(plural(page.register.entries.len() as u64, "statement", "statements"));
         lines.extend(page.row_lines());
         lines.extend(page.arithmetic());
         lines.extend(page.evidence());

@@ -7,6 +7,7 @@ use super::unit::{Counted, Likeness, Units};
 use super::{Bounds, Claim, thousands};
 use crate::Name;
 use crate::observation::Count;
+use crate::place::Place;
 use crate::time::{HOUR, Micros, Span, Time};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -195,15 +196,15 @@ fn fold_copies(claims: &[Claim], units: &Units) -> Vec<Entry> {
 }
 
 fn series(entries: &[Entry]) -> Vec<Series> {
-    let mut runs: BTreeMap<(usize, Name, Counted), Vec<&Entry>> = BTreeMap::new();
+    let mut runs: BTreeMap<(usize, &Name, &Counted, &Place), Vec<&Entry>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.claim.total != Count::Unstated) {
         // By the place of the claimant's first entry: the order of the register.
         let first = entries.iter().position(|other| other.claim.claimant == entry.claim.claimant);
-        let key = (first.unwrap_or(0), entry.claim.against.clone(), entry.counts.clone());
+        let key = (first.unwrap_or(0), &entry.claim.against, &entry.counts, &entry.claim.place);
         runs.entry(key).or_default().push(entry);
     }
     let mut all = Vec::new();
-    for ((_, against, counts), mut run) in runs {
+    for ((_, against, counts, _), mut run) in runs {
         if run.len() < 2 {
             continue;
         }
@@ -211,8 +212,8 @@ fn series(entries: &[Entry]) -> Vec<Series> {
         run.sort_by_key(|it| (it.claim.window.end, it.claim.as_of, Bounds::of(it.claim.total), it.claim.name.clone()));
         all.push(Series {
             claimant: run[0].claim.claimant.clone(),
-            against,
-            counts,
+            against: against.clone(),
+            counts: counts.clone(),
             claims: run.iter().map(|entry| entry.claim.name.clone()).collect(),
             sort: sort(&run),
         });
@@ -220,7 +221,8 @@ fn series(entries: &[Entry]) -> Vec<Series> {
     all
 }
 
-/// - One start: the windows lie within each other, so that their sum would count the first hours again.
+/// - One start, and later and later ends: the windows lie within each other, so that their sum would count the
+///   first hours again. (Two figures for one window are no growth.)
 /// - Said: the statements say that they run on.
 /// - A whole that is less than the sum of what lies in it: then these cannot be figures of separate times.
 /// - Figures of times that share nothing and are said not to run on stand apart.
@@ -228,6 +230,7 @@ fn sort(run: &[&Entry]) -> Sort {
     let bounds: Vec<Bounds> = run.iter().map(|entry| Bounds::of(entry.claim.total)).collect();
     let never_fall = bounds.windows(2).all(|pair| pair[1].most.is_none_or(|most| most >= pair[0].least));
     let starts: BTreeSet<Time> = run.iter().map(|entry| entry.claim.window.start).collect();
+    let ends: BTreeSet<Time> = run.iter().map(|entry| entry.claim.window.end).collect();
     let disjoint = run.iter().enumerate().all(|(at, entry)| {
         run[..at].iter().all(|earlier| !earlier.claim.window.overlaps(entry.claim.window))
     });
@@ -247,7 +250,7 @@ fn sort(run: &[&Entry]) -> Sort {
     });
     let basis = if !never_fall || said(false) {
         None
-    } else if starts.len() == 1 {
+    } else if starts.len() == 1 && ends.len() == run.len() {
         Some(Basis::OneStart)
     } else if said(true) {
         Some(Basis::Said)

@@ -74,11 +74,12 @@ fn rates_are_for_the_time_watched() {
         other => panic!("{other:?}"),
     };
     assert_eq!((ratio(here).ratio_permille, ratio(there).ratio_permille), (250, 3_200));
-    let both = ratio(here.and(there));
+    let both = ratio(Watched::together(&[here, there]).unwrap());
     assert!(both.low_permille < 1_000 && both.high_permille > 1_000);
     // Half the time watched, half the count: the same rate.
     let half = Watched { watched_after: 120 * HOUR, after: 30, ..here };
     assert_eq!(ratio(half).ratio_permille, 1_000);
     assert_eq!(Watched { watched_before: 0, ..here }.adjusted(900), Adjusted::NotWatched);
+    assert_eq!(Watched::together(&[here, Watched { watched_before: 0, ..there }]), None);
     assert_eq!(Watched { before: 0, ..here }.adjusted(900), Adjusted::FromNone);
 }

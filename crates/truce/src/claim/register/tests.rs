@@ -58,6 +58,8 @@ fn a_growing_count_is_recognised_three_ways() {
     growing(sort_of(&daily), Basis::WholeIsLess);
     // One figure that falls, or a claimant that says so, and they are separate.
     assert_eq!(sort_of(&run(&|day| day, Some(false))), Sort::Apart);
+    let same = [said("a", "A", (0, 1), Exactly(18), None), said("b", "A", (0, 1), Exactly(62), None)];
+    assert_eq!(sort_of(&same), Sort::Mixed);
     let mut falling = run(&|day| day, None);
     falling[2].total = Exactly(4_292);
     assert_eq!(sort_of(&falling), Sort::Apart);
