@@ -293,7 +293,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "id = \"gun-back\"\nwith = [\"gun\"",
     ),
     ("a reading that changes an unknown key", "with = [\"gun\", \"mortar\"]", "whit = [\"gun\", \"mortar\"]"),
-    ("a reading held by nobody known", "holder = \"SOU\"", "holder = \"EAST\""),
+    ("a reading held by nobody known", "holder = \"SOU\"", "holder = \"FAR\""),
     ("two readings of one name", "id = \"south\"", "id = \"north\""),
     ("two clauses of one name", "id = \"sites\"", "id = \"quiet\""),
     ("no period at all", "[[period]]\nfrom = 2030-01-01T00:00:00\nto = 2030-01-31T00:00:00\n", ""),
