@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use truce::agreement::{
-    Agreement, Arm, Bound, Burden, Clause, Due, Effect, Extent, Mode, Nature, Period, Reading, SourceKind, Stance,
+    Agreement, Arm, Bound, Burden, Clause, Due, Extent, Mode, Nature, Period, Reading, SourceKind, Stance,
     Test, What, Where,
 };
 use truce::claim::{Arithmetic, Claim};
@@ -338,7 +338,7 @@ fn may_2026() {
     at(joint, "2026-05-10T12:00:00Z", Belongs::Yes);
     at(joint, "2026-05-11T21:00:00Z", Belongs::No);
     assert_eq!(binds(clause(joint, "no-fire")), ["RU", "UA"]);
-    assert_eq!(clause(joint, "prisoners").mode, Mode::Obliges);
+    assert_eq!(clause(joint, "prisoners").mode, Mode::Oblige);
 
     // T20: silence is no claim.
     assert!(third.claims.iter().all(|claim| &*claim.claimant != "UA"));
@@ -598,5 +598,5 @@ fn sudan_2023() {
     assert_eq!(text.clause_in_force(before, minute("2023-05-20T19:44:00Z")), Belongs::No);
     assert_eq!(text.clause_in_force(before, minute("2023-05-22T19:45:00Z")), Belongs::No);
     assert_eq!(before.covers_act(Act::Advance), Belongs::Yes);
-    assert_eq!(clause(text, "permitted").mode, Mode::Permits);
+    assert_eq!(clause(text, "permitted").mode, Mode::Permit);
 }
