@@ -175,7 +175,7 @@ pub fn ground(agreement: &Agreement, territories: &[Territory], mission: &Missio
         .iter()
         .filter_map(|line| match &line.course {
             Course::HeldGround { data, .. } => Some((line, data, line.date?)),
-            Course::Drawn { .. } => None,
+            Course::Drawn { .. } | Course::NotKnown { .. } => None,
         })
         .map(|(line, data, date)| Ok((line.id.to_string(), around_held(territories, data, date, mission)?)))
         .collect::<Result<_>>()?;

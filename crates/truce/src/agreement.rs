@@ -295,6 +295,13 @@ pub enum Course {
         /// Who is on the other side.
         across: Name,
     },
+    /// The agreement names the line and no course of it is at hand: what hangs on it is not known.
+    NotKnown {
+        /// Party on one side.
+        left: Name,
+        /// Party on the other.
+        right: Name,
+    },
 }
 
 /// A zone.

@@ -83,8 +83,11 @@ impl Ground {
                     let line = derived(&id).ok_or_else(no_map)?;
                     Front { id, line, left: held_by.clone(), right: across.clone() }
                 }
+                Course::NotKnown { .. } => continue,
             });
         }
+        // A line whose course is not known has no front; a zone drawn from it holds no place for sure.
+        let front_of = |id: &Name| fronts.iter().position(|front: &Front| front.id == *id);
         let mut zones = Vec::new();
         for zone in &agreement.zones {
             let compiled = match &zone.extent {
@@ -92,20 +95,19 @@ impl Ground {
                     .map(Zone::Drawn)
                     .map_err(|why| GroundError::Shape { id: zone.id.clone(), why })?,
                 Extent::Around { .. } | Extent::Sites { .. } => continue,
-                Extent::FromLine { line, sides, beyond, within, .. } => Zone::FromLine {
-                    front: fronts.iter().position(|front| front.id == *line).unwrap_or(0),
-                    sides: sides.clone(),
-                    beyond: *beyond,
-                    within: *within,
-                },
+                Extent::FromLine { line, sides, beyond, within, .. } => {
+                    let Some(front) = front_of(line) else { continue };
+                    Zone::FromLine { front, sides: sides.clone(), beyond: *beyond, within: *within }
+                }
             };
             zones.push((zone.id.clone(), compiled));
         }
-        let reference = agreement.lines.iter().position(|line| line.reference).unwrap_or(0);
+        let reference = agreement.lines.iter().find(|line| line.reference);
+        let reference = reference.and_then(|line| front_of(&line.id)).unwrap_or(fronts.len());
         Ok(Self { fronts, zones, reference })
     }
 
-    /// All lines, in the order of the agreement.
+    /// All lines whose course is known, in the order of the agreement.
     pub fn fronts(&self) -> &[Front] {
         &self.fronts
     }
@@ -191,6 +193,11 @@ impl Near {
 }
 
 impl Front {
+    /// Id of the line.
+    pub fn id(&self) -> &Name {
+        &self.id
+    }
+
     /// The party on whose side a nearest place was found; `None` on the line or where undetermined.
     pub fn party(&self, side: Side) -> Option<&Name> {
         match side {

@@ -43,7 +43,9 @@ pub(crate) fn seat(case: &mut Case, identities: [Identity; 2]) {
     }
     for line in &mut agreement.lines {
         match &mut line.course {
-            Course::Drawn { left: a, right: b, .. } | Course::HeldGround { held_by: a, across: b, .. } => {
+            Course::Drawn { left: a, right: b, .. }
+            | Course::NotKnown { left: a, right: b }
+            | Course::HeldGround { held_by: a, across: b, .. } => {
                 code(a);
                 code(b);
             }

@@ -98,6 +98,7 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
 fn line_words(material: &Material<'_>, line: &truce::agreement::Line, length: Mm) -> String {
     let course = match &line.course {
         Course::Drawn { .. } => "as drawn in the agreement's files".to_string(),
+        Course::NotKnown { .. } => "of a course that is not at hand".to_string(),
         Course::HeldGround { data, .. } => {
             let source = material.mission.sources.iter().find(|source| source.name == *data);
             format!(
@@ -158,7 +159,10 @@ pub(super) fn map(material: &Material<'_>) -> Option<Map> {
         .ground
         .fronts()
         .iter()
-        .zip(&material.agreement.lines)
+        .filter_map(|front| {
+            let line = material.agreement.lines.iter().find(|line| line.id == *front.id())?;
+            Some((front, line))
+        })
         .map(|(front, line)| MapLine {
             name: line_name(line, front.line.length()),
             licence: match &line.course {
@@ -168,7 +172,7 @@ pub(super) fn map(material: &Material<'_>) -> Option<Map> {
                     .iter()
                     .find(|source| source.name == *data)
                     .map_or(String::new(), |source| format!("{}: {}", source.title, source.licence)),
-                Course::Drawn { .. } => String::new(),
+                Course::Drawn { .. } | Course::NotKnown { .. } => String::new(),
             },
             paths: front
                 .line

@@ -378,7 +378,13 @@ fn course(
             note,
         ));
     }
-    let from = table.need("from").one_of(&[("held ground", ())]);
+    let from = table.need("from").one_of(&[("held ground", true), ("not known", false)]);
+    if from.as_ref().is_some_and(|known| !known.value) {
+        let left = refer(table, &table.need("left"), "party", &known.parties);
+        let right = refer(table, &table.need("right"), "party", &known.parties);
+        two_sides(table, left.as_ref(), right.as_ref());
+        return Some((None, Course::NotKnown { left: left?, right: right? }, note));
+    }
     let data = table.need("data").code();
     let date = table.need("date").date();
     let held_by = refer(table, &table.need("held_by"), "party", &known.parties);
@@ -393,7 +399,7 @@ impl Course {
     /// The parties on the left and right; of held ground, who holds it and who is across.
     pub fn sides(&self) -> (&Name, &Name) {
         match self {
-            Self::Drawn { left, right, .. } => (left, right),
+            Self::Drawn { left, right, .. } | Self::NotKnown { left, right } => (left, right),
             Self::HeldGround { held_by, across, .. } => (held_by, across),
         }
     }
@@ -408,6 +414,9 @@ fn two_sides(table: &Table<'_>, one: Option<&Name>, other: Option<&Name>) {
 
 fn one_reference(root: &Table<'_>, tables: &[Table<'_>], lines: Option<&[Line]>) {
     let Some(lines) = lines else { return };
+    if lines.iter().all(|line| matches!(line.course, Course::NotKnown { .. })) {
+        return;
+    }
     let mut marked = tables.iter().zip(lines).filter(|(_, line)| line.reference);
     match (marked.next(), marked.next(), tables.first()) {
         (None, _, Some(first)) => {

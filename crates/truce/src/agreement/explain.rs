@@ -291,6 +291,9 @@ fn explain_line(page: &mut Page, line: &Line) {
             "the boundary of the ground that {held_by} holds by the map \"{data}\"{date}, less coast and state \
              border; across it {across}; beyond what the map covers the side is undetermined"
         ),
+        Course::NotKnown { left, right } => format!(
+            "between {left} and {right}; its course is not at hand, and what depends on it is not known"
+        ),
     };
     let reference = if line.reference { " It is the reference line for kilometres." } else { "" };
     page.item(&format!("Line \"{}\": {course}.{reference}", line.id));
