@@ -4,6 +4,7 @@
 //! hashed into every report.
 
 use crate::Name;
+use crate::case::FollowUp;
 use crate::config::{self, Mistake, Table};
 use crate::coverage;
 use crate::evidence::{KindWeight, Weights, Word, Words};
@@ -46,6 +47,8 @@ pub struct Mission {
     pub provinces: Vec<Province>,
     /// Points that stand for a province, or for nothing.
     pub false_points: Vec<FalsePoint>,
+    /// How cases are followed up; `None`: this mission opens none.
+    pub follow_up: Option<FollowUp>,
 }
 
 /// How the line of contact is derived from maps of held ground.
@@ -213,6 +216,9 @@ impl Mission {
             let provinces = provinces.unwrap_or_default();
             let false_points: Option<Vec<_>> =
                 root.may("false_point").tables().iter().map(|table| false_point(table, &provinces)).collect();
+            // Asked for even where it is not there, so that a mistake in it is told with the others.
+            let has_follow_up = root.has("follow_up");
+            let follow_up = root.may("follow_up").table().and_then(|table| FollowUp::read(&table));
             let sources: Option<Vec<_>> = root.need("source").tables().into_iter().map(source).collect();
             Some(Self {
                 title: title?,
@@ -228,6 +234,7 @@ impl Mission {
                 sources: sources?,
                 provinces,
                 false_points: false_points?,
+                follow_up: if has_follow_up { Some(follow_up?) } else { None },
             })
         })
     }
@@ -288,6 +295,7 @@ impl Mission {
         rows.push(row("on the strip: place known to within", km(publication.sector / 2)));
         rows.push(row("on the strip: from the line at most", km(publication.near_line)));
         rows.push(row("has a cell: one sigma at most", km(publication.cell_sigma)));
+        rows.extend(self.follow_up.iter().flat_map(FollowUp::thresholds));
         rows
     }
 }
