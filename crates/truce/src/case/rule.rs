@@ -355,7 +355,7 @@ pub fn due(
         let mut subject = subject(one, agreement, mission, &clause.id);
         (subject.readings, subject.forces) = (readings, forces);
         let (severity, _) = follow_up.grade(&Circumstances::of(&subject, None));
-        let confidence = follow_up.confidence(groups(one), one.facts.occurred_permille);
+        let confidence = follow_up.confidence(subject.groups, one.facts.occurred_permille);
         if severity >= follow_up.opens_at
             && confidence >= follow_up.opens_with
             && !cases.iter().any(|case| case.is_about(&subject))
@@ -399,6 +399,7 @@ pub fn subject(assessed: &Assessed<'_>, agreement: &Agreement, mission: &Mission
         // What was hit among troops and arms is nobody's to read in a notice.
         target: if facts.target == Target::Military { Target::Undetermined } else { facts.target },
         occurred_permille: Some(facts.occurred_permille),
+        groups: groups(assessed),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::place::{DEGREE, KM, Mm, Point};
 use crate::time::{HOUR, Time};
 use crate::{Id, Name};
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -242,6 +243,8 @@ pub struct Subject {
     pub target: Target,
     /// Probability that it occurred, permille; `None` for a bare complaint.
     pub occurred_permille: Option<u16>,
+    /// Groups of independence that count for its having occurred.
+    pub groups: u32,
 }
 
 macro_rules! words {
@@ -643,8 +646,9 @@ impl Step {
 /// The kind of statement that a step is in the record.
 pub const STATEMENT: &str = "case step";
 
-/// A step as fields of a statement of kind [`STATEMENT`], in a fixed order; a list is a key that repeats. The id, the
-/// index, the moment and the signature are the record's own.
+/// A step as fields of a statement of kind [`STATEMENT`], in a fixed order. A label stands once: what comes again is
+/// numbered from 2, `observation`, `observation.2`. The id, the index, the moment and the signature are the record's
+/// own.
 pub fn fields(by: &Role, case: Option<Id>, what: &What) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     let mut put = |key: &str, value: String| fields.push((key.to_string(), value));
@@ -653,7 +657,23 @@ pub fn fields(by: &Role, case: Option<Id>, what: &What) -> Vec<(String, String)>
         put("case", hex(&case));
     }
     put_what(what, &mut |key, value| fields.push((key.to_string(), value)));
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for (key, _) in &mut fields {
+        let times = seen.entry(key.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            *key = format!("{key}.{times}");
+        }
+    }
     fields
+}
+
+/// A label without its number.
+fn unnumbered(label: &str) -> &str {
+    match label.rsplit_once('.') {
+        Some((key, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => key,
+        _ => label,
+    }
 }
 
 fn put_what(what: &What, put: &mut dyn FnMut(&str, String)) {
@@ -674,6 +694,7 @@ fn put_what(what: &What, put: &mut dyn FnMut(&str, String)) {
             put("weapon", subject.weapon.name().to_string());
             put("target", subject.target.name().to_string());
             subject.occurred_permille.iter().for_each(|permille| put("occurred", permille.to_string()));
+            put("groups", subject.groups.to_string());
         }
         What::Attach(observations) => observations.iter().for_each(|id| put("observation", hex(id))),
         What::Triage { taken, of } => {
@@ -770,7 +791,7 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn next_is(&self, key: &str) -> bool {
-        self.rest.first().is_some_and(|(name, _)| name.strip_prefix(self.prefix) == Some(key))
+        self.rest.first().is_some_and(|(name, _)| unnumbered(name).strip_prefix(self.prefix) == Some(key))
     }
 
     fn may<T>(&mut self, key: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
@@ -816,6 +837,7 @@ fn read_what(fields: &mut Fields<'_>) -> Result<What, String> {
             target: fields.need("target", Target::parse)?,
             occurred_permille: fields
                 .may("occurred", |text| text.parse().ok().filter(|permille| *permille <= 1_000))?,
+            groups: fields.need("groups", |text| text.parse().ok())?,
         }),
         StepKind::Attach => What::Attach(fields.all("observation", parse_hex)?),
         StepKind::Triage => {
