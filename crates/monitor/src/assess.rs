@@ -131,7 +131,7 @@ pub fn answer(
 }
 
 /// The line of contact of a day, from a source's map of held ground.
-fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mission) -> Result<Line> {
+pub(crate) fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mission) -> Result<Line> {
     let map = territories.iter().find(|map| map.source == *data && map.date == date).with_context(|| {
         let near: Vec<String> = territories
             .iter()
@@ -210,7 +210,7 @@ fn checked(mission_files: &BTreeMap<String, String>) -> Result<Option<Checked>> 
 
 /// What the parties said about the instrument: claims of the agreement's folder, and of files of claims. The
 /// daily series that parties publish stand apart.
-fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> Vec<Claim> {
+pub(crate) fn claims(folder: &Folder, mission: &Mission, observations: &[Observation]) -> Vec<Claim> {
     let mut claims = folder.claims.clone();
     let of_file = |it: &&Observation| {
         mission.sources.iter().any(|source| source.name == it.source && &*source.format == "claims")
@@ -243,7 +243,7 @@ fn books(file: &FileRead) -> Books {
 }
 
 /// SHA-256 over names and bytes of files, in the order of their names, each with its length before it.
-fn digest(files: &BTreeMap<String, String>) -> String {
+pub(crate) fn digest(files: &BTreeMap<String, String>) -> String {
     let mut hash = Sha256::new();
     for (name, text) in files {
         for part in [name, text] {

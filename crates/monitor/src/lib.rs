@@ -2,6 +2,7 @@
 //! between files and report.
 
 pub mod assess;
+pub mod case;
 pub mod check;
 pub mod demo;
 pub mod folder;

@@ -1,7 +1,7 @@
 //! The one binary, `truceline`: its arguments and exit codes.
 
 use clap::{Parser, Subcommand};
-use monitor::{assess, check, demo, folder, locate, track};
+use monitor::{assess, case, check, demo, folder, locate, track};
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +36,8 @@ enum Command {
         /// Folder with terms.toml.
         agreement: PathBuf,
     },
+    /// What was done about a finding: verification, notice to every party, answers, outcome, remedy.
+    Case(case::CaseArgs),
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
     /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
@@ -80,6 +82,10 @@ fn main() -> ExitCode {
             }
             Err(trouble) => Err(trouble.into()),
         },
+        Command::Case(arguments) => case::run(arguments, quiet).map(|page| {
+            // A reader that stops early (`| head`) is no error.
+            let _ = stdout().write_all(page.as_bytes());
+        }),
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of } => {

@@ -391,6 +391,7 @@ pub fn subject(assessed: &Assessed<'_>, agreement: &Agreement, mission: &Mission
         incident: Some(facts.incident),
         observations: assessed.incident.members.iter().map(|member| member.id).collect(),
         complaint: None,
+        words: None,
         area: area(facts, mission),
         from: Hour::of(facts.time.start),
         to: Hour::of(last),
@@ -481,7 +482,10 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
             level: None,
             consequence: consequence.id.clone(),
             reached: match consequence.kind {
-                ConsequenceKind::SelfRelease => reached(!case.subject.readings.is_empty()),
+                // "If one side violates": a breach whose side is not established does not even allege that.
+            ConsequenceKind::SelfRelease => {
+                reached(judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some()))
+            }
                 ConsequenceKind::Other => Reached::No,
             },
         },

@@ -229,6 +229,8 @@ pub struct Subject {
     pub observations: Vec<Id>,
     /// The party that complained, where a complaint opened the case.
     pub complaint: Option<Name>,
+    /// The complaint in the party's own words.
+    pub words: Option<Text>,
     /// Where.
     pub area: Area,
     /// From this hour,
@@ -687,6 +689,7 @@ fn put_what(what: &What, put: &mut dyn FnMut(&str, String)) {
             subject.incident.iter().for_each(|id| put("incident", hex(id)));
             subject.observations.iter().for_each(|id| put("observation", hex(id)));
             subject.complaint.iter().for_each(|party| put("complaint", party.to_string()));
+            subject.words.iter().for_each(|words| put("words", hex(&words.0)));
             put("area", subject.area.code());
             put("from", subject.from.start().to_string());
             put("to", subject.to.start().to_string());
@@ -829,6 +832,7 @@ fn read_what(fields: &mut Fields<'_>) -> Result<What, String> {
             incident: fields.may("incident", parse_hex)?,
             observations: fields.all("observation", parse_hex)?,
             complaint: fields.may("complaint", name)?,
+            words: fields.may("words", text)?,
             area: fields.need("area", Area::parse)?,
             from: fields.need("from", hour)?,
             to: fields.need("to", hour)?,

@@ -67,6 +67,7 @@ fn subject() -> Subject {
         incident: Some(id(200)),
         observations: vec![id(201), id(202)],
         complaint: None,
+        words: None,
         area: Area::along(57 * KM),
         from: Hour::of(Time(5 * HOUR + 1)),
         to: Hour::of(Time(5 * HOUR + 1)),
