@@ -5,7 +5,7 @@
 
 mod command;
 mod desk;
-//mod export;
+mod export;
 mod journal;
 mod keys;
 mod show;

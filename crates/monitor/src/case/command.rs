@@ -2,14 +2,14 @@
 
 use super::desk::{Desk, given};
 use super::keys::Key;
-use super::show;
+use super::{export, show};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use truce::assessment::assess;
 use truce::case::{
-    Area, Case, Circumstances, Class, Confidence, Dissent, Found, Held, Hour, Judgement, Kept, Outcome, Role, Severity,
-    Stance, Subject, Taken, TaskKind, What, due, notice, subject,
+    Area, Case, Circumstances, Class, Confidence, Dissent, Found, Held, Hour, Judgement, Kept, Outcome, Role,
+    Severity, Stance, Subject, Taken, TaskKind, What, due, notice, subject,
 };
 use truce::observation::{Act, Target, Weapon};
 use truce::place::{KM, Point};
@@ -18,9 +18,11 @@ use truce::{Id, Name};
 
 /// What was done about a finding: report, verification, notice, answers, outcome, remedy, closure.
 #[derive(Args)]
-#[command(after_help = "A case is named by its number in `truceline case list` or by the first digits of its id; a step by its \
+#[command(
+    after_help = "A case is named by its number in `truceline case list` or by the first digits of its id; a step by its \
     number in `truceline case show`. Words are given as they are, or as @FILE. No clock is read: every step says --at.\n\
-    To replace a step, repeat its command with --corrects STEP --why WORDS.")]
+    To replace a step, repeat its command with --corrects STEP --why WORDS."
+)]
 pub struct CaseArgs {
     #[command(subcommand)]
     command: Command,
@@ -152,7 +154,12 @@ enum Command {
         #[command(flatten)]
         on: OnCase,
         /// Parties held responsible, in the order of the agreement.
-        #[arg(long, value_delimiter = ',', conflicts_with = "not_established", required_unless_present = "not_established")]
+        #[arg(
+            long,
+            value_delimiter = ',',
+            conflicts_with = "not_established",
+            required_unless_present = "not_established"
+        )]
         responsible: Vec<String>,
         /// Responsibility is not established.
         #[arg(long)]
@@ -355,7 +362,7 @@ pub fn run(arguments: CaseArgs, quiet: bool) -> Result<String> {
             let at = at.or(desk.journal.latest()).unwrap_or_default();
             let docket = desk.at(at)?;
             let case = desk.find(&docket, &case)?;
-            let _ = (&observations, case);
+            export::write(&desk, case, &observations, at, &out, quiet)?;
             Ok(format!("{}\n", out.join("case.html").display()))
         }
         Command::Correct { signed, case, step, why } => {
@@ -377,7 +384,10 @@ pub fn run(arguments: CaseArgs, quiet: bool) -> Result<String> {
 fn run_step(command: Command) -> Result<String> {
     match command {
         Command::Triage { on, decision, of } => take(&on, |desk, _, _| {
-            let of = of.as_deref().map(|name| Ok::<_, anyhow::Error>(desk.find(&desk.docket, name)?.id)).transpose()?;
+            let of = of
+                .as_deref()
+                .map(|name| Ok::<_, anyhow::Error>(desk.find(&desk.docket, name)?.id))
+                .transpose()?;
             Ok(What::Triage { taken: decision, of })
         }),
         Command::Task { on, kind, due, done, found, words } => take(&on, |desk, key, case| {
@@ -390,21 +400,23 @@ fn run_step(command: Command) -> Result<String> {
                 _ => bail!("a task has --kind and --due; its result has --done and --found"),
             })
         }),
-        Command::Classify { on, casualties, against, with, groups, occurred_permille } => take(&on, |desk, _, case| {
-            let rules = desk.rules()?;
-            let mut what = Circumstances::of(&case.subject, casualties);
-            what.target = against.unwrap_or(what.target);
-            what.weapon = with.unwrap_or(what.weapon);
-            let (severity, _) = rules.follow_up.grade(&what);
-            let groups = groups.unwrap_or(case.subject.groups);
-            let occurred = occurred_permille.or(case.subject.occurred_permille).unwrap_or(0);
-            Ok(What::Classify(Class {
-                severity,
-                confidence: rules.follow_up.confidence(groups, occurred),
-                recurrence: rules.follow_up.recurrence(case, &desk.docket.cases),
-                casualties,
-            }))
-        }),
+        Command::Classify { on, casualties, against, with, groups, occurred_permille } => {
+            take(&on, |desk, _, case| {
+                let rules = desk.rules()?;
+                let mut what = Circumstances::of(&case.subject, casualties);
+                what.target = against.unwrap_or(what.target);
+                what.weapon = with.unwrap_or(what.weapon);
+                let (severity, _) = rules.follow_up.grade(&what);
+                let groups = groups.unwrap_or(case.subject.groups);
+                let occurred = occurred_permille.or(case.subject.occurred_permille).unwrap_or(0);
+                Ok(What::Classify(Class {
+                    severity,
+                    confidence: rules.follow_up.confidence(groups, occurred),
+                    recurrence: rules.follow_up.recurrence(case, &desk.docket.cases),
+                    casualties,
+                }))
+            })
+        }
         Command::Note { on, words } => {
             take(&on, |desk, key, _| Ok(What::Note(desk.journal.put_words(key, &given(&words)?)?)))
         }
@@ -422,36 +434,44 @@ fn run_step(command: Command) -> Result<String> {
             let corrected = on.corrects.as_deref().map(|step| desk.find_step(case, step)).transpose()?;
             let party = match (&key.role, corrected.map(|step| &step.what)) {
                 (Role::Liaison(party), _) | (_, Some(What::Answer { party, .. })) => party.clone(),
-                _ => bail!("answers are given with the key of a party's liaison; this is the key of {}", key.role),
+                _ => bail!(
+                    "answers are given with the key of a party's liaison; this is the key of {}",
+                    key.role
+                ),
             };
             Ok(What::Answer { party, stance, words: desk.journal.put_words(key, &given(&words)?)? })
         }),
-        Command::Judge { on, responsible, not_established: _, words, dissent } => take(&on, |desk, key, _| {
-            let mut dissents = Vec::new();
-            for dissent in &dissent {
-                let (held, words) = dissent.split_once(':').with_context(|| {
+        Command::Judge { on, responsible, not_established: _, words, dissent } => {
+            take(&on, |desk, key, _| {
+                let mut dissents = Vec::new();
+                for dissent in &dissent {
+                    let (held, words) = dissent.split_once(':').with_context(|| {
                     format!("the dissent \"{dissent}\" does not say what it holds: write `not-established: WORDS` or `PARTY: WORDS`")
                 })?;
-                let held = match held.trim() {
-                    "not-established" => Held::NotEstablished,
-                    parties => Held::Responsible(names(parties.split(','))),
-                };
-                dissents.push(Dissent { held, words: desk.journal.put_words(key, &given(words.trim())?)? });
-            }
-            Ok(What::Judge(Judgement {
-                body: desk.rules()?.follow_up.body.clone(),
-                held: match responsible.is_empty() {
-                    true => Held::NotEstablished,
-                    false => Held::Responsible(names(responsible.iter().map(String::as_str))),
-                },
-                words: desk.journal.put_words(key, &given(&words)?)?,
-                dissents,
-            }))
-        }),
+                    let held = match held.trim() {
+                        "not-established" => Held::NotEstablished,
+                        parties => Held::Responsible(names(parties.split(','))),
+                    };
+                    dissents
+                        .push(Dissent { held, words: desk.journal.put_words(key, &given(words.trim())?)? });
+                }
+                Ok(What::Judge(Judgement {
+                    body: desk.rules()?.follow_up.body.clone(),
+                    held: match responsible.is_empty() {
+                        true => Held::NotEstablished,
+                        false => Held::Responsible(names(responsible.iter().map(String::as_str))),
+                    },
+                    words: desk.journal.put_words(key, &given(&words)?)?,
+                    dissents,
+                }))
+            })
+        }
         Command::Outcome { on, outcome } => take(&on, |_, _, _| Ok(What::Conclude(outcome))),
         Command::Remedy { on, by, due, words, done, kept } => take(&on, |desk, key, case| {
             Ok(match (done, kept, due, &words) {
-                (Some(done), Some(kept), ..) => What::Remedied { remedy: desk.find_step(case, &done)?.id, kept },
+                (Some(done), Some(kept), ..) => {
+                    What::Remedied { remedy: desk.find_step(case, &done)?.id, kept }
+                }
                 (_, _, Some(due), Some(words)) => What::Remedy {
                     parties: names(by.iter().map(String::as_str)),
                     due,
@@ -500,7 +520,8 @@ fn take(on: &OnCase, what: impl FnOnce(&Desk, &Key, &Case) -> Result<What>) -> R
 fn run_open(open: &Open, quiet: bool) -> Result<String> {
     let mut desk = Desk::open(&open.signed.cases)?;
     let key = Key::read(&open.signed.key)?;
-    let subjects: Vec<(Subject, Option<(Severity, Confidence)>)> = match (&open.complaint, &open.observations) {
+    let subjects: Vec<(Subject, Option<(Severity, Confidence)>)> = match (&open.complaint, &open.observations)
+    {
         (Some(party), _) => vec![(complaint(&desk, &key, open, party)?, None)],
         (None, Some(observations)) => {
             let (intake, ground) = desk.observe(observations, open.signed.at, quiet)?;
@@ -510,11 +531,15 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
             match (&open.incident, &open.clause) {
                 (Some(incident), Some(clause)) => {
                     let clause = known_clause(&desk, clause)?;
-                    let long = |id: Id| incident.len() >= 4 && truce::case::hex(&id).starts_with(incident.as_str());
+                    let long =
+                        |id: Id| incident.len() >= 4 && truce::case::hex(&id).starts_with(incident.as_str());
                     let found: Vec<_> =
                         assessment.incidents.iter().filter(|one| long(one.facts.incident)).collect();
                     let [one] = found[..] else {
-                        bail!("{} incidents begin with \"{incident}\": give at least four digits, enough for one", found.len());
+                        bail!(
+                            "{} incidents begin with \"{incident}\": give at least four digits, enough for one",
+                            found.len()
+                        );
                     };
                     let mut subject = subject(one, agreement, mission, &clause);
                     let breaches = assessment.findings.iter().filter(|finding| {
@@ -550,7 +575,8 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
         let step = desk.take(&key, open.signed.at, None, What::Open(subject))?;
         page += &show::taken(&desk, &step);
         if let Some((severity, confidence)) = why {
-            page += &format!("  by the rule of the mission file: {}, {}\n", severity.name(), confidence.name());
+            page +=
+                &format!("  by the rule of the mission file: {}, {}\n", severity.name(), confidence.name());
         }
     }
     Ok(page)
@@ -558,7 +584,8 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
 
 fn known_clause(desk: &Desk, id: &str) -> Result<Name> {
     let readings = &desk.question.folder.agreement.readings;
-    let clauses: Vec<&Name> = readings.iter().flat_map(|reading| &reading.clauses).map(|clause| &clause.id).collect();
+    let clauses: Vec<&Name> =
+        readings.iter().flat_map(|reading| &reading.clauses).map(|clause| &clause.id).collect();
     let found = clauses.iter().find(|clause| clause.as_str() == id);
     found.map(|clause| (*clause).clone()).with_context(|| {
         let mut known: Vec<&str> = clauses.iter().map(|clause| clause.as_str()).collect();
@@ -576,10 +603,13 @@ fn complaint(desk: &Desk, key: &Key, open: &Open, party: &str) -> Result<Subject
     let area = match (open.km, &open.near) {
         (Some(km), _) => Area::along(i64::from(km) * KM),
         (None, Some(near)) => {
-            let degrees: Option<(f64, f64)> =
-                near.split_once(',').and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
+            let degrees: Option<(f64, f64)> = near
+                .split_once(',')
+                .and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
             let point = degrees.and_then(|(lon, lat)| Point::from_degrees(lon, lat));
-            Area::around(point.with_context(|| format!("\"{near}\" is no place: write longitude,latitude, such as 36.2,49.9"))?)
+            Area::around(point.with_context(|| {
+                format!("\"{near}\" is no place: write longitude,latitude, such as 36.2,49.9")
+            })?)
         }
         (None, None) => Area::NotKnown,
     };

@@ -29,11 +29,17 @@ pub(super) struct Desk {
     pub docket: Docket,
 }
 
-const NO_FOLLOW_UP: &str = "this mission follows up no cases: its mission.toml has no part [follow_up] (see docs/cases-workflow.md)";
+const NO_FOLLOW_UP: &str =
+    "this mission follows up no cases: its mission.toml has no part [follow_up] (see docs/cases-workflow.md)";
 
 impl Desk {
     /// Starts cases in a folder: copies of the agreement and the mission, keys of all roles, an empty journal.
-    pub(super) fn start(folder: &Path, agreement: &Path, mission: Option<&Path>, keys: &Path) -> Result<Vec<String>> {
+    pub(super) fn start(
+        folder: &Path,
+        agreement: &Path,
+        mission: Option<&Path>,
+        keys: &Path,
+    ) -> Result<Vec<String>> {
         let agreement = folder::load(agreement)?;
         let mission_files = assess::mission_files(mission)?;
         let question = Question::new(agreement, mission_files)?;
@@ -65,7 +71,7 @@ impl Desk {
         }
         let digests = [assess::digest(&question.folder.files), assess::digest(&question.mission_files)];
         Journal::start(folder, &keys, digests)?;
-        Ok(keys.0.keys().map(ToString::to_string).collect())
+        Ok(keys.in_order(&parties).into_iter().map(|(role, _)| role.to_string()).collect())
     }
 
     /// Reads a folder of cases.
@@ -75,7 +81,8 @@ impl Desk {
         let mission = folder.join("mission");
         let question = Question::new(agreement, assess::mission_files(Some(&mission))?)?;
         let digests = [assess::digest(&question.folder.files), assess::digest(&question.mission_files)];
-        for (of, (is, was)) in ["agreement", "mission"].into_iter().zip(digests.iter().zip(&journal.digests)) {
+        for (of, (is, was)) in ["agreement", "mission"].into_iter().zip(digests.iter().zip(&journal.digests))
+        {
             ensure!(
                 is == was,
                 "the files in {} are not those under which these cases were started: put the old ones back; a new \
@@ -115,14 +122,21 @@ impl Desk {
 
     /// The case whose id begins so; `1` is the first that was opened.
     pub(super) fn find<'a>(&self, docket: &'a Docket, name: &str) -> Result<&'a Case> {
-        if let Some(case) = name.parse::<usize>().ok().filter(|_| name.len() < 6).and_then(|number| docket.cases.get(number.wrapping_sub(1))) {
+        if let Some(case) = name
+            .parse::<usize>()
+            .ok()
+            .filter(|_| name.len() < 6)
+            .and_then(|number| docket.cases.get(number.wrapping_sub(1)))
+        {
             return Ok(case);
         }
         let long = |case: &&Case| name.len() >= 4 && truce::case::hex(&case.id).starts_with(name);
         let found: Vec<&Case> = docket.cases.iter().filter(long).collect();
         match found[..] {
             [case] => Ok(case),
-            [] => bail!("there is no case \"{name}\": give its number or the first digits of its id; `truceline case list` shows both"),
+            [] => bail!(
+                "there is no case \"{name}\": give its number or the first digits of its id; `truceline case list` shows both"
+            ),
             _ => bail!("several cases begin with \"{name}\": give more digits"),
         }
     }
@@ -133,11 +147,16 @@ impl Desk {
         if let Some(step) = number.and_then(|number| case.steps.get(number.wrapping_sub(1))) {
             return Ok(step);
         }
-        let found: Vec<&Step> =
-            case.steps.iter().filter(|step| name.len() >= 4 && truce::case::hex(&step.id).starts_with(name)).collect();
+        let found: Vec<&Step> = case
+            .steps
+            .iter()
+            .filter(|step| name.len() >= 4 && truce::case::hex(&step.id).starts_with(name))
+            .collect();
         match found[..] {
             [step] => Ok(step),
-            [] => bail!("this case has no step \"{name}\": give its number or the first digits of its id; `truceline case show` lists them"),
+            [] => bail!(
+                "this case has no step \"{name}\": give its number or the first digits of its id; `truceline case show` lists them"
+            ),
             _ => bail!("several steps begin with \"{name}\": give more digits"),
         }
     }
@@ -155,7 +174,10 @@ impl Desk {
 
     /// Words as a page shows them.
     pub(super) fn words(&self, text: Text) -> Result<String> {
-        Ok(self.journal.words(text)?.unwrap_or_else(|| "(these words were erased; their hash remains)".to_string()))
+        Ok(self
+            .journal
+            .words(text)?
+            .unwrap_or_else(|| "(these words were erased; their hash remains)".to_string()))
     }
 
     /// Reads observations up to a moment and compiles the ground that they lie on.
@@ -187,7 +209,8 @@ impl Desk {
 /// Words given on the command line: as they are, or those of a file after `@`.
 pub(super) fn given(words: &str) -> Result<String> {
     let words = match words.strip_prefix('@') {
-        Some(path) => fs::read_to_string(PathBuf::from(path)).with_context(|| format!("cannot read the words in {path}"))?,
+        Some(path) => fs::read_to_string(PathBuf::from(path))
+            .with_context(|| format!("cannot read the words in {path}"))?,
         None => words.to_string(),
     };
     let words = words.trim();

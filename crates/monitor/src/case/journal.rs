@@ -93,13 +93,18 @@ impl Journal {
     /// When there is one, or it cannot be written.
     pub(super) fn start(folder: &Path, keys: &Keys, digests: [String; 2]) -> Result<()> {
         let path = folder.join("steps.jsonl");
-        ensure!(!path.exists(), "{} is there already: cases go on in it, they are not started again", path.display());
+        ensure!(
+            !path.exists(),
+            "{} is there already: cases go on in it, they are not started again",
+            path.display()
+        );
         let [agreement, mission] = digests;
         let keys = keys.0.iter().map(|(role, key)| (role.to_string(), hex(key.as_bytes()))).collect();
         let start = Start { format: FORMAT.to_string(), agreement, mission, keys };
         let mut line = serde_json::to_string(&start)?;
         line.push('\n');
-        fs::create_dir_all(folder.join("words")).with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(folder.join("words"))
+            .with_context(|| format!("cannot make {}", folder.display()))?;
         durable(&path, line.as_bytes())
     }
 
@@ -125,9 +130,20 @@ impl Journal {
         let first = lines.next().unwrap_or_default();
         let start: Start = serde_json::from_str(first)
             .with_context(|| format!("{}, line 1: not the start of a journal of cases", path.display()))?;
-        ensure!(start.format == FORMAT, "{}: the format \"{}\" is not known here", path.display(), start.format);
-        let keys = start.keys.iter().map(|(role, key)| Some((Role::parse(role)?, verifying(key)?))).collect::<Option<_>>();
-        let keys = Keys(keys.with_context(|| format!("{}, line 1: a role or a key cannot be read", path.display()))?);
+        ensure!(
+            start.format == FORMAT,
+            "{}: the format \"{}\" is not known here",
+            path.display(),
+            start.format
+        );
+        let keys = start
+            .keys
+            .iter()
+            .map(|(role, key)| Some((Role::parse(role)?, verifying(key)?)))
+            .collect::<Option<_>>();
+        let keys = Keys(
+            keys.with_context(|| format!("{}, line 1: a role or a key cannot be read", path.display()))?,
+        );
         let mut journal = Self {
             folder: folder.to_path_buf(),
             keys,
@@ -167,7 +183,9 @@ impl Journal {
             return Err(format!("step {} stands where step {} belongs", body.index, self.steps.len()));
         }
         if body.previous != case::hex(&self.last) {
-            return Err("it does not follow the line before: one was taken out, put in or altered".to_string());
+            return Err(
+                "it does not follow the line before: one was taken out, put in or altered".to_string()
+            );
         }
         let at = Time::parse(&body.at).ok_or_else(|| format!("\"{}\" is no moment", body.at))?;
         if self.steps.last().is_some_and(|last| at < last.at) {
@@ -210,7 +228,8 @@ impl Journal {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => bail!("cannot read {}: {error}", path.display()),
         };
-        let kept: Words = serde_json::from_str(&kept).with_context(|| format!("{} is damaged", path.display()))?;
+        let kept: Words =
+            serde_json::from_str(&kept).with_context(|| format!("{} is damaged", path.display()))?;
         let salt = bytes_of_hex(&kept.salt).unwrap_or_default();
         ensure!(
             sha256(&[&salt, kept.words.as_bytes()]) == text.0,
@@ -265,8 +284,14 @@ impl Journal {
         let _lock = Lock::take(&self.folder)?;
         let path = self.folder.join("steps.jsonl");
         let again = Self::read(&self.folder)?;
-        ensure!(again.last == self.last, "somebody else took a step meanwhile: look at the case again, then repeat");
-        let mut file = OpenOptions::new().write(true).open(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        ensure!(
+            again.last == self.last,
+            "somebody else took a step meanwhile: look at the case again, then repeat"
+        );
+        let mut file = OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
         let written = (|| {
             file.set_len(self.length)?;
             std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0))?;

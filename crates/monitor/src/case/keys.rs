@@ -15,6 +15,18 @@ use truce::case::Role;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Keys(pub BTreeMap<Role, VerifyingKey>);
 
+impl Keys {
+    /// The keys in a fixed order: monitor, analyst, mediator, then the liaisons in the order of the agreement.
+    pub(super) fn in_order(&self, parties: &[Name]) -> Vec<(Role, VerifyingKey)> {
+        roles(parties).filter_map(|role| self.0.get(&role).map(|key| (role, *key))).collect()
+    }
+}
+
+fn roles(parties: &[Name]) -> impl Iterator<Item = Role> {
+    let liaisons = parties.iter().map(|party| Role::Liaison(party.clone()));
+    [Role::Monitor, Role::Analyst, Role::Mediator].into_iter().chain(liaisons)
+}
+
 /// The key of a role.
 pub(super) struct Key {
     /// The role.
@@ -28,7 +40,8 @@ impl Key {
     /// # Errors
     /// When it is not one.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read the key {}", path.display()))?;
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read the key {}", path.display()))?;
         let value = |key: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='));
             line.map(|value| value.trim().trim_matches('"'))
@@ -37,7 +50,10 @@ impl Key {
         let secret = value("secret").and_then(truce::case::parse_hex);
         match (role, secret) {
             (Some(role), Some(secret)) => Ok(Self { role, secret: SigningKey::from_bytes(&secret.0) }),
-            _ => bail!("{} is no key of a role: it holds a line `role = ...` and a line `secret = ...`", path.display()),
+            _ => bail!(
+                "{} is no key of a role: it holds a line `role = ...` and a line `secret = ...`",
+                path.display()
+            ),
         }
     }
 
@@ -85,10 +101,8 @@ impl Keys {
     /// When a file is there and is no key of its role.
     pub(super) fn in_folder(folder: &Path, parties: &[Name]) -> Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let liaisons = parties.iter().map(|party| Role::Liaison(party.clone()));
-        let roles = [Role::Monitor, Role::Analyst, Role::Mediator].into_iter().chain(liaisons);
         let mut keys = BTreeMap::new();
-        for role in roles {
+        for role in roles(parties) {
             let path = folder.join(format!("{}.key", role.to_string().replace(':', "-")));
             let key = if path.exists() { Key::read(&path)? } else { Key::make(&path, &role)? };
             if key.role != role {

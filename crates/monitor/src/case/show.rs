@@ -3,10 +3,11 @@
 use super::desk::Desk;
 use anyhow::{Result, bail};
 use std::fmt::Write as _;
-use truce::case::{
-    Case, Class, Held, Reached, Shared, Stance, Step, StepKind, Waiting, What, ladder, public, shared, stage, tally, waiting,
-};
 use truce::Name;
+use truce::case::{
+    Case, Class, Held, Reached, Shared, Stance, Step, StepKind, Waiting, What, ladder, public, shared, stage,
+    tally, waiting,
+};
 use truce::time::{Span, Time};
 
 /// Who looks.
@@ -42,7 +43,11 @@ pub(super) fn class_words(class: &Class) -> String {
         Some(0) => "nobody killed or injured".to_string(),
         Some(number) => format!("killed or injured: {number}"),
     };
-    format!("{}, {}; {recurrence}; {casualties}", class.severity.name(), class.confidence.name().replace('-', " "))
+    format!(
+        "{}, {}; {recurrence}; {casualties}",
+        class.severity.name(),
+        class.confidence.name().replace('-', " ")
+    )
 }
 
 /// What a judgement holds, in words.
@@ -70,7 +75,8 @@ pub(super) fn stance_words(stance: Option<Stance>, over: bool) -> &'static str {
 
 /// What is awaited, in a line.
 fn waiting_words(desk: &Desk, waiting: &Waiting) -> String {
-    let party = waiting.party.as_ref().map_or(String::new(), |party| format!(" of {}", desk.wording().party(party)));
+    let party =
+        waiting.party.as_ref().map_or(String::new(), |party| format!(" of {}", desk.wording().party(party)));
     let what = match waiting.step {
         StepKind::Answer => "the answer",
         step => step.noun(),
@@ -86,14 +92,21 @@ pub(super) fn taken(desk: &Desk, step: &Step) -> String {
     let case = desk.docket.cases.iter().position(|case| case.id == step.of()).map_or(0, |place| place + 1);
     let number = desk.docket.case(step.of()).map_or(0, |case| case.steps.len());
     let next = desk.rules().ok().zip(desk.docket.case(step.of())).and_then(|(rules, case)| {
-        waiting(case, &rules, step.at).first().map(|waiting| format!("; next: {}", waiting_words(desk, waiting)))
+        waiting(case, &rules, step.at)
+            .first()
+            .map(|waiting| format!("; next: {}", waiting_words(desk, waiting)))
     });
     let words = match &step.what {
         What::Open(subject) => format!(": {}", desk.wording().what(subject)),
         What::Classify(class) => format!(": {}", class_words(class)),
         _ => String::new(),
     };
-    format!("case {case} ({}): step {number}, {}{words}{}\n", step.of(), kind.noun(), next.unwrap_or_default())
+    format!(
+        "case {case} ({}): step {number}, {}{words}{}\n",
+        step.of(),
+        kind.noun(),
+        next.unwrap_or_default()
+    )
 }
 
 /// All cases, one a line, and their figures.
@@ -166,9 +179,10 @@ pub(super) fn case(desk: &Desk, case: &Case, audience: Audience, at: Time) -> Re
             };
             let mut page = format!("Case {} as of {}\n\n", view.id, minute(at));
             let wording = desk.wording();
-            let forces = view.forces.as_ref().map_or("whose forces acted is not established".to_string(), |party| {
-                format!("by forces of {}, to the standard of the clause", wording.party(party))
-            });
+            let forces =
+                view.forces.as_ref().map_or("whose forces acted is not established".to_string(), |party| {
+                    format!("by forces of {}, to the standard of the clause", wording.party(party))
+                });
             let _ = writeln!(page, "Clause {}", wording.clause(&view.clause));
             let _ = writeln!(page, "On {}; {}; {forces}", view.day, view.place);
             if let Some(class) = &view.class {
@@ -181,14 +195,16 @@ pub(super) fn case(desk: &Desk, case: &Case, audience: Audience, at: Time) -> Re
                 let _ = writeln!(page, "Outcome: {}", outcome.words());
             }
             if let Some((body, held, dissents)) = &view.judgement {
-                let _ = writeln!(page, "Judgement of {body}: {}; dissents: {dissents}", held_words(desk, held));
+                let _ =
+                    writeln!(page, "Judgement of {body}: {}; dissents: {dissents}", held_words(desk, held));
             }
             let [done, not_done, not_seen, open] = view.remedies;
             let _ = writeln!(
                 page,
                 "Remedies: {done} done, {not_done} not done, {not_seen} could not be seen, {open} not known yet"
             );
-            let corrections = if view.corrections == 0 { "none".to_string() } else { view.corrections.to_string() };
+            let corrections =
+                if view.corrections == 0 { "none".to_string() } else { view.corrections.to_string() };
             let _ = writeln!(page, "Corrections: {corrections}");
             let _ = writeln!(page, "Statement: {}", desk.words(view.statement)?);
             Ok(page)
@@ -198,7 +214,13 @@ pub(super) fn case(desk: &Desk, case: &Case, audience: Audience, at: Time) -> Re
             let mut page = shared_page(desk, case, &shared(case, &rules, at), at)?;
             page += "\nOnly for monitors and analysts\n";
             for task in &case.tasks {
-                let _ = writeln!(page, "  task {} ({}): {}", task.step, task.kind.name(), desk.words(task.words)?);
+                let _ = writeln!(
+                    page,
+                    "  task {} ({}): {}",
+                    task.step,
+                    task.kind.name(),
+                    desk.words(task.words)?
+                );
                 if let Some((_, found, words)) = task.result {
                     let _ = writeln!(page, "    {}: {}", found.name(), desk.words(words)?);
                 }
@@ -212,7 +234,14 @@ pub(super) fn case(desk: &Desk, case: &Case, audience: Audience, at: Time) -> Re
             }
             let _ = writeln!(page, "  all steps:");
             for (number, step) in (1..).zip(&case.steps) {
-                let _ = writeln!(page, "    {number:>3}  {}  {}  {}  {}", step.id, minute(step.at), step.what.kind().name(), step.by);
+                let _ = writeln!(
+                    page,
+                    "    {number:>3}  {}  {}  {}  {}",
+                    step.id,
+                    minute(step.at),
+                    step.what.kind().name(),
+                    step.by
+                );
             }
             for (step, refusal) in &case.refused {
                 let _ = writeln!(page, "  step {} could not be taken: {refusal}", step.id);
@@ -247,7 +276,8 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
         let _ = writeln!(page, "\nAnswers, asked for by {}", minute(until));
         for answer in &view.answers {
             let stance = answer.answer.map(|(_, stance, ..)| stance);
-            let _ = write!(page, "  {}: {}", wording.party(&answer.party), stance_words(stance, answer.overdue));
+            let _ =
+                write!(page, "  {}: {}", wording.party(&answer.party), stance_words(stance, answer.overdue));
             match answer.answer {
                 None => page.push('\n'),
                 Some((when, _, words, late)) => {
@@ -270,7 +300,12 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
             desk.words(judgement.words)?
         );
         for dissent in &judgement.dissents {
-            let _ = writeln!(page, "  dissent: {}\n    {}", held_words(desk, &dissent.held), desk.words(dissent.words)?);
+            let _ = writeln!(
+                page,
+                "  dissent: {}\n    {}",
+                held_words(desk, &dissent.held),
+                desk.words(dissent.words)?
+            );
         }
     }
     for (parties, due, words, kept) in &view.remedies {

@@ -483,9 +483,9 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
             consequence: consequence.id.clone(),
             reached: match consequence.kind {
                 // "If one side violates": a breach whose side is not established does not even allege that.
-            ConsequenceKind::SelfRelease => {
-                reached(judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some()))
-            }
+                ConsequenceKind::SelfRelease => {
+                    reached(judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some()))
+                }
                 ConsequenceKind::Other => Reached::No,
             },
         },

@@ -607,7 +607,8 @@ fn every_sort_of_step_survives_its_fields() {
                 continue; // refused as a step
             }
             let written = fields(&liaison("AL"), Some(id(1)), &what);
-            let labels: alloc::collections::BTreeSet<&String> = written.iter().map(|(label, _)| label).collect();
+            let labels: alloc::collections::BTreeSet<&String> =
+                written.iter().map(|(label, _)| label).collect();
             assert_eq!(labels.len(), written.len(), "a label stands once");
             assert_eq!(parse(&written), Ok((liaison("AL"), Some(id(1)), what.clone())));
             // No field can be left out, and none added, without being missed.
