@@ -14,9 +14,9 @@ use truce::agreement::Words;
 use truce::assessment::{Assessed, Assessment, assess as hold};
 use truce::case::{Area, Case, Holding, Shared, StepKind, ladder, resolve, shared};
 use truce::coverage::{Network, Seen};
-use truce::evidence::{Alternative, Item};
+use truce::evidence::Item;
 use truce::ground::Ground;
-use truce::observation::{Asserter, Observation};
+use truce::observation::{Asserter, Belongs, Observation};
 use truce::time::{Span, Time};
 use truce::{Id, Name};
 
@@ -180,14 +180,17 @@ impl<'a> Composer<'a> {
             probability_permille: permille,
             probability_word: words.word(permille).to_string(),
         };
-        fn named<T: Copy>(all: &[Alternative<T>], name: impl Fn(T) -> &'static str) -> Vec<(String, u16)> {
-            all.iter().map(|one| (name(one.what).replace('-', " "), one.permille)).collect()
-        }
         let mut rows = vec![row("Did it occur?", "it occurred".to_string(), one.facts.occurred_permille)];
-        let acts = named(&one.evidence.acts.named, |act| act.name());
-        rows.extend(acts.into_iter().map(|(answer, permille)| row("What was done?", answer, permille)));
-        let weapons = named(&one.evidence.weapons.named, |weapon| weapon.name());
-        rows.extend(weapons.into_iter().map(|(answer, permille)| row("With what?", answer, permille)));
+        // What is a sort of something speaks for that, too: shelling is fire.
+        let (acts, weapons) = (&one.evidence.acts, &one.evidence.weapons);
+        rows.extend(acts.named.iter().map(|named| {
+            let permille = acts.share(|act| act.belongs(named.what) == Belongs::Yes);
+            row("What was done?", named.what.name().replace('-', " "), permille)
+        }));
+        rows.extend(weapons.named.iter().map(|named| {
+            let permille = weapons.share(|weapon| weapon.belongs(named.what) == Belongs::Yes);
+            row("With what?", named.what.name().replace('-', " "), permille)
+        }));
         let origins = &one.evidence.origins;
         for party in &self.desk.parties {
             rows.push(row("Whose forces acted?", wording.party(party), origins.permille(party)));
