@@ -183,7 +183,12 @@ pub fn ground(agreement: &Agreement, territories: &[Territory], mission: &Missio
 }
 
 /// The line of contact of a day, from a source's map of held ground.
-fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mission) -> Result<Line> {
+pub(crate) fn around_held(
+    territories: &[Territory],
+    data: &Name,
+    date: Date,
+    mission: &Mission,
+) -> Result<Line> {
     let map = territories.iter().find(|map| map.source == *data && map.date == date).with_context(|| {
         let near: Vec<String> = territories
             .iter()

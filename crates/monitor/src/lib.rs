@@ -2,6 +2,7 @@
 //! between files and report.
 
 pub mod assess;
+pub mod case;
 pub mod cases;
 pub mod check;
 pub mod claims;

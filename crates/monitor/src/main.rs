@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
-use monitor::{assess, cases, check, claims, counts, day, demo, folder, locate, moment, track};
+use monitor::{assess, case, cases, check, claims, counts, day, demo, folder, locate, moment, track};
 use report::View;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
@@ -99,6 +99,8 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// What was done about a finding: verification, notice to every party, answers, outcome, remedy.
+    Case(case::CaseArgs),
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
     /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
@@ -182,6 +184,10 @@ fn main() -> ExitCode {
         }
         Command::Trend { counts: file, mission } => counts::run(&file, mission.as_deref()).map(show),
         Command::Cases { cases, out } => cases::run(&cases, out.as_deref()).map(show),
+        Command::Case(arguments) => case::run(arguments, quiet).map(|page| {
+            // A reader that stops early (`| head`) is no error.
+            let _ = stdout().write_all(page.as_bytes());
+        }),
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {

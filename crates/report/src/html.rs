@@ -194,7 +194,7 @@ impl Page<'_> {
 }
 
 /// A table in a box of its own that scrolls sideways, also by keyboard.
-fn table(caption: &str, content: &Markup) -> Markup {
+pub(crate) fn table(caption: &str, content: &Markup) -> Markup {
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table { caption { (caption) } (content) }

@@ -6,6 +6,7 @@
 //! What must not be published has no room in the types (see [`model`]); what a picture shows, a table shows too.
 
 pub mod basemap;
+pub mod case_file;
 pub mod cell;
 pub mod compose;
 pub mod day;

@@ -7,6 +7,7 @@ extern crate alloc;
 
 pub mod agreement;
 pub mod assessment;
+pub mod case;
 pub mod claim;
 pub mod config;
 pub mod coverage;

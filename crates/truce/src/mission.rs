@@ -4,6 +4,7 @@
 //! hashed into every report.
 
 use crate::Name;
+use crate::case::FollowUp;
 use crate::config::{self, Mistake, Table};
 use crate::coverage;
 use crate::evidence::{KindWeight, Weights, Word, Words};
@@ -53,6 +54,8 @@ pub struct Mission {
     pub false_points: Vec<FalsePoint>,
     /// How the day report is cut; none where the mission writes none.
     pub day_report: Option<DayRules>,
+    /// How cases are followed up; `None`: this mission opens none.
+    pub follow_up: Option<FollowUp>,
 }
 
 /// How the day report is cut.
@@ -252,6 +255,9 @@ impl Mission {
             let provinces = provinces.unwrap_or_default();
             let false_points: Option<Vec<_>> =
                 root.may("false_point").tables().iter().map(|table| false_point(table, &provinces)).collect();
+            // Asked for even where it is not there, so that a mistake in it is told with the others.
+            let has_follow_up = root.has("follow_up");
+            let follow_up = root.may("follow_up").table().and_then(|table| FollowUp::read(&table));
             let sources: Option<Vec<_>> = root.need("source").tables().into_iter().map(source).collect();
             let day_report = root.may("day_report").table().map(day_report);
             Some(Self {
@@ -274,6 +280,7 @@ impl Mission {
                     None => None,
                     Some(rules) => Some(rules?),
                 },
+                follow_up: if has_follow_up { Some(follow_up?) } else { None },
             })
         })
     }
@@ -360,6 +367,7 @@ impl Mission {
             rows.push(row("the day report is cut at", format!("{:02}:{:02}", minutes / 60, minutes % 60)));
             rows.push(row("listed as grave in it, at least", probability(rules.grave_permille)));
         }
+        rows.extend(self.follow_up.iter().flat_map(FollowUp::thresholds));
         rows
     }
 }

@@ -1,0 +1,219 @@
+//! The cases of a folder, read and folded; and the one way by which a step is taken.
+
+use super::journal::{Journal, durable};
+use super::keys::{Key, Keys};
+use crate::assess::{self, Question, around_held};
+use crate::folder;
+use crate::intake::{self, Intake};
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail, ensure};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use truce::agreement::Course;
+use truce::case::{Case, Docket, FollowUp, Rules, Step, Text, What, Wording};
+use truce::geodesy::Line;
+use truce::ground::Ground;
+use truce::time::Time;
+use truce::{Id, Name};
+
+/// A folder of cases, as its journal stands.
+pub(super) struct Desk {
+    /// The agreement and the mission that the cases are under.
+    pub question: Question,
+    /// Codes of the parties, in the order of the agreement.
+    pub parties: Vec<Name>,
+    /// The steps.
+    pub journal: Journal,
+    /// The cases as all steps make them.
+    pub docket: Docket,
+}
+
+const NO_FOLLOW_UP: &str =
+    "this mission follows up no cases: its mission.toml has no part [follow_up] (see docs/cases-workflow.md)";
+
+impl Desk {
+    /// Starts cases in a folder: copies of the agreement and the mission, keys of all roles, an empty journal.
+    pub(super) fn start(
+        folder: &Path,
+        agreement: &Path,
+        mission: Option<&Path>,
+        keys: &Path,
+    ) -> Result<Vec<String>> {
+        let agreement = folder::load(agreement)?;
+        let mission_files = assess::mission_files(mission)?;
+        let question = Question::new(agreement, mission_files)?;
+        let follow_up = question.mission.follow_up.as_ref().context(NO_FOLLOW_UP)?;
+        let agreement = &question.folder.agreement;
+        for rule in &follow_up.ladder {
+            let known: Vec<&str> = agreement.consequences.iter().map(|one| one.id.as_str()).collect();
+            ensure!(
+                known.contains(&&*rule.consequence),
+                "the ladder of mission.toml names the consequence \"{}\", which the agreement does not have; it has: {}",
+                rule.consequence,
+                if known.is_empty() { "none".to_string() } else { known.join(", ") }
+            );
+        }
+        ensure!(
+            !folder.join("steps.jsonl").exists(),
+            "{} holds cases already: they go on, and are not started again",
+            folder.display()
+        );
+        let parties: Vec<Name> = agreement.parties.iter().map(|party| party.code.clone()).collect();
+        let keys = Keys::in_folder(keys, &parties)?;
+        for (of, files) in [("agreement", &question.folder.files), ("mission", &question.mission_files)] {
+            for (name, text) in files {
+                let path = folder.join(of).join(name);
+                let parent = path.parent().context("a file lies in a folder")?;
+                fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+                durable(&path, text.as_bytes())?;
+            }
+        }
+        let digests = [assess::digest(&question.folder.files), assess::digest(&question.mission_files)];
+        Journal::start(folder, &keys, digests)?;
+        Ok(keys.in_order(&parties).into_iter().map(|(role, _)| role.to_string()).collect())
+    }
+
+    /// Reads a folder of cases.
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        let journal = Journal::read(folder)?;
+        let agreement = folder::load(&folder.join("agreement"))?;
+        let mission = folder.join("mission");
+        let question = Question::new(agreement, assess::mission_files(Some(&mission))?)?;
+        let digests = [assess::digest(&question.folder.files), assess::digest(&question.mission_files)];
+        for (of, (is, was)) in ["agreement", "mission"].into_iter().zip(digests.iter().zip(&journal.digests))
+        {
+            ensure!(
+                is == was,
+                "the files in {} are not those under which these cases were started: put the old ones back; a new \
+                 version needs a folder of cases of its own",
+                folder.join(of).display()
+            );
+        }
+        ensure!(question.mission.follow_up.is_some(), NO_FOLLOW_UP);
+        let parties = question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
+        let mut desk = Self { question, parties, journal, docket: Docket::default() };
+        desk.docket = desk.at(Time(i64::MAX))?;
+        Ok(desk)
+    }
+
+    fn follow_up(&self) -> Result<&FollowUp> {
+        self.question.mission.follow_up.as_ref().context(NO_FOLLOW_UP)
+    }
+
+    /// What decides beside the steps.
+    pub(super) fn rules(&self) -> Result<Rules<'_>> {
+        Ok(Rules {
+            parties: &self.parties,
+            follow_up: self.follow_up()?,
+            public_delay: self.question.mission.publication.delay,
+        })
+    }
+
+    /// What notices and pages are worded from.
+    pub(super) fn wording(&self) -> Wording<'_> {
+        Wording { agreement: &self.question.folder.agreement, mission: &self.question.mission }
+    }
+
+    /// The cases as they stood at a moment.
+    pub(super) fn at(&self, at: Time) -> Result<Docket> {
+        Ok(Docket::fold(&self.journal.steps, &self.rules()?, at))
+    }
+
+    /// The case whose id begins so; `1` is the first that was opened.
+    pub(super) fn find<'a>(&self, docket: &'a Docket, name: &str) -> Result<&'a Case> {
+        if let Some(case) = name
+            .parse::<usize>()
+            .ok()
+            .filter(|_| name.len() < 6)
+            .and_then(|number| docket.cases.get(number.wrapping_sub(1)))
+        {
+            return Ok(case);
+        }
+        let long = |case: &&Case| name.len() >= 4 && truce::case::hex(&case.id).starts_with(name);
+        let found: Vec<&Case> = docket.cases.iter().filter(long).collect();
+        match found[..] {
+            [case] => Ok(case),
+            [] => bail!(
+                "there is no case \"{name}\": give its number or the first digits of its id; `truceline case list` shows both"
+            ),
+            _ => bail!("several cases begin with \"{name}\": give more digits"),
+        }
+    }
+
+    /// The step of a case whose id begins so; `1` is its first.
+    pub(super) fn find_step<'a>(&self, case: &'a Case, name: &str) -> Result<&'a Step> {
+        let number = name.parse::<usize>().ok().filter(|_| name.len() < 6);
+        if let Some(step) = number.and_then(|number| case.steps.get(number.wrapping_sub(1))) {
+            return Ok(step);
+        }
+        let found: Vec<&Step> = case
+            .steps
+            .iter()
+            .filter(|step| name.len() >= 4 && truce::case::hex(&step.id).starts_with(name))
+            .collect();
+        match found[..] {
+            [step] => Ok(step),
+            [] => bail!(
+                "this case has no step \"{name}\": give its number or the first digits of its id; `truceline case show` lists them"
+            ),
+            _ => bail!("several steps begin with \"{name}\": give more digits"),
+        }
+    }
+
+    /// Takes a step: signed, checked against the rules, and only then written.
+    pub(super) fn take(&mut self, key: &Key, at: Time, of: Option<Id>, what: What) -> Result<Step> {
+        let (step, line) = self.journal.sign(key, at, of, what)?;
+        let mut docket = std::mem::take(&mut self.docket);
+        let taken = docket.take(&step, &self.rules()?);
+        self.docket = docket;
+        taken?;
+        self.journal.append(step.clone(), &line)?;
+        Ok(step)
+    }
+
+    /// Words as a page shows them.
+    pub(super) fn words(&self, text: Text) -> Result<String> {
+        Ok(self
+            .journal
+            .words(text)?
+            .unwrap_or_else(|| "(these words were erased; their hash remains)".to_string()))
+    }
+
+    /// Reads observations up to a moment and compiles the ground that they lie on.
+    pub(super) fn observe(&self, folder: &Path, as_of: Time, quiet: bool) -> Result<(Intake, Ground)> {
+        let progress = Progress::new(quiet);
+        let mut intake =
+            intake::read_folder(folder, &self.question.mission, &self.question.classify(), &progress)?;
+        intake.observations.retain(|observation| observation.time.end <= as_of);
+        if intake.observations.is_empty() {
+            bail!(
+                "no observation up to {as_of} was read; the files and what became of them:\n{}",
+                crate::books(&intake.files)
+            );
+        }
+        let agreement = &self.question.folder.agreement;
+        let mut derived: BTreeMap<String, Line> = BTreeMap::new();
+        for line in &agreement.lines {
+            if let (Course::HeldGround { data, .. }, Some(date)) = (&line.course, line.date) {
+                let held = around_held(&intake.territories, data, date, &self.question.mission)?;
+                derived.insert(line.id.to_string(), held);
+            }
+        }
+        let ground = Ground::compile(agreement, &|id| derived.get(id).cloned())
+            .map_err(|error| anyhow::anyhow!("{error}"))?;
+        Ok((intake, ground))
+    }
+}
+
+/// Words given on the command line: as they are, or those of a file after `@`.
+pub(super) fn given(words: &str) -> Result<String> {
+    let words = match words.strip_prefix('@') {
+        Some(path) => fs::read_to_string(PathBuf::from(path))
+            .with_context(|| format!("cannot read the words in {path}"))?,
+        None => words.to_string(),
+    };
+    let words = words.trim();
+    ensure!(!words.is_empty(), "the words are empty: say something, or leave the step");
+    Ok(words.to_string())
+}
