@@ -20,6 +20,7 @@ pub mod mission;
 pub mod observation;
 pub mod place;
 pub mod rate;
+pub mod sensing;
 pub mod series;
 pub mod time;
 

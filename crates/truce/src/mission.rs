@@ -11,6 +11,7 @@ use crate::finding::probability;
 use crate::incident::{Linking, Precision, Rule};
 use crate::observation::{Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
+use crate::sensing::Rules;
 use crate::series::{Measure, SeriesRules};
 use crate::time::{DAY, HOUR, MINUTE, Micros, Zone};
 use alloc::format;
@@ -46,6 +47,8 @@ pub struct Mission {
     pub provinces: Vec<Province>,
     /// Points that stand for a province, or for nothing.
     pub false_points: Vec<FalsePoint>,
+    /// Rules for the mission's own instruments, where it has any.
+    pub sensing: Rules,
 }
 
 /// How the line of contact is derived from maps of held ground.
@@ -213,6 +216,7 @@ impl Mission {
             let provinces = provinces.unwrap_or_default();
             let false_points: Option<Vec<_>> =
                 root.may("false_point").tables().iter().map(|table| false_point(table, &provinces)).collect();
+            let sensing = Rules::parse(&root);
             let sources: Option<Vec<_>> = root.need("source").tables().into_iter().map(source).collect();
             Some(Self {
                 title: title?,
@@ -228,6 +232,7 @@ impl Mission {
                 sources: sources?,
                 provinces,
                 false_points: false_points?,
+                sensing: sensing?,
             })
         })
     }
@@ -288,6 +293,7 @@ impl Mission {
         rows.push(row("on the strip: place known to within", km(publication.sector / 2)));
         rows.push(row("on the strip: from the line at most", km(publication.near_line)));
         rows.push(row("has a cell: one sigma at most", km(publication.cell_sigma)));
+        rows.extend(self.sensing.thresholds());
         rows
     }
 }

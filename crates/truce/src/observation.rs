@@ -2,6 +2,7 @@
 
 use crate::claim::Claim;
 use crate::place::{Mm, Place};
+use crate::sensing::{Derived, Heard, Instrument, Measured, State};
 use crate::time::Span;
 use crate::{Id, Name};
 use alloc::boxed::Box;
@@ -444,4 +445,19 @@ pub enum Detail {
     },
     /// A claim.
     Claim(Box<Claim>),
+    /// A bang as one node heard it.
+    Heard(Box<Heard>),
+    /// What one sensor measured of an aircraft.
+    Measured(Box<Measured>),
+    /// Where a sensor stands and what it is, from the observation's time on.
+    Instrument(Box<Instrument>),
+    /// A sensor's heartbeat, which does not say where the sensor stands: its [`Self::Instrument`] does.
+    Beat {
+        /// Name of the sensor: never published.
+        sensor: Name,
+        /// How it was.
+        state: State,
+    },
+    /// Worked out from other observations.
+    Derived(Box<Derived>),
 }
