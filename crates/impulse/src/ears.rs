@@ -175,8 +175,7 @@ impl Ears {
 
     /// Settles every slice that can no longer change: all detections up to the watermark have come.
     pub fn advance(&mut self, watermark_us: i64, workers: &impl Workers) -> Heard {
-        // A bang at the end of a slice, and one a horizon later that competes with it, must be heard out.
-        self.settle_until(watermark_us.saturating_sub(self.lag_us()), workers)
+        self.settle_until(watermark_us.saturating_sub(self.setting.lag_us()), workers)
     }
 
     /// Settles everything: no more detections will come.
@@ -185,25 +184,15 @@ impl Ears {
     }
 
     /// Settles every slice that ends at `end_us` or before, whatever the watermark: for a caller that runs several
-    /// of these side by side, slice by slice. Everything up to [`Self::lag_us`] after the end must have come.
+    /// of these side by side, slice by slice. Everything up to [`Setting::lag_us`] after the end must have come.
     pub fn settle(&mut self, end_us: i64, workers: &impl Workers) -> Heard {
         self.settle_until(end_us, workers)
-    }
-
-    /// How long after the end of a slice what was heard still bears on it, microseconds.
-    pub fn lag_us(&self) -> i64 {
-        2 * self.horizon_us() + 1_000_000
     }
 
     /// Takes back detections that another run has given to an event: they are accounted for there. `given` holds
     /// their numbers in order.
     pub fn withdraw(&mut self, given: &[u64]) {
         self.waiting.retain(|detection| given.binary_search(&detection.number).is_err());
-    }
-
-    /// Hands over the detections that are not accounted for yet, and forgets them.
-    pub fn release(&mut self) -> Vec<Detection> {
-        core::mem::take(&mut self.waiting)
     }
 
     /// How every node stands, by name. Not for publication: it tells where sensors are weak.
@@ -227,11 +216,6 @@ impl Ears {
         let ppm = |v: f64| libm::round(v * 1e6) as i64;
         let Medium { model, share, .. } = &self.medium;
         [ppm(model.path), ppm(model.speed), ppm(model.wind), libm::round(share * 1e3) as i64]
-    }
-
-    /// The longest that sound can take across the hearing radius.
-    fn horizon_us(&self) -> i64 {
-        libm::ceil(1.05e6 * self.units.reach / self.units.speed) as i64
     }
 
     fn silent(&self, node: usize, begin_us: i64) -> bool {
@@ -272,7 +256,7 @@ impl Ears {
 
     /// The picks of a slice and as much after it as can bear on it.
     fn window(&self, begin_us: i64, end_us: i64) -> (Vec<Pick>, usize) {
-        let until = end_us.saturating_add(2 * self.horizon_us() + 1_000_000);
+        let until = end_us.saturating_add(2 * self.setting.horizon_us() + 1_000_000);
         let count = self.waiting.partition_point(|d| d.time_us < until);
         let radians = core::f64::consts::PI / 18_000.0;
         let mut list: Vec<Pick> = Vec::with_capacity(count);
@@ -311,7 +295,7 @@ impl Ears {
             .enumerate()
             .map(|(n, silent)| if *silent { 1e-3 } else { self.health.hit(n) })
             .collect();
-        let anchors = self.anchors(&list, &picks, end + self.horizon_us() as f64 * 1e-6);
+        let anchors = self.anchors(&list, &picks, end + self.setting.horizon_us() as f64 * 1e-6);
 
         let mut taken = vec![false; picks.len()];
         let mut weak = vec![false; picks.len()];

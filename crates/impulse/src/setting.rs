@@ -112,6 +112,18 @@ pub(crate) struct Units {
 pub(crate) const CENTIBANS: f64 = 43.429_448_190_325_18;
 
 impl Setting {
+    /// The longest that sound can take across the hearing radius.
+    pub(crate) fn horizon_us(&self) -> i64 {
+        let units = self.units();
+        libm::ceil(1.05e6 * units.reach / units.speed) as i64
+    }
+
+    /// How long after the end of a slice what was heard still bears on it, microseconds: a bang at its end, and one
+    /// a horizon later that competes with it, must be heard out.
+    pub fn lag_us(&self) -> i64 {
+        2 * self.horizon_us() + 1_000_000
+    }
+
     pub(crate) fn units(&self) -> Units {
         let speed = self.sound_speed_mm_s as f64 * 1e-6;
         let relative = |mm_s: i64| mm_s as f64 / self.sound_speed_mm_s as f64;

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod locate;
 pub mod mistake;
 pub mod progress;
+pub mod sensing;
 pub mod track;
 
 use std::fmt::Write as _;
