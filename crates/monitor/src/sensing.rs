@@ -11,6 +11,7 @@
 
 mod ears;
 mod eyes;
+mod local;
 mod workers;
 
 use ears::Ears;

@@ -206,10 +206,10 @@ fn beats(nodes: usize) -> String {
 
 /// Name, place, range in km, what it senses, how it looks.
 const SENSORS: [(&str, [f64; 2], f64, &str); 4] = [
-    ("radar-north", [-3.5, 2.2], 7.0, "light,yes,0.9,0.2,no"),
-    ("camera-south", [1.6, -2.4], 6.0, "light,no,0.7,0.05,no"),
-    ("array-east", [8.2, 1.1], 6.0, "sound,no,0.6,0.05,no"),
-    ("receiver", [-3.5, 2.2], 30.0, "light,no,0.9,0.01,yes"),
+    ("kestrel-1", [-3.5, 2.2], 7.0, "light,yes,0.9,0.2,no"),
+    ("heron-2", [1.6, -2.4], 6.0, "light,no,0.7,0.05,no"),
+    ("owl-3", [8.2, 1.1], 6.0, "sound,no,0.6,0.05,no"),
+    ("rook-4", [-3.5, 2.2], 30.0, "light,no,0.9,0.01,yes"),
 ];
 
 fn sensors() -> String {
@@ -278,7 +278,7 @@ fn measurements(random: &mut Random) -> String {
         let v = v.map(|km_s| km_s * 1e3);
         rows.push((
             t,
-            format!("receiver,{},report,{lat},{lon},10,,,,,M-1,{:.1},{:.1}", moment(t), v[0], v[1]),
+            format!("rook-4,{},report,{lat},{lon},10,,,,,M-1,{:.1},{:.1}", moment(t), v[0], v[1]),
         ));
     }
     rows.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));

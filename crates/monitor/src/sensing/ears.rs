@@ -6,13 +6,13 @@
 //! ones, so a detection is given once. A bang that a square places beyond its edge belongs to its neighbour; where
 //! the neighbour came first and placed it on this side, this square takes it, or it would be nobody's.
 
+use super::local::Local;
 use super::{Counts, Sensed, Stand, Threads, Unassociated, Voice, derived, plain, standing};
 use impulse::{
     Alone, Audience, Class, Detection, Direction, Event, Fine, Heard, Heartbeat, Node, Reason, Setting,
     Weather,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use track::Plane;
 use truce::geodesy::distance;
 use truce::incident::Square;
 use truce::observation::{Act, Count, Detail, Kind, Observation};
@@ -53,7 +53,7 @@ struct Net {
 /// One square.
 struct Run {
     square: Square,
-    plane: Plane,
+    plane: Local,
     ears: impulse::Ears,
     /// Which of the network's nodes it hears.
     hears: Vec<bool>,
@@ -202,7 +202,7 @@ impl Net {
         let hearing = self.rules.hearing;
         let mut squares: BTreeSet<Square> = BTreeSet::new();
         for (_, stand) in &nodes {
-            let Some(plane) = Some(Plane::about(stand.at)) else { continue };
+            let plane = Local::about(stand.at);
             // A bang is heard from so far at most: the squares that it may lie in.
             for x in [-1.0, 0.0, 1.0] {
                 for y in [-1.0, 0.0, 1.0] {
@@ -240,7 +240,7 @@ impl Net {
             ids.insert(number(id), (*time, *id));
             homes.insert(number(id), of(stand.at));
             for run in self.runs.iter_mut().filter(|run| run.hears[node] && time.0 >= run.fed) {
-                let turn = run.plane.turn(stand.at).unwrap_or(0.0);
+                let turn = run.plane.turn(stand.at);
                 run.ears.hear(detection(*time, *id, heard, node, stand, turn));
             }
         }
@@ -341,7 +341,7 @@ impl Net {
         // Two sigmas either way.
         let spread = 2 * (fine.covariance[0][0].max(0) as f64).sqrt().ceil() as i64;
         let time = Span::new(Time(fine.time_us - spread), Time(fine.time_us + spread + 1))?;
-        let turn = run.plane.turn(at).unwrap_or(0.0);
+        let turn = run.plane.turn(at);
         let error = ellipse(fine, turn);
         let detail = Detail::Derived(Box::new(Derived { from, evidence: event.evidence }));
         let mut bang = plain(id, voice, Kind::Impulse, time, Place::Point { at, error }, detail);
@@ -417,7 +417,7 @@ impl Run {
         };
         let south_west = corner(0, 0);
         let plane =
-            Plane::about(Point { lon: south_west.lon + DEGREE / 2, lat: south_west.lat + DEGREE / 2 });
+            Local::about(Point { lon: south_west.lon + DEGREE / 2, lat: south_west.lat + DEGREE / 2 });
         let corners =
             [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)].map(|corner| plane.place(corner));
         let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];

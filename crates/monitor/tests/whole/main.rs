@@ -7,3 +7,4 @@ mod easter;
 mod fixture;
 mod neutrality;
 mod publication;
+mod sensing;
