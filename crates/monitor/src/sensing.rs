@@ -303,11 +303,13 @@ impl Sensing {
                 continue;
             };
             beat.place = Place::Point { at: stand.at, error: truce::place::Ellipse::circle(10_000) };
-            beat.detail = Detail::Status {
-                // One name in two networks is two sensors.
-                sensor: format!("{}/{sensor}", beat.group).as_str().into(),
-                up: *state == State::Up,
-                range: stand.what.range,
+            // One name in two networks is two sensors.
+            let sensor: Name = format!("{}/{sensor}", beat.group).as_str().into();
+            let range = stand.what.range;
+            beat.detail = match state {
+                State::Up => Detail::Status { sensor, up: true, range },
+                State::Down => Detail::Status { sensor, up: false, range },
+                State::Saturated => Detail::Saturated { sensor, range },
             };
             sensed.observations.push(beat);
         }

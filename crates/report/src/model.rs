@@ -228,6 +228,8 @@ pub enum Seen {
     Observed,
     /// No.
     NotObserved,
+    /// Instruments worked, and heard so much that a zero would mean nothing.
+    Saturated,
     /// Not known, as with news: a zero would mean nothing.
     NotKnown,
 }

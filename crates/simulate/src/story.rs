@@ -51,9 +51,13 @@ fn moment(seconds: f64) -> Time {
     Time(ten().0 + (seconds * SECOND as f64).round() as i64)
 }
 
+fn point([x, y]: [f64; 2]) -> Option<Point> {
+    plane().point([x * 1e3, y * 1e3])
+}
+
 /// Degrees of a place in km, to `places` decimals.
-fn degrees([x, y]: [f64; 2], places: usize) -> (String, String) {
-    let (lon, lat) = plane().point([x * 1e3, y * 1e3]).map_or((0.0, 0.0), Point::degrees);
+fn degrees(place: [f64; 2], places: usize) -> (String, String) {
+    let (lon, lat) = point(place).map_or((0.0, 0.0), Point::degrees);
     (format!("{lat:.places$}"), format!("{lon:.places$}"))
 }
 
@@ -149,7 +153,11 @@ fn detections(nodes: &[[f64; 2]], random: &mut Random) -> String {
     for bang in bangs() {
         for (node, place) in nodes.iter().enumerate() {
             let (dx, dy) = (place[0] - bang.place[0], place[1] - bang.place[1]);
-            let d = (dx * dx + dy * dy).sqrt();
+            // Sound goes over the globe, not over a plane.
+            let d = match (point(*place), point(bang.place)) {
+                (Some(a), Some(b)) => truce::geodesy::distance(a, b) as f64 * 1e-6,
+                _ => continue,
+            };
             if d >= HEARING_KM || node == DEAD || !random.chance(0.8) {
                 continue;
             }
@@ -276,10 +284,7 @@ fn measurements(random: &mut Random) -> String {
         let (lat, lon) =
             degrees([place[0] + random.normal(0.0, 0.01), place[1] + random.normal(0.0, 0.01)], 6);
         let v = v.map(|km_s| km_s * 1e3);
-        rows.push((
-            t,
-            format!("rook-4,{},report,{lat},{lon},10,,,,,M-1,{:.1},{:.1}", moment(t), v[0], v[1]),
-        ));
+        rows.push((t, format!("rook-4,{},report,{lat},{lon},10,,,,,M-1,{:.1},{:.1}", moment(t), v[0], v[1])));
     }
     rows.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
     let mut text = String::from(

@@ -458,6 +458,13 @@ pub enum Detail {
         /// How it was.
         state: State,
     },
+    /// A sensor worked, and heard or saw so much that what it left out means nothing: neither quiet nor blind.
+    Saturated {
+        /// Name of the sensor: never published.
+        sensor: Name,
+        /// How far it can tell otherwise, in millimetres.
+        range: Mm,
+    },
     /// Worked out from other observations.
     Derived(Box<Derived>),
 }

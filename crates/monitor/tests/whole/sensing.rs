@@ -332,7 +332,7 @@ fn what_was_heard_and_seen_is_coarse_in_every_file() {
     let mut places = 0;
     for observation in &sensed.observations {
         if let (
-            Detail::Derived(_) | Detail::Status { .. },
+            Detail::Derived(_) | Detail::Status { .. } | Detail::Saturated { .. },
             Place::Point { at, .. } | Place::Sector { from: at, .. },
         ) = (&observation.detail, &observation.place)
         {
@@ -347,7 +347,7 @@ fn what_was_heard_and_seen_is_coarse_in_every_file() {
             traces.push(observation.time.start.0.to_string());
             traces.push((observation.time.start.0 / SECOND).to_string());
         }
-        if let Detail::Status { sensor, .. } = &observation.detail {
+        if let Detail::Status { sensor, .. } | Detail::Saturated { sensor, .. } = &observation.detail {
             traces.push(sensor.rsplit('/').next().unwrap().to_string());
         }
     }
@@ -448,8 +448,13 @@ fn squares_hear_together_what_one_plane_hears() {
     // The same on the globe, the corner in the middle of the strip.
     let (corner, half) = (Point { lon: 370_000_000, lat: 480_000_000 }, [50_000.0, 10_000.0]);
     let plane = track::Plane::about(corner);
+    // The plane is of the sphere; lengths on the ellipsoid are longer along the parallel and shorter along the
+    // meridian (radii of curvature at 48 degrees, over the root of their product).
+    let stretch =
+        [6_389_950.0_f64, 6_370_760.0].map(|radius| radius / (6_389_950.0_f64 * 6_370_760.0).sqrt());
     let point = |x_mm: i64, y_mm: i64| {
-        plane.point([x_mm as f64 * 1e-3 - half[0], y_mm as f64 * 1e-3 - half[1]]).unwrap()
+        let [x, y] = [x_mm as f64 * 1e-3 - half[0], y_mm as f64 * 1e-3 - half[1]];
+        plane.point([x / stretch[0], y / stretch[1]]).unwrap()
     };
     let case = case();
     let (template, start) = (&case.intake.observations[0], time("2031-06-10T10:00:00Z"));
@@ -507,7 +512,8 @@ fn squares_hear_together_what_one_plane_hears() {
         assert!(derived.from.iter().all(|id| given.insert(*id)), "a detection was given twice");
         let [x, y] = plane.place(*at).unwrap();
         let middle = (bang.time.start.0 + bang.time.end.0) / 2 - start.0;
-        bangs.push((middle as f64 * 1e-6, [(x + half[0]) * 1e-3, (y + half[1]) * 1e-3]));
+        let place = [(x * stretch[0] + half[0]) * 1e-3, (y * stretch[1] + half[1]) * 1e-3];
+        bangs.push((middle as f64 * 1e-6, place));
     }
     let mut heard = vec![0; data.bangs.len()];
     data.labels.iter().flatten().for_each(|bang| heard[*bang] += 1);
