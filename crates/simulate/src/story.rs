@@ -22,11 +22,20 @@ pub struct Bang {
     pub outgoing: Option<bool>,
 }
 
-/// Rounds fired from one place at another, one by one: seconds after ten, from, to, how many, seconds between.
-const SALVOS: [(f64, [f64; 2], [f64; 2], u32, f64); 3] = [
-    (301.3, [-4.2, 2.6], [-3.0, -1.8], 4, 6.1),
-    (1_085.7, [4.4, -2.7], [3.6, 2.2], 4, 5.3),
-    (2_651.2, [1.9, 3.1], [3.1, -1.3], 3, 0.9),
+/// Rounds fired from one place at another.
+struct Salvo {
+    /// Seconds after ten, of the first; seconds between them.
+    start: f64,
+    step: f64,
+    from: [f64; 2],
+    to: [f64; 2],
+    rounds: u32,
+}
+
+const SALVOS: [Salvo; 3] = [
+    Salvo { start: 301.3, step: 6.1, from: [-4.2, 2.6], to: [-3.0, -1.8], rounds: 4 },
+    Salvo { start: 1_085.7, step: 5.3, from: [4.4, -2.7], to: [3.6, 2.2], rounds: 4 },
+    Salvo { start: 2_651.2, step: 0.9, from: [1.9, 3.1], to: [3.1, -1.3], rounds: 3 },
 ];
 /// Bangs that are no rounds: one alone, two that lie on the edge between two squares of the grid, one beyond the nodes.
 const OTHERS: [(f64, [f64; 2]); 4] =
@@ -65,7 +74,7 @@ fn degrees(place: [f64; 2], places: usize) -> (String, String) {
 pub fn bangs() -> Vec<Bang> {
     let mut bangs: Vec<Bang> =
         OTHERS.iter().map(|&(at_s, place)| Bang { at_s, place, outgoing: None }).collect();
-    for (start, from, to, rounds, step) in SALVOS {
+    for Salvo { start, step, from, to, rounds } in SALVOS {
         let flight = ((to[0] - from[0]).powi(2) + (to[1] - from[1]).powi(2)).sqrt() / ROUND_KM_S;
         for round in 0..rounds {
             let at_s = start + step * f64::from(round);
