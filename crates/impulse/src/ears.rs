@@ -9,7 +9,7 @@ use crate::medium::{Model, Models};
 use crate::network::Network;
 use crate::picks::{Bearing, Pick, Picks};
 use crate::propose::{Proposal, Sweep};
-use crate::relate::relate;
+use crate::relate::{Ray, relate};
 use crate::setting::{CENTIBANS, Setting, Units};
 use crate::share::Live;
 use crate::squares::{Square, commit, square_of};
@@ -106,6 +106,16 @@ impl Ears {
         limit(setting.timing_us > 0, "timing_us must be above zero")?;
         limit(setting.slice_us > 0, "slice_us must be above zero")?;
         limit(
+            (501..=1_000).contains(&setting.established_permille),
+            "established_permille must be 501 to 1,000",
+        )?;
+        let [slowest, fastest] = setting.round_mm_s;
+        limit(
+            0 < slowest && slowest < fastest,
+            "round_mm_s must be two speeds above zero, the slower first",
+        )?;
+        limit(setting.round_range_mm > 0, "round_range_mm must be above zero")?;
+        limit(
             setting.square_mm >= 3 * setting.hearing_mm,
             "square_mm must be at least three times hearing_mm",
         )?;
@@ -165,14 +175,24 @@ impl Ears {
 
     /// Settles every slice that can no longer change: all detections up to the watermark have come.
     pub fn advance(&mut self, watermark_us: i64, workers: &impl Workers) -> Heard {
-        // A bang at the end of a slice, and one a horizon later that competes with it, must be heard out.
-        let lag = 2 * self.horizon_us() + 1_000_000;
-        self.settle_until(watermark_us.saturating_sub(lag), workers)
+        self.settle_until(watermark_us.saturating_sub(self.setting.lag_us()), workers)
     }
 
     /// Settles everything: no more detections will come.
     pub fn finish(&mut self, workers: &impl Workers) -> Heard {
         self.settle_until(i64::MAX, workers)
+    }
+
+    /// Settles every slice that ends at `end_us` or before, whatever the watermark: for a caller that runs several
+    /// of these side by side, slice by slice. Everything up to [`Setting::lag_us`] after the end must have come.
+    pub fn settle(&mut self, end_us: i64, workers: &impl Workers) -> Heard {
+        self.settle_until(end_us, workers)
+    }
+
+    /// Takes back detections that another run has given to an event: they are accounted for there. `given` holds
+    /// their numbers in order.
+    pub fn withdraw(&mut self, given: &[u64]) {
+        self.waiting.retain(|detection| given.binary_search(&detection.number).is_err());
     }
 
     /// How every node stands, by name. Not for publication: it tells where sensors are weak.
@@ -196,11 +216,6 @@ impl Ears {
         let ppm = |v: f64| libm::round(v * 1e6) as i64;
         let Medium { model, share, .. } = &self.medium;
         [ppm(model.path), ppm(model.speed), ppm(model.wind), libm::round(share * 1e3) as i64]
-    }
-
-    /// The longest that sound can take across the hearing radius.
-    fn horizon_us(&self) -> i64 {
-        libm::ceil(1.05e6 * self.units.reach / self.units.speed) as i64
     }
 
     fn silent(&self, node: usize, begin_us: i64) -> bool {
@@ -241,7 +256,7 @@ impl Ears {
 
     /// The picks of a slice and as much after it as can bear on it.
     fn window(&self, begin_us: i64, end_us: i64) -> (Vec<Pick>, usize) {
-        let until = end_us.saturating_add(2 * self.horizon_us() + 1_000_000);
+        let until = end_us.saturating_add(2 * self.setting.horizon_us() + 1_000_000);
         let count = self.waiting.partition_point(|d| d.time_us < until);
         let radians = core::f64::consts::PI / 18_000.0;
         let mut list: Vec<Pick> = Vec::with_capacity(count);
@@ -280,7 +295,7 @@ impl Ears {
             .enumerate()
             .map(|(n, silent)| if *silent { 1e-3 } else { self.health.hit(n) })
             .collect();
-        let anchors = self.anchors(&list, &picks, end + self.horizon_us() as f64 * 1e-6);
+        let anchors = self.anchors(&list, &picks, end + self.setting.horizon_us() as f64 * 1e-6);
 
         let mut taken = vec![false; picks.len()];
         let mut weak = vec![false; picks.len()];
@@ -466,6 +481,7 @@ impl Ears {
             }
         }
         let already = heard.events.len();
+        let mut rays: Vec<Vec<Ray>> = Vec::new();
         for event in live {
             let us = |s: f64| libm::round(s * 1e6) as i64;
             let mm = |km: f64| libm::round(km * 1e6) as i64;
@@ -495,6 +511,12 @@ impl Ears {
             let time_us = begin_us + us(event.q[0]);
             let (x_mm, y_mm) = (mm(event.q[1]), mm(event.q[2]));
             let scale = |i: usize, k: usize| libm::round(c[i][k] * 1e12) as i64;
+            let ray = |&(pick, ..): &(u32, f64, f64)| {
+                let node = picks.node[pick as usize] as usize;
+                let bearing = picks.bearing(pick as usize)?;
+                Some(Ray { from: [self.network.x[node], self.network.y[node]], bearing })
+            };
+            rays.push(event.members.iter().filter_map(ray).collect());
             heard.events.push(Event {
                 id,
                 sector: Sector::of(x_mm, y_mm),
@@ -518,7 +540,7 @@ impl Ears {
         // Ground that the events can lie on: that of the nodes' cells.
         let ground = self.network.ground_km2().max(1.0);
         let density = live.len() as f64 / (ground * (end_us - begin_us) as f64 * 1e-6);
-        relate(&mut heard.events[already..], self.units.speed, density);
+        relate(&mut heard.events[already..], &rays, &self.setting, density);
         let first = heard.unassociated.len();
         let mut at = 0;
         self.waiting.retain(|d| {

@@ -47,15 +47,12 @@ pub struct Sorts {
     pub impact: u16,
 }
 
-/// Probability at which a sort counts as established, permille.
-const ESTABLISHED: u16 = 950;
-
 impl Sorts {
-    /// The sort, if one is established.
-    pub fn sort(self) -> Sort {
+    /// The sort, if one is established: from [`crate::Setting::established_permille`] on.
+    pub fn sort(self, established: u16) -> Sort {
         match self {
-            Self { outgoing, .. } if outgoing >= ESTABLISHED => Sort::Outgoing,
-            Self { impact, .. } if impact >= ESTABLISHED => Sort::Impact,
+            Self { outgoing, .. } if outgoing >= established => Sort::Outgoing,
+            Self { impact, .. } if impact >= established => Sort::Impact,
             Self { .. } => Sort::Undetermined,
         }
     }
@@ -327,11 +324,11 @@ mod tests {
 
     #[test]
     fn the_sort_is_undetermined_without_classes_and_follows_many_of_one_kind() {
-        assert_eq!(Sorts::of([(Class::default(), 1.0); 40].into_iter()).sort(), Sort::Undetermined);
+        assert_eq!(Sorts::of([(Class::default(), 1.0); 40].into_iter()).sort(950), Sort::Undetermined);
         let muzzle = Class { outgoing: 800, impact: 200 };
-        assert_eq!(Sorts::of([(muzzle, 1.0); 40].into_iter()).sort(), Sort::Outgoing);
+        assert_eq!(Sorts::of([(muzzle, 1.0); 40].into_iter()).sort(950), Sort::Outgoing);
         let fell = Class { outgoing: 200, impact: 800 };
-        assert_eq!(Sorts::of([(fell, 1.0); 40].into_iter()).sort(), Sort::Impact);
-        assert_eq!(Sorts::of([(fell, 1.0); 2].into_iter()).sort(), Sort::Undetermined);
+        assert_eq!(Sorts::of([(fell, 1.0); 40].into_iter()).sort(950), Sort::Impact);
+        assert_eq!(Sorts::of([(fell, 1.0); 2].into_iter()).sort(950), Sort::Undetermined);
     }
 }

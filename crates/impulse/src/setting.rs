@@ -29,6 +29,16 @@ pub struct Setting {
     pub slice_us: i64,
     /// A node whose last heartbeat is older than this counts for nothing, if heartbeats come at all.
     pub silent_us: i64,
+    /// Probability from which a bang counts as outgoing or as an impact, permille.
+    pub established_permille: i64,
+    /// Rounds: the slowest and the fastest mean speed over a flight, mm/s.
+    pub round_mm_s: [i64; 2],
+    /// The longest range of a round, within which its other end is looked for.
+    pub round_range_mm: i64,
+    /// An echo comes from within this time of sound travel.
+    pub echo_us: i64,
+    /// Evidence from which a bang is told to be an echo, or two to be the ends of one round, centibans.
+    pub related_centibans: i64,
 }
 
 /// A prior of the medium from weather data.
@@ -67,6 +77,11 @@ impl Default for Setting {
             square_mm: 24_000_000,
             slice_us: 120_000_000,
             silent_us: 600_000_000,
+            established_permille: 950,
+            round_mm_s: [120_000, 800_000],
+            round_range_mm: 40_000_000,
+            echo_us: 12_000_000,
+            related_centibans: 43,
         }
     }
 }
@@ -97,6 +112,18 @@ pub(crate) struct Units {
 pub(crate) const CENTIBANS: f64 = 43.429_448_190_325_18;
 
 impl Setting {
+    /// The longest that sound can take across the hearing radius.
+    pub(crate) fn horizon_us(&self) -> i64 {
+        let units = self.units();
+        libm::ceil(1.05e6 * units.reach / units.speed) as i64
+    }
+
+    /// How long after the end of a slice what was heard still bears on it, microseconds: a bang at its end, and one
+    /// a horizon later that competes with it, must be heard out.
+    pub fn lag_us(&self) -> i64 {
+        2 * self.horizon_us() + 1_000_000
+    }
+
     pub(crate) fn units(&self) -> Units {
         let speed = self.sound_speed_mm_s as f64 * 1e-6;
         let relative = |mm_s: i64| mm_s as f64 / self.sound_speed_mm_s as f64;

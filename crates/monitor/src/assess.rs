@@ -6,6 +6,7 @@ use crate::progress::Progress;
 use crate::record::keep::{Kept, Place, keep};
 use crate::record::recompute;
 use crate::record::tell::{self, Contents};
+use crate::sensing;
 use anyhow::{Context as _, Result, bail};
 use report::compose::{Books, Material, compose};
 use report::model::{Digest, View};
@@ -127,13 +128,17 @@ pub fn work_out<R>(
     let agreement = &folder.agreement;
     let ground = ground(agreement, &territories, mission)?;
 
+    progress.step("listening and looking: bangs and crossings from the mission's instruments");
+    let limit = Time(as_of.0 - mission.publication.delay);
+    let sensing::Sensed { observations, counts: sensed, .. } =
+        sensing::sense(observations, mission, agreement, &ground, limit, sensing::threads());
+
     progress.step("linking, weighing, holding against the clauses");
     let assessment = assess(&observations, agreement, mission, &ground);
 
     progress.step("comparing with the time before");
     // A map, too, waits for the delay, from the end of its day; only the agreement's own line does not, for the
     // agreement names its map.
-    let limit = Time(as_of.0 - mission.publication.delay);
     let territories: Vec<Territory> =
         territories.into_iter().filter(|map| mission.day_clock.day(map.date).end <= limit).collect();
     let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
@@ -160,6 +165,7 @@ pub fn work_out<R>(
         claims: &claims,
         maps: &maps,
         books: &books,
+        sensed: &sensed.rows(),
         digests: vec![digest("agreement", &folder.files), digest("mission", &question.mission_files)],
         version: env!("CARGO_PKG_VERSION"),
     }))

@@ -15,6 +15,7 @@ pub mod locate;
 pub mod mistake;
 pub mod progress;
 pub mod record;
+pub mod sensing;
 pub mod track;
 
 use std::fmt::Write as _;

@@ -54,6 +54,8 @@ pub struct Material<'a> {
     pub maps: &'a [(Name, Date)],
     /// The books of every file.
     pub books: &'a [Books],
+    /// What became of what instruments gave: what, and how many.
+    pub sensed: &'a [(String, u64)],
     /// Digests of the agreement and the mission.
     pub digests: Vec<Digest>,
     /// Version of the program.
@@ -150,6 +152,11 @@ pub fn compose(material: &Material<'_>) -> Report {
         },
         corrections: Vec::new(),
         set_aside: set_aside(material),
+        instruments: material
+            .sensed
+            .iter()
+            .map(|(what, count)| crate::model::Counted { what: what.clone(), count: *count })
+            .collect(),
         licences: sources::licences(material),
     }
 }

@@ -70,6 +70,7 @@ fn state(state: Seen) -> Field<'static> {
     t(match state {
         Seen::Observed => "observed",
         Seen::NotObserved => "not observed",
+        Seen::Saturated => "saturated",
         Seen::NotKnown => "not known",
     })
 }

@@ -14,6 +14,7 @@ pub fn geojson(report: &Report) -> String {
             let state = match it.tally.state() {
                 Seen::Observed => "observed",
                 Seen::NotObserved => "not observed",
+                Seen::Saturated => "saturated",
                 Seen::NotKnown => "not known",
             };
             features.push(feature(

@@ -70,6 +70,9 @@ pub struct Report {
     pub corrections: Vec<Correction>,
     /// Rows that could not be used, by file and reason.
     pub set_aside: Vec<SetAside>,
+    /// What became of what the mission's instruments gave; left out where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instruments: Vec<Counted>,
     /// Licence and sources of this report's own text, data and base map, one sentence each.
     pub licences: Vec<String>,
 }
@@ -242,6 +245,8 @@ pub enum Seen {
     Observed,
     /// No.
     NotObserved,
+    /// Instruments worked, and heard so much that a zero would mean nothing.
+    Saturated,
     /// Not known, as with news: a zero would mean nothing.
     NotKnown,
 }
@@ -932,4 +937,14 @@ pub struct SetAside {
     pub rows: u64,
     /// The first of them, counted from 1.
     pub first_line: Option<u64>,
+}
+
+/// How many of what.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Counted {
+    /// What was counted.
+    pub what: String,
+    /// How many.
+    pub count: u64,
 }

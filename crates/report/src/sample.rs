@@ -145,6 +145,7 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
             day: date(16),
             text: s("The first version gave 42 incidents; two of them were one, reported with two dates."),
         }],
+        instruments: Vec::new(),
         set_aside: vec![
             SetAside {
                 file: s("patrols.csv"),

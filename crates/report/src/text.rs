@@ -112,7 +112,8 @@ pub(crate) fn tally(tally: Tally) -> String {
     match (tally.state(), tally.count()) {
         (Seen::Observed, count) => number(count.unwrap_or(0)),
         (Seen::NotObserved, _) => "not observed".into(),
-        (Seen::NotKnown, Some(count)) => number(count),
+        (Seen::Saturated | Seen::NotKnown, Some(count)) => number(count),
+        (Seen::Saturated, None) => "saturated".into(),
         (Seen::NotKnown, None) => "not known".into(),
     }
 }

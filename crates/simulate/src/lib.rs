@@ -2,5 +2,6 @@
 
 pub mod bangs;
 mod random;
+pub mod story;
 
 pub use random::Random;

@@ -264,10 +264,10 @@ fn muzzle_and_impact_are_marked_from_what_the_nodes_say() {
             (b.time_s - fine.time_us as f64 * 1e-6).abs() < 0.3
                 && (b.x_km - fine.x_mm as f64 * 1e-6).abs() < 0.3
         });
-        match (near.and_then(|b| b.outgoing), event.sorts.sort()) {
+        match (near.and_then(|b| b.outgoing), event.sorts.sort(950)) {
             (Some(true), Sort::Outgoing) | (Some(false), Sort::Impact) => right += 1,
             (Some(_), Sort::Undetermined) => {}
-            _ if event.sorts.sort() != Sort::Undetermined => wrong += 1,
+            _ if event.sorts.sort(950) != Sort::Undetermined => wrong += 1,
             _ => {}
         }
     }
@@ -283,7 +283,7 @@ fn the_direction_of_fire_is_told_where_both_ends_were_heard_and_no_other_pair_fi
         let heard = associate(&data, Setting::default());
         for event in &heard.events {
             let fine = event.fine.open(Audience::Record).unwrap();
-            let Some(fire) = fine.fire.filter(|_| event.sorts.sort() == Sort::Outgoing) else { continue };
+            let Some(fire) = fine.fire.filter(|_| event.sorts.sort(950) == Sort::Outgoing) else { continue };
             let near = |b: &&simulate::bangs::Bang| (b.time_s - fine.time_us as f64 * 1e-6).abs() < 0.3;
             let Some(other) = data.bangs.iter().find(near).and_then(|b| b.other) else { continue };
             let fall = data.bangs[other];

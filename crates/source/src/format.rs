@@ -7,6 +7,8 @@ use crate::lines::plain_text;
 use crate::run::Run;
 use crate::{Cause, Rejected, table};
 
+mod air_measurements;
+mod air_sensors;
 mod alerts;
 mod attacks;
 mod claims;
@@ -14,11 +16,14 @@ mod deepstate;
 mod firms_csv;
 mod firms_geojson;
 mod general_staff;
+mod heartbeats;
+mod impulse_detections;
 mod ministry_posts;
 mod observation_csv;
 mod observation_ndjson;
 mod owlmaps;
 mod statement;
+mod stations;
 mod thermal_days;
 mod viina;
 mod viina_energy;
@@ -59,11 +64,21 @@ pub enum Format {
     MinistryPosts,
     /// Running totals of a general staff.
     GeneralStaff,
+    /// Nodes of a network that hears bangs.
+    Stations,
+    /// Bangs as single nodes heard them.
+    ImpulseDetections,
+    /// Heartbeats of nodes and sensors.
+    Heartbeats,
+    /// Sensors of aircraft.
+    AirSensors,
+    /// What sensors of aircraft measured.
+    AirMeasurements,
 }
 
 impl Format {
     /// All formats with their names in mission files.
-    pub const NAMES: [(&'static str, Self); 14] = [
+    pub const NAMES: [(&'static str, Self); 19] = [
         ("observation-csv", Self::ObservationCsv),
         ("observation-ndjson", Self::ObservationNdjson),
         ("viina", Self::Viina),
@@ -78,6 +93,11 @@ impl Format {
         ("thermal-days", Self::ThermalDays),
         ("ministry-posts", Self::MinistryPosts),
         ("general-staff", Self::GeneralStaff),
+        ("stations", Self::Stations),
+        ("impulse-detections", Self::ImpulseDetections),
+        ("heartbeats", Self::Heartbeats),
+        ("air-sensors", Self::AirSensors),
+        ("air-measurements", Self::AirMeasurements),
     ];
 
     /// The name in mission files.
@@ -130,12 +150,17 @@ impl Format {
             Self::ThermalDays => thermal_days::read(input, run),
             Self::MinistryPosts => ministry_posts::read(input, run),
             Self::GeneralStaff => general_staff::read(input, run),
+            Self::Stations => stations::read(input, run),
+            Self::ImpulseDetections => impulse_detections::read(input, run),
+            Self::Heartbeats => heartbeats::read(input, run),
+            Self::AirSensors => air_sensors::read(input, run),
+            Self::AirMeasurements => air_measurements::read(input, run),
         }
     }
 }
 
 /// The columns by which a table is known.
-const TABLES: [(Format, &[&str]); 9] = [
+const TABLES: [(Format, &[&str]); 14] = [
     (Format::ObservationCsv, &["kind", "time"]),
     (Format::Viina, &viina::COLUMNS),
     (Format::ViinaEnergy, &viina_energy::COLUMNS),
@@ -145,6 +170,11 @@ const TABLES: [(Format, &[&str]); 9] = [
     (Format::Claims, &claims::REQUIRED),
     (Format::ThermalDays, &thermal_days::COLUMNS),
     (Format::MinistryPosts, &ministry_posts::COLUMNS),
+    (Format::Stations, &stations::REQUIRED),
+    (Format::Heartbeats, &heartbeats::REQUIRED),
+    (Format::ImpulseDetections, &impulse_detections::REQUIRED),
+    (Format::AirSensors, &air_sensors::REQUIRED),
+    (Format::AirMeasurements, &air_measurements::REQUIRED),
 ];
 
 fn csv(head: &[u8]) -> Result<Format, Fault> {

@@ -69,17 +69,41 @@ pub struct BearingOnly {
 pub(crate) struct Bearings {
     rays: Vec<Ray>,
     lasting: Vec<Lasting>,
+    /// Those that are over and were more than a glimpse.
+    ended: Vec<BearingOnly>,
+}
+
+impl Lasting {
+    /// Seen often enough to speak of.
+    fn tells(&self) -> bool {
+        self.count >= 3
+    }
+
+    fn told(&self) -> BearingOnly {
+        BearingOnly {
+            sensor: self.sensor,
+            azimuth: (libm::round(self.azimuth * 1e6) as i64, libm::round(sqrt(self.var) * 1e6) as i64),
+            first: self.first,
+            last: self.last,
+            count: self.count,
+        }
+    }
 }
 
 impl Bearings {
     pub(crate) fn only(&self) -> impl Iterator<Item = BearingOnly> + '_ {
-        self.lasting.iter().filter(|l| l.count >= 3).map(|l| BearingOnly {
-            sensor: l.sensor,
-            azimuth: (libm::round(l.azimuth * 1e6) as i64, libm::round(sqrt(l.var) * 1e6) as i64),
-            first: l.first,
-            last: l.last,
-            count: l.count,
-        })
+        self.lasting.iter().filter(|l| l.tells()).map(Lasting::told)
+    }
+
+    pub(crate) fn take_ended(&mut self) -> Vec<BearingOnly> {
+        core::mem::take(&mut self.ended)
+    }
+
+    /// All are over.
+    pub(crate) fn end(&mut self) {
+        let over = core::mem::take(&mut self.lasting);
+        self.ended.extend(over.iter().filter(|l| l.tells()).map(Lasting::told));
+        self.rays.clear();
     }
 
     fn keep(&mut self, ray: Ray) {
@@ -112,7 +136,14 @@ impl Bearings {
 
     fn forget(&mut self, now: Time) {
         self.rays.retain(|r| !r.used && now.0 - r.time.0 <= if r.sound { KEEP } else { 3 * SECOND });
-        self.lasting.retain(|l| now.0 - l.last.0 <= if l.count >= 3 { KEEP } else { 5 * SECOND });
+        let ended = &mut self.ended;
+        self.lasting.retain(|l| {
+            let lasts = now.0 - l.last.0 <= if l.tells() { KEEP } else { 5 * SECOND };
+            if !lasts && l.tells() {
+                ended.push(l.told());
+            }
+            lasts
+        });
     }
 }
 

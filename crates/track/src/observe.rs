@@ -3,16 +3,22 @@
 use crate::crossing::{Crossing, Grade};
 use crate::line::Line;
 use crate::plane::Plane;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
 use truce::place::{Ellipse, Place};
+use truce::sensing::Derived;
 use truce::time::{Span, Time};
 use truce::{Id, Name};
 
 impl Crossing {
-    /// The observation that this crossing is. `id` is made at the edge from the leaves it rests on, `group`
-    /// names the sensor network, `source_rating` is the Admiralty letter of the source. The place and time
-    /// are fine: the spine's publication rule applies to them. `None` if the line does not reach there or
-    /// the plane does not.
+    /// The observation that this crossing is: a sighting, for that is what it can be linked and weighed as. `id` and
+    /// the ids of what it rests on come from the edge, `group` names the sensor network, `source_rating` is the
+    /// Admiralty letter of the source. The place and time are fine: the spine's publication rule applies to them.
+    /// `None` if the line does not reach there or the plane does not.
+    ///
+    /// The information's rating follows the grade, and the probability where that is all there is: 1 established,
+    /// 2 one sensor, 4 possible (0.8 or more), 6 possible (less), 5 faint (more likely not).
     ///
     /// An aircraft is called unmanned only if signatures said so with 80 % or more; whose it was, nothing
     /// here can say. One that reported itself is handed on like any other: its report is a claim.
@@ -22,15 +28,16 @@ impl Crossing {
         source: Name,
         group: Name,
         source_rating: u8,
-        line: &Line,
-        plane: &Plane,
+        (line, plane): (&Line, &Plane),
+        from: Vec<Id>,
     ) -> Option<Observation> {
         let [low, middle, high] = self.along;
         let at = plane.point(line.at(middle as f64 / 1e3)?)?;
         // Five to ninety-five percent are 3.29 sigmas of a normal.
         let along = ((high - low) as f64 / 3.29) as i64;
         let across = (line.sigma * 1e3) as i64;
-        let [from, _, to] = self.time;
+        let [begin, _, to] = self.time;
+        let p = f64::from(self.permille) / 1e3;
         let [_, multirotor, fixed_wing, ..] = self.classes;
         let unmanned = multirotor + fixed_wing >= 800;
         Some(Observation {
@@ -38,8 +45,8 @@ impl Crossing {
             source,
             group,
             asserted_by: Asserter::Monitor,
-            kind: Kind::AirTrackPoint,
-            time: Span::new(from, Time(to.0 + 1))?,
+            kind: Kind::Sighting,
+            time: Span::new(begin, Time(to.0 + 1))?,
             place: Place::Point { at, error: Ellipse::circle(along.max(across).max(1_000)) },
             act: Act::Flight,
             weapon: if unmanned { Weapon::Uav } else { Weapon::Undetermined },
@@ -52,13 +59,17 @@ impl Crossing {
                 information: match self.grade {
                     Grade::Established => 1,
                     Grade::OneSensor => 2,
-                    Grade::Possible => 3,
-                    Grade::Faint => 4,
+                    Grade::Possible if self.permille >= 800 => 4,
+                    Grade::Possible => 6,
+                    Grade::Faint => 5,
                 },
             },
             text_key: None,
             particulars: None,
-            detail: Detail::None,
+            detail: Detail::Derived(Box::new(Derived {
+                from,
+                evidence: libm::round(100.0 * libm::log10((p + 0.001) / (1.001 - p))) as i64,
+            })),
         })
     }
 }

@@ -16,6 +16,8 @@ use truce::time::{HOUR, Micros, Time};
 /// Who will see it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Audience {
+    /// The sealed record, where what is worked out stands as an observation like any other: no screen, no file.
+    Record,
     /// Everyone.
     Public,
     /// The liaison officers of the parties.
@@ -45,11 +47,15 @@ pub const LEAST_DELAY: Micros = 6 * HOUR;
 /// The delay if the mission file does not say.
 pub const DEFAULT_DELAY: Micros = 24 * HOUR;
 
-/// May `audience` see, at `now`, the state of a track at `state`? `delay` below [`LEAST_DELAY`] counts as that.
+/// May `audience` see, at `now`, the state of a track at `state`? `delay` below [`LEAST_DELAY`] counts as that. The
+/// record takes everything, at once.
 ///
 /// # Errors
 /// Why not.
 pub fn may_see(audience: Audience, state: Time, now: Time, delay: Micros) -> Result<(), Withheld> {
+    if audience == Audience::Record {
+        return Ok(());
+    }
     if !matches!(audience, Audience::Monitor | Audience::Analyst) {
         return Err(Withheld::Audience);
     }
@@ -185,7 +191,7 @@ impl Tracker {
         now: Time,
         delay: Micros,
     ) -> Result<Vec<&Crossing>, Withheld> {
-        if !matches!(audience, Audience::Monitor | Audience::Analyst) {
+        if !matches!(audience, Audience::Record | Audience::Monitor | Audience::Analyst) {
             return Err(Withheld::Audience);
         }
         Ok(self.crossings.iter().filter(|c| may_see(audience, c.time[2], now, delay).is_ok()).collect())
@@ -210,6 +216,20 @@ impl Tracker {
         Ok(self.bearings.only().collect())
     }
 
+    /// Directions without a position that are over, in the order in which they ended; each is handed over once.
+    ///
+    /// # Errors
+    /// Why they are withheld.
+    pub fn take_ended_bearings(
+        &mut self,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<BearingOnly>, Withheld> {
+        may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
+        Ok(self.bearings.take_ended())
+    }
+
     /// Time in zones: number of the track, index of the line that is the zone's rim, time.
     ///
     /// # Errors
@@ -232,7 +252,7 @@ impl Tracker {
     /// Others never see it.
     pub fn health(&self, audience: Audience) -> Result<Vec<SensorHealth>, Withheld> {
         match audience {
-            Audience::Monitor | Audience::Analyst | Audience::Administrator => {
+            Audience::Record | Audience::Monitor | Audience::Analyst | Audience::Administrator => {
                 Ok(self.health.iter().map(|h| h.shown()).collect())
             }
             Audience::Public | Audience::Liaison | Audience::Mediator => Err(Withheld::Audience),

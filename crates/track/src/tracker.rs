@@ -151,6 +151,15 @@ impl Tracker {
         }
     }
 
+    /// One more sensor, from now on; returns its index. Earlier ones keep theirs.
+    pub fn add_sensor(&mut self, sensor: Sensor) -> usize {
+        self.health.push(Health::new());
+        self.unfound.push(Unfound { density: None, last: Time(0) });
+        self.scanned_last.push(None);
+        self.sensors.push(sensor);
+        self.sensors.len() - 1
+    }
+
     /// Watch these lines from now on.
     pub fn watch_lines(&mut self, lines: Vec<Line>) {
         self.lines = Arc::new(lines);
@@ -607,6 +616,7 @@ impl Tracker {
             self.advance(Time(last.0.saturating_add(self.settings.lag)), workers);
         }
         self.end_tracks(|_, _| true);
+        self.bearings.end();
     }
 
     /// Learn about the sensor from the frame.

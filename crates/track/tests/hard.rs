@@ -297,7 +297,7 @@ fn a_crossing_becomes_an_observation() {
     let plane = Plane::about(middle);
     let id = truce::Id([7; 32]);
     let observation = crossing
-        .observation(id, Name::from("air"), Name::from("net"), b'B', &tracker.lines()[0], &plane)
+        .observation(id, Name::from("air"), Name::from("net"), b'B', (&tracker.lines()[0], &plane), vec![id])
         .unwrap();
     let truce::place::Place::Point { at, error } = observation.place else { panic!() };
     // 100 m north of the middle, give or take the error it states.

@@ -88,7 +88,9 @@ pub fn assess<'a>(
 fn alleged(observations: &[Observation]) -> impl Iterator<Item = &Observation> {
     observations.iter().filter(|it| {
         let total = matches!(it.detail, Detail::ThermalDay { .. } | Detail::Launches { .. } | Detail::Digest);
-        it.act != Act::Ordinary && !total
+        // What one node heard is no act yet: many together are, and stand beside as an observation of their own.
+        let raw = matches!(it.detail, Detail::Heard(_) | Detail::Measured(_));
+        it.act != Act::Ordinary && !total && !raw
     })
 }
 

@@ -17,6 +17,8 @@ pub enum Seen {
     Observed,
     /// No: out of range, switched off, jammed, under cloud, no map.
     NotObserved,
+    /// Sensors worked, and heard so much there that a zero would mean nothing.
+    Saturated,
     /// Nobody can say.
     NotKnown,
 }
@@ -27,6 +29,7 @@ impl Seen {
         match self {
             Self::Observed => "observed",
             Self::NotObserved => "not observed",
+            Self::Saturated => "saturated",
             Self::NotKnown => "not known",
         }
     }
@@ -61,6 +64,8 @@ struct Watch {
     range: Mm,
     up: Vec<Span>,
     down: Vec<Span>,
+    /// When it heard too much to be believed quiet.
+    full: Vec<Span>,
 }
 
 /// Sensors of a network: where each stood, how far it reached, when it was up.
@@ -74,25 +79,31 @@ impl Network {
     pub fn new(observations: &[Observation]) -> Self {
         let mut reports: Vec<(Id, &Observation)> = observations
             .iter()
-            .filter(|o| matches!(o.detail, Detail::Status { .. }))
+            .filter(|o| matches!(o.detail, Detail::Status { .. } | Detail::Saturated { .. }))
             .map(|o| (o.id, o))
             .collect();
         reports.sort_by_key(|(id, _)| *id);
         let mut sensors: BTreeMap<Name, Watch> = BTreeMap::new();
         for (_, observation) in reports {
-            let (Detail::Status { sensor, up, range }, Place::Point { at, .. }) =
-                (&observation.detail, &observation.place)
-            else {
-                continue;
+            let Place::Point { at, .. } = &observation.place else { continue };
+            let (sensor, range, up) = match &observation.detail {
+                Detail::Status { sensor, up, range } => (sensor, range, Some(*up)),
+                Detail::Saturated { sensor, range } => (sensor, range, None),
+                _ => continue,
             };
             let watch = sensors.entry(sensor.clone()).or_insert(Watch {
                 at: *at,
                 range: *range,
                 up: Vec::new(),
                 down: Vec::new(),
+                full: Vec::new(),
             });
             watch.range = watch.range.min(*range);
-            if *up { watch.up.push(observation.time) } else { watch.down.push(observation.time) }
+            match up {
+                Some(true) => watch.up.push(observation.time),
+                Some(false) => watch.down.push(observation.time),
+                None => watch.full.push(observation.time),
+            }
         }
         Self(sensors)
     }
@@ -104,7 +115,14 @@ impl Network {
 
     /// The share of `samples` (places of a sector) that some sensor could hear during all of `time`, permille.
     pub fn share_permille(&self, samples: &[Point], time: Span) -> u16 {
-        let up: Vec<&Watch> = self.0.values().filter(|watch| watch.up_throughout(time)).collect();
+        self.share(samples, time, false)
+    }
+
+    /// The same; with `full`, sensors that were saturated count as well.
+    fn share(&self, samples: &[Point], time: Span, full: bool) -> u16 {
+        let heard_out = |watch: &Watch| full || !watch.full.iter().any(|span| span.overlaps(time));
+        let up: Vec<&Watch> =
+            self.0.values().filter(|watch| watch.up_throughout(time) && heard_out(watch)).collect();
         let heard = samples
             .iter()
             .filter(|sample| up.iter().any(|watch| distance(watch.at, **sample) <= watch.range))
@@ -121,8 +139,10 @@ impl Network {
         least_share_permille: u16,
     ) -> Vec<Vec<Seen>> {
         let cell = |sector: &Vec<Point>, time: &Span| {
-            if self.share_permille(sector, *time) >= least_share_permille {
+            if self.share(sector, *time, false) >= least_share_permille {
                 Seen::Observed
+            } else if self.share(sector, *time, true) >= least_share_permille {
+                Seen::Saturated
             } else {
                 Seen::NotObserved
             }
@@ -165,9 +185,13 @@ pub fn provinces_named(observations: &[&Observation], provinces: &[Name]) -> Vec
 /// none of it was known otherwise.
 pub fn by_day(hours: &[Seen], hours_per_day: usize, least_share_permille: u16) -> Vec<Seen> {
     let day = |hours: &[Seen]| {
+        let enough = |count: usize| count * 1_000 >= hours.len() * usize::from(least_share_permille);
         let observed = hours.iter().filter(|seen| **seen == Seen::Observed).count();
-        if observed * 1_000 >= hours.len() * usize::from(least_share_permille) {
+        let full = hours.iter().filter(|seen| **seen == Seen::Saturated).count();
+        if enough(observed) {
             Seen::Observed
+        } else if enough(observed + full) {
+            Seen::Saturated
         } else if hours.contains(&Seen::NotKnown) {
             Seen::NotKnown
         } else {
@@ -175,4 +199,55 @@ pub fn by_day(hours: &[Seen], hours_per_day: usize, least_share_permille: u16) -
         }
     };
     hours.chunks(hours_per_day).map(day).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::{Act, Asserter, Count, Kind, Rating, Target, Weapon};
+    use crate::place::{Ellipse, KM};
+    use crate::time::{HOUR, Time};
+    use alloc::vec;
+
+    fn said(number: u8, hours: (i64, i64), detail: Detail) -> Observation {
+        Observation {
+            id: Id([number; 32]),
+            source: "net".into(),
+            group: "net".into(),
+            asserted_by: Asserter::Monitor,
+            kind: Kind::SensorStatus,
+            time: Span { start: Time(hours.0 * HOUR), end: Time(hours.1 * HOUR) },
+            place: Place::Point { at: Point { lon: 0, lat: 0 }, error: Ellipse::circle(1) },
+            act: Act::Undetermined,
+            weapon: Weapon::Undetermined,
+            target: Target::Undetermined,
+            count: Count::Unstated,
+            origin: None,
+            direction: None,
+            rating: Rating::UNRATED,
+            text_key: None,
+            detail,
+        }
+    }
+
+    /// A sensor that hears too much is not quiet, and not blind: the hour says so. One that is down is blind, whatever
+    /// it hears.
+    #[test]
+    fn a_saturated_hour_is_called_that() {
+        let sensor: Name = "s".into();
+        let up = |number, hours, up| {
+            said(number, hours, Detail::Status { sensor: sensor.clone(), up, range: 10 * KM })
+        };
+        let full =
+            |number, hours| said(number, hours, Detail::Saturated { sensor: sensor.clone(), range: 10 * KM });
+        let network =
+            Network::new(&[up(1, (0, 4), true), full(2, (1, 2)), full(3, (2, 3)), up(4, (2, 3), false)]);
+        let hours: Vec<Span> =
+            (0..5).map(|h| Span { start: Time(h * HOUR), end: Time((h + 1) * HOUR) }).collect();
+        let seen = network.coverage(&[vec![Point { lon: 0, lat: 0 }]], &hours, 800);
+        let wanted = [Seen::Observed, Seen::Saturated, Seen::NotObserved, Seen::Observed, Seen::NotObserved];
+        assert_eq!(seen[0], wanted);
+        assert_eq!(by_day(&[Seen::Observed, Seen::Saturated], 2, 800), [Seen::Saturated]);
+        assert_eq!(by_day(&[Seen::Observed, Seen::NotObserved], 2, 800), [Seen::NotObserved]);
+    }
 }

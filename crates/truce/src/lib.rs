@@ -22,6 +22,7 @@ pub mod mission;
 pub mod observation;
 pub mod place;
 pub mod rate;
+pub mod sensing;
 pub mod series;
 pub mod time;
 pub mod trend;

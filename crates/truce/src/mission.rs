@@ -12,6 +12,7 @@ use crate::finding::probability;
 use crate::incident::{Linking, Precision, Rule};
 use crate::observation::{Act, Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
+use crate::sensing::Rules;
 use crate::series::{Measure, SeriesRules};
 use crate::time::{DAY, HOUR, MINUTE, Micros, Zone};
 use alloc::format;
@@ -56,6 +57,8 @@ pub struct Mission {
     pub day_report: Option<DayRules>,
     /// How cases are followed up; `None`: this mission opens none.
     pub follow_up: Option<FollowUp>,
+    /// Rules for the mission's own instruments, where it has any.
+    pub sensing: Rules,
 }
 
 /// How the day report is cut.
@@ -258,6 +261,7 @@ impl Mission {
             // Asked for even where it is not there, so that a mistake in it is told with the others.
             let has_follow_up = root.has("follow_up");
             let follow_up = root.may("follow_up").table().and_then(|table| FollowUp::read(&table));
+            let sensing = Rules::parse(&root);
             let sources: Option<Vec<_>> = root.need("source").tables().into_iter().map(source).collect();
             let day_report = root.may("day_report").table().map(day_report);
             Some(Self {
@@ -281,6 +285,7 @@ impl Mission {
                     Some(rules) => Some(rules?),
                 },
                 follow_up: if has_follow_up { Some(follow_up?) } else { None },
+                sensing: sensing?,
             })
         })
     }
@@ -368,6 +373,7 @@ impl Mission {
             rows.push(row("listed as grave in it, at least", probability(rules.grave_permille)));
         }
         rows.extend(self.follow_up.iter().flat_map(FollowUp::thresholds));
+        rows.extend(self.sensing.thresholds());
         rows
     }
 }

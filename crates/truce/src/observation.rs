@@ -3,6 +3,7 @@
 use crate::claim::Claim;
 use crate::place::{Mm, Place};
 use crate::time::{Micros, Span};
+use crate::sensing::{Derived, Heard, Instrument, Measured, State};
 use crate::{Id, Name};
 use alloc::boxed::Box;
 
@@ -676,6 +677,28 @@ pub enum Detail {
     Verification(Box<Verification>),
     /// A claim.
     Claim(Box<Claim>),
+    /// A bang as one node heard it.
+    Heard(Box<Heard>),
+    /// What one sensor measured of an aircraft.
+    Measured(Box<Measured>),
+    /// Where a sensor stands and what it is, from the observation's time on.
+    Instrument(Box<Instrument>),
+    /// A sensor's heartbeat, which does not say where the sensor stands: its [`Self::Instrument`] does.
+    Beat {
+        /// Name of the sensor: never published.
+        sensor: Name,
+        /// How it was.
+        state: State,
+    },
+    /// A sensor worked, and heard or saw so much that what it left out means nothing: neither quiet nor blind.
+    Saturated {
+        /// Name of the sensor: never published.
+        sensor: Name,
+        /// How far it can tell otherwise, in millimetres.
+        range: Mm,
+    },
+    /// Worked out from other observations.
+    Derived(Box<Derived>),
 }
 
 /// What a notice says, and when it was given.

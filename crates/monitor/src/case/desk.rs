@@ -69,7 +69,8 @@ impl Desk {
                 durable(&path, text.as_bytes())?;
             }
         }
-        let digests = [assess::digest(&question.folder.files), assess::digest(&question.mission_files)];
+        let digests = [&question.folder.files, &question.mission_files]
+            .map(|files| crate::hexadecimal(&assess::digest(files)));
         Journal::start(folder, &keys, digests)?;
         Ok(keys.in_order(&parties).into_iter().map(|(role, _)| role.to_string()).collect())
     }
@@ -80,7 +81,8 @@ impl Desk {
         let agreement = folder::load(&folder.join("agreement"))?;
         let mission = folder.join("mission");
         let question = Question::new(agreement, assess::mission_files(Some(&mission))?)?;
-        let digests = [assess::digest(&question.folder.files), assess::digest(&question.mission_files)];
+        let digests = [&question.folder.files, &question.mission_files]
+            .map(|files| crate::hexadecimal(&assess::digest(files)));
         for (of, (is, was)) in ["agreement", "mission"].into_iter().zip(digests.iter().zip(&journal.digests))
         {
             ensure!(

@@ -8,3 +8,4 @@ mod easter;
 mod fixture;
 mod neutrality;
 mod publication;
+mod sensing;

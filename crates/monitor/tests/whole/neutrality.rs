@@ -90,7 +90,7 @@ fn exchanged(files: Files) -> Files {
 }
 
 /// Both seatings give the same report but for who is who. Returns the report of the first.
-fn check(read: impl Fn() -> Case) -> Files {
+pub(crate) fn check(read: impl Fn() -> Case) -> Files {
     let (mut straight, mut swapped) = (read(), read());
     seat(&mut straight, [ONE, TWO]);
     seat(&mut swapped, [TWO, ONE]);

@@ -7,6 +7,7 @@
 pub mod coarse;
 
 mod fields;
+mod form;
 mod observation;
 
 pub use fields::{Fields, Malformed, Words};

@@ -2,13 +2,15 @@
 
 use super::coarse;
 use super::fields::{Fields, Malformed, Part, Words};
-use truce::claim::{Claim, Ends};
+use super::form::{self, Form};
+use truce::claim::Claim;
 use truce::ground::Near;
-use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
+use truce::observation::{
+    Act, Asserter, Count, Detail, Kind, Observation, Particulars, Rating, Target, Weapon,
+};
 use truce::place::{Ellipse, KM, Level, Place, Point};
 use truce::time::{Span, Time, Zone};
-use truce::{Id, Name};
-use verify::cbor::{Decoder, Encoder};
+use truce::Id;
 use verify::field::{Scalar, Value};
 use verify::resolution::{self, PlaceResolution};
 
@@ -39,6 +41,7 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
         direction,
         rating,
         text_key,
+        particulars,
         detail,
     } = it;
     let mut fields = Fields::default();
@@ -85,11 +88,14 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     let day = coarse::days(*time, clock);
     fields.ints("day", [day.start.0, day.end.0])?;
     fields.list("detail", tell_detail(detail, words))?;
-    let (quote, note) = match detail {
-        Detail::Claim(claim) => (claim.quote.as_str(), claim.note.as_str()),
-        _ => ("", ""),
+    let particulars = particulars.as_deref().map(|it| Scalar::Hash(words.keep("particulars", form::bytes(it))));
+    fields.list("particulars", particulars)?;
+    let (quote, translation, note) = match detail {
+        Detail::Claim(claim) => (claim.quote.as_str(), claim.translation.as_str(), claim.note.as_str()),
+        _ => ("", "", ""),
     };
     fields.list("quote", words.text("quote", quote))?;
+    fields.list("translation", words.text("translation", translation))?;
     fields.list("note", words.text("note", note))?;
     Ok(fields)
 }
@@ -143,6 +149,10 @@ pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Obs
                 let [high, low] = part.row()?;
                 Some(u64::from(high.int::<u32>()?) << 32 | u64::from(low.int::<u32>()?))
             }
+        },
+        particulars: match fields.part("particulars") {
+            Some(part) => part.may(|hash| rest::<Particulars>(hash, words))?.and_then(Particulars::boxed),
+            None => None,
         },
         detail: match fields.part("detail") {
             Some(part) => read_detail(part, words, quoted)?,
@@ -297,12 +307,32 @@ fn tell_detail(detail: &Detail, words: &mut Words) -> Vec<Scalar> {
         Detail::Status { sensor, up, range } => {
             vec![words.token("status"), words.name("detail", sensor), int(i64::from(*up)), int(*range)]
         }
-        Detail::Notice { party } => vec![words.token("notice"), words.name("detail", party)],
-        // A claim is words and figures in the claimant's own units: all of it stands in the vault.
-        Detail::Claim(claim) => {
-            vec![words.token("claim"), Scalar::Hash(words.keep("detail", write_claim(claim)))]
+        Detail::Notice { party, notice } => {
+            let notice = words.keep("detail", form::bytes(notice));
+            vec![words.token("notice"), words.name("detail", party), Scalar::Hash(notice)]
         }
+        // The rest is words, names and positions: all of it stands in the vault.
+        Detail::Verification(it) => kept("verification", form::bytes(it), words),
+        Detail::Claim(claim) => kept("claim", form::bytes(&without_words(claim)), words),
+        Detail::Heard(it) => kept("heard", form::bytes(it), words),
+        Detail::Measured(it) => kept("measured", form::bytes(it), words),
+        Detail::Instrument(it) => kept("instrument", form::bytes(it), words),
+        Detail::Beat { sensor, state } => kept("beat", form::bytes(&(sensor.clone(), *state)), words),
+        Detail::Saturated { sensor, range } => {
+            kept("saturated", form::bytes(&(sensor.clone(), *range)), words)
+        }
+        Detail::Derived(it) => kept("derived", form::bytes(it), words),
     }
+}
+
+/// What sort it is, and the hash of the rest.
+fn kept(sort: &str, rest: Vec<u8>, words: &mut Words) -> Vec<Scalar> {
+    vec![words.token(sort), Scalar::Hash(words.keep("detail", rest))]
+}
+
+/// The rest, from the vault.
+fn rest<T: Form>(hash: Part<'_>, words: &Words) -> Result<T, Malformed> {
+    form::value(hash.kept(words)?).map_err(|refusal| Malformed::new("detail", refusal.what))
 }
 
 fn read_detail(
@@ -330,101 +360,35 @@ fn read_detail(
         [tag, sensor, up, range] if tag.is("status") => {
             Detail::Status { sensor: sensor.name(words)?, up: up.int::<u8>()? == 1, range: range.int()? }
         }
-        [tag, party] if tag.is("notice") => Detail::Notice { party: party.name(words)? },
-        [tag, hash] if tag.is("claim") => {
-            let bytes = hash.kept(words)?;
-            let mut claim = match read_claim(bytes) {
-                Ok(claim) => claim,
-                Err(refusal) => return Err(Malformed::new("detail", refusal.what)),
-            };
-            (claim.quote, claim.note) = (quoted("quote")?, quoted("note")?);
-            Detail::Claim(Box::new(claim))
+        [tag, party, hash] if tag.is("notice") => {
+            Detail::Notice { party: party.name(words)?, notice: rest(*hash, words)? }
         }
+        [tag, hash] if tag.is("verification") => Detail::Verification(rest(*hash, words)?),
+        [tag, hash] if tag.is("claim") => {
+            let mut claim: Box<Claim> = rest(*hash, words)?;
+            (claim.quote, claim.translation) = (quoted("quote")?, quoted("translation")?);
+            claim.note = quoted("note")?;
+            Detail::Claim(claim)
+        }
+        [tag, hash] if tag.is("heard") => Detail::Heard(rest(*hash, words)?),
+        [tag, hash] if tag.is("measured") => Detail::Measured(rest(*hash, words)?),
+        [tag, hash] if tag.is("instrument") => Detail::Instrument(rest(*hash, words)?),
+        [tag, hash] if tag.is("beat") => {
+            let (sensor, state) = rest(*hash, words)?;
+            Detail::Beat { sensor, state }
+        }
+        [tag, hash] if tag.is("saturated") => {
+            let (sensor, range) = rest(*hash, words)?;
+            Detail::Saturated { sensor, range }
+        }
+        [tag, hash] if tag.is("derived") => Detail::Derived(rest(*hash, words)?),
         _ => return part.wrong("a detail that this version knows"),
     })
 }
 
-const HOW: [&str; 4] = ["unstated", "exactly", "about", "at-least"];
-
-/// A claim without quote and note, as deterministic CBOR.
-fn write_claim(claim: &Claim) -> Vec<u8> {
-    let count = |to: &mut Encoder, count: Count| {
-        let (how, number) = match count {
-            Count::Unstated => (0, 0),
-            Count::Exactly(number) => (1, number),
-            Count::About(number) => (2, number),
-            Count::AtLeast(number) => (3, number),
-        };
-        to.text(HOW[how]).uint(u64::from(number));
-    };
-    let mut to = Encoder::new();
-    to.array(14)
-        .text(&claim.name)
-        .text(&claim.claimant)
-        .text(&claim.against)
-        .text(&claim.unit)
-        .text(&claim.url);
-    to.int(claim.window.start.0).int(claim.window.end.0);
-    to.uint(u64::from(claim.ends.start) | u64::from(claim.ends.end) << 1 | u64::from(claim.cumulative) << 2);
-    to.uint(u64::from(claim.as_of.is_some())).int(claim.as_of.unwrap_or_default().0);
-    count(&mut to, claim.total);
-    to.uint(claim.parts.len() as u64);
-    to.array(claim.parts.len() * 3);
-    for (name, part) in &claim.parts {
-        to.text(name);
-        count(&mut to, *part);
-    }
-    to.finish()
-}
-
-fn read_claim(bytes: &[u8]) -> Result<Claim, verify::Refusal> {
-    let count = |from: &mut Decoder<'_>| {
-        let how = from.text()?;
-        let number = u32::try_from(from.uint()?)
-            .map_err(|_| verify::Refusal::unreadable("a count that is too large"))?;
-        match HOW.iter().position(|known| *known == how) {
-            Some(0) => Ok(Count::Unstated),
-            Some(1) => Ok(Count::Exactly(number)),
-            Some(2) => Ok(Count::About(number)),
-            Some(_) => Ok(Count::AtLeast(number)),
-            None => Err(verify::Refusal::unreadable("a count of no known sort")),
-        }
-    };
-    let mut from = Decoder::new(bytes);
-    from.array_of(14)?;
-    let name = |from: &mut Decoder<'_>| from.text().map(Name::from);
-    let (own, claimant, against, unit) =
-        (name(&mut from)?, name(&mut from)?, name(&mut from)?, name(&mut from)?);
-    let url = from.text()?.to_string();
-    let window = Span { start: Time(from.int()?), end: Time(from.int()?) };
-    let flags = from.uint()?;
-    let (said, as_of) = (from.uint()?, from.int()?);
-    let total = count(&mut from)?;
-    let number = from.uint()?;
-    let listed = from.array(3 << 16)?;
-    if listed as u64 != number.saturating_mul(3) {
-        return Err(verify::Refusal::unreadable("the parts of a claim are not counted right"));
-    }
-    let mut parts = Vec::new();
-    for _ in 0..number {
-        parts.push((name(&mut from)?, count(&mut from)?));
-    }
-    from.end()?;
-    Ok(Claim {
-        name: own,
-        claimant,
-        against,
-        window,
-        ends: Ends { start: flags & 1 != 0, end: flags & 2 != 0 },
-        as_of: (said == 1).then_some(Time(as_of)),
-        unit,
-        total,
-        parts,
-        cumulative: flags & 4 != 0,
-        quote: String::new(),
-        note: String::new(),
-        url,
-    })
+/// A claim without its words: these are fields of their own, so that they can be erased apart.
+fn without_words(claim: &Claim) -> Claim {
+    Claim { quote: String::new(), translation: String::new(), note: String::new(), ..claim.clone() }
 }
 
 /// May this field of an observation of a restricted source be told coarsely?

@@ -127,6 +127,7 @@ fn state(seen: coverage::Seen) -> Seen {
     match seen {
         coverage::Seen::Observed => Seen::Observed,
         coverage::Seen::NotObserved => Seen::NotObserved,
+        coverage::Seen::Saturated => Seen::Saturated,
         coverage::Seen::NotKnown => Seen::NotKnown,
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
                         Seen::Observed => Tally::observed(count),
                         // Seen by chance where nobody was watching: the count stands, a zero does not.
                         Seen::NotObserved if count == 0 => Tally::not_observed(),
-                        Seen::NotObserved | Seen::NotKnown => Tally::not_known(count),
+                        Seen::NotObserved | Seen::Saturated | Seen::NotKnown => Tally::not_known(count),
                     }
                 })
                 .collect(),

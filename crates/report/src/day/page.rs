@@ -96,7 +96,7 @@ impl Page<'_> {
         match (tally.state(), tally.count()) {
             (_, Some(count)) => self.words.number(count),
             (Seen::NotObserved, None) => self.word("day-tally-not-observed"),
-            (Seen::Observed | Seen::NotKnown, None) => self.word("day-tally-not-known"),
+            (Seen::Observed | Seen::NotKnown | Seen::Saturated, None) => self.word("day-tally-not-known"),
         }
     }
 

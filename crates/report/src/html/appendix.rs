@@ -54,6 +54,13 @@ impl Page<'_> {
                     }
                 }))
             }
+            @if !self.report.instruments.is_empty() {
+                p.lead { "What the mission's instruments gave, and what became of it. Nothing is lost: what belongs to no bang and no track is counted here." }
+                (table("Detections and measurements", &html! {
+                    thead { tr { th.wide scope="col" { "What" } th.n scope="col" { "How many" } } }
+                    tbody { @for it in &self.report.instruments { tr { th scope="row" { (it.what) } td.n { (text::number(it.count)) } } } }
+                }))
+            }
         }
     }
 

@@ -243,6 +243,7 @@ fn state(state: Seen) -> &'static str {
     match state {
         Seen::Observed => "observed",
         Seen::NotObserved => "not observed",
+        Seen::Saturated => "saturated",
         Seen::NotKnown => "not known",
     }
 }
@@ -252,8 +253,8 @@ fn short(tally: crate::model::Tally) -> String {
     match (tally.state(), tally.count()) {
         (Seen::Observed, count) => text::number(count.unwrap_or(0)),
         (Seen::NotObserved, _) => "–".into(),
-        (Seen::NotKnown, Some(count)) => format!("{}?", text::number(count)),
-        (Seen::NotKnown, None) => "?".into(),
+        (Seen::Saturated | Seen::NotKnown, Some(count)) => format!("{}?", text::number(count)),
+        (Seen::Saturated | Seen::NotKnown, None) => "?".into(),
     }
 }
 

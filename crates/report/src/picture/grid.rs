@@ -15,7 +15,7 @@ fn cell(id: &str, x: i32, y: i32, w: i32, h: i32, tally: Tally, scale: &Scale) -
                 rect x=(x) y=(y) width=(w) height=(h) fill=(scale.colour(tally.count().unwrap_or(0))) {}
             }
             Seen::NotObserved => { rect x=(x) y=(y) width=(w) height=(h) fill=(hatch(id)) {} }
-            Seen::NotKnown => {
+            Seen::Saturated | Seen::NotKnown => {
                 rect x=(x) y=(y) width=(w) height=(h) fill=(dots(id)) {}
                 @if let Some(count) = tally.count() {
                     rect x=(x + 2) y=(y + 2) width=((w - 4).max(2)) height=((h - 4).max(2)) fill=(scale.colour(count)) {}
@@ -158,6 +158,7 @@ pub(crate) fn coverage(coverage: &Coverage, number: usize) -> Markup {
     for (state, words, fill) in [
         (Seen::Observed, "observed (share of the time, where known)", OBSERVED.to_string()),
         (Seen::NotObserved, "not observed", hatch(&id)),
+        (Seen::Saturated, "saturated: more heard than could be told apart", SATURATED.to_string()),
         (Seen::NotKnown, "not known", dots(&id)),
     ] {
         if states().any(|c| c.state == state) {
@@ -178,6 +179,7 @@ pub(crate) fn coverage(coverage: &Coverage, number: usize) -> Markup {
                 rect x=(x) y=(y) width=(to - x) height=(ROW) fill=(match covered.state {
                     Seen::Observed => OBSERVED.to_string(),
                     Seen::NotObserved => hatch(&id),
+                    Seen::Saturated => SATURATED.to_string(),
                     Seen::NotKnown => dots(&id),
                 }) {}
                 @if let (Seen::Observed, Some(share), true) = (covered.state, covered.share_permille, wide >= 36) {
@@ -190,8 +192,12 @@ pub(crate) fn coverage(coverage: &Coverage, number: usize) -> Markup {
         (legend)
     };
     let of = |state| states().filter(|c| c.state == state).count();
+    let saturated = match of(Seen::Saturated) {
+        0 => String::new(),
+        count => format!("{count} saturated, "),
+    };
     let description = format!(
-        "{} cells observed, {} not observed, {} not known. The same is in the table below.",
+        "{} cells observed, {} not observed, {saturated}{} not known. The same is in the table below.",
         of(Seen::Observed),
         of(Seen::NotObserved),
         of(Seen::NotKnown)

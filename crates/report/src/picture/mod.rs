@@ -20,6 +20,8 @@ pub(crate) const RULE: &str = "#c9ced4";
 pub(crate) const PAPER: &str = "#ffffff";
 /// Ground that was observed, where no count is shown.
 pub(crate) const OBSERVED: &str = "#d9dfe5";
+/// Ground that instruments watched and heard too much in.
+pub(crate) const SATURATED: &str = "#e8dcc2";
 const SANS: &str = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif";
 
 /// First and second party of the agreement file, and any further one.

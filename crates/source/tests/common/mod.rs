@@ -21,7 +21,7 @@ impl Sample {
     }
 }
 
-pub(crate) const SAMPLES: [Sample; 15] = [
+pub(crate) const SAMPLES: [Sample; 20] = [
     Sample {
         format: Format::ObservationCsv,
         name: "patrol.csv",
@@ -143,6 +143,51 @@ pub(crate) const SAMPLES: [Sample; 15] = [
         text: "[\n{\n\"date\": \"2025-04-19\",\n\"day\": 1151,\n\"tank\": 10682,\n\"personnel\": 940000,\n\"personnel*\": \"about\"\n},\n\
                {\n\"date\": \"2025-04-20\",\n\"day\": 1152,\n\"tank\": 10687,\n\"personnel\": 941000,\n\"personnel*\": \"about\"\n},\n\
                {\n\"date\": \"2025-04-21\",\n\"day\": 1153,\n\"tank\": 10690,\n\"personnel\": 942000,\n\"personnel*\": \"about\"\n}\n]\n",
+    },
+    Sample {
+        format: Format::Stations,
+        name: "stations.csv",
+        rows: 3,
+        text: "node,since,lat,lon,range_m,clock_error_ms,height_m,network,note\n\
+               n1,2025-04-19T00:00:00Z,48.5,37.7,8000,1,120,,\"by the mill, north\"\n\
+               n2,2025-04-19T00:00:00Z,48.6,37.7,8000,1.5,,net,\n\
+               n1,2025-04-20T00:00:00+03:00,48.51,37.7,8000,20,,,moved\n",
+    },
+    Sample {
+        format: Format::ImpulseDetections,
+        name: "detections.csv",
+        rows: 3,
+        text: "node,time,clock_error_ms,azimuth,azimuth_error,level_db,duration_ms,outgoing,impact,note\n\
+               n1,2025-04-19T18:20:05.123456Z,1,271.5,5,94.2,180,0.8,0.2,\"low, loud\"\n\
+               n2,2025-04-19T18:20:06.2+03:00,,,,,,,,\n\
+               n1,2025-04-19T18:20:07Z,2,,,,,,,\n",
+    },
+    Sample {
+        format: Format::Heartbeats,
+        name: "heartbeats.csv",
+        rows: 3,
+        text: "node,time,time_end,state,note\n\
+               n1,2025-04-19T18:00:00Z,2025-04-19T19:00:00Z,up,\"all, well\"\n\
+               n2,2025-04-19T18:00:00Z,2025-04-19T19:00:00Z,down,\n\
+               n1,2025-04-19T19:00:00Z,2025-04-19T19:05:00Z,saturated,\n",
+    },
+    Sample {
+        format: Format::AirSensors,
+        name: "sensors.csv",
+        rows: 3,
+        text: "sensor,since,lat,lon,range_m,senses,scans,detection,false_per_scan,cooperative,note\n\
+               radar,2025-04-19T00:00:00Z,48.5,37.7,20000,light,yes,0.9,2,no,\"mast, 12 m\"\n\
+               array,2025-04-19T00:00:00Z,48.6,37.7,5000,sound,no,,,,\n\
+               receiver,2025-04-19T00:00:00Z,48.7,37.7,200000,light,no,,,yes,\n",
+    },
+    Sample {
+        format: Format::AirMeasurements,
+        name: "measurements.csv",
+        rows: 3,
+        text: "sensor,time,measure,lat,lon,error_m,azimuth,azimuth_error,claims,craft,craft_chance,note\n\
+               radar,2025-04-19T18:20:05Z,position,48.55,37.7,25,,,,multirotor,0.8,\"small, slow\"\n\
+               array,2025-04-19T18:20:05.5Z,direction,,,,271.5,3,,,,\n\
+               receiver,2025-04-19T18:20:06Z,report,48.55,37.7,10,,,M-1,,,\n",
     },
 ];
 

@@ -114,6 +114,10 @@ fn a_wrong_column_is_named() {
             Format::Viina => "headline",
             Format::ViinaEnergy => "asciiname",
             Format::Claims => "claimant",
+            Format::Stations | Format::ImpulseDetections => "clock_error_ms",
+            Format::Heartbeats => "state",
+            Format::AirSensors => "senses",
+            Format::AirMeasurements => "measure",
             _ => "text_snippet",
         };
         let mistyped = header.replacen(needed, &format!("{needed}x"), 1);

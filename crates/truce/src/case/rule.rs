@@ -486,7 +486,7 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
                 ConsequenceKind::SelfRelease => {
                     reached(judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some()))
                 }
-                ConsequenceKind::Other => Reached::No,
+                ConsequenceKind::Measure | ConsequenceKind::Notify | ConsequenceKind::Other => Reached::No,
             },
         },
     ));
