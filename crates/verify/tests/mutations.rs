@@ -1,0 +1,222 @@
+//! Ten thousand changed copies of each thing that can be verified: none verifies. And arbitrary bytes into every
+//! decoder: none panics.
+
+mod common;
+
+use common::{ORIGIN, Random, TIME, World, mutate};
+use proptest::prelude::*;
+use verify::bundle;
+use verify::cbor::Decoder;
+use verify::checkpoint::Checkpoint;
+use verify::field::Openings;
+use verify::keys::Keys;
+use verify::leaf::Leaf;
+use verify::note::{Note, Signature, SignerKey, VerifierKey};
+use verify::policy::{Policy, Vouched};
+use verify::proof::Proof;
+use verify::receipt::{Outcome, Receipt};
+use verify::tile::{self, Tile};
+use verify::witness::AddCheckpoint;
+use verify::{json, text};
+
+const ROUNDS: usize = 10_000;
+
+fn none_verifies(what: &str, seed: u64, bytes: &[u8], mut verifies: impl FnMut(&[u8]) -> bool) {
+    assert!(verifies(bytes), "{what}: the original verifies");
+    let (mut random, mut tried) = (Random(seed), 0);
+    while tried < ROUNDS {
+        let changed = mutate(bytes, &mut random);
+        if changed == bytes {
+            continue;
+        }
+        tried += 1;
+        assert!(
+            !verifies(&changed),
+            "{what}: verifies though changed:\n{}",
+            String::from_utf8_lossy(&changed)
+        );
+    }
+}
+
+/// Is every signature there and true? What a policy that asks for all of them says of a note with nothing more.
+fn whole(vouched: Result<Vouched, verify::Refusal>) -> bool {
+    vouched.is_ok_and(|vouched| vouched.log.len() == 2 && vouched.witnesses.len() == 4)
+}
+
+#[test]
+fn no_changed_proof_verifies() {
+    let world = World::new(200);
+    let policy = world.strict_policy();
+    let entry = world.entries[77].clone();
+    none_verifies("proof", 1, world.proof(77, 200).to_string().as_bytes(), |bytes| {
+        Proof::parse(bytes).is_ok_and(|proof| whole(proof.verify(&entry, &policy)))
+    });
+}
+
+#[test]
+fn no_changed_proof_verifies_under_a_small_quorum_for_anything_else() {
+    // With signatures to spare, a change may make one of them unknown, which is to be ignored. Then the rest still
+    // proves what the original proved, and nothing else.
+    let world = World::new(60);
+    let policy = world.policy();
+    let (entry, bytes) = (world.entries[33].clone(), world.proof(33, 60).to_string());
+    let original = world.checkpoint(60);
+    let mut random = Random(5);
+    let mut spared = 0;
+    for _ in 0..ROUNDS {
+        let changed = mutate(bytes.as_bytes(), &mut random);
+        if let Ok(proof) = Proof::parse(&changed) {
+            if let Ok(vouched) = proof.verify(&entry, &policy) {
+                assert_eq!((proof.index, &vouched.checkpoint), (33, &original));
+                spared += 1;
+            }
+        }
+    }
+    assert!(spared < ROUNDS / 10, "{spared}");
+}
+
+#[test]
+fn no_changed_leaf_verifies() {
+    let world = World::new(6);
+    let public = world.sources[2].public();
+    none_verifies("leaf", 2, &world.entries[5], |bytes| {
+        Leaf::parse(bytes).is_ok_and(|leaf| leaf.verify(&public).is_ok())
+    });
+}
+
+#[test]
+fn no_changed_checkpoint_verifies() {
+    let world = World::new(9);
+    let policy = world.strict_policy();
+    none_verifies("checkpoint", 3, world.head(9).to_string().as_bytes(), |bytes| {
+        Note::parse(bytes).is_ok_and(|note| whole(policy.check(&note)))
+    });
+}
+
+#[test]
+fn no_changed_receipt_verifies() {
+    let world = World::new(9);
+    let outcome = Outcome::Appended { first: 3, deadline: TIME + 60 };
+    let receipt =
+        Receipt { origin: ORIGIN.into(), outcome, time: TIME, leaves: world.hashes()[3..7].to_vec() };
+    let note = receipt.sign(&world.log).unwrap().to_string();
+    none_verifies("receipt", 4, note.as_bytes(), |bytes| {
+        Note::parse(bytes).is_ok_and(|note| Receipt::open(&note, world.log.verifier()).is_ok())
+    });
+}
+
+#[test]
+fn no_changed_opening_verifies() {
+    let world = World::new(6);
+    let sealed = world.sealed.iter().find(|sealed| !sealed.openings.items().is_empty()).unwrap();
+    let view = sealed.openings.show(|_, _| true);
+    none_verifies("openings", 6, json::write(&view).as_bytes(), |bytes| {
+        // White space and the order of fields are the file's; what is shown is what counts.
+        json::read(bytes).is_ok_and(|changed| {
+            let same_fields = changed.fields.iter().all(|f| view.fields.contains(f))
+                && changed.fields.len() == view.fields.len();
+            let fresh =
+                !(same_fields && changed.items == view.items && bytes != json::write(&view).as_bytes());
+            fresh && changed.verify(&sealed.leaf.root).is_ok()
+        })
+    });
+}
+
+/// Everything that reads bytes of others.
+fn read_all(bytes: &[u8]) {
+    let _ = Leaf::parse(bytes);
+    let _ = Openings::decode(bytes);
+    let _ = Note::parse(bytes);
+    let _ = Proof::parse(bytes);
+    let _ = Policy::parse(bytes);
+    let _ = AddCheckpoint::parse(bytes);
+    let _ = Keys::parse(bytes);
+    let _ = json::read(bytes);
+    let _ = bundle::manifest(bytes);
+    for width in [0, 1, 255, 256, u16::MAX] {
+        let _ = tile::entries(bytes, width);
+        let _ = tile::hashes(bytes, width);
+    }
+    let mut decoder = Decoder::new(bytes);
+    for _ in 0..64 {
+        let _ = decoder.next();
+        let _ = decoder.clone().int();
+        let _ = decoder.clone().uint();
+        let _ = decoder.clone().text();
+        let _ = decoder.clone().array(5);
+        if decoder.bytes().is_err()
+            && decoder.array(usize::MAX).is_err()
+            && decoder.int().is_err()
+            && decoder.text().is_err()
+        {
+            break;
+        }
+    }
+    let _ = decoder.end();
+    if let Ok(words) = str::from_utf8(bytes) {
+        let _ = Checkpoint::parse(words);
+        let _ = Receipt::parse(words);
+        let _ = Tile::parse(words);
+        let _ = VerifierKey::parse(words);
+        let _ = SignerKey::parse(words);
+        let _ = Signature::parse(words);
+        let _ = Signature::parse_lines(words);
+        let _ = (text::decimal(words), text::from_hex(words), text::from_base64(words), text::shown(words));
+        let _ = bundle::is_safe(words);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        read_all(&bytes);
+    }
+
+    #[test]
+    fn arbitrary_text_never_panics(words in "\\PC{0,200}(\n\\PC{0,60}){0,6}\n") {
+        read_all(words.as_bytes());
+    }
+
+    #[test]
+    fn what_is_read_as_a_leaf_has_one_encoding(mut bytes in prop::collection::vec(any::<u8>(), 213..=213)) {
+        // The heads in their places, so that a leaf is likely.
+        bytes[0] = 0x87;
+        bytes[1] = 1;
+        for (at, head) in [(2, [0x58, 0x20]), (45, [0x58, 0x20]), (79, [0x58, 0x20]), (113, [0x58, 0x20]), (147, [0x58, 0x40])] {
+            bytes[at..at + 2].copy_from_slice(&head);
+        }
+        bytes[36] = 0x48;
+        let leaf = Leaf::parse(&bytes);
+        prop_assert_eq!(leaf.map(|leaf| leaf.encode()), Ok(bytes));
+    }
+}
+
+#[test]
+fn changed_copies_of_everything_never_panic() {
+    let world = World::new(8);
+    let sealed = &world.sealed[3];
+    let outcome = Outcome::Appended { first: 3, deadline: TIME + 60 };
+    let receipt = Receipt { origin: ORIGIN.into(), outcome, time: TIME, leaves: world.hashes() };
+    let originals = [
+        world.entries[3].clone(),
+        sealed.openings.encode(),
+        json::write(&sealed.openings.show(|_, _| true)).into_bytes(),
+        world.proof(3, 8).to_string().into_bytes(),
+        world.head(8).to_string().into_bytes(),
+        world.policy_text("group g any n1 n2\nquorum g\n").into_bytes(),
+        world.keys.to_string().into_bytes(),
+        receipt.sign(&world.log).unwrap().to_string().into_bytes(),
+        receipt.to_string().into_bytes(),
+        world.checkpoint(8).to_string().into_bytes(),
+        b"tile/0/x001/234.p/17".to_vec(),
+        world.log.encode().as_bytes().to_vec(),
+    ];
+    let mut random = Random(7);
+    for original in &originals {
+        for _ in 0..800 {
+            read_all(&mutate(original, &mut random));
+        }
+    }
+}
