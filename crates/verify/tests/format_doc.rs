@@ -1,5 +1,6 @@
 //! The worked examples of docs/record-format.md are made here. `BLESS=1 cargo test -p verify --test format_doc` writes
 //! them anew.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Notes, checkpoints, cosignatures, policies, proofs, requests to witnesses and receipts.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
@@ -441,6 +442,11 @@ fn a_receipt_is_kept_or_convicts() {
     let guilty = promise.against_head(&late, &policy).unwrap().unwrap();
     assert!(guilty.means == Means::Misbehaviour && guilty.what.contains("only 12 leaves"), "{guilty}");
     assert_eq!(promise.against_head(&world.head_at(13, TIME + 60), &policy).unwrap(), None);
+    // An older cosignature on the same head does not acquit.
+    let mut both = late.clone();
+    both.signatures.extend(before.signatures[2..].iter().cloned());
+    both.signatures.reverse();
+    assert!(promise.against_head(&both, &policy).unwrap().is_some());
     let mut unseen = late.clone();
     unseen.signatures.truncate(2);
     assert!(promise.against_head(&unseen, &policy).is_err(), "without witnesses nobody is convicted");
