@@ -109,7 +109,7 @@ const CHANGES: [Change; 16] = [
         "a leaf altered and rehashed",
         |f| {
             flip(&f.join("data/leaves/4.leaf"), 100);
-            rehash(f)
+            rehash(f);
         },
         "leaf 4",
     ),
@@ -117,7 +117,7 @@ const CHANGES: [Change; 16] = [
         "a leaf exchanged",
         |f| {
             fs::copy(f.join("data/leaves/5.leaf"), f.join("data/leaves/4.leaf")).unwrap();
-            rehash(f)
+            rehash(f);
         },
         "leaf 4",
     ),
@@ -125,7 +125,7 @@ const CHANGES: [Change; 16] = [
         "a proof exchanged",
         |f| {
             fs::copy(f.join("data/proofs/5.tlog-proof"), f.join("data/proofs/4.tlog-proof")).unwrap();
-            rehash(f)
+            rehash(f);
         },
         "leaf 4",
     ),
@@ -133,7 +133,7 @@ const CHANGES: [Change; 16] = [
         "openings exchanged",
         |f| {
             fs::copy(f.join("data/openings/5.json"), f.join("data/openings/4.json")).unwrap();
-            rehash(f)
+            rehash(f);
         },
         "leaf 4",
     ),
@@ -141,7 +141,7 @@ const CHANGES: [Change; 16] = [
         "openings altered",
         |f| {
             edit(&f.join("data/openings/4.json"), "\"int\":", "\"int\":1");
-            rehash(f)
+            rehash(f);
         },
         "leaf 4",
     ),
@@ -149,7 +149,7 @@ const CHANGES: [Change; 16] = [
         "openings no JSON",
         |f| {
             fs::write(f.join("data/openings/4.json"), "[".repeat(100_000)).unwrap();
-            rehash(f)
+            rehash(f);
         },
         "leaf 4",
     ),
@@ -157,7 +157,7 @@ const CHANGES: [Change; 16] = [
         "a key altered",
         |f| {
             edit(&f.join("data/keys"), "key post-1 0", "key post-9 0");
-            rehash(f)
+            rehash(f);
         },
         "post-9",
     ),
@@ -176,7 +176,7 @@ const CHANGES: [Change; 16] = [
         |f| {
             let m = f.join("manifest-sha256.txt");
             let t = fs::read_to_string(&m).unwrap();
-            fs::write(&m, format!("{t}{t}")).unwrap()
+            fs::write(&m, format!("{t}{t}")).unwrap();
         },
         "twice",
     ),
@@ -184,7 +184,7 @@ const CHANGES: [Change; 16] = [
         "a link",
         |f| {
             fs::remove_file(f.join("data/files/report.csv")).unwrap();
-            std::os::unix::fs::symlink("/etc/hostname", f.join("data/files/report.csv")).unwrap()
+            std::os::unix::fs::symlink("/etc/hostname", f.join("data/files/report.csv")).unwrap();
         },
         "link",
     ),
