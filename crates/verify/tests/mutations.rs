@@ -4,21 +4,14 @@
 
 mod common;
 
-use common::{ORIGIN, Random, TIME, World, mutate};
+use common::{ORIGIN, Random, TIME, World, mutate, read_all};
 use proptest::prelude::*;
-use verify::bundle;
-use verify::cbor::Decoder;
-use verify::checkpoint::Checkpoint;
-use verify::field::Openings;
-use verify::keys::Keys;
+use verify::json;
 use verify::leaf::Leaf;
-use verify::note::{Note, Signature, SignerKey, VerifierKey};
-use verify::policy::{Policy, Vouched};
+use verify::note::Note;
+use verify::policy::Vouched;
 use verify::proof::Proof;
 use verify::receipt::{Outcome, Receipt};
-use verify::tile::{self, Tile};
-use verify::witness::AddCheckpoint;
-use verify::{json, text};
 
 const ROUNDS: usize = 10_000;
 
@@ -145,50 +138,6 @@ fn no_changed_opening_verifies() {
             fresh && changed.verify(&sealed.leaf.root).is_ok()
         })
     });
-}
-
-/// Everything that reads bytes of others.
-fn read_all(bytes: &[u8]) {
-    let _ = Leaf::parse(bytes);
-    let _ = Openings::decode(bytes);
-    let _ = Note::parse(bytes);
-    let _ = Proof::parse(bytes);
-    let _ = Policy::parse(bytes);
-    let _ = AddCheckpoint::parse(bytes);
-    let _ = Keys::parse(bytes);
-    let _ = json::read(bytes);
-    let _ = bundle::manifest(bytes);
-    for width in [0, 1, 255, 256, u16::MAX] {
-        let _ = tile::entries(bytes, width);
-        let _ = tile::hashes(bytes, width);
-    }
-    let mut decoder = Decoder::new(bytes);
-    for _ in 0..64 {
-        let _ = decoder.next();
-        let _ = decoder.clone().int();
-        let _ = decoder.clone().uint();
-        let _ = decoder.clone().text();
-        let _ = decoder.clone().array(5);
-        if decoder.bytes().is_err()
-            && decoder.array(usize::MAX).is_err()
-            && decoder.int().is_err()
-            && decoder.text().is_err()
-        {
-            break;
-        }
-    }
-    let _ = decoder.end();
-    if let Ok(words) = str::from_utf8(bytes) {
-        let _ = Checkpoint::parse(words);
-        let _ = Receipt::parse(words);
-        let _ = Tile::parse(words);
-        let _ = VerifierKey::parse(words);
-        let _ = SignerKey::parse(words);
-        let _ = Signature::parse(words);
-        let _ = Signature::parse_lines(words);
-        let _ = (text::decimal(words), text::from_hex(words), text::from_base64(words), text::shown(words));
-        let _ = bundle::is_safe(words);
-    }
 }
 
 proptest! {

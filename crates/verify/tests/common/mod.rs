@@ -3,18 +3,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use verify::Hash;
+use verify::bundle;
+use verify::cbor::Decoder;
 use verify::checkpoint::Checkpoint;
-use verify::field::{Field, Salts, Token, Value};
+use verify::field::{Field, Openings, Salts, Token, Value};
 use verify::key::{Certificate, SourceKey};
 use verify::keys::Keys;
 use verify::leaf::{self, Kind, Leaf, Sealed, Statement};
 use verify::merkle::{self, Node};
-use verify::note::{Algorithm, Note, SignerKey};
+use verify::note::{Algorithm, Note, Signature, SignerKey, VerifierKey};
 use verify::policy::Policy;
 use verify::proof::Proof;
+use verify::receipt::Receipt;
 use verify::resolution::{place_fields, time_fields};
 use verify::tile::{self, Kind as TileKind, Tile};
+use verify::witness::AddCheckpoint;
+use verify::{Hash, json, text};
 
 pub(crate) const ORIGIN: &str = "record.example/hub";
 /// 2026-03-12T06:30:00Z in seconds.
@@ -114,16 +118,16 @@ impl World {
     }
 
     pub(crate) fn policy_text(&self, quorum: &str) -> String {
-        let mut text = format!(
+        let mut policy = format!(
             "# Who vouches\nlog {}\nlog {} https://record.example/hub\n\n",
             self.log.verifier(),
             self.log_pq.verifier()
         );
         for (name, witness) in ["mission", "mediator", "n1", "n2"].iter().zip(&self.witnesses) {
-            text.push_str(&format!("witness {name} {}\n", witness.verifier()));
+            policy.push_str(&format!("witness {name} {}\n", witness.verifier()));
         }
-        text.push_str(quorum);
-        text
+        policy.push_str(quorum);
+        policy
     }
 
     /// Any three of the four witnesses.
@@ -240,4 +244,48 @@ pub(crate) fn mutate(bytes: &[u8], random: &mut Random) -> Vec<u8> {
         }
     }
     changed
+}
+
+/// Everything that reads bytes of others.
+pub(crate) fn read_all(bytes: &[u8]) {
+    let _ = Leaf::parse(bytes);
+    let _ = Openings::decode(bytes);
+    let _ = Note::parse(bytes);
+    let _ = Proof::parse(bytes);
+    let _ = Policy::parse(bytes);
+    let _ = AddCheckpoint::parse(bytes);
+    let _ = Keys::parse(bytes);
+    let _ = json::read(bytes);
+    let _ = bundle::manifest(bytes);
+    for width in [0, 1, 255, 256, u16::MAX] {
+        let _ = tile::entries(bytes, width);
+        let _ = tile::hashes(bytes, width);
+    }
+    let mut decoder = Decoder::new(bytes);
+    for _ in 0..64 {
+        let _ = decoder.next();
+        let _ = decoder.clone().int();
+        let _ = decoder.clone().uint();
+        let _ = decoder.clone().text();
+        let _ = decoder.clone().array(5);
+        if decoder.bytes().is_err()
+            && decoder.array(usize::MAX).is_err()
+            && decoder.int().is_err()
+            && decoder.text().is_err()
+        {
+            break;
+        }
+    }
+    let _ = decoder.end();
+    if let Ok(words) = str::from_utf8(bytes) {
+        let _ = Checkpoint::parse(words);
+        let _ = Receipt::parse(words);
+        let _ = Tile::parse(words);
+        let _ = VerifierKey::parse(words);
+        let _ = SignerKey::parse(words);
+        let _ = Signature::parse(words);
+        let _ = Signature::parse_lines(words);
+        let _ = (text::decimal(words), text::from_hex(words), text::from_base64(words), text::shown(words));
+        let _ = bundle::is_safe(words);
+    }
 }
