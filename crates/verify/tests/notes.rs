@@ -386,13 +386,13 @@ fn a_witness_answers_as_the_specification_says() {
     assert!(AddCheckpoint::parse(long.as_bytes()).is_err());
     // The two heads convict the log.
     let honest = world.head(40);
-    let guilty = checkpoint::fork(&honest, &request.checkpoint, world.log.verifier()).unwrap().unwrap();
+    let guilty = checkpoint::fork(&honest, &request.checkpoint, &[world.log.verifier()]).unwrap().unwrap();
     assert_eq!(guilty.means, Means::Misbehaviour);
-    assert_eq!(checkpoint::fork(&honest, &world.head(39), world.log.verifier()), Ok(None));
+    assert_eq!(checkpoint::fork(&honest, &world.head(39), &[world.log.verifier()]), Ok(None));
     let mut forged_head = request.checkpoint.clone();
     forged_head.signatures = Note::sign(&fork.to_string(), &[&forged], TIME).unwrap().signatures;
     assert!(
-        checkpoint::fork(&honest, &forged_head, world.log.verifier()).is_err(),
+        checkpoint::fork(&honest, &forged_head, &[world.log.verifier()]).is_err(),
         "a forgery accuses nobody"
     );
 }
