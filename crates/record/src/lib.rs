@@ -54,6 +54,7 @@ pub mod clock;
 pub mod entropy;
 mod error;
 pub mod frame;
+pub mod index;
 mod log;
 pub mod peer;
 mod reader;
