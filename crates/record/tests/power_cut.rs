@@ -103,7 +103,8 @@ fn check(disk: SimulatedDisk, promised: &Promised) -> Result<(), String> {
 
 /// All prefixes, each with everything unsynchronised lost and some other fates.
 fn replay(ignore_sync: bool, seeds: u64) -> Vec<String> {
-    let disk = SimulatedDisk { ignore_sync, ..SimulatedDisk::new() };
+    let mut disk = SimulatedDisk::new();
+    disk.ignore_sync = ignore_sync;
     let promised = live(&disk);
     let mut failures = vec![];
     for prefix in 0..=disk.ops() {
