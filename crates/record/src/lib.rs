@@ -49,14 +49,17 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod entropy;
 mod error;
 pub mod frame;
 mod log;
+pub mod mirror;
 pub mod peer;
 mod reader;
+pub mod rhythm;
 mod segment;
 pub mod sources;
 pub mod storage;

@@ -18,7 +18,7 @@ pub(crate) struct Tree {
     levels: Vec<Vec<Hash>>,
     /// The last, not yet full, bundle of entries, as its file.
     bundle: Vec<u8>,
-    /// Full tiles and bundles since the last call of [`Tree::write`].
+    /// Full tiles and bundles since they were last written or taken.
     full: Vec<(Tile, Vec<u8>)>,
 }
 
@@ -80,18 +80,24 @@ impl Tree {
         (from_tiles == Ok(self.range.root())).then(|| self.range.root())
     }
 
-    /// Writes the tiles and bundles that are new since the last call, full and partial. They are whole for every
-    /// reader but not durable: they can be made again from the segments. Returns the full ones.
-    pub(crate) fn write(&mut self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
-        let full = std::mem::take(&mut self.full);
+    /// Writes the tiles and bundles that became full since the last call. They are whole for every reader but not
+    /// durable: of a log they can be made again from the segments. Returns which.
+    pub(crate) fn write_full(&mut self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+        let full = self.take_full();
         for (tile, bytes) in &full {
             put(disk, dirs, tile, bytes)?;
             clear_partial(disk, tile)?;
         }
-        for (tile, bytes) in self.partial() {
-            put(disk, dirs, &tile, &bytes)?;
-        }
         Ok(full.into_iter().map(|(tile, _)| tile).collect())
+    }
+
+    /// Writes the partial tiles and bundles of this size. Returns which.
+    pub(crate) fn write_partial(&self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+        let partial = self.partial();
+        for (tile, bytes) in &partial {
+            put(disk, dirs, tile, bytes)?;
+        }
+        Ok(partial.into_iter().map(|(tile, _)| tile).collect())
     }
 
     /// The full tiles and bundles since the last call, without writing them.
@@ -234,7 +240,8 @@ mod tests {
             hashes.push(merkle::leaf_hash(&entry));
             tree.push(&entry, hashes[index as usize]);
             if index % 37 == 0 || index % 256 == 255 {
-                tree.write(&disk, &mut dirs).unwrap();
+                tree.write_full(&disk, &mut dirs).unwrap();
+                tree.write_partial(&disk, &mut dirs).unwrap();
                 assert_eq!(tree.root(), Some(merkle::root(&hashes)));
                 let mut reader = Reader::new(&disk, tree.size());
                 let root = merkle::root_of(tree.size(), |node| reader.node(node)).unwrap();
