@@ -97,7 +97,7 @@ impl Reader {
 }
 
 /// Compares tiles on the disk with those computed from the segments.
-fn compare(disk: &dyn crate::storage::Storage, computed: Vec<(Tile, Vec<u8>)>) -> Result<(), Error> {
+pub(crate) fn compare(disk: &dyn crate::storage::Storage, computed: Vec<(Tile, Vec<u8>)>) -> Result<(), Error> {
     for (tile, bytes) in computed {
         let (found, found_tile) = read_tile(disk, tile)?;
         let same =

@@ -798,7 +798,8 @@ fn recover(
         return Err(first_difference(disk.as_ref(), leaves, &tree, signed));
     }
     let mut dirs = BTreeSet::new();
-    let unsynced = tree.write(disk.as_ref(), &mut dirs)?;
+    let unsynced = tree.write_full(disk.as_ref(), &mut dirs)?;
+    tree.write_partial(disk.as_ref(), &mut dirs)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     Ok(Writer {
         disk: disk.clone(),
@@ -983,7 +984,7 @@ impl Writer {
                 }
                 self.tree.push(&entry, hash);
                 if self.tree.size().is_multiple_of(self.segments.leaves) {
-                    self.unsynced.extend(self.tree.write(disk.as_ref(), &mut self.dirs)?);
+                    self.unsynced.extend(self.tree.write_full(disk.as_ref(), &mut self.dirs)?);
                     let mut tiles = self.settling.take().map(|(tiles, _)| tiles).unwrap_or_default();
                     tiles.append(&mut self.unsynced);
                     self.settling = Some((tiles, snapshot(&self.tree, &self.chains)));
@@ -995,7 +996,8 @@ impl Writer {
             leaf: None,
             what: "two computations of the root disagree".into(),
         })?;
-        self.unsynced.extend(self.tree.write(disk.as_ref(), &mut self.dirs)?);
+        self.unsynced.extend(self.tree.write_full(disk.as_ref(), &mut self.dirs)?);
+        self.tree.write_partial(disk.as_ref(), &mut self.dirs)?;
         let text = Checkpoint::new(keys.origin(), self.tree.size(), root).to_string();
         let head = Note::sign(&text, &[&keys.ed25519, &keys.ml_dsa44], time)
             .map_err(|refusal| Error::Asked(refusal.what))?;

@@ -20,6 +20,8 @@ pub struct Reader {
     pub(crate) disk: Arc<dyn Storage>,
     pub(crate) keys: Vec<VerifierKey>,
     vault: Mutex<Option<Vault>>,
+    /// The head whose signatures were checked last, by its bytes.
+    checked: Mutex<Option<(Vec<u8>, Note, Checkpoint)>>,
 }
 
 impl Reader {
@@ -35,7 +37,7 @@ impl Reader {
     /// The same on any storage.
     #[must_use]
     pub fn over(disk: Arc<dyn Storage>, keys: Vec<VerifierKey>) -> Reader {
-        Reader { disk, keys, vault: Mutex::new(None) }
+        Reader { disk, keys, vault: Mutex::default(), checked: Mutex::default() }
     }
 
     /// The newest head, its signatures checked; `None` if none was signed yet.
@@ -55,8 +57,16 @@ impl Reader {
     }
 
     pub(crate) fn head(&self) -> Result<(Note, Checkpoint), Error> {
-        log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?
-            .ok_or_else(|| Error::Asked("no head is signed yet; sign one with `checkpoint` first".into()))
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((bytes, note, head)) = checked.as_ref()
+            && self.disk.read(CHECKPOINT).is_ok_and(|now| now == *bytes)
+        {
+            return Ok((note.clone(), head.clone()));
+        }
+        let (note, head) = log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?
+            .ok_or_else(|| Error::Asked("no head is signed yet; sign one with `checkpoint` first".into()))?;
+        *checked = Some((note.to_string().into_bytes(), note.clone(), head.clone()));
+        Ok((note, head))
     }
 
     /// The bytes of leaves under the newest head.

@@ -82,6 +82,11 @@ impl Signer {
         SourceKey::from_seed(&bytes)
     }
 
+    /// Goes on after what the record holds of this source, whatever was signed since.
+    pub(crate) fn go_on_after(&mut self, last: Option<Leaf>) {
+        self.last = last;
+    }
+
     /// The public key.
     #[must_use]
     pub fn public(&self) -> Hash {

@@ -646,12 +646,12 @@ fn nonce_bytes(nonce: u128) -> Nonce {
     Nonce::from(bytes)
 }
 
-fn encrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Vec<u8> {
     let sealed = cipher(key).encrypt(&nonce_bytes(nonce), Payload { msg, aad });
     sealed.expect("messages are far below the limit of the cipher (256 GiB)")
 }
 
-fn decrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
     cipher(key).decrypt(&nonce_bytes(nonce), Payload { msg, aad }).ok()
 }
 
