@@ -57,11 +57,13 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut out = String::new();
-    let end = run(&arguments, &mut out);
-    // A closed pipe is no reason to panic; the exit code still tells.
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), out.as_bytes());
-    match end {
-        Ok(()) => ExitCode::SUCCESS,
+    match run(&arguments, &mut out) {
+        Ok(()) => {
+            // A closed pipe is no reason to panic; the exit code still tells.
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), out.as_bytes());
+            ExitCode::SUCCESS
+        }
+        // What was said so far is left out: nobody shall read half a verification as a whole one.
         Err(Trouble::Not(refusal)) => {
             eprintln!("NOT VERIFIED: {refusal}");
             ExitCode::from(1)
@@ -456,18 +458,9 @@ fn fork(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
     let policy = arguments.due_policy()?;
     let read = |at: usize| Note::parse(&read_file(Path::new(arguments.plain[at]), NOTE_MAX)?);
     let (one, other) = (read(0)?, read(1)?);
-    let mut judged = false;
-    let mut last = None;
-    for known in policy.logs() {
-        match checkpoint::fork(&one, &other, &known.key) {
-            Ok(Some(guilty)) => return Err(guilty.into()),
-            Ok(None) => judged = true,
-            Err(refusal) => last = Some(refusal),
-        }
-    }
-    if !judged {
-        let none = Refusal::untrusted("the policy names no log, so nobody can have signed these checkpoints");
-        return Err(last.unwrap_or(none).into());
+    let keys: Vec<_> = policy.logs().iter().map(|log| &log.key).collect();
+    if let Some(guilty) = checkpoint::fork(&one, &other, &keys)? {
+        return Err(guilty.into());
     }
     say(
         out,
