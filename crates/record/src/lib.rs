@@ -49,14 +49,18 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod entropy;
 mod error;
 pub mod frame;
+pub mod index;
 mod log;
+pub mod mirror;
 pub mod peer;
 mod reader;
+pub mod rhythm;
 mod segment;
 pub mod sources;
 pub mod statement;

@@ -20,6 +20,8 @@ pub struct Reader {
     pub(crate) disk: Arc<dyn Storage>,
     pub(crate) keys: Vec<VerifierKey>,
     vault: Mutex<Option<Vault>>,
+    /// The head whose signatures were checked last, by its bytes.
+    checked: Mutex<Option<(Vec<u8>, Note, Checkpoint)>>,
 }
 
 impl Reader {
@@ -35,7 +37,7 @@ impl Reader {
     /// The same on any storage.
     #[must_use]
     pub fn over(disk: Arc<dyn Storage>, keys: Vec<VerifierKey>) -> Reader {
-        Reader { disk, keys, vault: Mutex::new(None) }
+        Reader { disk, keys, vault: Mutex::default(), checked: Mutex::default() }
     }
 
     /// The newest head, its signatures checked; `None` if none was signed yet.
@@ -55,8 +57,16 @@ impl Reader {
     }
 
     pub(crate) fn head(&self) -> Result<(Note, Checkpoint), Error> {
-        log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?
-            .ok_or_else(|| Error::Asked("no head is signed yet; sign one with `checkpoint` first".into()))
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((bytes, note, head)) = checked.as_ref()
+            && self.disk.read(CHECKPOINT).is_ok_and(|now| now == *bytes)
+        {
+            return Ok((note.clone(), head.clone()));
+        }
+        let (note, head) = log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?
+            .ok_or_else(|| Error::Asked("no head is signed yet; sign one with `checkpoint` first".into()))?;
+        *checked = Some((note.to_string().into_bytes(), note.clone(), head.clone()));
+        Ok((note, head))
     }
 
     /// The bytes of leaves under the newest head.
@@ -66,11 +76,7 @@ impl Reader {
     pub fn leaves(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
         let (_, head) = self.head()?;
         if range.end > head.size {
-            return Err(Error::Asked(format!(
-                "leaf {} is not under the newest head of {} leaves",
-                range.end - 1,
-                head.size
-            )));
+            return Err(Error::Asked(format!("leaf {} is not under the newest head of {} leaves", range.end - 1, head.size)));
         }
         let mut leaves = vec![];
         let mut index = range.start;
@@ -145,10 +151,7 @@ impl Reader {
         // The vault may have grown, or parts may have been erased, since it was read.
         let (_, head) = self.head()?;
         if index >= head.size {
-            return Err(Error::Asked(format!(
-                "there is no leaf {index} under the newest head of {}",
-                head.size
-            )));
+            return Err(Error::Asked(format!("there is no leaf {index} under the newest head of {}", head.size)));
         }
         let entropy = Arc::new(crate::entropy::SystemEntropy);
         let mut vault = Vault::open(self.disk.clone(), entropy, vec![], head.size, false)?;

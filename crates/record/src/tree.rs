@@ -18,7 +18,7 @@ pub(crate) struct Tree {
     levels: Vec<Vec<Hash>>,
     /// The last, not yet full, bundle of entries, as its file.
     bundle: Vec<u8>,
-    /// Full tiles and bundles since the last call of [`Tree::write`].
+    /// Full tiles and bundles since they were last written or taken.
     full: Vec<(Tile, Vec<u8>)>,
 }
 
@@ -48,8 +48,7 @@ impl Tree {
     pub(crate) fn push(&mut self, entry: &[u8], hash: Hash) {
         let index = self.size();
         self.range.push(hash);
-        let length =
-            u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
+        let length = u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
         self.bundle.extend_from_slice(&length.to_be_bytes());
         self.bundle.extend_from_slice(entry);
         if (index + 1).is_multiple_of(WIDTH) {
@@ -81,22 +80,24 @@ impl Tree {
         (from_tiles == Ok(self.range.root())).then(|| self.range.root())
     }
 
-    /// Writes the tiles and bundles that are new since the last call, full and partial. They are whole for every
-    /// reader but not durable: they can be made again from the segments. Returns the full ones.
-    pub(crate) fn write(
-        &mut self,
-        disk: &dyn Storage,
-        dirs: &mut BTreeSet<String>,
-    ) -> Result<Vec<Tile>, Error> {
-        let full = std::mem::take(&mut self.full);
+    /// Writes the tiles and bundles that became full since the last call. They are whole for every reader but not
+    /// durable: of a log they can be made again from the segments. Returns which.
+    pub(crate) fn write_full(&mut self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+        let full = self.take_full();
         for (tile, bytes) in &full {
             put(disk, dirs, tile, bytes)?;
             clear_partial(disk, tile)?;
         }
-        for (tile, bytes) in self.partial() {
-            put(disk, dirs, &tile, &bytes)?;
-        }
         Ok(full.into_iter().map(|(tile, _)| tile).collect())
+    }
+
+    /// Writes the partial tiles and bundles of this size. Returns which.
+    pub(crate) fn write_partial(&self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+        let partial = self.partial();
+        for (tile, bytes) in &partial {
+            put(disk, dirs, tile, bytes)?;
+        }
+        Ok(partial.into_iter().map(|(tile, _)| tile).collect())
     }
 
     /// The full tiles and bundles since the last call, without writing them.
@@ -109,14 +110,12 @@ impl Tree {
         let size = self.size();
         let mut partial = vec![];
         if !self.bundle.is_empty() {
-            partial
-                .extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
+            partial.extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
         }
         for (level, hashes) in (0u8..).zip(&self.levels) {
             if !hashes.is_empty() {
                 let number = (size >> (8 * level)) / WIDTH;
-                partial
-                    .extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
+                partial.extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
             }
         }
         partial
@@ -196,8 +195,7 @@ impl<'a> Reader<'a> {
             let hashes = read_hashes(self.disk, tile).map_err(ReadError::Tile)?;
             self.kept.insert(tile, hashes);
         }
-        let damaged =
-            || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
+        let damaged = || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
         tile::node_in(&self.kept[&tile], node).ok_or_else(damaged).map_err(ReadError::Tile)
     }
 }
@@ -242,7 +240,8 @@ mod tests {
             hashes.push(merkle::leaf_hash(&entry));
             tree.push(&entry, hashes[index as usize]);
             if index % 37 == 0 || index % 256 == 255 {
-                tree.write(&disk, &mut dirs).unwrap();
+                tree.write_full(&disk, &mut dirs).unwrap();
+                tree.write_partial(&disk, &mut dirs).unwrap();
                 assert_eq!(tree.root(), Some(merkle::root(&hashes)));
                 let mut reader = Reader::new(&disk, tree.size());
                 let root = merkle::root_of(tree.size(), |node| reader.node(node)).unwrap();

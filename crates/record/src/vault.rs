@@ -182,11 +182,7 @@ pub struct Erasure {
 impl std::fmt::Display for Erasure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let time = truce::time::Time(self.at);
-        write!(
-            f,
-            "erased on {time} by {} ({}); leaf {} still proves that it existed",
-            self.by, self.why, self.leaf
-        )
+        write!(f, "erased on {time} by {} ({}); leaf {} still proves that it existed", self.by, self.why, self.leaf)
     }
 }
 
@@ -284,15 +280,11 @@ impl Vault {
                 self.files.pop();
                 continue;
             }
-            let header = header
-                .ok_or_else(|| damaged(Some(first), "the head of this file of the vault does not check"))?;
+            let header = header.ok_or_else(|| damaged(Some(first), "the head of this file of the vault does not check"))?;
             let recovery = frame::recover(&bytes, header.entry.end, first);
             let have = first + recovery.frames.len() as u64;
             if have < leaves {
-                return Err(damaged(
-                    Some(have),
-                    "what the vault keeps for this leaf does not check or is missing",
-                ));
+                return Err(damaged(Some(have), "what the vault keeps for this leaf does not check or is missing"));
             }
             let keep = usize::try_from(leaves - first).expect("a file of the vault fits memory");
             let end = recovery.frames.get(keep - 1).map_or(header.entry.end, |frame| frame.entry.end);
@@ -352,8 +344,7 @@ impl Vault {
         for role in &self.roles {
             let data_key = Zeroizing::new(self.entropy.bytes32());
             let shared = ephemeral.diffie_hellman(&PublicKey::from(role.key));
-            let wrapping =
-                wrapping_key(shared.as_bytes(), &PublicKey::from(&ephemeral).to_bytes(), &role.key);
+            let wrapping = wrapping_key(shared.as_bytes(), &PublicKey::from(&ephemeral).to_bytes(), &role.key);
             wrapped.push(encrypt(&wrapping, 0, role.name.as_bytes(), &data_key[..]));
             keys.push((role.name.clone(), data_key));
         }
@@ -415,11 +406,7 @@ impl Vault {
 
     fn body(&mut self, leaf: u64) -> Result<(Body, Arc<Loaded>), Error> {
         let loaded = self.load(leaf)?;
-        let damaged = |what: &str| Error::Damaged {
-            file: file_name(loaded.first),
-            leaf: Some(leaf),
-            what: what.into(),
-        };
+        let damaged = |what: &str| Error::Damaged { file: file_name(loaded.first), leaf: Some(leaf), what: what.into() };
         let frame = usize::try_from(leaf - loaded.first).ok().and_then(|at| loaded.frames.get(at));
         let frame = frame.ok_or_else(|| damaged("what the vault keeps for this leaf does not check"))?;
         let body = Body::decode(&loaded.bytes[frame.entry.clone()]);
@@ -429,19 +416,12 @@ impl Vault {
     /// Opens the item of a leaf as far as this role may.
     pub(crate) fn open_item(&mut self, leaf: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
         let (body, loaded) = self.body(leaf)?;
-        let damaged = |what: &str| Error::Damaged {
-            file: file_name(loaded.first),
-            leaf: Some(leaf),
-            what: what.into(),
-        };
-        let head =
-            frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
+        let damaged = |what: &str| Error::Damaged { file: file_name(loaded.first), leaf: Some(leaf), what: what.into() };
+        let head = frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
         let head = head.ok_or_else(|| damaged("the head of this file of the vault does not check"))?;
         let role = head.roles.iter().position(|(role, _)| *role == key.role());
         let data_key = match role {
-            Some(role) => {
-                Some(unwrap_data_key(key, &head, role).ok_or_else(|| damaged("a data key does not unwrap"))?)
-            }
+            Some(role) => Some(unwrap_data_key(key, &head, role).ok_or_else(|| damaged("a data key does not unwrap"))?),
             None => None,
         };
         let mut opened = vec![];
@@ -449,9 +429,7 @@ impl Vault {
             let category = part.category;
             if part.erased {
                 let note = self.erasures.iter().find(|erasure| erasure.leaf == leaf && erasure.part == at);
-                opened.push(Opened::Erased(
-                    note.cloned().ok_or_else(|| damaged("it was erased without a note"))?,
-                ));
+                opened.push(Opened::Erased(note.cloned().ok_or_else(|| damaged("it was erased without a note"))?));
                 continue;
             }
             let wrapped = role.and_then(|role| part.keys.iter().find(|(of, _)| usize::from(*of) == role));
@@ -583,11 +561,7 @@ impl Vault {
     }
 
     /// The parts of all items that are past their category's time, by file order.
-    pub(crate) fn expired(
-        &mut self,
-        retention: &[Retention],
-        now: i64,
-    ) -> Result<Vec<(u64, usize, String)>, Error> {
+    pub(crate) fn expired(&mut self, retention: &[Retention], now: i64) -> Result<Vec<(u64, usize, String)>, Error> {
         const DAY: i64 = 86_400_000_000;
         let kept: BTreeMap<&str, i64> =
             retention.iter().map(|r| (r.category.as_str(), i64::from(r.days) * DAY)).collect();
@@ -606,11 +580,7 @@ impl Vault {
 }
 
 /// Wraps the keys of an item's parts for the roles that may read them.
-fn wrap_all(
-    item: &Item,
-    leaf: u64,
-    keys: &[(String, Zeroizing<[u8; 32]>)],
-) -> Result<Vec<body::Part>, Error> {
+fn wrap_all(item: &Item, leaf: u64, keys: &[(String, Zeroizing<[u8; 32]>)]) -> Result<Vec<body::Part>, Error> {
     let wrap_part = |(at, part): (usize, &Part)| {
         let mut wrapped = vec![];
         for name in &part.roles {
@@ -646,21 +616,19 @@ fn nonce_bytes(nonce: u128) -> Nonce {
     Nonce::from(bytes)
 }
 
-fn encrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Vec<u8> {
     let sealed = cipher(key).encrypt(&nonce_bytes(nonce), Payload { msg, aad });
     sealed.expect("messages are far below the limit of the cipher (256 GiB)")
 }
 
-fn decrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
     cipher(key).decrypt(&nonce_bytes(nonce), Payload { msg, aad }).ok()
 }
 
 fn wrapping_key(shared: &[u8; 32], ephemeral: &[u8; 32], role: &[u8; 32]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let info = [b"truceline vault role key v1\n".as_slice(), ephemeral, role].concat();
-    Hkdf::<Sha256>::new(None, shared)
-        .expand(&info, &mut key[..])
-        .expect("32 bytes are a legal length for HKDF");
+    Hkdf::<Sha256>::new(None, shared).expand(&info, &mut key[..]).expect("32 bytes are a legal length for HKDF");
     key
 }
 

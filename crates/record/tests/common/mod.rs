@@ -23,7 +23,8 @@ pub fn keys() -> Keys {
 }
 
 pub fn verifiers() -> Vec<VerifierKey> {
-    keys().verifiers()
+    static VERIFIERS: std::sync::OnceLock<Vec<VerifierKey>> = std::sync::OnceLock::new();
+    VERIFIERS.get_or_init(|| keys().verifiers()).clone()
 }
 
 pub fn monitor() -> RoleKey {

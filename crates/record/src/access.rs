@@ -1,0 +1,56 @@
+//! Who read what: every reading of restricted data is a leaf of a second log before anything is shown.
+
+use crate::error::Error;
+use crate::log::Record;
+use crate::vault::{Opened, RoleKey};
+use verify::Refusal;
+use verify::field::{Field, Token, Value};
+use verify::leaf::{Kind, Statement};
+
+/// The access log: a record of its own, with another name and other keys.
+pub struct Access {
+    log: Record,
+}
+
+impl Access {
+    /// Over a record that is used for nothing else.
+    #[must_use]
+    pub fn new(log: Record) -> Access {
+        Access { log }
+    }
+
+    /// The record itself, for heads and proofs.
+    #[must_use]
+    pub fn log(&self) -> &Record {
+        &self.log
+    }
+
+    /// Opens a leaf of `record` for a reader, after the access log has it, durably: `who` reads in the role of `key`,
+    /// and says why. Returns what was opened and the number of the access log's leaf.
+    ///
+    /// # Errors
+    /// If it could not be logged, then nothing is shown; or if the leaf cannot be opened.
+    pub fn read(
+        &self,
+        record: &Record,
+        index: u64,
+        key: &RoleKey,
+        who: &Token,
+        why: &Token,
+    ) -> Result<(Vec<Opened>, u64), Error> {
+        let statement = || {
+            Ok(Statement::new(
+                Kind::Notice,
+                vec![
+                    Field::new("access.leaf", Value::int(i64::try_from(index).unwrap_or(i64::MAX)))?,
+                    Field::new("access.who", Value::token(who.as_str())?)?,
+                    Field::new("access.role", Value::token(&key.role().name)?)?,
+                    Field::new("access.why", Value::token(why.as_str())?)?,
+                ],
+            ))
+        };
+        let statement = statement().map_err(|refusal: Refusal| Error::Asked(refusal.what))?;
+        let logged = self.log.state(statement, None)?;
+        Ok((record.open_leaf(index, key)?, logged))
+    }
+}

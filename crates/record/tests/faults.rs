@@ -1,0 +1,352 @@
+//! Sources that cheat, peers that know more, bits that flip, clocks that jump.
+
+mod common;
+
+use common::disk::{Dice, SimulatedDisk};
+use common::*;
+use record::audit::Depth;
+use record::entropy::MadeUp;
+use record::peer::{Peer, override_text};
+use record::sources::{Quota, Reason};
+use record::storage::Storage;
+use record::{Audience, Error, Reader, Record, Signer};
+use std::sync::Arc;
+use verify::field::{Field, Token, Value};
+use verify::leaf::{Kind, Statement};
+use verify::note::{Algorithm, Note, SignerKey};
+use verify::receipt::{Outcome, Receipt};
+
+/// Appends and expects a signed refusal that names the leaves.
+fn refused(record: &Record, entries: Vec<record::Entry>) -> Reason {
+    let before = record.len();
+    let hashes: Vec<_> = entries.iter().map(|entry| verify::merkle::leaf_hash(&entry.leaf)).collect();
+    let answer = record.append(entries).unwrap();
+    let receipt = Receipt::open(&answer.note, &verifiers()[0]).unwrap();
+    let reason = answer.refused.expect("it should be refused").reason;
+    assert_eq!(receipt.leaves, hashes);
+    assert!(matches!(receipt.outcome, Outcome::Refused { reason: word } if word.as_str() == reason.word()));
+    assert_eq!(record.len(), before, "nothing of a refused batch is recorded");
+    reason
+}
+
+#[test]
+fn a_source_that_cheats_is_refused_with_a_signed_receipt() {
+    let clock = clock();
+    let record = init(SimulatedDisk::new(), &clock);
+    let random = MadeUp::from_seed([5; 32]);
+    let mut source = enrol(&record, 1);
+    let entries: Vec<_> = (0..3).map(|n| entry(&mut source, n, &random)).collect();
+    assert_eq!(record.append(entries.clone()).unwrap().refused, None);
+
+    // Replayed, alone and as a whole batch.
+    assert_eq!(refused(&record, entries.clone()), Reason::Replayed);
+    assert_eq!(refused(&record, vec![entries[1].clone()]), Reason::Replayed);
+    // One is missing.
+    let skipped = entry(&mut source, 3, &random);
+    assert_eq!(refused(&record, vec![entry(&mut source, 4, &random)]), Reason::OutOfSequence);
+    // A fork: the right number, after another predecessor.
+    let mut fork = Signer::new(source_key(1));
+    (0..3).for_each(|n| _ = entry(&mut fork, 10 + n, &random));
+    assert_eq!(refused(&record, vec![entry(&mut fork, 14, &random)]), Reason::OutOfSequence);
+    // All or none: a good one before a bad one is not recorded, and can be sent again.
+    assert_eq!(refused(&record, vec![skipped.clone(), skipped.clone()]), Reason::Replayed);
+    assert_eq!(record.append(vec![skipped.clone()]).unwrap().refused, None);
+
+    // Forged: a bit of the leaf, of the ciphertext, another's openings, another's key.
+    let good = entry(&mut Signer::resume(source_key(1), record.last_of(&source.pseudonym())), 5, &random);
+    for byte in [40, 60, 120, 160, 200] {
+        let mut forged = good.clone();
+        forged.leaf[byte] ^= 1;
+        let reason = refused(&record, vec![forged]);
+        let expected = [Reason::Signature, Reason::UnknownSource, Reason::NotALeaf];
+        assert!(expected.contains(&reason), "{reason:?} at {byte}");
+    }
+    let mut swapped = good.clone();
+    swapped.item = entries[0].item.clone();
+    assert_eq!(refused(&record, vec![swapped]), Reason::Vault);
+    let mut swapped = good.clone();
+    swapped.item.parts[1] = entries[0].item.parts[1].clone();
+    assert_eq!(refused(&record, vec![swapped]), Reason::Openings);
+    assert_eq!(refused(&record, vec![entry(&mut Signer::new(source_key(99)), 0, &random)]), Reason::UnknownSource);
+    let mut broken = good.clone();
+    broken.leaf.truncate(100);
+    assert_eq!(refused(&record, vec![broken]), Reason::NotALeaf);
+    assert_eq!(record.append(vec![good]).unwrap().refused, None);
+
+    // From the future.
+    let mut signer = Signer::resume(source_key(1), record.last_of(&source.pseudonym()));
+    let time = Field::new("time.exact", Value::ints([NOW + 3_600_000_000, NOW + 3_600_000_000])).unwrap();
+    let statement = Statement::new(Kind::Observation, vec![time]);
+    let future = signer.sign(statement, &[Audience::all(&["monitor"])], &[], &random).unwrap();
+    assert_eq!(refused(&record, vec![future.clone()]), Reason::FutureDated);
+    clock.set(NOW + 3_600_000_000);
+    assert_eq!(record.append(vec![future]).unwrap().refused, None);
+
+    // Revoked: a leaf says from where on.
+    let index = record.revoke(&source.pseudonym()).unwrap();
+    assert_eq!(index, record.len() - 1);
+    assert_eq!(refused(&record, vec![entry(&mut signer, 6, &random)]), Reason::Revoked);
+}
+
+#[test]
+fn a_source_that_floods_is_slowed_and_others_are_not() {
+    let clock = clock();
+    let record = init(SimulatedDisk::new(), &clock);
+    let random = MadeUp::from_seed([5; 32]);
+    let key = source_key(2);
+    let certificate = root_key().certify(&Token::new("flooder").unwrap(), 0, &key.public());
+    record.enrol(&certificate, Quota { burst: 5, per_minute: 60 }, &root_key().public()).unwrap();
+    let mut flooder = Signer::new(key);
+    let mut other = enrol(&record, 1);
+    assert_eq!(refused(&record, (0..6).map(|n| entry(&mut flooder, n, &random)).collect()), Reason::Flood);
+    let mut flooder = Signer::new(source_key(2));
+    assert_eq!(record.append((0..5).map(|n| entry(&mut flooder, n, &random)).collect()).unwrap().refused, None);
+    let next = entry(&mut flooder, 5, &random);
+    assert_eq!(refused(&record, vec![next.clone()]), Reason::Flood);
+    assert_eq!(record.append(vec![entry(&mut other, 0, &random)]).unwrap().refused, None);
+    // A clock that jumps ten years forward gives a minute's worth; backward it takes nothing.
+    clock.set(NOW - 10 * 31_557_600_000_000);
+    assert_eq!(refused(&record, vec![next.clone()]), Reason::FutureDated);
+    clock.set(NOW + 1_000_000);
+    assert_eq!(record.append(vec![next]).unwrap().refused, None);
+}
+
+#[test]
+fn a_key_is_enrolled_by_the_root_or_by_the_key_before_it() {
+    let clock = clock();
+    let record = init(SimulatedDisk::new(), &clock);
+    let name = Token::new("source-1").unwrap();
+    let (first, second) = (source_key(1), source_key(2));
+    let root = root_key().public();
+    let by_stranger = source_key(50).certify(&name, 0, &first.public());
+    assert!(record.enrol(&by_stranger, PLENTY, &root).is_err());
+    enrol(&record, 1);
+    let by_root = root_key().certify(&name, 1, &second.public());
+    assert!(record.enrol(&by_root, PLENTY, &root).is_err(), "a later key is certified by the key before it");
+    record.enrol(&first.certify(&name, 1, &second.public()), PLENTY, &root).unwrap();
+    let random = MadeUp::from_seed([5; 32]);
+    assert_eq!(record.append(vec![entry(&mut Signer::new(second), 0, &random)]).unwrap().refused, None);
+    // A captured key certifies nothing once it is revoked.
+    record.revoke(&source_key(2).pseudonym()).unwrap();
+    let third = source_key(2).certify(&name, 2, &source_key(3).public());
+    assert!(record.enrol(&third, PLENTY, &root).is_err());
+}
+
+#[derive(Clone)]
+struct Told(String, Result<Option<Note>, String>);
+
+impl Peer for Told {
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+    fn latest(&self) -> Result<Option<Note>, String> {
+        self.1.clone()
+    }
+}
+
+fn open_with(disk: &SimulatedDisk, peers: &[Told], overrides: Vec<Note>, persons: &[&SignerKey]) -> Result<Record, Error> {
+    let mut options = options(&clock(), 50);
+    options.peers = peers.iter().map(|peer| Box::new(peer.clone()) as Box<dyn Peer>).collect();
+    options.overrides = overrides;
+    options.persons = persons.iter().map(|person| person.verifier().clone()).collect();
+    Record::open_on(Arc::new(disk.clone()), options)
+}
+
+#[test]
+fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
+    let disk = SimulatedDisk::new();
+    let random = MadeUp::from_seed([5; 32]);
+    let record = init(disk.clone(), &clock());
+    let mut source = enrol(&record, 1);
+    record.append((0..10).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
+    let old_head = record.checkpoint().unwrap();
+    let old = disk.after_power_cut(disk.ops(), common::disk::Fate::Kept);
+    record.append((10..20).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
+    let head = record.checkpoint().unwrap();
+    drop(record);
+
+    let silent = Told("party A".into(), Err("no answer".into()));
+    let knows = Told("mirror N".into(), Ok(Some(head.clone())));
+    let knows_old = Told("mirror O".into(), Ok(Some(old_head)));
+    // The disk that is up to date goes on, also beside a silent party; the restored one does not.
+    let going = open_with(&disk, &[silent.clone(), knows.clone()], vec![], &[]).unwrap();
+    assert_eq!(going.peers().agree, ["mirror N"]);
+    assert_eq!(going.peers().silent[0].0, "party A");
+    drop(going);
+    let error = open_with(&old, &[knows_old.clone(), knows.clone()], vec![], &[]).err().unwrap();
+    assert!(matches!(&error, Error::PeerDisagrees { peer, .. } if peer == "mirror N"), "{error}");
+    assert!(error.to_string().contains("has seen 21 leaves of this log; this disk holds 11"), "{error}");
+    assert!(matches!(open_with(&old, &[silent.clone()], vec![], &[]), Err(Error::NobodyAnswers(_))));
+    // A party cannot stall the log with a head that the log never signed.
+    let mut forged = head.clone();
+    forged.text = forged.text.replace("\n21\n", "\n99\n");
+    let liar = Told("party B".into(), Ok(Some(forged)));
+    let going = open_with(&old, &[liar, knows_old], vec![], &[]).unwrap();
+    assert_eq!(going.peers().silent[0].0, "party B");
+    drop(going);
+
+    // Another history of the same length, signed with the same keys: a second writer.
+    let other = old.after_power_cut(0, common::disk::Fate::Kept);
+    let record = Record::open_on(Arc::new(other.clone()), options(&clock(), 51)).unwrap();
+    let mut source = Signer::resume(source_key(1), record.last_of(&source.pseudonym()));
+    record.append((50..60).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
+    record.checkpoint().unwrap();
+    drop(record);
+    let error = open_with(&other, &[knows.clone()], vec![], &[]).err().unwrap();
+    assert!(error.to_string().contains("another root over the first 21 leaves"), "{error}");
+
+    // Two persons may let it go on, not one twice; what they signed becomes a leaf.
+    let person = |n: u8| SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[n; 32]).unwrap();
+    let (one, two, stranger) = (person(61), person(62), person(63));
+    let reader = Reader::over(Arc::new(old.clone()), verifiers());
+    let root = verify::checkpoint::Checkpoint::open(&reader.checkpoint().unwrap().unwrap(), &verifiers()[0]).unwrap().root;
+    let text = override_text(ORIGIN, 11, &root);
+    let by = |keys: &[&SignerKey]| vec![Note::sign(&text, keys, 0).unwrap()];
+    for notes in [by(&[&one]), by(&[&one, &one]), by(&[&one, &stranger]), vec![]] {
+        assert!(open_with(&old, &[silent.clone()], notes, &[&one, &two]).is_err());
+    }
+    let wrong = Note::sign(&override_text(ORIGIN, 12, &root), &[&one, &two], 0).unwrap();
+    assert!(open_with(&old, &[silent.clone()], vec![wrong], &[&one, &two]).is_err());
+    let record = open_with(&old, &[silent.clone()], by(&[&one, &two]), &[&one, &two]).unwrap();
+    assert!(record.peers().overridden);
+    assert_eq!(record.len(), 12);
+    let opened = record.open_leaf(11, &monitor()).unwrap();
+    assert!(format!("{opened:?}").contains(&format!("{:?}", by(&[&one, &two])[0].to_string().as_bytes()[0])));
+    drop(record);
+    assert!(open_with(&old, &[silent], by(&[&one, &two]), &[&one, &two]).is_err(), "an override serves once");
+}
+
+#[test]
+fn a_flipped_bit_in_any_file_is_found_and_names_the_leaf() {
+    let disk = SimulatedDisk::new();
+    let random = MadeUp::from_seed([5; 32]);
+    let record = init(disk.clone(), &clock());
+    let mut source = enrol(&record, 1);
+    for round in 0..3 {
+        record.append((0..120).map(|n| entry(&mut source, round * 120 + n, &random)).collect()).unwrap();
+        record.checkpoint().unwrap();
+    }
+    for leaf in 0..140 {
+        // Drives the snapshot to the end of what is to be settled.
+        record.append(vec![entry(&mut source, 1000 + leaf, &random)]).unwrap();
+    }
+    for _ in 0..3 {
+        record.append(vec![entry(&mut source, 2000, &random)]).unwrap();
+        record.checkpoint().unwrap();
+    }
+    record.erase(5, 0, "administrator", "asked for").unwrap();
+    drop(record);
+    let whole = disk.after_power_cut(disk.ops(), common::disk::Fate::Kept);
+    let audit = |disk: &SimulatedDisk| Reader::over(Arc::new(disk.clone()), verifiers()).audit(Depth::Everything);
+    audit(&whole).unwrap();
+
+    let mut dice = Dice(11);
+    let mut kinds = std::collections::BTreeSet::new();
+    for path in whole.names() {
+        // Partial tiles of earlier heads are served to nobody who asks by the newest head; nothing is made from them.
+        let partial = path.rsplit_once(".p/").map(|(_, width)| width.parse::<u64>().unwrap());
+        let size = audit(&whole).unwrap().size;
+        let stale = match partial {
+            Some(width) if path.contains("/entries/") || path.contains("tile/0/") => width != size % 256,
+            Some(width) => width != size / 256,
+            None => false,
+        };
+        if path == "lock" || stale {
+            continue;
+        }
+        kinds.insert(path.split('/').next().unwrap().to_owned());
+        let length = whole.length(&path).unwrap().unwrap();
+        for _ in 0..4 {
+            let copy = whole.after_power_cut(0, common::disk::Fate::Kept);
+            let (byte, bit) = (dice.roll(length) as usize, dice.roll(8) as u8);
+            copy.flip(&path, byte, bit);
+            let error = match audit(&copy) {
+                Err(error) => error,
+                // Signatures that are not the log's are nobody's until a witness's key is at hand.
+                Ok(_) => panic!("a flipped bit {bit} of byte {byte} in {path} was not found"),
+            };
+            if path.starts_with("log/") || path.starts_with("tile/") {
+                let Error::Damaged { leaf: Some(leaf), .. } = error else { panic!("{path}: {error}") };
+                let near = match () {
+                    () if path.starts_with("log/") => leaf / 256 == path[4..].parse::<u64>().unwrap(),
+                    () => leaf < 600,
+                };
+                assert!(near, "{path}, byte {byte}: leaf {leaf}");
+            }
+        }
+    }
+    for kind in ["log", "tile", "vault", "checkpoint", "snapshot", "sources", "record"] {
+        assert!(kinds.contains(kind), "no {kind} was tried: {kinds:?}");
+    }
+}
+
+/// What lies under no head yet is read again from the disk before it is signed.
+#[test]
+fn a_bit_that_flips_before_the_head_is_signed_is_not_signed() {
+    let random = MadeUp::from_seed([5; 32]);
+    let mut dice = Dice(3);
+    for _ in 0..20 {
+        let disk = SimulatedDisk::new();
+        let record = init(disk.clone(), &clock());
+        let mut source = enrol(&record, 1);
+        record.append((0..20).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
+        let length = disk.length("log/00000000").unwrap().unwrap();
+        disk.flip("log/00000000", dice.roll(length) as usize, dice.roll(8) as u8);
+        let error = record.checkpoint().unwrap_err();
+        assert!(matches!(error, Error::Damaged { leaf: Some(_), .. }), "{error}");
+        assert!(matches!(record.checkpoint(), Err(Error::Stopped(_))), "never after");
+        assert!(matches!(record.append(vec![entry(&mut source, 20, &random)]), Err(Error::Stopped(_))));
+        assert_eq!(disk.length("checkpoint").unwrap(), None);
+    }
+}
+
+#[test]
+fn clocks_that_jump_ten_years_change_no_order_and_stop_nothing() {
+    const TEN_YEARS: i64 = 315_576_000_000_000;
+    let disk = SimulatedDisk::new();
+    let clock = clock();
+    let random = MadeUp::from_seed([5; 32]);
+    let mut size = 0;
+    for (life, now) in [NOW, NOW + TEN_YEARS, NOW - 1, NOW + 2 * TEN_YEARS, NOW].into_iter().enumerate() {
+        clock.set(now);
+        let record = match life {
+            0 => init(disk.clone(), &clock),
+            _ => Record::open_on(Arc::new(disk.clone()), options(&clock, 20 + life as u8)).unwrap(),
+        };
+        let mut source = enrol(&record, 1);
+        for jump in [0, TEN_YEARS, -TEN_YEARS, 0] {
+            clock.set(now + jump);
+            let answer = record.append(vec![entry(&mut source, -2 * TEN_YEARS, &random)]).unwrap();
+            assert_eq!(answer.refused, None);
+            let head = record.checkpoint().unwrap();
+            let head = verify::checkpoint::Checkpoint::open(&head, &verifiers()[1]).unwrap();
+            assert!(head.size > size);
+            size = head.size;
+        }
+    }
+    Reader::over(Arc::new(disk), verifiers()).audit(Depth::Everything).unwrap();
+}
+
+#[test]
+fn many_threads_share_a_sync_and_each_gets_its_own_receipt() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = Record::init(folder.path(), options(&clock(), 9)).unwrap();
+    let signers: Vec<_> = (1..9).map(|number| enrol(&record, number)).collect();
+    let before = record.len();
+    let mut indices: Vec<u64> = std::thread::scope(|scope| {
+        let append = |mut signer: Signer| {
+            let record = &record;
+            scope.spawn(move || {
+                let random = MadeUp::from_seed([6; 32]);
+                let one = |n| record.append(vec![entry(&mut signer, n, &random)]).unwrap().first().unwrap();
+                (0..20).map(one).collect::<Vec<_>>()
+            })
+        };
+        let threads: Vec<_> = signers.into_iter().map(append).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    indices.sort_unstable();
+    assert_eq!(indices, (before..before + 160).collect::<Vec<_>>());
+    record.checkpoint().unwrap();
+    record.reader().audit(Depth::Everything).unwrap();
+}
