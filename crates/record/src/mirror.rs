@@ -127,13 +127,17 @@ impl Mirror {
                 ))),
             };
         }
-        // First everything is fetched and hashed; only then is anything put where it is served.
-        match self.hash_through(&fetch, size, &root, &head, false)? {
-            Ok(()) => {}
-            Err(what) => {
-                self.forget_incoming(&head)?;
-                return self.refuse(note, shown, what);
-            }
+        // First everything is fetched and hashed; only then is anything put where it is served. What an earlier pull
+        // left may have been torn by a power cut: before anybody is accused, all is fetched anew.
+        let resumed = !self.disk.list("incoming/tile/entries").context("listing", INCOMING)?.is_empty();
+        let mut checked = self.hash_through(&fetch, size, &root, &head, false)?;
+        if checked.is_err() && resumed {
+            self.forget_incoming(&head)?;
+            checked = self.hash_through(&fetch, size, &root, &head, false)?;
+        }
+        if let Err(what) = checked {
+            self.forget_incoming(&head)?;
+            return self.refuse(note, shown, what);
         }
         if let Err(what) = self.hash_through(&fetch, size, &root, &head, true)? {
             return self.refuse(note, shown, what);
