@@ -9,7 +9,7 @@ use crate::reader::Reader;
 use crate::segment::{self, Segment, Segments, Written};
 use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Registry, Signer, Source};
 use crate::storage::{self, Files, Storage};
-use crate::tree::Tree;
+use crate::tree::{self, Tree};
 use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -771,8 +771,8 @@ fn recover(
         return Err(first_difference(disk.as_ref(), leaves, &tree, signed));
     }
     let mut dirs = BTreeSet::new();
-    let unsynced = tree.write_full(disk.as_ref(), &mut dirs)?;
-    tree.write_partial(disk.as_ref(), &mut dirs)?;
+    let unsynced = tree.write_full(disk.as_ref(), &mut dirs, storage::put)?;
+    tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     Ok(Writer {
         disk: disk.clone(),
@@ -792,7 +792,7 @@ fn recover(
 
 /// Names the first leaf whose hash on the disk is not that in its tile.
 fn first_difference(disk: &dyn Storage, leaves: u64, tree: &Tree, signed: u64) -> Error {
-    let mut reader = crate::tree::Reader::new(disk, signed);
+    let mut reader = tree::Reader::new(disk, signed);
     let mut number = 0;
     while let Ok(Some(found)) = Segment::read(disk, leaves, number) {
         for (index, entry) in found.entries().take_while(|(index, _)| *index < signed) {
@@ -944,8 +944,10 @@ impl Writer {
 
     fn sign(&mut self, keys: &Keys, time: u64) -> Result<Note, Error> {
         let disk = self.disk.clone();
-        let mut hashes = self.pending.iter().map(|pending| pending.hash);
-        for written in &self.written {
+        let pending = std::mem::take(&mut self.pending);
+        let mut hashes = pending.iter().map(|pending| pending.hash);
+        for written in std::mem::take(&mut self.written) {
+            let written = &written;
             for (index, entry) in (written.first..).zip(segment::read_again(disk.as_ref(), written)?) {
                 let hash = merkle::leaf_hash(&entry);
                 if hashes.next() != Some(hash) {
@@ -957,7 +959,7 @@ impl Writer {
                 }
                 self.tree.push(&entry, hash);
                 if self.tree.size().is_multiple_of(self.segments.leaves) {
-                    self.unsynced.extend(self.tree.write_full(disk.as_ref(), &mut self.dirs)?);
+                    self.write_full()?;
                     let mut tiles = self.settling.take().map(|(tiles, _)| tiles).unwrap_or_default();
                     tiles.append(&mut self.unsynced);
                     self.settling = Some((tiles, snapshot(&self.tree, &self.chains)));
@@ -969,17 +971,22 @@ impl Writer {
             leaf: None,
             what: "two computations of the root disagree".into(),
         })?;
-        self.unsynced.extend(self.tree.write_full(disk.as_ref(), &mut self.dirs)?);
-        self.tree.write_partial(disk.as_ref(), &mut self.dirs)?;
+        self.write_full()?;
+        self.tree.write_partial(disk.as_ref(), &mut self.dirs, storage::put)?;
         let text = Checkpoint::new(keys.origin(), self.tree.size(), root).to_string();
         let head = Note::sign(&text, &[&keys.ed25519, &keys.ml_dsa44], time)
             .map_err(|refusal| Error::Asked(refusal.what))?;
         storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes()).context("writing", CHECKPOINT)?;
-        self.pending.clear();
-        self.written.clear();
         self.head = Some(head.clone());
         self.settle()?;
         Ok(head)
+    }
+
+    fn write_full(&mut self) -> Result<(), Error> {
+        let tiles = self.tree.write_full(self.disk.as_ref(), &mut self.dirs, storage::put)?;
+        tiles.iter().try_for_each(|tile| tree::clear_partial(self.disk.as_ref(), tile))?;
+        self.unsynced.extend(tiles);
+        Ok(())
     }
 
     /// Makes tiles of full segments durable, some with every head, so that no head waits for all of them; then the
@@ -1011,10 +1018,10 @@ impl Writer {
     /// The root over the first `size` leaves, of those under the last head from the tiles.
     fn root_at(&self, size: u64) -> Result<Hash, Error> {
         if size <= self.tree.size() {
-            let mut reader = crate::tree::Reader::new(self.disk.as_ref(), self.tree.size());
+            let mut reader = tree::Reader::new(self.disk.as_ref(), self.tree.size());
             return Ok(merkle::root_of(size, |node| reader.node(node))?);
         }
-        let mut reader = crate::tree::Reader::new(self.disk.as_ref(), self.tree.size());
+        let mut reader = tree::Reader::new(self.disk.as_ref(), self.tree.size());
         let mut range = merkle::Range::read(self.tree.size(), |node| reader.node(node))?;
         let more = usize::try_from(size - self.tree.size()).unwrap_or(usize::MAX);
         self.pending.iter().take(more).for_each(|pending| range.push(pending.hash));

@@ -127,13 +127,17 @@ impl Mirror {
                 ))),
             };
         }
-        // First everything is fetched and hashed; only then is anything put where it is served.
-        match self.hash_through(&fetch, size, &root, &head, false)? {
-            Ok(()) => {}
-            Err(what) => {
-                self.forget_incoming(&head)?;
-                return self.refuse(note, shown, what);
-            }
+        // First everything is fetched and hashed; only then is anything put where it is served. What an earlier pull
+        // left may have been torn by a power cut: before anybody is accused, all is fetched anew.
+        let resumed = !self.disk.list("incoming/tile/entries").context("listing", INCOMING)?.is_empty();
+        let mut checked = self.hash_through(&fetch, size, &root, &head, false)?;
+        if checked.is_err() && resumed {
+            self.forget_incoming(&head)?;
+            checked = self.hash_through(&fetch, size, &root, &head, false)?;
+        }
+        if let Err(what) = checked {
+            self.forget_incoming(&head)?;
+            return self.refuse(note, shown, what);
         }
         if let Err(what) = self.hash_through(&fetch, size, &root, &head, true)? {
             return self.refuse(note, shown, what);
@@ -174,14 +178,14 @@ impl Mirror {
                 }
             }
             if keep {
-                self.synchronise(tree.write_full(disk, &mut dirs)?)?;
+                self.synchronise(tree.write_full(disk, &mut dirs, storage::replace)?)?;
             } else {
                 tree.take_full();
             }
         }
         if tree.root() == Some(head.root) {
             if keep {
-                self.synchronise(tree.write_partial(disk, &mut dirs)?)?;
+                self.synchronise(tree.write_partial(disk, &mut dirs, storage::replace)?)?;
             }
             return Ok(Ok(()));
         }
@@ -192,17 +196,18 @@ impl Mirror {
         ))))
     }
 
+    /// Makes the names of the folders of tiles durable; the tiles are. Only then go the partial ones before them.
     fn synchronise(&self, tiles: Vec<Tile>) -> Result<(), Error> {
+        let mut done = BTreeSet::new();
         for tile in tiles {
             let path = tile.path();
-            self.disk.sync(&path).context("synchronising", &path)?;
-            let mut dir = storage::parent(&path);
-            loop {
+            let mut dir = storage::parent(storage::parent(&path));
+            while done.insert(dir.to_owned()) {
                 self.disk.sync_dir(dir).context("synchronising", dir)?;
-                if dir.is_empty() {
-                    break;
-                }
                 dir = storage::parent(dir);
+            }
+            if u64::from(tile.width) == WIDTH {
+                tree::clear_partial(self.disk.as_ref(), &tile)?;
             }
         }
         Ok(())

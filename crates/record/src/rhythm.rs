@@ -49,7 +49,7 @@ struct Waiting {
     signer: Signer,
     /// Where each waiting item lies in the queue's file.
     items: VecDeque<Range<u64>>,
-    /// The number of the first of them, since the file was begun.
+    /// The number of the first of them; numbers go on when the file begins anew.
     first: u64,
     end: u64,
 }
@@ -172,7 +172,7 @@ impl Rhythm {
                 let file = queue(pseudonym);
                 self.disk.remove(&file).context("removing", &file)?;
                 self.disk.sync_dir("queue").context("synchronising", "queue")?;
-                (waiting.first, waiting.end) = (0, 0);
+                waiting.end = 0;
             }
         }
         first.ok_or_else(|| Error::Asked("a rhythm without sources or leaves".into()))
@@ -200,12 +200,17 @@ impl Rhythm {
         let sequence = last.as_ref().map_or(0, |leaf| leaf.sequence + 1);
         signer.go_on_after(last);
         let file = queue(&pseudonym);
-        let mut waiting = Waiting { signer, items: VecDeque::new(), first: 0, end: 0 };
+        let said = match intent {
+            Some([first, then, count]) => first + sequence.saturating_sub(*then).min(*count),
+            None => 0,
+        };
+        let mut waiting = Waiting { signer, items: VecDeque::new(), first: said, end: 0 };
         if self.disk.length(&file).context("reading", &file)?.is_none() {
             return Ok(waiting);
         }
         let bytes = self.disk.read(&file).context("reading", &file)?;
-        let recovery = frame::recover(&bytes, 0, 0);
+        let begun_at = frame::read(&bytes, 0).map_or(said, |frame| frame.number);
+        let recovery = frame::recover(&bytes, 0, begun_at);
         if let Tail::Damaged { number } = recovery.tail {
             let what = format!("item {number} of the queue does not check");
             return Err(Error::Damaged { file, leaf: None, what });
@@ -214,11 +219,6 @@ impl Rhythm {
             self.disk.set_length(&file, recovery.end as u64).context("cutting", &file)?;
             self.disk.sync(&file).context("synchronising", &file)?;
         }
-        let said = match intent {
-            Some([first, then, count]) => first + sequence.saturating_sub(*then).min(*count),
-            None => 0,
-        };
-        waiting.first = said;
         waiting.end = recovery.end as u64;
         for frame in recovery.frames.iter().filter(|frame| frame.number >= said) {
             waiting.items.push_back((frame.entry.start - frame::HEADER) as u64..frame.entry.end as u64);

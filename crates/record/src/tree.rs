@@ -80,22 +80,31 @@ impl Tree {
         (from_tiles == Ok(self.range.root())).then(|| self.range.root())
     }
 
-    /// Writes the tiles and bundles that became full since the last call. They are whole for every reader but not
-    /// durable: of a log they can be made again from the segments. Returns which.
-    pub(crate) fn write_full(&mut self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+    /// Writes the tiles and bundles that became full since the last call. They are whole for every reader, and
+    /// durable if `put` makes them so: of a log they can be made again from the segments. Returns which.
+    pub(crate) fn write_full(
+        &mut self,
+        disk: &dyn Storage,
+        dirs: &mut BTreeSet<String>,
+        put: Put,
+    ) -> Result<Vec<Tile>, Error> {
         let full = self.take_full();
         for (tile, bytes) in &full {
-            put(disk, dirs, tile, bytes)?;
-            clear_partial(disk, tile)?;
+            write_tile(disk, dirs, tile, bytes, put)?;
         }
         Ok(full.into_iter().map(|(tile, _)| tile).collect())
     }
 
     /// Writes the partial tiles and bundles of this size. Returns which.
-    pub(crate) fn write_partial(&self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+    pub(crate) fn write_partial(
+        &self,
+        disk: &dyn Storage,
+        dirs: &mut BTreeSet<String>,
+        put: Put,
+    ) -> Result<Vec<Tile>, Error> {
         let partial = self.partial();
         for (tile, bytes) in &partial {
-            put(disk, dirs, tile, bytes)?;
+            write_tile(disk, dirs, tile, bytes, put)?;
         }
         Ok(partial.into_iter().map(|(tile, _)| tile).collect())
     }
@@ -132,16 +141,26 @@ fn node_at_edge(levels: &[Vec<Hash>], node: Node) -> Option<Hash> {
     tile::node_in(levels.get(usize::from(node.level / tile::HEIGHT))?, node)
 }
 
-fn put(disk: &dyn Storage, dirs: &mut BTreeSet<String>, tile: &Tile, bytes: &[u8]) -> Result<(), Error> {
+/// How a tile is written: [`storage::put`] where it can be made again, [`storage::replace`] where it cannot.
+pub(crate) type Put = fn(&dyn Storage, &str, &[u8]) -> std::io::Result<()>;
+
+fn write_tile(
+    disk: &dyn Storage,
+    dirs: &mut BTreeSet<String>,
+    tile: &Tile,
+    bytes: &[u8],
+    put: Put,
+) -> Result<(), Error> {
     let path = tile.path();
     if dirs.insert(storage::parent(&path).to_owned()) {
         disk.create_dir(storage::parent(&path)).context("making the folder of", &path)?;
     }
-    storage::put(disk, &path, bytes).context("writing", path)
+    put(disk, &path, bytes).context("writing", path)
 }
 
-/// Removes the partial tiles that a full one replaces.
-fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error> {
+/// Removes the partial tiles that a full one replaces. A mirror does so only when the full one is durable: it has
+/// nothing else to make them from.
+pub(crate) fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error> {
     let dir = format!("{}.p", tile.path());
     for name in disk.list(&dir).context("listing", &dir)? {
         let path = format!("{dir}/{name}");
@@ -240,8 +259,8 @@ mod tests {
             hashes.push(merkle::leaf_hash(&entry));
             tree.push(&entry, hashes[index as usize]);
             if index % 37 == 0 || index % 256 == 255 {
-                tree.write_full(&disk, &mut dirs).unwrap();
-                tree.write_partial(&disk, &mut dirs).unwrap();
+                tree.write_full(&disk, &mut dirs, storage::put).unwrap();
+                tree.write_partial(&disk, &mut dirs, storage::put).unwrap();
                 assert_eq!(tree.root(), Some(merkle::root(&hashes)));
                 let mut reader = Reader::new(&disk, tree.size());
                 let root = merkle::root_of(tree.size(), |node| reader.node(node)).unwrap();

@@ -219,8 +219,11 @@ pub(crate) struct Vault {
     files: Vec<u64>,
     next: u64,
     writing: Option<Writing>,
-    erasures: Vec<Erasure>,
-    erasures_end: u64,
+    /// By leaf and part.
+    erasures: BTreeMap<(u64, usize), Erasure>,
+    /// Notes of erasures so far, and where the last ends.
+    notes: u64,
+    notes_end: u64,
     last: Option<Arc<Loaded>>,
 }
 
@@ -252,8 +255,9 @@ impl Vault {
             files,
             next: 0,
             writing: None,
-            erasures: vec![],
-            erasures_end: 0,
+            erasures: BTreeMap::new(),
+            notes: 0,
+            notes_end: 0,
             last: None,
         };
         let unfinished = vault.read_erasures(writer)?;
@@ -428,7 +432,7 @@ impl Vault {
         for (at, part) in body.parts.into_iter().enumerate() {
             let category = part.category;
             if part.erased {
-                let note = self.erasures.iter().find(|erasure| erasure.leaf == leaf && erasure.part == at);
+                let note = self.erasures.get(&(leaf, at));
                 opened.push(Opened::Erased(note.cloned().ok_or_else(|| damaged("it was erased without a note"))?));
                 continue;
             }
@@ -450,7 +454,14 @@ impl Vault {
     /// The ciphertext hash of a leaf's item as the vault holds it; the parts that are still there are hashed again.
     pub(crate) fn check(&mut self, leaf: u64) -> Result<Option<[u8; 32]>, Error> {
         let (body, loaded) = self.body(leaf)?;
-        for part in &body.parts {
+        for (at, part) in body.parts.iter().enumerate() {
+            if part.erased && !self.erasures.contains_key(&(leaf, at)) {
+                return Err(Error::Damaged {
+                    file: ERASURES.into(),
+                    leaf: Some(leaf),
+                    what: format!("the part `{}` was erased, and the note of it is gone", part.category),
+                });
+            }
             if !part.erased && <[u8; 32]>::from(Sha256::digest(&part.ciphertext)) != part.hash {
                 return Err(Error::Damaged {
                     file: file_name(loaded.first),
@@ -480,18 +491,19 @@ impl Vault {
         if open.is_empty() {
             return Ok(0);
         }
-        let batch = self.erasures.len() as u64;
+        let batch = self.notes;
         let mut bytes = vec![];
         for (number, erasure) in (batch..).zip(&open) {
             frame::write(&mut bytes, number, batch, &body::encode_erasure(erasure));
         }
-        self.disk.write_at(ERASURES, self.erasures_end, &bytes).context("writing", ERASURES)?;
+        self.disk.write_at(ERASURES, self.notes_end, &bytes).context("writing", ERASURES)?;
         self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
         if batch == 0 {
             self.disk.sync_dir("vault").context("synchronising", "vault")?;
         }
-        self.erasures_end += bytes.len() as u64;
-        self.erasures.extend(open.iter().cloned());
+        self.notes_end += bytes.len() as u64;
+        self.notes += open.len() as u64;
+        self.erasures.extend(open.iter().map(|erasure| ((erasure.leaf, erasure.part), erasure.clone())));
         self.overwrite(&open)?;
         Ok(open.len())
     }
@@ -511,16 +523,22 @@ impl Vault {
         if let Tail::Damaged { .. } = recovery.tail {
             return Err(damaged());
         }
+        let last = recovery.frames.last().map_or(0, |frame| frame.batch);
+        let mut unfinished = vec![];
         for frame in &recovery.frames {
-            self.erasures.push(body::decode_erasure(&bytes[frame.entry.clone()]).ok_or_else(damaged)?);
+            let erasure = body::decode_erasure(&bytes[frame.entry.clone()]).ok_or_else(damaged)?;
+            self.erasures.insert((erasure.leaf, erasure.part), erasure.clone());
+            if frame.batch >= last {
+                unfinished.push(erasure);
+            }
         }
-        self.erasures_end = recovery.end as u64;
+        self.notes = recovery.frames.len() as u64;
+        self.notes_end = recovery.end as u64;
         if writer && recovery.tail == Tail::Torn {
-            self.disk.set_length(ERASURES, self.erasures_end).context("cutting", ERASURES)?;
+            self.disk.set_length(ERASURES, self.notes_end).context("cutting", ERASURES)?;
             self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
         }
-        let last = recovery.frames.last().map_or(0, |frame| usize::try_from(frame.batch).unwrap_or(0));
-        Ok(self.erasures.get(last..).unwrap_or_default().to_vec())
+        Ok(unfinished)
     }
 
     /// Overwrites parts with zeros, in place, each file synchronised once. Nothing moves, so that whatever sectors a
