@@ -194,7 +194,8 @@ impl Statements {
     }
 
     fn rows(&self) -> Vec<[String; 8]> {
-        let head = ["claim", "by", "about", "window", "length", "counts", "figure", "copies"].map(String::from);
+        let head =
+            ["claim", "by", "about", "window", "length", "counts", "figure", "copies"].map(String::from);
         let row = |entry: &truce::claim::register::Entry| {
             let claim = &entry.claim;
             [
@@ -218,7 +219,11 @@ impl Statements {
     pub fn row_lines(&self) -> Vec<String> {
         let rows = self.rows().into_iter().skip(1);
         rows.map(|[name, by, about, window, length, counts, figure, copies]| {
-            let copies = if copies == "1" { String::new() } else { format!("; published {copies} times, weighs as one") };
+            let copies = if copies == "1" {
+                String::new()
+            } else {
+                format!("; published {copies} times, weighs as one")
+            };
             format!("{name}: {by} about {about}: {figure} ({counts}), {window} ({length}){copies}")
         })
         .collect()
@@ -295,7 +300,8 @@ impl Statements {
                 pair.likeness.words()
             );
             for (counts, one, other) in &pair.alike {
-                let _ = write!(line, "; {}: {} and {}", counts.words(), count_words(*one), count_words(*other));
+                let _ =
+                    write!(line, "; {}: {} and {}", counts.words(), count_words(*one), count_words(*other));
             }
             line
         };

@@ -37,7 +37,8 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Count>> {
             Time::parse(text).ok_or_else(|| wrong(column, text, form))
         };
         let whole = |column: &str, text: &str| {
-            text.parse::<u32>().map_err(|_| wrong(column, text, "no whole number; write it without separators"))
+            text.parse::<u32>()
+                .map_err(|_| wrong(column, text, "no whole number; write it without separators"))
         };
         let period = Span::new(time("from", from)?, time("to", to)?)
             .filter(|span| span.length() > 0)
@@ -86,7 +87,8 @@ pub fn period_lines(totals: &[Total], clock: Zone) -> Vec<String> {
     let mut lines = Vec::new();
     for total in totals {
         let sums = |recorded: u64, explosions: Option<u64>, exercise: u64| {
-            let explosions = explosions.map_or("explosions not told".to_string(), |n| format!("{n} explosions"));
+            let explosions =
+                explosions.map_or("explosions not told".to_string(), |n| format!("{n} explosions"));
             let split = match exercise {
                 0 => String::new(),
                 n => format!("; {n} assessed as exercise, {} not", recorded - n),

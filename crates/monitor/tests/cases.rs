@@ -16,7 +16,8 @@ fn every_case_gives_what_it_must_and_its_twin_does_not() {
     let troubles: Vec<String> = cases.iter().flat_map(|case| case.troubles()).collect();
     assert!(troubles.is_empty(), "{}", troubles.join("\n"));
     let numbers: Vec<String> = (1..=35).map(|number| format!("T{number}")).collect();
-    let missing: Vec<&String> = numbers.iter().filter(|id| !cases.iter().any(|case| case.id == **id)).collect();
+    let missing: Vec<&String> =
+        numbers.iter().filter(|id| !cases.iter().any(|case| case.id == **id)).collect();
     assert!(missing.is_empty(), "no folder for {missing:?}");
 
     let ours = page(&cases);

@@ -289,15 +289,23 @@ impl Mission {
         if let Some(claims) = &self.claims {
             let share = |permille| format!("at {} of the figure", probability(permille));
             rows.push(row("a claim is corroborated", share(claims.corroborated_permille)));
-            rows.push(row("a claim is contradicted, all being observed", share(claims.contradicted_permille)));
+            rows.push(row(
+                "a claim is contradicted, all being observed",
+                share(claims.contradicted_permille),
+            ));
         }
         if let Some(trend) = &self.trend {
             rows.push(row(
                 "escalation alert",
-                format!("{} rises in a row, each to {} permille, in all to {} permille of the first", trend.rises,
-                    trend.least_rise_permille, trend.least_in_all_permille),
+                format!(
+                    "{} rises in a row, each to {} permille, in all to {} permille of the first",
+                    trend.rises, trend.least_rise_permille, trend.least_in_all_permille
+                ),
             ));
-            rows.push(row("change-point: log likelihood ratio", format!("at least {} thousandths", trend.least_log_ratio_permille)));
+            rows.push(row(
+                "change-point: log likelihood ratio",
+                format!("at least {} thousandths", trend.least_log_ratio_permille),
+            ));
         }
         rows.push(row("withheld from the public", format!("{} hours", publication.delay / HOUR)));
         rows.push(row("coverage withheld", format!("{} hours", publication.coverage_delay / HOUR)));
@@ -431,9 +439,11 @@ fn claim_rules(table: Table<'_>) -> Option<crate::claim::evidence::Rules> {
 }
 
 fn trend_rules(table: Table<'_>) -> Option<crate::trend::Rules> {
-    let permille = |key: &'static str| table.need(key).decimal(3, 1_000..=1_000_000).map(|at| at.value as u64);
+    let permille =
+        |key: &'static str| table.need(key).decimal(3, 1_000..=1_000_000).map(|at| at.value as u64);
     let number = |key: &'static str| table.need(key).integer(1..=1_000).map(|at| at.value as u32);
-    let (rises, least_rise, least_in_all) = (number("rises"), permille("least_rise"), permille("least_in_all"));
+    let (rises, least_rise, least_in_all) =
+        (number("rises"), permille("least_rise"), permille("least_in_all"));
     let quantile = table.need("quantile").decimal(3, 0..=10_000).map(|at| at.value as u64);
     let (dispersion, least_periods) = (permille("dispersion"), number("least_periods"));
     let least_log_ratio = table.need("least_log_ratio").decimal(3, 0..=1_000_000).map(|at| at.value);

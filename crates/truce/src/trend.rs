@@ -109,7 +109,8 @@ pub fn totals(counts: &[Count]) -> Vec<Total> {
         let region = periods.entry(count.period).or_default().entry(&count.region).or_default();
         *region = region.and(sum);
     }
-    let all = |regions: &BTreeMap<&Name, Sum>| regions.values().fold(Sum::default(), |all, sum| all.and(*sum));
+    let all =
+        |regions: &BTreeMap<&Name, Sum>| regions.values().fold(Sum::default(), |all, sum| all.and(*sum));
     let before = |period: Span| periods.iter().find(|(earlier, _)| earlier.end == period.start);
     periods
         .iter()
@@ -412,8 +413,7 @@ impl Spot {
         before: Span,
         after: Span,
     ) -> Watched {
-        let (before, after) =
-            (self.hours(network, incidents, before), self.hours(network, incidents, after));
+        let (before, after) = (self.hours(network, incidents, before), self.hours(network, incidents, after));
         Watched {
             before: before.in_observed,
             watched_before: Micros::from(before.observed) * HOUR,

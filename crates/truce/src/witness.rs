@@ -18,7 +18,9 @@ pub struct Witnesses {
 /// Is a kind of observation an instrument's?
 pub fn is_instrument(kind: Kind) -> bool {
     match kind {
-        Kind::Impulse | Kind::Bearing | Kind::AirTrackPoint | Kind::ThermalAnomaly | Kind::SensorStatus => true,
+        Kind::Impulse | Kind::Bearing | Kind::AirTrackPoint | Kind::ThermalAnomaly | Kind::SensorStatus => {
+            true
+        }
         Kind::ReportedEvent
         | Kind::Sighting
         | Kind::Control

@@ -73,7 +73,8 @@ impl Files {
         let mut files = self.clone();
         files.about = about(&text("case.toml")?, &self.about)?;
         let expected = text("expected.txt")?;
-        let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let expected =
+            expected.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         files.expected = expected.map(String::from).collect();
         let mut agreement = |name: String, texts: BTreeMap<String, Vec<u8>>| {
             files.agreements.entry(name).or_default().extend(texts);
@@ -227,7 +228,9 @@ fn about(text: &str, before: &About) -> Result<About> {
         let moments = root.may("moments");
         let given = if moments.is_some() { Some(moments.list()?.value) } else { None };
         let moments = match given {
-            Some(fields) => fields.iter().map(|field| field.time(None).map(|at| at.value)).collect::<Option<_>>(),
+            Some(fields) => {
+                fields.iter().map(|field| field.time(None).map(|at| at.value)).collect::<Option<_>>()
+            }
             None => Some(before.moments.clone()),
         };
         Some(About {

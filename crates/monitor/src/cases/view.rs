@@ -28,7 +28,9 @@ pub(super) fn lines(files: &Files, all: &Path) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for view in &files.about.show {
         let shown = match view.as_str() {
-            "totals" => with_counts(files, |totals, mission| counts::period_lines(totals, mission.day_clock))?,
+            "totals" => {
+                with_counts(files, |totals, mission| counts::period_lines(totals, mission.day_clock))?
+            }
             "escalation" => with_counts(files, counts::alert_lines)?,
             "change-point" => with_counts(files, counts::step_lines)?,
             "claims" => statements(files)?,
@@ -113,12 +115,10 @@ fn each_agreement(files: &Files, show: fn(&World<'_>) -> Result<Vec<String>>) ->
         let question = question(files, texts)?;
         let intake = intake(files, &question)?;
         let ground = assess::ground(&question.folder.agreement, &intake.territories, &question.mission)?;
-        let assessment =
-            assess(&intake.observations, &question.folder.agreement, &question.mission, &ground);
+        let assessment = assess(&intake.observations, &question.folder.agreement, &question.mission, &ground);
         let name = if files.agreements.len() > 1 { name.as_str() } else { "" };
         let observations = &intake.observations;
-        let world =
-            World { name, question: &question, observations, assessment: &assessment, files };
+        let world = World { name, question: &question, observations, assessment: &assessment, files };
         lines.extend(show(&world)?);
     }
     Ok(lines)
@@ -148,7 +148,8 @@ impl World<'_> {
         if most > 1 {
             let _ = write!(label, " x{most}");
         }
-        let casualties = assessed.incident.members.iter().map(|member| Bounds::of(member.particulars().casualties));
+        let casualties =
+            assessed.incident.members.iter().map(|member| Bounds::of(member.particulars().casualties));
         if let Some(casualties) = casualties.map(|bounds| bounds.least).max().filter(|count| *count > 0) {
             let _ = write!(label, ", {}", plural(casualties, "casualty", "casualties"));
         }
@@ -170,8 +171,9 @@ fn findings(world: &World<'_>) -> Result<Vec<String>> {
     for finding in &world.assessment.findings {
         let assessed = world.assessed(finding).context("a finding without its incident")?;
         let reading = readings.iter().position(|reading| reading.id == finding.reading).unwrap_or(0);
-        let clause =
-            readings.get(reading).and_then(|it| it.clauses.iter().position(|clause| clause.id == finding.clause));
+        let clause = readings
+            .get(reading)
+            .and_then(|it| it.clauses.iter().position(|clause| clause.id == finding.clause));
         let label = world.label(assessed);
         let mut line = String::new();
         if !world.name.is_empty() {
@@ -242,7 +244,9 @@ fn directions(files: &Files) -> Result<Vec<String>> {
     let mission = mission(files)?;
     let texts: Vec<(String, &[u8])> =
         files.observations.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice())).collect();
-    let intake = intake::read_bytes(&texts, &mission, &|headline| truce::lexicon::Lexicon::default().classify(headline));
+    let intake = intake::read_bytes(&texts, &mission, &|headline| {
+        truce::lexicon::Lexicon::default().classify(headline)
+    });
     let fire: Vec<Observation> =
         intake.observations.iter().filter(|it| class(it) != Class::NotFire).cloned().collect();
     let (classes, ways) = (count_by(&intake.observations, class), count_by(&fire, way));
@@ -287,7 +291,9 @@ fn hours(world: &World<'_>) -> Result<Vec<String>> {
 }
 
 fn watched(world: &World<'_>) -> Result<Vec<String>> {
-    let [start, middle, end] = world.files.about.moments[..] else { bail!("`moments` must give three moments") };
+    let [start, middle, end] = world.files.about.moments[..] else {
+        bail!("`moments` must give three moments")
+    };
     let (before, after) = (Span { start, end: middle }, Span { start: middle, end });
     let network = Network::new(world.observations);
     let incidents = world.moments();
@@ -413,7 +419,8 @@ fn load(files: &Files) -> Result<Vec<String>> {
 fn exchanged(files: &Files, all: &Path) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     let (mut alike, mut run) = (0, 0);
-    let mut folders: Vec<_> = std::fs::read_dir(all)?.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
+    let mut folders: Vec<_> =
+        std::fs::read_dir(all)?.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
     folders.retain(|path| path.join("case.toml").is_file());
     folders.sort();
     for folder in folders {

@@ -123,9 +123,9 @@ impl Tested {
         if let Outcome::CannotBeTested(why) = self.outcome {
             return format!("{}: {}", self.outcome.words(), why.words());
         }
-        let observed = self.observed_permille.map_or("not known".to_string(), |permille| {
-            format!("{}.{} %", permille / 10, permille % 10)
-        });
+        let observed = self
+            .observed_permille
+            .map_or("not known".to_string(), |permille| format!("{}.{} %", permille / 10, permille % 10));
         format!(
             "{}: {} such acts established, {} possible; observed: {observed}",
             self.outcome.words(),
@@ -150,12 +150,8 @@ pub struct Known<'a> {
 ///
 /// A total that counts by its own definition is tested by the units of its parts, where all of them are known.
 pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Option<&Rules>) -> Tested {
-    let stopped = |why| Tested {
-        outcome: Outcome::CannotBeTested(why),
-        least: 0,
-        most: 0,
-        observed_permille: None,
-    };
+    let stopped =
+        |why| Tested { outcome: Outcome::CannotBeTested(why), least: 0, most: 0, observed_permille: None };
     let figure = match claim.total {
         Count::Unstated if claim.parts.is_empty() => return stopped(Why::NoFigure),
         Count::Unstated => Bounds::sum(claim.parts.iter().map(|(_, count)| *count)),
@@ -183,7 +179,8 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
     let told = named.iter().all(|unit| {
         unit.acts.iter().all(|act| rules.told.iter().any(|class| act.belongs(*class) == Belongs::Yes))
     });
-    let observed_permille = (known.coverage)(&claim.place, claim.window).map(|share| if told { share } else { 0 });
+    let observed_permille =
+        (known.coverage)(&claim.place, claim.window).map(|share| if told { share } else { 0 });
     let share = |permille: u16| figure.least * u64::from(permille);
     let none_claimed = figure.most == Some(0);
     let outcome = if none_claimed && least > 0 {
@@ -266,7 +263,11 @@ fn matches(claim: &Claim, named: &[&Unit], assessed: &Assessed<'_>, rules: &Rule
 fn inside(area: &Place, at: Option<Point>) -> Belongs {
     match (area, at) {
         (Place::Area { centre, radius, .. }, Some(at)) => {
-            if distance(*centre, at) <= *radius { Belongs::Yes } else { Belongs::No }
+            if distance(*centre, at) <= *radius {
+                Belongs::Yes
+            } else {
+                Belongs::No
+            }
         }
         (Place::Area { .. }, None) => Belongs::Unknown,
         _ => Belongs::Yes,

@@ -59,14 +59,16 @@ struct Speakers<'a> {
 /// `[[claimant]]`: who speaks besides the parties.
 fn speakers<'a>(root: &Table<'_>, parties: &'a [Name]) -> Speakers<'a> {
     const KINDS: [(&str, Asserter); 2] = [("monitor", Asserter::Monitor), ("third", Asserter::Third)];
-    let words: Vec<(&'static str, usize)> = KINDS.iter().enumerate().map(|(at, (word, _))| (*word, at)).collect();
+    let words: Vec<(&'static str, usize)> =
+        KINDS.iter().enumerate().map(|(at, (word, _))| (*word, at)).collect();
     let mut others: Vec<(Name, Asserter)> = Vec::new();
     for table in root.may("claimant").tables() {
         let (code, kind) = (table.need("code").code(), table.need("kind").one_of(&words));
         // For readers of the file.
         let _ = table.need("name").text();
         let (Some(code), Some(kind)) = (code, kind) else { continue };
-        let known = parties.iter().chain(others.iter().map(|(name, _)| name)).any(|name| **name == *code.value);
+        let known =
+            parties.iter().chain(others.iter().map(|(name, _)| name)).any(|name| **name == *code.value);
         if known || code.value == ANYONE {
             let message = format!("\"{}\" is taken", code.value);
             table.wrong(&code.span, message, "a party or another claimant has it", "choose another code");

@@ -209,7 +209,9 @@ fn series(entries: &[Entry]) -> Vec<Series> {
             continue;
         }
         // What is more is later where two windows are one.
-        run.sort_by_key(|it| (it.claim.window.end, it.claim.as_of, Bounds::of(it.claim.total), it.claim.name.clone()));
+        run.sort_by_key(|it| {
+            (it.claim.window.end, it.claim.as_of, Bounds::of(it.claim.total), it.claim.name.clone())
+        });
         all.push(Series {
             claimant: run[0].claim.claimant.clone(),
             against: against.clone(),

@@ -220,9 +220,15 @@ mod tests {
         let units = units();
         let of = |a: &str, b: &str| units.likeness(&units.counted(a), &units.counted(b));
         assert_eq!(of("shellings", "обстрілів"), Likeness::Like);
-        assert_eq!(of("Assaults, shellings and FPV drones", "shellings, FPV drones and assaults"), Likeness::Like);
+        assert_eq!(
+            of("Assaults, shellings and FPV drones", "shellings, FPV drones and assaults"),
+            Likeness::Like
+        );
         assert_eq!(of("violations", "нарушений"), Likeness::OwnDefinitions);
-        assert_eq!(of("violations: assaults, shellings and FPV drones", "violations"), Likeness::OwnDefinitions);
+        assert_eq!(
+            of("violations: assaults, shellings and FPV drones", "violations"),
+            Likeness::OwnDefinitions
+        );
         assert_eq!(of("trajectories", "strikes"), Likeness::Unlike);
         assert_eq!(of("overflights", "violations"), Likeness::Unlike);
         assert_eq!(of("sorties", "sorties"), Likeness::NotKnown);
@@ -238,7 +244,10 @@ mod tests {
         assert_eq!(covers(Act::DroneAttack, Weapon::Uav), Belongs::Unknown);
         assert_eq!(covers(Act::Fire, Weapon::Undetermined), Belongs::Unknown);
         assert_eq!(covers(Act::Shelling, Weapon::Gun), Belongs::No);
-        assert_eq!(units.get("truck").unwrap().covers(Act::Shelling, Weapon::Gun, Target::Civilian), Belongs::No);
+        assert_eq!(
+            units.get("truck").unwrap().covers(Act::Shelling, Weapon::Gun, Target::Civilian),
+            Belongs::No
+        );
     }
 
     #[test]

@@ -102,6 +102,9 @@ fn windows_are_held_against_each_other() {
     ];
     let register = register(&claims, &["A".into(), "B".into()], &Units::built_in().unwrap());
     let beside = &register.beside[0];
-    assert_eq!((hours(beside.shared), hours(beside.one_length), beside.comparable()), ("24 h".into(), "48 h".into(), false));
+    assert_eq!(
+        (hours(beside.shared), hours(beside.one_length), beside.comparable()),
+        ("24 h".into(), "48 h".into(), false)
+    );
     assert_eq!(hours(HOUR * 33 / 2), "16.5 h");
 }
