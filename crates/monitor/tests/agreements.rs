@@ -47,8 +47,11 @@ fn root() -> PathBuf {
 /// The folder, once its explanation is as in `tests/agreements/NAME.txt`; `BLESS=1` renews the file.
 fn open(name: &str) -> Folder {
     let program = env!("CARGO_BIN_EXE_truceline");
-    let output =
-        Command::new(program).current_dir(root()).args(["check", &format!("agreements/{name}")]).output().unwrap();
+    let output = Command::new(program)
+        .current_dir(root())
+        .args(["check", &format!("agreements/{name}")])
+        .output()
+        .unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(output.status.success() && err.is_empty(), "{name}\n{err}");
     // File hashes change with every comment; what the files say does not.
@@ -136,7 +139,10 @@ fn every_agreement_has_a_test() {
     assert_eq!(folders, ALL.iter().map(ToString::to_string).collect());
     let table = fs::read_to_string(root().join("agreements/README.md")).unwrap();
     for name in ALL {
-        assert!(table.contains(&format!("[{name}]({name}/NOTES.md)")), "{name} is not in agreements/README.md");
+        assert!(
+            table.contains(&format!("[{name}]({name}/NOTES.md)")),
+            "{name} is not in agreements/README.md"
+        );
     }
 }
 
@@ -170,7 +176,9 @@ fn every_term_has_a_source() {
 #[test]
 fn every_party_has_names_in_three_languages() {
     for name in ALL {
-        let agreement = load(&root().join("agreements").join(name)).unwrap_or_else(|trouble| panic!("{trouble}")).agreement;
+        let agreement = load(&root().join("agreements").join(name))
+            .unwrap_or_else(|trouble| panic!("{trouble}"))
+            .agreement;
         for party in &agreement.parties {
             let cyrillic = |text: &str| text.chars().any(|c| ('а'..='я').contains(&c));
             let ukrainian = |text: &str| text.chars().any(|c| "іїєґ".contains(c));
@@ -196,7 +204,10 @@ fn easter_2025() {
     // The longer report of the statement has seven parts, and they make up the total.
     let arithmetic = Arithmetic::Consistent { least: 4900, open: false };
     assert_eq!(claim(&folder, "ru-30-hours").arithmetic(), arithmetic);
-    assert_eq!(claim(&folder, "ua-20-april").arithmetic(), Arithmetic::Consistent { least: 2928, open: true });
+    assert_eq!(
+        claim(&folder, "ua-20-april").arithmetic(),
+        Arithmetic::Consistent { least: 2928, open: true }
+    );
     assert_ne!(claim(&folder, "ru-30-hours").window, claim(&folder, "ua-20-april").window);
 }
 
@@ -319,8 +330,7 @@ fn energy_pause_2026() {
 /// T19: three instruments at once; one event is held against each that is in force for the party concerned.
 #[test]
 fn may_2026() {
-    let [first, second, third] =
-        ["may-2026-ukraine", "may-2026-russia", "may-2026-joint"].map(open);
+    let [first, second, third] = ["may-2026-ukraine", "may-2026-russia", "may-2026-joint"].map(open);
     let [ukraine, russia, joint] = [&first, &second, &third].map(|folder| text(&folder.agreement));
     begins(ukraine, "2026-05-05T21:00:00Z");
     at(ukraine, "2026-05-10T12:00:00Z", Belongs::Unknown);
@@ -348,7 +358,13 @@ fn may_2026() {
 }
 
 /// How far a gun of so many millimetres must be by a clause: the strictest of all entries that are about it.
-fn required(clause: &Clause, agreement: &Agreement, class: Weapon, system: Option<&str>, calibre: Option<u32>) -> Option<Bound> {
+fn required(
+    clause: &Clause,
+    agreement: &Agreement,
+    class: Weapon,
+    system: Option<&str>,
+    calibre: Option<u32>,
+) -> Option<Bound> {
     let system = system.map(Into::into);
     let arm = Arm::known(class, system.as_ref(), calibre, &agreement.arsenal);
     let range = system.as_ref().and_then(|name| agreement.arsenal.find(name)).and_then(|system| system.range);
@@ -431,7 +447,9 @@ fn measures_2020() {
     assert_eq!(exception.burden, Burden::Invoker);
     let conditions: Vec<&str> = exception.conditions.iter().map(|condition| &*condition.id).collect();
     assert_eq!(conditions, ["offensive", "order", "mechanism", "told"]);
-    assert!(matches!(&exception.conditions[2].test, Test::Notice { to: Some(to), failed: true, .. } if &**to == "JCCC"));
+    assert!(
+        matches!(&exception.conditions[2].test, Test::Notice { to: Some(to), failed: true, .. } if &**to == "JCCC")
+    );
     assert_eq!(clause(text, "no-flights").covers_act(Act::Flight), Belongs::Yes);
     assert_eq!(clause(text, "no-offensive").covers_act(Act::Works), Belongs::Unknown);
 }
@@ -445,7 +463,9 @@ fn gcsp_2025() {
     let (wide, narrow) = (agreement.reading("fifteen-km").unwrap(), agreement.reading("ten-km").unwrap());
     for (reading, zone, metres) in [(wide, "buffer-15", 7_500), (narrow, "buffer-10", 5_000)] {
         assert_eq!(clause(reading, "no-troops").place, Where::Zone(zone.into()));
-        let Extent::FromLine { within, sides, .. } = &agreement.zone(zone).unwrap().extent else { panic!("{zone}") };
+        let Extent::FromLine { within, sides, .. } = &agreement.zone(zone).unwrap().extent else {
+            panic!("{zone}")
+        };
         assert_eq!((*within, sides.len()), (metres * KM / 1_000, 2));
     }
     let heavy = clause(wide, "heavy-weapons-back");
@@ -469,12 +489,16 @@ fn black_sea_grain_2022() {
     }
     assert_eq!(agreement.events.iter().filter(|event| event.what == What::Extended).count(), 4);
     // T28: a drone at 9 nautical miles is inside ten, a plan is due at noon, a stop is the ships' matter.
-    let Extent::Around { within, .. } = agreement.zone("around-ships").unwrap().extent else { panic!("no moving zone") };
+    let Extent::Around { within, .. } = agreement.zone("around-ships").unwrap().extent else {
+        panic!("no moving zone")
+    };
     assert_eq!(within, 18_520 * KM / 1_000);
     let ten = clause(moscow, "ten-miles");
     assert_eq!(ten.covers_act(Act::Flight), Belongs::Yes);
     assert_eq!(ten.covers_force(Force::Civilian), Belongs::No);
-    let Due::Daily { at: noon, .. } = clause(kyiv, "departure-plan").stages[0].due else { panic!("no daily plan") };
+    let Due::Daily { at: noon, .. } = clause(kyiv, "departure-plan").stages[0].due else {
+        panic!("no daily plan")
+    };
     assert_eq!(noon, 12 * HOUR);
     assert_eq!(binds(clause(kyiv, "departure-plan")), ["UA"]);
     assert_eq!(binds(clause(kyiv, "course")), ["SHIPS"]);
@@ -488,7 +512,9 @@ fn korea_1953() {
     at(text, "1953-07-27T12:59:00Z", Belongs::No);
     assert_eq!(text.periods[0].from.exact(), Some(time("1953-07-27T13:00:00Z")));
     assert_eq!(codes(agreement), ["UNC", "KPA"]);
-    let Extent::FromLine { within, sides, .. } = &agreement.zone("dmz").unwrap().extent else { panic!("no zone") };
+    let Extent::FromLine { within, sides, .. } = &agreement.zone("dmz").unwrap().extent else {
+        panic!("no zone")
+    };
     assert_eq!((*within, sides.len()), (2 * KM, 2));
     // T26: soldiers in the zone; police with automatic rifles, not with rifles.
     let (out, police) = (clause(text, "stay-out"), clause(text, "police-arms"));
@@ -512,7 +538,10 @@ fn karabakh_1994() {
     assert_eq!(codes(agreement), ["AZ", "AM", "NK"]);
     // T25: a casualty, or longer than 20 minutes.
     let threshold = clause(text, "no-fire").threshold.unwrap();
-    assert_eq!((threshold.casualties, threshold.lasts_over, threshold.count_over), (Some(1), Some(20 * MINUTE), None));
+    assert_eq!(
+        (threshold.casualties, threshold.lasts_over, threshold.count_over),
+        (Some(1), Some(20 * MINUTE), None)
+    );
     assert_eq!(clause(text, "orders").stages.len(), 2);
 }
 
@@ -529,7 +558,10 @@ fn karabakh_2020() {
     assert_eq!(binds(districts), ["AM"]);
     // "By" or "before" 15 November, on Moscow's clock: the day itself is open.
     let Due::By(edge) = districts.stages[0].due else { panic!("no deadline") };
-    assert_eq!((edge.earliest, edge.latest), (time("2020-11-14T21:00:00Z"), Some(time("2020-11-15T21:00:00Z"))));
+    assert_eq!(
+        (edge.earliest, edge.latest),
+        (time("2020-11-14T21:00:00Z"), Some(time("2020-11-15T21:00:00Z")))
+    );
 }
 
 #[test]
@@ -571,7 +603,10 @@ fn gaza_2025() {
     assert_eq!(from(&text.periods[0]).1, Some(time("2025-10-10T09:00:00Z")));
     // T24: 600 trucks a day.
     let quantity = clause(text, "aid").quantity.as_ref().unwrap();
-    assert_eq!((&*quantity.of, quantity.amount, quantity.at_least, quantity.per), ("trucks", 600, true, 24 * HOUR));
+    assert_eq!(
+        (&*quantity.of, quantity.amount, quantity.at_least, quantity.per),
+        ("trucks", 600, true, 24 * HOUR)
+    );
     assert_eq!(binds(clause(text, "aid")), ["IL"]);
     assert_eq!(binds(clause(text, "hostages")), ["HAMAS"]);
     assert_eq!(binds(clause(text, "no-operations")), ["IL", "HAMAS"]);
