@@ -14,7 +14,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use truce::Name;
-use truce::agreement::{Agreement, Polygon, Shape, Site};
+use truce::agreement::{Agreement, Arsenal, Papers, Polygon, Shape, Site};
 use truce::claim::{self, Claim};
 use truce::config::{Mistake, nearest};
 use truce::observation::Target;
@@ -72,6 +72,12 @@ impl Trouble {
     }
 }
 
+/// The table of weapons.
+const WEAPONS: &str = "weapons.toml";
+
+/// The files of an agreement's folder, beside its zones.
+const OURS: [&str; 4] = ["terms.toml", "claims.toml", "sites.csv", WEAPONS];
+
 /// Reads and compiles the folder at `dir`.
 ///
 /// # Errors
@@ -117,10 +123,20 @@ pub fn compile(files: BTreeMap<String, Vec<u8>>) -> Result<Folder, Trouble> {
         }
         None => None,
     };
+    let arsenal = match texts.get(WEAPONS).map(|text| Arsenal::parse(WEAPONS, text)) {
+        Some(Ok(arsenal)) => arsenal,
+        Some(Err(wrong)) => {
+            mistakes.extend(wrong);
+            Arsenal::default()
+        }
+        None => Arsenal::default(),
+    };
     // What is wrong in other files must not come back as "missing" from the terms.
     let beside = mistakes.is_empty();
-    let agreement =
-        texts.get("terms.toml").filter(|_| beside).map(|terms| Agreement::compile(terms, &shapes, sites));
+    let agreement = texts
+        .get("terms.toml")
+        .filter(|_| beside)
+        .map(|terms| Agreement::compile_with(terms, Papers { shapes: &shapes, sites, arsenal }));
     let agreement = match agreement {
         Some(Ok(agreement)) => Some(agreement),
         Some(Err(wrong)) => {
@@ -162,10 +178,23 @@ pub fn read(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
         return Err(trouble(format!("there is no folder {}", dir.display()), others(dir)));
     }
     let mut files = BTreeMap::new();
-    for name in ["terms.toml", "claims.toml", "sites.csv"] {
+    for name in OURS {
         if let Some(bytes) = read_file(&dir.join(name))? {
             files.insert(name.to_string(), bytes);
         }
+    }
+    // One table of weapons serves all agreements that lie side by side, unless one brings its own. Those that
+    // name no weapon and no range need none.
+    let names_weapons = files.get("terms.toml").is_some_and(|terms| {
+        let text = String::from_utf8_lossy(terms);
+        text.contains("systems") || text.contains("own_range")
+    });
+    if names_weapons
+        && !files.contains_key(WEAPONS)
+        && let Some(beside) = dir.parent().map(|parent| parent.join(WEAPONS))
+        && let Some(bytes) = read_file(&beside)?
+    {
+        files.insert(WEAPONS.to_string(), bytes);
     }
     for path in entries(&dir.join("zones"))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -185,7 +214,7 @@ pub fn read(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let looks_ours = [".toml", ".csv", ".geojson"].iter().any(|end| name.ends_with(end));
         if looks_ours && path.is_file() && !files.contains_key(&name) {
-            let near = nearest(&name, ["terms.toml", "claims.toml", "sites.csv"]);
+            let near = nearest(&name, OURS);
             let help = near.map_or("remove it, or move it elsewhere".to_string(), |near| {
                 format!("is it meant to be {near}? Otherwise move it elsewhere")
             });

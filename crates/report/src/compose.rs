@@ -182,6 +182,8 @@ fn instrument(agreement: &Agreement) -> String {
                 Stance::Conditional => "agreed under conditions",
                 Stance::Awaits => "waits for details",
                 Stance::Rejects => "rejects it",
+                Stance::Accepts => "accepts it",
+                Stance::Proposes => "proposes it",
             };
             format!("{}: {stance}", party.name)
         })

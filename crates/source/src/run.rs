@@ -103,6 +103,7 @@ pub(crate) fn plain(profile: &Profile, kind: Kind, time: Span, place: Place) -> 
         direction: None,
         rating: profile.rating,
         text_key: None,
+        particulars: None,
         detail: Detail::None,
     }
 }

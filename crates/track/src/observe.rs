@@ -57,6 +57,7 @@ impl Crossing {
                 },
             },
             text_key: None,
+            particulars: None,
             detail: Detail::None,
         })
     }

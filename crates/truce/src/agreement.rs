@@ -5,15 +5,31 @@
 //! Where the text leaves something open, the model says "unknown" rather than guess: the edge of a period
 //! may be an interval, a list may be not known, an act may be not settled.
 
+mod actor;
 mod compile;
+mod condition;
+mod duty;
 mod explain;
+pub mod keys;
+mod life;
+mod phase;
+mod weapons;
 
+pub use actor::{Actor, Mechanism, NameIn, Role, Task};
+pub use compile::Papers;
+pub use condition::{Burden, Condition, Late, Test, When};
+pub use duty::{Bound, Distance, Due, Quantity, ShownBy, Stage, Threshold};
 pub use explain::explain;
+pub use life::{
+    Commitment, CommitmentKind, CommitmentState, Effect, Event, Freed, Standing, StateOf, Status, What,
+};
+pub use phase::{Gate, Indicator, Phase};
+pub use weapons::{Arm, Arsenal, Calibre, Means, System};
 
 use crate::Name;
-use crate::observation::{Act, Belongs, Target, Weapon};
+use crate::observation::{Act, Belongs, Force, Target, Weapon};
 use crate::place::{Mm, Point};
-use crate::time::{Date, Span, Time, Zone};
+use crate::time::{Date, Micros, Span, Time, Zone};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -30,28 +46,51 @@ pub struct Agreement {
     pub nature: Nature,
     /// The parties, in the order of the file: every listing follows it.
     pub parties: Vec<Party>,
+    /// Guarantors, mediators and others who have a part in it.
+    pub actors: Vec<Actor>,
+    /// Bodies that the text sets up.
+    pub mechanisms: Vec<Mechanism>,
     /// Where the terms were published.
     pub sources: Vec<Source>,
-    /// Lines, the reference line among them.
+    /// Lines, the reference line among them; none where the text speaks of no line.
     pub lines: Vec<Line>,
     /// Zones.
     pub zones: Vec<Zoned>,
     /// The listed sites; `None` when clauses speak of a list that is not known, or of none.
     pub sites: Option<Vec<Site>>,
+    /// How near to a listed site something is at it.
+    pub site_radius: Mm,
+    /// Weapon systems by name.
+    pub arsenal: Arsenal,
     /// At least one. Each is complete; they are never mixed.
     pub readings: Vec<Reading>,
     /// What the text says will follow: shown, never executed.
     pub consequences: Vec<Consequence>,
     /// Who said what about the instrument.
     pub positions: Vec<Position>,
+    /// What became of it, in the order of time.
+    pub events: Vec<Event>,
+    /// What others have promised.
+    pub commitments: Vec<Commitment>,
+    /// A plan step by step.
+    pub phases: Vec<Phase>,
     /// What the sources do not tell, in words.
     pub not_known: Vec<String>,
 }
 
 impl Agreement {
-    /// The line on which pictures lay their kilometres. [`Agreement::compile`] makes sure there is one.
-    pub fn reference_line(&self) -> &Line {
-        self.lines.iter().find(|line| line.reference).unwrap_or(&self.lines[0])
+    /// The line on which pictures lay their kilometres. [`Agreement::compile`] makes sure there is one if there
+    /// are any lines.
+    pub fn reference_line(&self) -> Option<&Line> {
+        self.lines.iter().find(|line| line.reference)
+    }
+
+    /// The name of anybody by the code: a party, a guarantor, a mechanism; the code itself if it is nobody's.
+    pub fn name_of<'a>(&'a self, code: &'a Name) -> &'a Name {
+        let party = self.party(code).map(|party| &party.name);
+        let actor = || self.actors.iter().find(|actor| actor.code == *code).map(|actor| &actor.name);
+        let mechanism = || self.mechanisms.iter().find(|body| body.code == *code).map(|body| &body.name);
+        party.or_else(actor).or_else(mechanism).unwrap_or(code)
     }
 
     /// A party by its code.
@@ -110,6 +149,8 @@ pub struct Party {
     pub name: Name,
     /// Other names and inflected forms by which texts call it.
     pub forms: Vec<Name>,
+    /// Its name in other languages.
+    pub names: Vec<NameIn>,
     /// How it stands to the instrument.
     pub stance: Stance,
     /// Its capital's clock and the name of that clock.
@@ -125,23 +166,29 @@ pub enum Stance {
     Mirrors,
     /// It agreed.
     Agreed,
+    /// It accepts what was proposed.
+    Accepts,
     /// It agreed under conditions.
     Conditional,
     /// It waits for details.
     Awaits,
     /// It rejects the instrument.
     Rejects,
+    /// It proposes the instrument.
+    Proposes,
 }
 
 impl Stance {
     /// All with their names in files.
-    pub const NAMES: [(&'static str, Self); 6] = [
+    pub const NAMES: [(&'static str, Self); 8] = [
         ("declared", Self::Declared),
         ("mirrors", Self::Mirrors),
         ("agreed", Self::Agreed),
+        ("accepts", Self::Accepts),
         ("conditional", Self::Conditional),
         ("awaits", Self::Awaits),
         ("rejects", Self::Rejects),
+        ("proposes", Self::Proposes),
     ];
 }
 
@@ -209,6 +256,21 @@ pub struct Line {
     pub course: Course,
     /// What a reader should know about it.
     pub note: Option<String>,
+    /// Later versions, in the order of time; each counts from its moment until the next.
+    pub versions: Vec<Version>,
+}
+
+/// A later version of a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version {
+    /// From when on it counts.
+    pub since: Time,
+    /// The day of its map or drawing.
+    pub date: Option<Date>,
+    /// Where it runs.
+    pub course: Course,
+    /// What a reader should know about it.
+    pub note: Option<String>,
 }
 
 /// Where a line runs.
@@ -259,6 +321,24 @@ pub enum Extent {
         beyond: Mm,
         /// At this distance or nearer.
         within: Mm,
+        /// Lines of their own from which the distance is measured on the side of, and for, a party.
+        own: Vec<(Name, Name)>,
+    },
+    /// Around objects that move, such as ships: their positions are observations.
+    Around {
+        /// The class of objects.
+        class: Name,
+        /// At this distance or nearer.
+        within: Mm,
+        /// How long a position tells where an object is.
+        fresh: Micros,
+    },
+    /// Around listed sites.
+    Sites {
+        /// Of these classes.
+        classes: Vec<Target>,
+        /// At this distance or nearer.
+        within: Mm,
     },
 }
 
@@ -278,10 +358,14 @@ pub struct Site {
 pub struct Reading {
     /// Short name; `text` when the file gives no readings.
     pub id: Name,
-    /// The party that reads the text so; `None` for the text itself.
+    /// Who reads the text so, a party or anybody else who has a code; `None` for the text itself.
     pub holder: Option<Name>,
-    /// When it is in force.
+    /// When it is in force: the periods of the text, with what became of them ([`Agreement::events`]).
     pub periods: Vec<Period>,
+    /// When it is disputed whether anybody is bound.
+    pub disputed: Vec<Period>,
+    /// Who is no longer bound, and when.
+    pub freed: Vec<Freed>,
     /// Its clauses.
     pub clauses: Vec<Clause>,
     /// Sources for this reading.
@@ -295,9 +379,25 @@ impl Reading {
     }
 
     /// Was it in force during all of `time` (`Yes`), during none of it (`No`), or can't that be told: the
-    /// time reaches over an edge, or the hour of an edge is not known?
+    /// time reaches over an edge, the hour of an edge is not known, or it is disputed?
     pub fn in_force(&self, time: Span) -> Belongs {
-        any_of(self.periods.iter().map(|period| period.holds(time)))
+        self.undisputed(&self.periods, time)
+    }
+
+    /// The same for one of its clauses, which may have periods of its own.
+    pub fn clause_in_force(&self, clause: &Clause, time: Span) -> Belongs {
+        self.undisputed(self.periods_of(clause), time)
+    }
+
+    /// The periods of a clause: its own, or those of the reading.
+    pub fn periods_of<'a>(&'a self, clause: &'a Clause) -> &'a [Period] {
+        if clause.periods.is_empty() { &self.periods } else { &clause.periods }
+    }
+
+    fn undisputed(&self, periods: &[Period], time: Span) -> Belongs {
+        let held = any_of(periods.iter().map(|period| period.holds(time)));
+        let disputed = any_of(self.disputed.iter().map(|period| period.holds(time)));
+        if held == Belongs::Yes && disputed != Belongs::No { Belongs::Unknown } else { held }
     }
 }
 
@@ -310,6 +410,15 @@ pub struct Period {
     pub to: Edge,
     /// May it be extended by the text?
     pub extendable: bool,
+}
+
+impl Edge {
+    /// The same edge so much later (earlier, if negative).
+    #[must_use]
+    pub fn shifted(self, by: Micros) -> Self {
+        let shift = |time: Time| Time(time.0.saturating_add(by));
+        Self { earliest: shift(self.earliest), latest: self.latest.map(shift) }
+    }
 }
 
 /// A moment that may be known only to lie in an interval.
@@ -367,6 +476,12 @@ pub struct Clause {
     pub unsettled_acts: Vec<Act>,
     /// With which means; empty for any.
     pub means: Vec<Weapon>,
+    /// Weapon systems that are meant beside these means.
+    pub systems: Vec<System>,
+    /// Bounds on the calibre of these means.
+    pub calibre: Calibre,
+    /// Whose people; empty for anyone.
+    pub forces: Vec<Force>,
     /// Against what; empty for anything.
     pub targets: Vec<Target>,
     /// Is it known which of the targets are meant? If not, one that belongs to `targets` is undetermined:
@@ -374,6 +489,20 @@ pub struct Clause {
     pub list_known: bool,
     /// Where.
     pub place: Where,
+    /// When it holds, if not during all of the reading's periods.
+    pub periods: Vec<Period>,
+    /// How far weapons must be from a line; then [`Clause::place`] is everywhere.
+    pub distances: Vec<Distance>,
+    /// From where on an act counts.
+    pub threshold: Option<Threshold>,
+    /// How much of something.
+    pub quantity: Option<Quantity>,
+    /// Steps of an obligation.
+    pub stages: Vec<Stage>,
+    /// What must be so for a permission to hold.
+    pub conditions: Vec<Condition>,
+    /// Clauses of which a permission takes out what it permits.
+    pub over: Vec<Name>,
     /// What it does not cover.
     pub exceptions: Vec<Exception>,
     /// How sure a finding must be.
@@ -393,12 +522,27 @@ impl Clause {
         any_of(self.acts.iter().map(|named| act.belongs(*named)))
     }
 
-    /// Does the clause speak of this means?
+    /// Does the clause speak of this means, of which only the class is known?
     pub fn covers_means(&self, weapon: Weapon) -> Belongs {
-        if self.means.is_empty() {
+        self.covers_arm(&Arm::of(weapon))
+    }
+
+    /// Does the clause name any means?
+    pub fn names_means(&self) -> bool {
+        !self.means.is_empty() || !self.systems.is_empty() || self.calibre != Calibre::default()
+    }
+
+    /// Does the clause speak of this weapon?
+    pub fn covers_arm(&self, arm: &Arm) -> Belongs {
+        weapons::covers(&self.means, &self.systems, &self.calibre, arm)
+    }
+
+    /// Does the clause speak of such people?
+    pub fn covers_force(&self, force: Force) -> Belongs {
+        if self.forces.is_empty() {
             return Belongs::Yes;
         }
-        any_of(self.means.iter().map(|named| weapon.belongs(*named)))
+        any_of(self.forces.iter().map(|named| force.belongs(*named)))
     }
 
     /// Does the clause speak of this target? `Unknown` also when only the list would tell and it is not
@@ -422,7 +566,7 @@ impl Clause {
     ) -> impl Iterator<Item = (&Exception, Belongs)> {
         self.exceptions
             .iter()
-            .map(move |exception| (exception, exception.covers(act, weapon, target)))
+            .map(move |exception| (exception, exception.covers(act, weapon, target, Force::Undetermined)))
             .filter(|(_, covers)| *covers != Belongs::No)
     }
 }
@@ -475,17 +619,25 @@ pub struct Exception {
     pub means: Vec<Weapon>,
     /// Targets; empty for any.
     pub targets: Vec<Target>,
+    /// Whose people; empty for anyone.
+    pub forces: Vec<Force>,
+    /// What must be so.
+    pub conditions: Vec<Condition>,
+    /// Who has to show that it is so.
+    pub burden: Burden,
 }
 
 impl Exception {
-    /// Is such an act excepted?
-    pub fn covers(&self, act: Act, weapon: Weapon, target: Target) -> Belongs {
+    /// Is such an act excepted, if the conditions are met?
+    pub fn covers(&self, act: Act, weapon: Weapon, target: Target, force: Force) -> Belongs {
         let acts = (!self.acts.is_empty()).then(|| any_of(self.acts.iter().map(|named| act.belongs(*named))));
         let means =
             (!self.means.is_empty()).then(|| any_of(self.means.iter().map(|named| weapon.belongs(*named))));
         let targets = (!self.targets.is_empty())
             .then(|| any_of(self.targets.iter().map(|named| target.belongs(*named))));
-        let all = [acts, means, targets];
+        let forces =
+            (!self.forces.is_empty()).then(|| any_of(self.forces.iter().map(|named| force.belongs(*named))));
+        let all = [acts, means, targets, forces];
         let is = |wanted: Belongs| move |answer: &Option<Belongs>| *answer == Some(wanted);
         if all.iter().any(is(Belongs::No)) {
             Belongs::No
@@ -520,6 +672,10 @@ pub struct Consequence {
     pub words: Words,
     /// The reading that has it; `None` when all have.
     pub reading: Option<Name>,
+    /// Ids of the clauses on whose breach it follows; empty for any.
+    pub on: Vec<Name>,
+    /// Whose judgement it takes.
+    pub judged_by: Option<Name>,
     /// Ids of its sources.
     pub sources: Vec<Name>,
 }
@@ -529,23 +685,33 @@ pub struct Consequence {
 pub enum ConsequenceKind {
     /// If one side violates, the other may consider itself free.
     SelfRelease,
+    /// The text lays down what is done.
+    Measure,
+    /// Somebody is told.
+    Notify,
     /// Anything else.
     Other,
 }
 
 impl ConsequenceKind {
     /// All with their names in files.
-    pub const NAMES: [(&'static str, Self); 2] =
-        [("self-release", Self::SelfRelease), ("other", Self::Other)];
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("self-release", Self::SelfRelease),
+        ("measure", Self::Measure),
+        ("notify", Self::Notify),
+        ("other", Self::Other),
+    ];
 }
 
 /// What somebody said about the instrument.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Position {
-    /// Whose position.
+    /// Whose position: a party or anybody else who has a code.
     pub party: Name,
     /// Who spoke, where known.
     pub speaker: Option<String>,
+    /// As what.
+    pub office: Option<String>,
     /// When, where known.
     pub date: Option<Date>,
     /// What it amounts to.

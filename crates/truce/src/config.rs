@@ -278,6 +278,11 @@ impl<'a> Table<'a> {
         self.wrong(&name.span, format!("there is no {what} \"{}\"", name.value), "not known", help);
     }
 
+    /// Leaves the report of unknown keys to another reader of the same table: this one only glanced at it.
+    pub fn asked_all(&self) {
+        self.asked.borrow_mut().clear();
+    }
+
     fn nearest_unasked(&self, key: &str) -> Option<&str> {
         let asked = self.asked.borrow();
         let others = self.table.iter().map(|(name, _)| name.get_ref().as_ref());
@@ -508,9 +513,10 @@ impl<'a> Field<'a> {
         self.quantity(&units, "a length of time", "\"24 h\"")
     }
 
-    /// A distance: `"25 km"`, `"500 m"`, in millimetres.
+    /// A distance: `"25 km"`, `"500 m"`, `"10 nm"` (nautical miles of 1,852 m), in millimetres.
     pub fn length(&self) -> Option<At<Mm>> {
-        self.quantity(&[("km", KM), ("m", METRE)], "a distance with its unit", "\"25 km\"")
+        let units = [("km", KM), ("m", METRE), ("nm", 1_852 * METRE)];
+        self.quantity(&units, "a distance with its unit", "\"25 km\"")
     }
 
     fn quantity(&self, units: &[(&str, i64)], what: &str, example: &str) -> Option<At<i64>> {

@@ -19,8 +19,11 @@ pub mod incident;
 pub mod lexicon;
 pub mod mission;
 pub mod observation;
+pub mod performance;
 pub mod place;
+pub mod plan;
 pub mod rate;
+pub mod release;
 pub mod series;
 pub mod time;
 

@@ -2,7 +2,7 @@
 
 use crate::claim::Claim;
 use crate::place::{Mm, Place};
-use crate::time::Span;
+use crate::time::{Micros, Span};
 use crate::{Id, Name};
 use alloc::boxed::Box;
 
@@ -39,8 +39,72 @@ pub struct Observation {
     pub rating: Rating,
     /// Key of the text that a report was made from: reports with one key repeat each other.
     pub text_key: Option<u64>,
+    /// What only some observations tell; most tell none of it.
+    pub particulars: Option<Box<Particulars>>,
     /// What only this kind has.
     pub detail: Detail,
+}
+
+impl Observation {
+    /// What only some observations tell, or nothing at all.
+    pub fn particulars(&self) -> &Particulars {
+        self.particulars.as_deref().unwrap_or(&Particulars::NONE)
+    }
+}
+
+/// What some clauses ask and only some observations tell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Particulars {
+    /// The weapon system by its name, such as `D-30`.
+    pub system: Option<Name>,
+    /// Calibre in hundredths of a millimetre.
+    pub calibre: Option<u32>,
+    /// Whose people.
+    pub force: Force,
+    /// Killed and injured together; `Exactly(0)` where the source says that there were none.
+    pub casualties: Count,
+    /// How long it lasted, where the source says so: [`Observation::time`] only holds it.
+    pub lasted: Option<Micros>,
+    /// What [`Observation::count`] counts, such as `trucks`.
+    pub unit: Option<Name>,
+    /// Which ship, vehicle or facility.
+    pub object: Option<Object>,
+}
+
+impl Particulars {
+    /// Nothing of all this.
+    pub const NONE: Self = Self {
+        system: None,
+        calibre: None,
+        force: Force::Undetermined,
+        casualties: Count::Unstated,
+        lasted: None,
+        unit: None,
+        object: None,
+    };
+
+    /// For an observation; `None` where it tells nothing.
+    pub fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::NONE).then(|| Box::new(self))
+    }
+}
+
+/// A thing with a name of its own, such as `ship:Razoni`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Object {
+    /// What it is, as agreements call it: `ship`.
+    pub class: Name,
+    /// Its name.
+    pub name: Name,
+}
+
+impl Object {
+    /// From `class:name`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (class, name) = text.split_once(':')?;
+        let (class, name) = (class.trim(), name.trim());
+        (!class.is_empty() && !name.is_empty()).then(|| Self { class: class.into(), name: name.into() })
+    }
 }
 
 /// Who asserts an observation.
@@ -79,13 +143,17 @@ pub enum Kind {
     SensorStatus,
     /// A planned or permitted act was announced.
     Notice,
+    /// Where a ship or another object that the terms speak of was: nothing happened there.
+    Position,
+    /// The monitor, or who speaks for a party, checked whether a commitment was kept.
+    Verification,
     /// What a party says about the other's or its own conduct.
     Claim,
 }
 
 impl Kind {
     /// All kinds with their names in files.
-    pub const NAMES: [(&'static str, Self); 12] = [
+    pub const NAMES: [(&'static str, Self); 14] = [
         ("impulse", Self::Impulse),
         ("bearing", Self::Bearing),
         ("air-track-point", Self::AirTrackPoint),
@@ -97,6 +165,8 @@ impl Kind {
         ("obstruction", Self::Obstruction),
         ("sensor-status", Self::SensorStatus),
         ("notice", Self::Notice),
+        ("position", Self::Position),
+        ("verification", Self::Verification),
         ("claim", Self::Claim),
     ];
 
@@ -127,27 +197,71 @@ pub enum Act {
     Assault,
     /// Fire at aircraft or missiles.
     AirDefence,
+    /// Live fire that was assessed as an exercise.
+    Exercise,
+    /// Both sides fired at each other.
+    ExchangeOfFire,
     /// Ground changed hands.
     Advance,
+    /// Forces, weapons or people crossed a line or border.
+    Crossing,
     /// An aircraft, manned or not, flew.
     Flight,
+    /// Reconnaissance from the air.
+    Reconnaissance,
     /// Forces or weapons stood or moved.
     Presence,
     /// Mines, trenches, works.
     Works,
+    /// Mines were laid.
+    MineLaying,
+    /// Buildings or works were blown up or torn down.
+    Demolition,
+    /// Sabotage and raids behind the line.
+    Sabotage,
     /// A launch of long-range weapons (before it is known what they hit).
     Launch,
+    /// Light or a signal: no fire.
+    Flare,
     /// An alert was given.
     Alert,
     /// The monitor was hindered.
     Obstruction,
+    /// It was not let in or through.
+    AccessDenied,
+    /// Its radio, navigation or sensors were jammed.
+    Jamming,
+    /// A camera or another sensor was blinded.
+    Blinding,
+    /// Forces or weapons went back.
+    Withdrawal,
+    /// Aid or goods came in.
+    Delivery,
+    /// Captives were set free or handed over.
+    Release,
+    /// A ship, convoy or train stopped where no stop was planned.
+    Stop,
+    /// It left its course, or met another unplanned.
+    Deviation,
+    /// Mines were cleared.
+    Demining,
+    /// Something was repaired.
+    Repair,
+    /// The wounded or the dead were fetched.
+    Medevac,
+    /// An attack on computers or networks.
+    CyberAttack,
+    /// Words that incite or deceive.
+    HostileSpeech,
+    /// Fighters were recruited or trained.
+    Recruitment,
     /// No act of war: an ordinary event that a source reports.
     Ordinary,
 }
 
 impl Act {
     /// All acts with their names in files.
-    pub const NAMES: [(&'static str, Self); 17] = [
+    pub const NAMES: [(&'static str, Self); 39] = [
         ("undetermined", Self::Undetermined),
         ("fire", Self::Fire),
         ("shelling", Self::Shelling),
@@ -157,13 +271,35 @@ impl Act {
         ("drone-attack", Self::DroneAttack),
         ("assault", Self::Assault),
         ("air-defence", Self::AirDefence),
+        ("exercise", Self::Exercise),
+        ("exchange-of-fire", Self::ExchangeOfFire),
         ("advance", Self::Advance),
+        ("crossing", Self::Crossing),
         ("flight", Self::Flight),
+        ("reconnaissance", Self::Reconnaissance),
         ("presence", Self::Presence),
         ("works", Self::Works),
+        ("mine-laying", Self::MineLaying),
+        ("demolition", Self::Demolition),
+        ("sabotage", Self::Sabotage),
         ("launch", Self::Launch),
+        ("flare", Self::Flare),
         ("alert", Self::Alert),
         ("obstruction", Self::Obstruction),
+        ("access-denied", Self::AccessDenied),
+        ("jamming", Self::Jamming),
+        ("blinding", Self::Blinding),
+        ("withdrawal", Self::Withdrawal),
+        ("delivery", Self::Delivery),
+        ("release", Self::Release),
+        ("stop", Self::Stop),
+        ("deviation", Self::Deviation),
+        ("demining", Self::Demining),
+        ("repair", Self::Repair),
+        ("medevac", Self::Medevac),
+        ("cyber-attack", Self::CyberAttack),
+        ("hostile-speech", Self::HostileSpeech),
+        ("recruitment", Self::Recruitment),
         ("ordinary", Self::Ordinary),
     ];
 
@@ -176,17 +312,14 @@ impl Act {
             | Self::MissileStrike
             | Self::DroneAttack
             | Self::Assault
-            | Self::AirDefence => Some(Self::Fire),
-            Self::Fire
-            | Self::Advance
-            | Self::Flight
-            | Self::Presence
-            | Self::Works
-            | Self::Launch
-            | Self::Alert
-            | Self::Obstruction
-            | Self::Ordinary => Some(Self::Undetermined),
+            | Self::AirDefence
+            | Self::Exercise
+            | Self::ExchangeOfFire => Some(Self::Fire),
+            Self::Reconnaissance => Some(Self::Flight),
+            Self::MineLaying | Self::Demolition => Some(Self::Works),
+            Self::AccessDenied | Self::Jamming | Self::Blinding => Some(Self::Obstruction),
             Self::Undetermined => None,
+            _ => Some(Self::Undetermined),
         }
     }
 }
@@ -198,6 +331,14 @@ pub enum Weapon {
     Undetermined,
     /// Rifles and machine guns.
     SmallArms,
+    /// Rifles that fire single shots.
+    Rifle,
+    /// Pistols.
+    Pistol,
+    /// Rifles that fire bursts.
+    AutomaticRifle,
+    /// Machine guns.
+    MachineGun,
     /// Guns, mortars, rockets: not known which.
     Artillery,
     /// Guns and howitzers.
@@ -206,8 +347,20 @@ pub enum Weapon {
     Mortar,
     /// Multiple-launch rocket systems.
     RocketLauncher,
+    /// Guided missiles and grenades against armour.
+    AntiTankWeapon,
+    /// Guns and missiles against aircraft.
+    AirDefenceSystem,
     /// Tanks and armoured vehicles.
     Armour,
+    /// Tanks.
+    Tank,
+    /// Other armoured vehicles.
+    ArmouredVehicle,
+    /// Aeroplanes and helicopters with people in them.
+    Aircraft,
+    /// Ships and boats.
+    Ship,
     /// Unmanned aircraft: not known which.
     Uav,
     /// Unmanned aircraft for long-range attack.
@@ -230,14 +383,24 @@ pub enum Weapon {
 
 impl Weapon {
     /// All classes with their names in files.
-    pub const NAMES: [(&'static str, Self); 16] = [
+    pub const NAMES: [(&'static str, Self); 26] = [
         ("undetermined", Self::Undetermined),
         ("small-arms", Self::SmallArms),
+        ("rifle", Self::Rifle),
+        ("pistol", Self::Pistol),
+        ("automatic-rifle", Self::AutomaticRifle),
+        ("machine-gun", Self::MachineGun),
         ("artillery", Self::Artillery),
         ("gun", Self::Gun),
         ("mortar", Self::Mortar),
         ("rocket-launcher", Self::RocketLauncher),
+        ("anti-tank-weapon", Self::AntiTankWeapon),
+        ("air-defence-system", Self::AirDefenceSystem),
         ("armour", Self::Armour),
+        ("tank", Self::Tank),
+        ("armoured-vehicle", Self::ArmouredVehicle),
+        ("aircraft", Self::Aircraft),
+        ("ship", Self::Ship),
         ("uav", Self::Uav),
         ("uav-long-range", Self::UavLongRange),
         ("uav-short-range", Self::UavShortRange),
@@ -252,6 +415,8 @@ impl Weapon {
     /// The wider class that this one belongs to.
     pub fn parent(self) -> Option<Self> {
         match self {
+            Self::Rifle | Self::Pistol | Self::AutomaticRifle | Self::MachineGun => Some(Self::SmallArms),
+            Self::Tank | Self::ArmouredVehicle => Some(Self::Armour),
             Self::Gun | Self::Mortar | Self::RocketLauncher => Some(Self::Artillery),
             Self::UavLongRange | Self::UavShortRange | Self::UavReconnaissance => Some(Self::Uav),
             Self::BallisticMissile | Self::CruiseMissile => Some(Self::Missile),
@@ -270,6 +435,20 @@ pub enum Target {
     Military,
     /// Homes, hospitals, roads: civilian, and not energy.
     Civilian,
+    /// Hospitals, ambulances.
+    Medical,
+    /// Schools.
+    School,
+    /// Homes.
+    Residential,
+    /// Water supply.
+    Water,
+    /// Ports.
+    Port,
+    /// Merchant and other civilian ships.
+    MerchantShip,
+    /// The monitor's people, vehicles and sensors.
+    Monitor,
     /// Energy: not known which sort.
     Energy,
     /// Refineries.
@@ -286,10 +465,17 @@ pub enum Target {
 
 impl Target {
     /// All targets with their names in files.
-    pub const NAMES: [(&'static str, Self); 9] = [
+    pub const NAMES: [(&'static str, Self); 16] = [
         ("undetermined", Self::Undetermined),
         ("military", Self::Military),
         ("civilian", Self::Civilian),
+        ("medical", Self::Medical),
+        ("school", Self::School),
+        ("residential", Self::Residential),
+        ("water", Self::Water),
+        ("port", Self::Port),
+        ("merchant-ship", Self::MerchantShip),
+        ("monitor", Self::Monitor),
         ("energy", Self::Energy),
         ("refinery", Self::Refinery),
         ("oil-gas-transport", Self::OilGasTransport),
@@ -304,9 +490,49 @@ impl Target {
             Self::Refinery | Self::OilGasTransport | Self::Electricity | Self::Nuclear | Self::Hydro => {
                 Some(Self::Energy)
             }
-            Self::Military | Self::Civilian | Self::Energy => Some(Self::Undetermined),
+            Self::Medical
+            | Self::School
+            | Self::Residential
+            | Self::Water
+            | Self::Port
+            | Self::MerchantShip => Some(Self::Civilian),
+            Self::Military | Self::Civilian | Self::Monitor | Self::Energy => Some(Self::Undetermined),
             Self::Undetermined => None,
         }
+    }
+}
+
+/// Whose people acted: a tree of two levels.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Force {
+    /// Not known.
+    Undetermined,
+    /// Soldiers.
+    ArmedForces,
+    /// Civil police.
+    Police,
+    /// Border guards.
+    BorderGuard,
+    /// Armed people of no army.
+    Irregular,
+    /// People without arms and office.
+    Civilian,
+}
+
+impl Force {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("undetermined", Self::Undetermined),
+        ("armed-forces", Self::ArmedForces),
+        ("police", Self::Police),
+        ("border-guard", Self::BorderGuard),
+        ("irregular", Self::Irregular),
+        ("civilian", Self::Civilian),
+    ];
+
+    /// "Undetermined" stands above all others.
+    pub fn parent(self) -> Option<Self> {
+        (self != Self::Undetermined).then_some(Self::Undetermined)
     }
 }
 
@@ -359,6 +585,7 @@ macro_rules! class_tree {
 class_tree!(Act);
 class_tree!(Weapon);
 class_tree!(Target);
+class_tree!(Force);
 
 /// How many, as the source puts it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -437,11 +664,130 @@ pub enum Detail {
         /// How far it can tell, in millimetres.
         range: Mm,
     },
-    /// A notice of a planned act, by which it is permitted.
+    /// A notice: of a planned act, an order, a call upon a mechanism. [`Observation::time`] is the window of the
+    /// planned act, or the time of the notice itself.
     Notice {
         /// Who gave it.
         party: Name,
+        /// More about it.
+        notice: Box<Notice>,
     },
+    /// Whether a commitment was kept; [`Observation::origin`] is the party whose commitment it is.
+    Verification(Box<Verification>),
     /// A claim.
     Claim(Box<Claim>),
+}
+
+/// What a notice says, and when it was given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// Its sort.
+    pub sort: NoticeSort,
+    /// What the announced act is for.
+    pub purpose: Option<Purpose>,
+    /// The mechanism to which it was given, by its code.
+    pub to: Option<Name>,
+    /// When it was given; `None` where that is not said.
+    pub given_at: Option<Span>,
+    /// Was it given? `false` where it was established that it was not.
+    pub given: bool,
+    /// Was it without success? `None` where that is not said.
+    pub failed: Option<bool>,
+}
+
+/// Sorts of notices.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NoticeSort {
+    /// A planned act is announced.
+    PlannedAct,
+    /// The leadership ordered it.
+    Order,
+    /// A mechanism was called upon.
+    Call,
+    /// Something was reported to a mechanism.
+    Report,
+    /// A plan was filed.
+    Plan,
+    /// An answer was given.
+    Answer,
+}
+
+impl NoticeSort {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("planned-act", Self::PlannedAct),
+        ("order", Self::Order),
+        ("call", Self::Call),
+        ("report", Self::Report),
+        ("plan", Self::Plan),
+        ("answer", Self::Answer),
+    ];
+}
+
+/// What a planned act is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Purpose {
+    /// A live-fire exercise.
+    Exercise,
+    /// Mines are cleared.
+    Demining,
+    /// Something is repaired.
+    Repair,
+    /// The wounded or the dead are fetched.
+    Medevac,
+    /// Troops relieve each other.
+    Rotation,
+    /// An inspection.
+    Inspection,
+    /// A ship or convoy passes.
+    Passage,
+}
+
+impl Purpose {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("exercise", Self::Exercise),
+        ("demining", Self::Demining),
+        ("repair", Self::Repair),
+        ("medevac", Self::Medevac),
+        ("rotation", Self::Rotation),
+        ("inspection", Self::Inspection),
+        ("passage", Self::Passage),
+    ];
+}
+
+/// What a check of a commitment found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verification {
+    /// The clause.
+    pub clause: Name,
+    /// Its stage.
+    pub stage: Option<Name>,
+    /// A condition of an exception or permission.
+    pub condition: Option<Name>,
+    /// What was found.
+    pub outcome: Checked,
+}
+
+/// What a check found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Checked {
+    /// It was done, or is so.
+    Done,
+    /// It was not done, or is not so.
+    NotDone,
+    /// Some of it was done.
+    Partly,
+    /// It could not be seen: access was denied, or nothing was found.
+    NotSeen,
+}
+
+impl Checked {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("done", Self::Done),
+        ("not-done", Self::NotDone),
+        ("partly", Self::Partly),
+        ("not-seen", Self::NotSeen),
+    ];
 }

@@ -939,6 +939,7 @@ mod tests {
             direction: None,
             rating: Rating::UNRATED,
             text_key: None,
+            particulars: None,
             detail: Detail::None,
         }
     }

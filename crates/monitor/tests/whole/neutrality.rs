@@ -72,7 +72,7 @@ fn seat(case: &mut Case, identities: [Identity; 2]) {
         asserter(&mut observation.asserted_by);
         observation.origin.iter_mut().for_each(code);
         match &mut observation.detail {
-            Detail::Notice { party } => code(party),
+            Detail::Notice { party, .. } => code(party),
             Detail::Claim(said) => claim(said),
             _ => {}
         }

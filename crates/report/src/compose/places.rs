@@ -72,7 +72,7 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
         })
         .collect();
     let publication = &material.mission.publication;
-    let line = material.agreement.reference_line();
+    let line = material.agreement.reference_line()?;
     Some(Strip {
         title: format!("Incidents per {} km of the line and day", publication.sector / KM),
         note: format!(

@@ -25,7 +25,10 @@ mod tests {
     use crate::format::tests::{one, reasons};
     use crate::{Context, Profile};
     use truce::Name;
-    use truce::observation::{Act, Asserter, Count, Detail, Kind, Rating, Target, Weapon};
+    use truce::observation::{
+        Act, Asserter, Checked, Count, Detail, Force, Kind, Notice, NoticeSort, Object, Particulars, Purpose,
+        Rating, Target, Verification, Weapon,
+    };
     use truce::place::{Ellipse, KM, Level, METRE, Place, Point};
     use truce::time::{MINUTE, Time};
 
@@ -95,7 +98,40 @@ mod tests {
         );
         assert_eq!(
             detail("kind,time,notice_by\nnotice,2025-04-20 10:00Z,a\n"),
-            Detail::Notice { party: Name::from("a") }
+            Detail::Notice {
+                party: Name::from("a"),
+                notice: Box::new(Notice {
+                    sort: NoticeSort::PlannedAct,
+                    purpose: None,
+                    to: None,
+                    given_at: None,
+                    given: true,
+                    failed: None,
+                }),
+            }
+        );
+        let Detail::Notice { notice, .. } = detail(
+            "kind,time,notice_by,notice,notice_to,notice_at,notice_given,notice_failed,purpose\n\
+             notice,2025-04-20 10:00Z,a,call,jccc,2025-04-20 09:00Z,yes,yes,exercise\n",
+        ) else {
+            panic!("a notice")
+        };
+        assert_eq!(
+            (notice.sort, notice.to.as_deref(), notice.failed),
+            (NoticeSort::Call, Some("jccc"), Some(true))
+        );
+        assert_eq!(notice.given_at.map(|at| at.start), Time::parse("2025-04-20T09:00:00Z"));
+        assert_eq!((notice.given, notice.purpose), (true, Some(Purpose::Exercise)));
+        assert_eq!(
+            detail(
+                "kind,time,origin,clause,stage,outcome\nverification,2025-04-20 10:00Z,a,back,one,not-done\n"
+            ),
+            Detail::Verification(Box::new(Verification {
+                clause: Name::from("back"),
+                stage: Some(Name::from("one")),
+                condition: None,
+                outcome: Checked::NotDone,
+            }))
         );
         assert_eq!(
             detail("kind,time,power_kw,confidence\nthermal-anomaly,2025-04-20 10:00Z,1500,55\n"),
@@ -109,6 +145,25 @@ mod tests {
             detail("kind,time,launched,destroyed\nreported-event,2025-04-20Z,8,\n"),
             Detail::Launches { launched: Some(8), destroyed: None }
         );
+    }
+
+    #[test]
+    fn particulars_are_kept() {
+        let it = read(
+            "kind,time,system,calibre_mm,force,casualties,duration_s,unit,object\n\
+             sighting,2025-04-20 10:00Z,D-30,122,armed-forces,at least 2,1260,trucks,ship:Razoni\n",
+        );
+        let expected = Particulars {
+            system: Some(Name::from("D-30")),
+            calibre: Some(12_200),
+            force: Force::ArmedForces,
+            casualties: Count::AtLeast(2),
+            lasted: Some(21 * MINUTE),
+            unit: Some(Name::from("trucks")),
+            object: Object::parse("ship:Razoni"),
+        };
+        assert_eq!(*it.particulars(), expected);
+        assert_eq!(read("kind,time\nsighting,2025-04-20 10:00Z\n").particulars, None);
     }
 
     #[test]
@@ -147,6 +202,12 @@ mod tests {
         expect("kind,time,asserted_by\nimpulse,2025-04-20Z,moniter\n", &["`monitor`", "party:CODE"]);
         expect("kind,time,rating\nimpulse,2025-04-20Z,2B\n", &["such as B2"]);
         expect("kind,time,sensor\nimpulse,2025-04-20Z,s1\n", &["does not belong to this kind"]);
+        expect("kind,time,object\nposition,2025-04-20Z,Razoni\n", &["CLASS:NAME"]);
+        expect("kind,time,lat,lon,error_m\nposition,2025-04-20Z,46,31,9\n", &["object: empty"]);
+        expect("kind,time,object\nposition,2025-04-20Z,ship:Razoni\n", &["lat: empty"]);
+        expect("kind,time,clause,outcome\nverification,2025-04-20Z,back,done\n", &["origin: empty"]);
+        expect("kind,time,origin,clause\nverification,2025-04-20Z,a,back\n", &["outcome: empty"]);
+        expect("kind,time,calibre_mm\nsighting,2025-04-20Z,big\n", &["calibre_mm"]);
         expect("kind,time,text_key\nimpulse,2025-04-20Z,+00000000000000f\n", &["16 hexadecimal digits"]);
     }
 }

@@ -2,7 +2,10 @@
 //! Documented for people in docs/observation-format.md.
 
 use truce::Name;
-use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
+use truce::observation::{
+    Act, Asserter, Checked, Count, Detail, Force, Kind, Notice, NoticeSort, Object, Observation, Particulars,
+    Purpose, Rating, Target, Verification, Weapon,
+};
 use truce::place::{Ellipse, Level, Place};
 use truce::time::Span;
 
@@ -11,7 +14,7 @@ use crate::run::{Run, plain};
 use crate::{Cause, text_key};
 
 /// All columns of the observation table, which are also the keys of NDJSON.
-pub const COLUMNS: [&str; 47] = [
+pub const COLUMNS: [&str; 64] = [
     "kind",
     "time",
     "time_end",
@@ -40,6 +43,14 @@ pub const COLUMNS: [&str; 47] = [
     "count",
     "origin",
     "direction",
+    // What only some observations tell.
+    "system",
+    "calibre_mm",
+    "force",
+    "casualties",
+    "duration_s",
+    "unit",
+    "object",
     "source",
     "group",
     "asserted_by",
@@ -58,6 +69,16 @@ pub const COLUMNS: [&str; 47] = [
     "up",
     "range_m",
     "notice_by",
+    "notice",
+    "notice_to",
+    "notice_at",
+    "notice_given",
+    "notice_failed",
+    "purpose",
+    "clause",
+    "stage",
+    "condition",
+    "outcome",
     // For people; read by nobody.
     "note",
     "observer",
@@ -75,6 +96,8 @@ const LEVELS: [(&str, Level); 4] = [
     ("province", Level::Province),
     ("country", Level::Country),
 ];
+
+const YES_OR_NO: [(&str, bool); 4] = [("yes", true), ("no", false), ("true", true), ("false", false)];
 
 /// The values that a row gives, without the empty ones.
 pub(super) struct Statement<'r> {
@@ -147,8 +170,50 @@ impl<'r> Statement<'r> {
             Some(key) => Some(key),
             None => text_key(text),
         };
+        said.particulars = self.particulars()?.boxed();
         said.detail = self.detail(kind)?;
+        self.fits(kind, &said)?;
         Ok(said)
+    }
+
+    fn particulars(&self) -> Result<Particulars, Fault> {
+        let name = |column| self.get(column).map(|cell| Name::from(cell.text));
+        Ok(Particulars {
+            system: name("system"),
+            calibre: self
+                .maybe("calibre_mm", |cell| cell.within(0.1, 2_000.0, "millimetres"))?
+                .map(|millimetres| (millimetres * 100.0).round() as u32),
+            force: self.maybe("force", |cell| cell.word(&Force::NAMES))?.unwrap_or(Force::Undetermined),
+            casualties: self.maybe("casualties", count)?.unwrap_or(Count::Unstated),
+            lasted: self
+                .maybe("duration_s", |cell| cell.whole())?
+                .map(|seconds| i64::from(seconds) * truce::time::SECOND),
+            unit: name("unit"),
+            object: self.maybe("object", |cell| {
+                Object::parse(cell.text)
+                    .ok_or_else(|| cell.fault(Cause::Word, "is not CLASS:NAME, such as ship:Razoni"))
+            })?,
+        })
+    }
+
+    /// What a kind cannot do without.
+    fn fits(&self, kind: Kind, said: &Observation) -> Result<(), Fault> {
+        match kind {
+            Kind::Position => {
+                let why = "say which object it was, as CLASS:NAME, such as ship:Razoni";
+                self.need("object", Cause::Columns, why)?;
+                if said.place == Place::Unknown {
+                    let reason = "lat: empty; a position says where the object was";
+                    return Err(Fault::new(Cause::Place, reason.into()));
+                }
+            }
+            Kind::Verification => {
+                let why = "say with `origin` whose commitment was checked, by the code of the party";
+                self.need("origin", Cause::Columns, why)?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn time(&self) -> Result<Span, Fault> {
@@ -218,12 +283,24 @@ impl<'r> Statement<'r> {
     }
 
     fn detail(&self, kind: Kind) -> Result<Detail, Fault> {
-        const DETAILS: [(Kind, &[&str]); 5] = [
+        const DETAILS: [(Kind, &[&str]); 6] = [
             (Kind::ReportedEvent, &["launched", "destroyed"]),
             (Kind::ThermalAnomaly, &["power_kw", "confidence"]),
             (Kind::ThermalAnomaly, &["fires", "war_fires", "cloud_permille"]),
             (Kind::SensorStatus, &["sensor", "up", "range_m"]),
-            (Kind::Notice, &["notice_by"]),
+            (
+                Kind::Notice,
+                &[
+                    "notice_by",
+                    "notice",
+                    "notice_to",
+                    "notice_at",
+                    "notice_given",
+                    "notice_failed",
+                    "purpose",
+                ],
+            ),
+            (Kind::Verification, &["clause", "stage", "condition", "outcome"]),
         ];
         let given: Vec<(Kind, Cell<'_>)> =
             DETAILS.iter().filter_map(|(kind, names)| Some((*kind, self.any(names)?))).collect();
@@ -256,17 +333,37 @@ impl<'r> Statement<'r> {
             }
             Kind::SensorStatus => {
                 let why = "a sensor's status needs sensor, up and range_m";
-                const UP: [(&str, bool); 4] =
-                    [("yes", true), ("no", false), ("true", true), ("false", false)];
                 Ok(Detail::Status {
                     sensor: Name::from(self.need("sensor", Cause::Columns, why)?.text),
-                    up: self.need("up", Cause::Columns, why)?.word(&UP)?,
+                    up: self.need("up", Cause::Columns, why)?.word(&YES_OR_NO)?,
                     range: self.need("range_m", Cause::Columns, why)?.metres()?,
                 })
             }
             Kind::Notice => {
                 let why = "say which party gave the notice";
-                Ok(Detail::Notice { party: Name::from(self.need("notice_by", Cause::Columns, why)?.text) })
+                let party = Name::from(self.need("notice_by", Cause::Columns, why)?.text);
+                let flag = |name| self.maybe(name, |cell| cell.word(&YES_OR_NO));
+                let sort = self.maybe("notice", |cell| cell.word(&NoticeSort::NAMES))?;
+                let notice = Notice {
+                    sort: sort.unwrap_or(NoticeSort::PlannedAct),
+                    purpose: self.maybe("purpose", |cell| cell.word(&Purpose::NAMES))?,
+                    to: self.get("notice_to").map(|cell| Name::from(cell.text)),
+                    given_at: self.maybe("notice_at", |cell| cell.when())?,
+                    given: flag("notice_given")?.unwrap_or(true),
+                    failed: flag("notice_failed")?,
+                };
+                Ok(Detail::Notice { party, notice: Box::new(notice) })
+            }
+            Kind::Verification => {
+                let why = "say which clause was checked, by its id in the agreement";
+                let clause = Name::from(self.need("clause", Cause::Columns, why)?.text);
+                let why = "say what was found: done, not-done, partly or not-seen";
+                Ok(Detail::Verification(Box::new(Verification {
+                    clause,
+                    stage: self.get("stage").map(|cell| Name::from(cell.text)),
+                    condition: self.get("condition").map(|cell| Name::from(cell.text)),
+                    outcome: self.need("outcome", Cause::Word, why)?.word(&Checked::NAMES)?,
+                })))
             }
             _ => Ok(Detail::None),
         }

@@ -1,12 +1,18 @@
 //! From the file to the model: names resolved, readings completed, contradictions refused.
 
+mod clause;
+mod life;
+mod people;
+mod plan;
+
 use super::*;
 use crate::config::{self, At, Field, Mistake, Table};
-use crate::observation::{Act, Target, Weapon};
+use crate::observation::Target;
 use crate::time::DAY;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::ToString;
+use clause::Draft;
 use core::ops::Range;
 
 /// Name by which mistakes in the terms are reported.
@@ -24,8 +30,26 @@ impl Agreement {
         shapes: &BTreeMap<String, Shape>,
         sites: Option<Vec<Site>>,
     ) -> Result<Self, Vec<Mistake>> {
-        config::read(TERMS, terms, |root| agreement(&root, shapes, sites))
+        Self::compile_with(terms, Papers { shapes, sites, arsenal: Arsenal::default() })
     }
+
+    /// The same with a table of weapons.
+    ///
+    /// # Errors
+    /// As for [`Agreement::compile`].
+    pub fn compile_with(terms: &str, papers: Papers<'_>) -> Result<Self, Vec<Mistake>> {
+        config::read(TERMS, terms, |root| agreement(&root, papers))
+    }
+}
+
+/// What lies beside a `terms.toml`.
+pub struct Papers<'a> {
+    /// What was read from the shape files, by the names that the text uses (`zones/buffer.geojson`).
+    pub shapes: &'a BTreeMap<String, Shape>,
+    /// The rows of `sites.csv`, if there is one.
+    pub sites: Option<Vec<Site>>,
+    /// The weapons by name, from `weapons.toml`; none if there is no such file.
+    pub arsenal: Arsenal,
 }
 
 /// The names that other parts of the file refer to.
@@ -34,13 +58,15 @@ struct Known<'a> {
     sources: Vec<&'a str>,
     lines: Vec<&'a str>,
     zones: Vec<&'a str>,
+    clauses: Vec<&'a str>,
+    mechanisms: Vec<&'a str>,
+    /// Everybody who has a code.
+    people: Vec<&'a str>,
+    arsenal: &'a Arsenal,
 }
 
-fn agreement(
-    root: &Table<'_>,
-    shapes: &BTreeMap<String, Shape>,
-    sites: Option<Vec<Site>>,
-) -> Option<Agreement> {
+fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
+    let Papers { shapes, sites, arsenal } = papers;
     let id = root.need("id").code();
     let title = root.need("title").text();
     let language = root.need("language").code();
@@ -49,35 +75,55 @@ fn agreement(
     let standard = root.need_table("standard").and_then(|table| standard(&table, None));
     let sites_field = root.may("sites");
     let sites_not_known = not_known(root, &sites_field);
+    let site_radius = site_radius(root, sites.is_some());
 
     let party_tables = root.need_tables("party");
+    let actor_tables = Role::NAMES.map(|(list, role)| (role, root.may(list).tables()));
+    let mechanism_tables = root.may("mechanism").tables();
     let source_tables = root.need_tables("source");
-    let line_tables = root.need_tables("line");
+    let line_tables = root.may("line").tables();
     let zone_tables = root.may("zone").tables();
+    let clause_tables = root.need_tables("clause");
+    let parties = names(&party_tables, "code", "party");
+    let mechanisms = people::codes(&mechanism_tables, &parties, "mechanism");
+    let mut people = [parties.as_slice(), &mechanisms].concat();
+    for ((list, _), (_, tables)) in Role::NAMES.iter().zip(&actor_tables) {
+        let more = people::codes(tables, &people, list);
+        people.extend(more);
+    }
     let known = Known {
-        parties: names(&party_tables, "code", "party"),
+        parties,
         sources: names(&source_tables, "id", "source"),
         lines: names(&line_tables, "id", "line"),
         zones: names(&zone_tables, "id", "zone"),
+        clauses: names(&clause_tables, "id", "clause"),
+        mechanisms,
+        people,
+        arsenal: &arsenal,
     };
 
     let parties = all(&party_tables, party);
+    let actors: Option<Vec<Vec<Actor>>> = actor_tables
+        .iter()
+        .map(|(role, tables)| all(tables, |table| people::actor(table, *role, &known)))
+        .collect();
+    let mechanisms = all(&mechanism_tables, |table| people::mechanism(table, &known));
     if party_tables.len() == 1 {
         let help = "an agreement binds or concerns at least two: add another `[[party]]`";
         root.wrong(&party_tables[0].span(), "there is only one party", "", help);
     }
     let sources = all(&source_tables, source);
-    let lines = all(&line_tables, |table| line(table, &known, shapes));
+    let lines = all(&line_tables, |table| line(table, &known, shapes, clock));
     one_reference(root, &line_tables, lines.as_deref());
     let zones = all(&zone_tables, |table| zone(table, &known, shapes));
     unused_shapes(root, &line_tables, &zone_tables, shapes);
 
     let base_periods = root.may("period").tables();
     let period_list = all(&base_periods, |table| period(table, clock));
-    let clause_tables = root.need_tables("clause");
-    names(&clause_tables, "id", "clause");
-    let base: Vec<Draft<'_>> = clause_tables.iter().map(|table| Draft::read(table, &known, true)).collect();
-    site_list(root, &sites_field, sites_not_known, sites.is_some(), &base);
+    let base: Vec<Draft<'_>> =
+        clause_tables.iter().map(|table| Draft::read(table, &known, true, clock)).collect();
+    clause::check_over(root, &base);
+    site_list(root, &sites_field, sites_not_known, sites.is_some(), &base, &zone_tables);
 
     let reading_tables = root.may("reading").tables();
     let reading_ids = names(&reading_tables, "id", "reading");
@@ -85,7 +131,7 @@ fn agreement(
         if base_periods.is_empty() {
             root.need_tables("period");
         }
-        reading_of_the_text(period_list, &base, standard).map(|reading| alloc::vec![reading])
+        reading_of_the_text(period_list, &base, (clock, standard)).map(|reading| alloc::vec![reading])
     } else {
         all(&reading_tables, |table| {
             let given = (period_list.clone(), !base_periods.is_empty());
@@ -97,22 +143,36 @@ fn agreement(
     names(&consequence_tables, "id", "consequence");
     let consequences = all(&consequence_tables, |table| consequence(table, &known, &reading_ids));
     let positions = all(&root.may("position").tables(), |table| position(table, &known));
+    let events = life::events(&root.may("event").tables(), &known, &reading_ids, clock, readings.as_deref());
+    let commitment_tables = root.may("commitment").tables();
+    names(&commitment_tables, "id", "commitment");
+    let commitments = all(&commitment_tables, |table| life::commitment(table, &known, clock));
+    let phases = plan::phases(&root.may("phase").tables(), &known, &base);
     let not_known = root.may("not_known").texts().into_iter().map(|text| text.value.to_string()).collect();
 
+    let (mut readings, events) = (readings?, events?);
+    readings.iter_mut().for_each(|reading| reading.live(&events));
     Some(Agreement {
         id: id?.value.into(),
         title: title?.value.to_string(),
         language: language?.value.into(),
         nature: nature?.value,
         parties: parties?,
+        actors: actors?.into_iter().flatten().collect(),
+        mechanisms: mechanisms?,
         sources: sources?,
         lines: lines?,
         zones: zones?,
         sites,
-        readings: readings?,
+        site_radius: site_radius.unwrap_or(0),
+        readings,
         consequences: consequences?,
         positions: positions?,
+        events,
+        commitments: commitments?,
+        phases: phases?,
         not_known,
+        arsenal,
     })
 }
 
@@ -123,7 +183,7 @@ fn all<'a, T>(tables: &[Table<'a>], read: impl Fn(&Table<'a>) -> Option<T>) -> O
 }
 
 /// The names of entries under `key`; a name given twice is a mistake.
-fn names<'a>(tables: &[Table<'a>], key: &'static str, what: &str) -> Vec<&'a str> {
+pub(super) fn names<'a>(tables: &[Table<'a>], key: &'static str, what: &str) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
     for table in tables {
         let Some(name) = table.need(key).code() else { continue };
@@ -150,7 +210,12 @@ fn check(table: &Table<'_>, name: At<&str>, what: &str, known: &[&str]) -> Optio
 }
 
 /// Several references; one given twice is a mistake.
-fn refer_all<'a>(table: &Table<'a>, field: &Field<'a>, what: &str, known: &[&'a str]) -> Option<Vec<Name>> {
+pub(super) fn refer_all<'a>(
+    table: &Table<'a>,
+    field: &Field<'a>,
+    what: &str,
+    known: &[&'a str],
+) -> Option<Vec<Name>> {
     let mut names: Vec<Name> = Vec::new();
     let mut complete = true;
     for text in field.texts() {
@@ -227,17 +292,19 @@ fn party(table: &Table<'_>) -> Option<Party> {
     let name = table.need("name").text();
     let stance = table.need("stance").one_of(&Stance::NAMES);
     let forms = table.may("forms").texts().into_iter().map(|form| form.value.into()).collect();
+    let names = people::names_in(table);
     let clock = table.clock("clock").zip(table.may("clock").text());
     Some(Party {
         code: code?.value.into(),
         name: name?.value.into(),
         forms,
+        names,
         stance: stance?.value,
         clock: clock.map(|(zone, name)| (name.value.into(), zone.value)),
     })
 }
 
-fn source(table: &Table<'_>) -> Option<Source> {
+pub(super) fn source(table: &Table<'_>) -> Option<Source> {
     let id = table.need("id").code();
     let url = table.need("url").text();
     if let Some(url) = url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
@@ -249,12 +316,46 @@ fn source(table: &Table<'_>) -> Option<Source> {
     Some(Source { id: id?.value.into(), url: url?.value.to_string(), kind })
 }
 
-fn line(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) -> Option<Line> {
+fn line(
+    table: &Table<'_>,
+    known: &Known<'_>,
+    shapes: &BTreeMap<String, Shape>,
+    clock: Option<Zone>,
+) -> Option<Line> {
     let id = table.need("id").code();
     let reference = table.may("reference").flag().is_some_and(|flag| flag.value);
+    let first = course(table, known, shapes);
+    let version_tables = table.may("version").tables();
+    let versions = all(&version_tables, |table| {
+        let since = table.need("since").time(clock);
+        let (date, course, note) = course(table, known, shapes)?;
+        Some((since?, Version { since: Time(0), date, course, note }))
+    });
+    let (date, course, note) = first?;
+    let mut later: Vec<Version> = Vec::new();
+    for (table, (since, version)) in version_tables.iter().zip(versions?) {
+        if later.last().is_some_and(|last| since.value <= last.since) {
+            let help = "versions of a line stand in the order of time";
+            table.wrong(&since.span, "this version does not come after the one before it", "", help);
+        }
+        if version.course.sides() != course.sides() {
+            let help = "a line between other parties is another line: give it its own `[[line]]`";
+            table.wrong(&table.span(), "this version of the line has other sides", "in this part", help);
+        }
+        later.push(Version { since: since.value, ..version });
+    }
+    Some(Line { id: id?.value.into(), reference, date, course, note, versions: later })
+}
+
+/// Where a line, or a version of one, runs; with its day and note.
+fn course(
+    table: &Table<'_>,
+    known: &Known<'_>,
+    shapes: &BTreeMap<String, Shape>,
+) -> Option<(Option<Date>, Course, Option<String>)> {
     let note = table.may("note").text().map(|note| note.value.to_string());
     let drawn = table.may("file");
-    let (date, course) = if drawn.is_some() {
+    if drawn.is_some() {
         let date = table.may("date").date();
         let left = refer(table, &table.need("left"), "party", &known.parties);
         let right = refer(table, &table.need("right"), "party", &known.parties);
@@ -271,19 +372,31 @@ fn line(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) 
                 return None;
             }
         };
-        (date, Course::Drawn { lines, left: left?, right: right? })
-    } else {
-        let from = table.need("from").one_of(&[("held ground", ())]);
-        let data = table.need("data").code();
-        let date = table.need("date").date();
-        let held_by = refer(table, &table.need("held_by"), "party", &known.parties);
-        let across = refer(table, &table.need("across"), "party", &known.parties);
-        two_sides(table, held_by.as_ref(), across.as_ref());
-        from?;
-        date.as_ref()?;
-        (date, Course::HeldGround { data: data?.value.into(), held_by: held_by?, across: across? })
-    };
-    Some(Line { id: id?.value.into(), reference, date: date.map(|date| date.value), course, note })
+        return Some((
+            date.map(|date| date.value),
+            Course::Drawn { lines, left: left?, right: right? },
+            note,
+        ));
+    }
+    let from = table.need("from").one_of(&[("held ground", ())]);
+    let data = table.need("data").code();
+    let date = table.need("date").date();
+    let held_by = refer(table, &table.need("held_by"), "party", &known.parties);
+    let across = refer(table, &table.need("across"), "party", &known.parties);
+    two_sides(table, held_by.as_ref(), across.as_ref());
+    from?;
+    let course = Course::HeldGround { data: data?.value.into(), held_by: held_by?, across: across? };
+    Some((Some(date?.value), course, note))
+}
+
+impl Course {
+    /// The parties on the left and right; of held ground, who holds it and who is across.
+    pub fn sides(&self) -> (&Name, &Name) {
+        match self {
+            Self::Drawn { left, right, .. } => (left, right),
+            Self::HeldGround { held_by, across, .. } => (held_by, across),
+        }
+    }
 }
 
 fn two_sides(table: &Table<'_>, one: Option<&Name>, other: Option<&Name>) {
@@ -337,9 +450,15 @@ fn unused_shapes(
     zones: &[Table<'_>],
     shapes: &BTreeMap<String, Shape>,
 ) {
-    let tables = || lines.iter().chain(zones);
-    let used: Vec<&str> =
-        tables().filter_map(|table| table.may("file").text()).map(|file| file.value).collect();
+    let versions: Vec<Table<'_>> = lines.iter().flat_map(|line| line.may("version").tables()).collect();
+    let used: Vec<&str> = lines
+        .iter()
+        .chain(zones)
+        .chain(&versions)
+        .filter_map(|table| table.may("file").text())
+        .map(|file| file.value)
+        .collect();
+    versions.iter().for_each(Table::asked_all);
     if used.iter().any(|name| !shapes.contains_key(*name)) {
         return; // a name misspelt: told there
     }
@@ -364,6 +483,16 @@ fn zone(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) 
                 return None;
             }
         }
+    } else if table.has("around") {
+        let class = table.need("around").code();
+        let within = positive(table, "within");
+        let fresh = table.need("fresh").duration();
+        Extent::Around { class: class?.value.into(), within: within?, fresh: fresh?.value }
+    } else if table.has("sites") {
+        let classes = table.need("sites").many_of(&Target::NAMES);
+        let within = positive(table, "within");
+        let classes = classes.into_iter().map(|class| class.value).collect();
+        Extent::Sites { classes, within: within? }
     } else if table.has("line") || table.has("within") {
         let line = refer(table, &table.need("line"), "line", &known.lines);
         let sides_field = table.need("sides");
@@ -380,13 +509,72 @@ fn zone(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) 
             let help = "name the parties on whose side of the line it lies";
             table.wrong(&table.span(), "the zone is empty: it lies on nobody's side", "in this part", help);
         }
-        Extent::FromLine { line: line?, sides: sides?, beyond: least, within: within?.value }
+        let own = own_lines(table, known);
+        if let (Some(sides), Some(own)) = (&sides, &own)
+            && let Some((party, _)) = own.iter().find(|(party, _)| !sides.contains(party))
+        {
+            let message = format!("`line_for` names {party}, on whose side the zone does not lie");
+            table.wrong(&table.span(), message, "in this part", "add it to `sides`, or remove its line");
+        }
+        Extent::FromLine { line: line?, sides: sides?, beyond: least, within: within?.value, own: own? }
     } else {
-        let help = "add `file = \"zones/NAME.geojson\"`, or `line`, `within` and `sides`";
+        let help =
+            "add `file = \"zones/NAME.geojson\"`; or `line`, `within` and `sides`; or `around`; or `sites`";
         table.wrong(&table.span(), "the zone has no shape", "in this part", help);
         return None;
     };
     Some(Zoned { id: id?.value.into(), extent })
+}
+
+/// How near to a listed site something is at it.
+fn site_radius(root: &Table<'_>, sites: bool) -> Option<Mm> {
+    let field = root.may("site_radius");
+    match (field.is_some(), sites) {
+        (true, true) => field.length().map(|at| at.value),
+        (true, false) => {
+            let at = field.text().map_or(0..0, |text| text.span);
+            root.wrong(
+                &at,
+                "`site_radius` is given, but no sites are",
+                "",
+                "add sites.csv, or remove the line",
+            );
+            None
+        }
+        (false, true) => {
+            let help = "add a line such as `site_radius = \"1 km\"`: how near to its coordinates something is at a site";
+            root.wrong(&(0..0), "there is a sites.csv, but no `site_radius`", "", help);
+            None
+        }
+        (false, false) => None,
+    }
+}
+
+/// A distance greater than zero.
+fn positive(table: &Table<'_>, key: &'static str) -> Option<Mm> {
+    let length = table.need(key).length()?;
+    if length.value <= 0 {
+        let help = format!("`{key}` must be greater than zero");
+        table.wrong(&length.span, "the zone is empty", "nothing can lie in it", help);
+        return None;
+    }
+    Some(length.value)
+}
+
+/// Lines of their own for some parties: `{ CODE = "line" }`.
+fn own_lines(table: &Table<'_>, known: &Known<'_>) -> Option<Vec<(Name, Name)>> {
+    let field = table.may("line_for");
+    if !field.is_some() {
+        return Some(Vec::new());
+    }
+    let inner = field.table()?;
+    let read = |(party, line): (At<&str>, Field<'_>)| {
+        let party = check(&inner, party, "party", &known.parties);
+        let line = refer(&inner, &line, "line", &known.lines);
+        Some((party?, line?))
+    };
+    let own: Vec<_> = inner.entries().into_iter().map(read).collect();
+    own.into_iter().collect()
 }
 
 fn has_area(polygon: &Polygon) -> bool {
@@ -405,8 +593,17 @@ fn has_area(polygon: &Polygon) -> bool {
 }
 
 /// The clause that speaks of sites, the list, and the statement that it is not known must agree.
-fn site_list(root: &Table<'_>, field: &Field<'_>, not_known: bool, given: bool, clauses: &[Draft<'_>]) {
-    let asked = clauses.iter().filter_map(|clause| clause.place.as_ref()).find(|at| at.value == Where::Sites);
+fn site_list(
+    root: &Table<'_>,
+    field: &Field<'_>,
+    not_known: bool,
+    given: bool,
+    clauses: &[Draft<'_>],
+    zones: &[Table<'_>],
+) {
+    let by_clause = clauses.iter().filter_map(|clause| clause.place.as_ref());
+    let by_zone = zones.iter().find(|zone| zone.has("sites")).map(Table::span);
+    let asked = by_clause.filter(|at| at.value == Where::Sites).map(|at| at.span.clone()).next().or(by_zone);
     if let Some(text) = field.text().filter(|_| not_known && given) {
         let help = "remove the line, or the file sites.csv";
         root.wrong(
@@ -419,10 +616,10 @@ fn site_list(root: &Table<'_>, field: &Field<'_>, not_known: bool, given: bool, 
     match asked {
         Some(at) if !given && !not_known => {
             let help = "add sites.csv (name,class,lon,lat), or a line `sites = \"not known\"` at the top";
-            root.wrong(&at.span, "there is no list of sites", "which sites?", help);
+            root.wrong(&at, "there is no list of sites", "which sites?", help);
         }
         None if given => {
-            let help = "write `where = \"sites\"` in a clause, or remove the file";
+            let help = "write `where = \"sites\"` in a clause, or `sites` in a zone, or remove the file";
             root.wrong(&(0..0), "there is a sites.csv, but no clause speaks of sites", "", help);
         }
         _ => {}
@@ -519,9 +716,18 @@ fn edge(field: &Field<'_>, clock: Option<Zone>) -> Option<At<Edge>> {
     }
 }
 
+/// A deadline: like an edge, but of a day it is the end that counts. `Some(None)` for "not known".
+fn deadline(field: &Field<'_>, clock: Option<Zone>) -> Option<Option<Edge>> {
+    if field.is_date() {
+        return Some(Some(Edge::at(field.day(clock)?.value.end)));
+    }
+    let edge = edge(field, clock)?.value;
+    Some((edge.earliest != Time(i64::MIN)).then_some(edge))
+}
+
 impl Edge {
     /// The same edge later by a length of time; whole days are days of the calendar, where a clock is known.
-    fn later(self, by: crate::time::Micros, clock: Option<Zone>) -> Self {
+    pub(super) fn later(self, by: crate::time::Micros, clock: Option<Zone>) -> Self {
         let shift = |time: Time| match clock.filter(|_| by % DAY == 0) {
             None => Time(time.0.saturating_add(by)),
             Some(clock) => {
@@ -533,149 +739,6 @@ impl Edge {
     }
 }
 
-/// A clause, or what a reading changes in one, as it stands in the file.
-#[derive(Clone)]
-struct Draft<'a> {
-    id: Option<At<&'a str>>,
-    title: Option<&'a str>,
-    words: Option<Words>,
-    mode: Option<Mode>,
-    binds: Option<Vec<Name>>,
-    acts: Option<Vec<Act>>,
-    unsettled_acts: Option<Vec<Act>>,
-    means: Option<Vec<Weapon>>,
-    targets: Option<Vec<Target>>,
-    list_known: Option<bool>,
-    place: Option<At<Where>>,
-    exceptions: Option<Vec<Exception>>,
-    occurred: Option<u16>,
-    inside: Option<u16>,
-    origin: Option<u16>,
-    sources: Option<Vec<Name>>,
-}
-
-impl<'a> Draft<'a> {
-    /// Reads a clause. One that is to be complete needs all of its main keys; one of a reading may leave out
-    /// all but its id.
-    fn read(table: &Table<'a>, known: &Known<'a>, complete: bool) -> Self {
-        let key = |key: &'static str| if complete { table.need(key) } else { table.may(key) };
-        let id = table.need("id").code();
-        let title = key("title").text().map(|title| title.value);
-        let words = words(table, complete);
-        let mode = key("rule").one_of(&Mode::NAMES).map(|mode| mode.value);
-        let binds_field = key("binds");
-        let binds = given(&binds_field, |field| refer_all(table, field, "party", &known.parties));
-        let acts_field = key("acts");
-        let acts = given(&acts_field, |field| Some(plain(field.many_of(&Act::NAMES))));
-        let unsettled_field = table.may("unsettled_acts");
-        let unsettled_acts = given(&unsettled_field, |field| Some(plain(field.many_of(&Act::NAMES))));
-        let means = given(&table.may("with"), |field| Some(plain(field.many_of(&Weapon::NAMES))));
-        let targets = given(&table.may("against"), |field| Some(plain(field.many_of(&Target::NAMES))));
-        let list_known = given(&table.may("list"), |field| Some(!not_known(table, field)));
-        let place = given(&table.may("where"), |field| place(table, field, known));
-        let exception_tables = table.may("except").tables();
-        let exceptions = all(&exception_tables, exception).filter(|list| complete || !list.is_empty());
-        let limits = table.may("standard").table();
-        let limit = |key| {
-            let field = limits.as_ref()?.may(key);
-            u16::try_from(field.decimal(3, 501..=999)?.value).ok()
-        };
-        let (occurred, inside, origin) = (limit("occurred"), limit("inside"), limit("origin"));
-        let sources = if complete || table.has("sources") { cited(table, known) } else { None };
-
-        let empty = |field: &Field<'_>, list_is_empty: bool, message: &str, help: &str| {
-            if field.is_some() && list_is_empty {
-                table.wrong(&table.span(), message, "in this part", help);
-            }
-        };
-        let nobody = binds.as_ref().is_some_and(Vec::is_empty);
-        empty(&binds_field, nobody, "the clause binds nobody", "name the codes of the parties that it binds");
-        // Words that are not known have been reported; a list that held only such is not empty.
-        let nothing =
-            acts.as_ref().is_some_and(Vec::is_empty) && acts_field.list().is_some_and(|l| l.is_empty());
-        let verb = match mode {
-            Some(Mode::Oblige) => "the clause obliges to nothing",
-            Some(Mode::Permit) => "the clause permits nothing",
-            _ => "the clause prohibits nothing",
-        };
-        empty(&acts_field, nothing, verb, "name at least one act, such as \"fire\"");
-        if let (Some(acts), Some(unsettled)) = (&acts, &unsettled_acts)
-            && let Some(both) = unsettled.iter().find(|act| acts.contains(act))
-        {
-            let message = format!("`{}` is named as covered and as not settled", both.name());
-            table.wrong(&table.span(), message, "in this part", "keep it in one of the two lists");
-        }
-        if list_known == Some(false) && complete && targets.as_ref().is_none_or(Vec::is_empty) {
-            let help = "say with `against` what sort of targets the list is about, such as \"energy\"";
-            table.wrong(&table.span(), "a list is not known, but not of what", "in this part", help);
-        }
-        Self {
-            id,
-            title,
-            words,
-            mode,
-            binds,
-            acts,
-            unsettled_acts,
-            means,
-            targets,
-            list_known,
-            place,
-            exceptions,
-            occurred,
-            inside,
-            origin,
-            sources,
-        }
-    }
-
-    /// What this draft leaves out, taken from `base`.
-    fn over(self, base: &Self) -> Self {
-        let base = base.clone();
-        Self {
-            id: self.id,
-            title: self.title.or(base.title),
-            words: self.words.or(base.words),
-            mode: self.mode.or(base.mode),
-            binds: self.binds.or(base.binds),
-            acts: self.acts.or(base.acts),
-            unsettled_acts: self.unsettled_acts.or(base.unsettled_acts),
-            means: self.means.or(base.means),
-            targets: self.targets.or(base.targets),
-            list_known: self.list_known.or(base.list_known),
-            place: self.place.or(base.place),
-            exceptions: self.exceptions.or(base.exceptions),
-            occurred: self.occurred.or(base.occurred),
-            inside: self.inside.or(base.inside),
-            origin: self.origin.or(base.origin),
-            sources: self.sources.or(base.sources),
-        }
-    }
-
-    fn finish(self, general: Standard) -> Option<Clause> {
-        Some(Clause {
-            id: self.id?.value.into(),
-            title: self.title?.to_string(),
-            words: self.words?,
-            mode: self.mode?,
-            binds: self.binds?,
-            acts: self.acts?,
-            unsettled_acts: self.unsettled_acts.unwrap_or_default(),
-            means: self.means.unwrap_or_default(),
-            targets: self.targets.unwrap_or_default(),
-            list_known: self.list_known.unwrap_or(true),
-            place: self.place.map_or(Where::Anywhere, |place| place.value),
-            exceptions: self.exceptions.unwrap_or_default(),
-            standard: Standard {
-                occurred: self.occurred.unwrap_or(general.occurred),
-                inside: self.inside.unwrap_or(general.inside),
-                origin: self.origin.unwrap_or(general.origin),
-            },
-            sources: self.sources?,
-        })
-    }
-}
-
 fn given<'a, T>(field: &Field<'a>, read: impl FnOnce(&Field<'a>) -> Option<T>) -> Option<T> {
     if field.is_some() { read(field) } else { None }
 }
@@ -684,46 +747,20 @@ fn plain<T>(list: Vec<At<T>>) -> Vec<T> {
     list.into_iter().map(|at| at.value).collect()
 }
 
-fn place<'a>(table: &Table<'a>, field: &Field<'a>, known: &Known<'a>) -> Option<At<Where>> {
-    let text = field.text()?;
-    let span = text.span.clone();
-    let value = match text.value {
-        "anywhere" => Where::Anywhere,
-        "sites" => Where::Sites,
-        _ => {
-            let mut places = alloc::vec!["anywhere", "sites"];
-            places.extend(&known.zones);
-            Where::Zone(check(table, text, "zone", &places)?)
-        }
-    };
-    Some(At { value, span })
-}
-
-fn exception(table: &Table<'_>) -> Option<Exception> {
-    let words = words(table, true);
-    let (acts, means, targets) = (table.may("acts"), table.may("with"), table.may("against"));
-    if !acts.is_some() && !means.is_some() && !targets.is_some() {
-        let help = "narrow it with `acts`, `with` or `against`";
-        table.wrong(&table.span(), "the exception swallows the whole clause", "in this part", help);
-    }
-    Some(Exception {
-        words: words?,
-        acts: plain(acts.many_of(&Act::NAMES)),
-        means: plain(means.many_of(&Weapon::NAMES)),
-        targets: plain(targets.many_of(&Target::NAMES)),
-    })
-}
-
 fn reading_of_the_text(
     periods: Option<Vec<Period>>,
     base: &[Draft<'_>],
-    standard: Option<Standard>,
+    (clock, standard): (Option<Zone>, Option<Standard>),
 ) -> Option<Reading> {
-    let clauses: Option<Vec<Clause>> = base.iter().map(|draft| draft.clone().finish(standard?)).collect();
+    let periods = periods?;
+    let clauses: Option<Vec<Clause>> =
+        base.iter().map(|draft| draft.clone().finish(standard?, &periods, clock)).collect();
     Some(Reading {
         id: "text".into(),
         holder: None,
-        periods: periods?,
+        periods,
+        disputed: Vec::new(),
+        freed: Vec::new(),
         clauses: clauses?,
         sources: Vec::new(),
     })
@@ -738,7 +775,7 @@ fn reading(
     (clock, standard): (Option<Zone>, Option<Standard>),
 ) -> Option<Reading> {
     let id = table.need("id").code();
-    let holder = refer(table, &table.need("holder"), "party", &known.parties);
+    let holder = refer(table, &table.need("holder"), "party", &known.people);
     let sources = cited(table, known);
     let clock = table.clock_or("clock", clock);
     let own_periods = table.may("period").tables();
@@ -757,26 +794,30 @@ fn reading(
     names(&change_tables, "id", "clause");
     let base_ids: Vec<&str> = base.iter().filter_map(|draft| draft.id.as_ref().map(|id| id.value)).collect();
     let changes: Vec<Draft<'_>> =
-        change_tables.iter().map(|table| Draft::read(table, known, false)).collect();
+        change_tables.iter().map(|table| Draft::read(table, known, false, clock)).collect();
     for id in changes.iter().filter_map(|draft| draft.id.clone()) {
         check(table, id, "clause", &base_ids);
     }
     let id_of = |draft: &Draft<'_>| draft.id.as_ref().map(|id| id.value.to_string());
+    let periods = periods?;
+    let change_of = |draft: &Draft<'_>| changes.iter().find(|change| id_of(change) == id_of(draft));
     let clauses: Option<Vec<Clause>> = base
         .iter()
+        .filter(|draft| !change_of(draft).is_some_and(|change| change.absent))
         .map(|draft| {
-            let change = changes.iter().find(|change| id_of(change) == id_of(draft));
-            let complete = match change {
+            let complete = match change_of(draft) {
                 Some(change) => change.clone().over(draft),
                 None => draft.clone(),
             };
-            complete.finish(standard?)
+            complete.finish(standard?, &periods, clock)
         })
         .collect();
     Some(Reading {
         id: id?.value.into(),
         holder: Some(holder?),
-        periods: periods?,
+        periods,
+        disputed: Vec::new(),
+        freed: Vec::new(),
         clauses: clauses?,
         sources: sources?,
     })
@@ -791,16 +832,36 @@ fn consequence(table: &Table<'_>, known: &Known<'_>, readings: &[&str]) -> Optio
         Some(name) => Some(check(table, name, "reading", readings)?),
         None => None,
     };
+    let on = refer_all(table, &table.may("on"), "clause", &known.clauses);
+    let judged_by =
+        given(&table.may("judged_by"), |field| refer(table, field, "body or person", &known.people));
     let sources = cited(table, known);
-    Some(Consequence { id: id?.value.into(), kind: kind?.value, words: words?, reading, sources: sources? })
+    Some(Consequence {
+        id: id?.value.into(),
+        kind: kind?.value,
+        words: words?,
+        reading,
+        on: on?,
+        judged_by,
+        sources: sources?,
+    })
 }
 
 fn position(table: &Table<'_>, known: &Known<'_>) -> Option<Position> {
-    let party = refer(table, &table.need("party"), "party", &known.parties);
+    let party = refer(table, &table.need("party"), "party", &known.people);
+    let office = table.may("office").text().map(|office| office.value.to_string());
     let speaker = table.may("speaker").text().map(|speaker| speaker.value.to_string());
     let date = given(&table.may("date"), Field::date).map(|date| date.value);
     let stance = table.need("stance").one_of(&Stance::NAMES);
     let words = words(table, true);
     let sources = cited(table, known);
-    Some(Position { party: party?, speaker, date, stance: stance?.value, words: words?, sources: sources? })
+    Some(Position {
+        party: party?,
+        speaker,
+        office,
+        date,
+        stance: stance?.value,
+        words: words?,
+        sources: sources?,
+    })
 }

@@ -75,7 +75,7 @@ pub fn explain(agreement: &Agreement) -> String {
             ConsequenceKind::SelfRelease => {
                 "The state changes on a judgement by a named role, never on a computed finding."
             }
-            ConsequenceKind::Other => "",
+            ConsequenceKind::Measure | ConsequenceKind::Notify | ConsequenceKind::Other => "",
         };
         let reading = consequence.reading.as_ref().map_or(String::new(), |id| format!(" (reading \"{id}\")"));
         let text = format!("{}{reading}: {} {kind}", consequence.id, words(&consequence.words));
@@ -302,11 +302,25 @@ fn explain_line(page: &mut Page, line: &Line) {
 fn explain_zone(page: &mut Page, zone: &Zoned) {
     let extent = match &zone.extent {
         Extent::Drawn(areas) => format!("drawn in a file, {} in all", plural(areas.len(), "area")),
-        Extent::FromLine { line, sides, beyond, within } => {
+        Extent::Around { class, within, fresh } => format!(
+            "{} or less from any object \"{class}\"; a position tells for {} where it is",
+            length(*within),
+            duration(*fresh)
+        ),
+        Extent::Sites { classes, within } => {
+            let classes: Vec<&str> = classes.iter().map(|class| target_words(*class)).collect();
+            format!("{} or less from a listed site ({})", length(*within), classes.join("; "))
+        }
+        Extent::FromLine { line, sides, beyond, within, own } => {
             let least =
                 if *beyond == 0 { String::new() } else { format!("{} or more and ", length(*beyond)) };
             let sides = list(sides, "and");
-            format!("{least}{} or less from the line \"{line}\", on the side of {sides}", length(*within))
+            let own: String =
+                own.iter().map(|(party, line)| format!(", for {party} from the line \"{line}\"")).collect();
+            format!(
+                "{least}{} or less from the line \"{line}\"{own}, on the side of {sides}",
+                length(*within)
+            )
         }
     };
     page.item(&format!("Zone \"{}\": {extent}.", zone.id));
@@ -438,6 +452,8 @@ fn stance(stance: Stance) -> &'static str {
         Stance::Conditional => "agreed to it under conditions",
         Stance::Awaits => "waits for details",
         Stance::Rejects => "rejects it",
+        Stance::Accepts => "accepts it",
+        Stance::Proposes => "proposes it",
     }
 }
 
@@ -463,13 +479,35 @@ fn act_words(act: Act) -> &'static str {
         Act::DroneAttack => "attacks by drones",
         Act::Assault => "assaults on the ground",
         Act::AirDefence => "fire at aircraft or missiles",
+        Act::Exercise => "live-fire exercises",
+        Act::ExchangeOfFire => "exchanges of fire",
         Act::Advance => "taking ground",
+        Act::Crossing => "crossing a line or border",
         Act::Flight => "flights",
+        Act::Reconnaissance => "reconnaissance from the air",
         Act::Presence => "presence of forces or weapons",
         Act::Works => "mines, trenches and other works",
+        Act::MineLaying => "laying mines",
+        Act::Demolition => "demolitions",
+        Act::Sabotage => "sabotage and raids",
+        Act::Flare => "flares and signals",
         Act::Launch => "launches of long-range weapons",
         Act::Alert => "alerts",
         Act::Obstruction => "hindering the monitor",
+        Act::AccessDenied => "denying the monitor access",
+        Act::Jamming => "jamming the monitor",
+        Act::Blinding => "blinding the monitor's sensors",
+        Act::Withdrawal => "withdrawing forces or weapons",
+        Act::Delivery => "deliveries",
+        Act::Release => "releasing captives",
+        Act::Stop => "unplanned stops",
+        Act::Deviation => "leaving the course, meetings unplanned",
+        Act::Demining => "clearing mines",
+        Act::Repair => "repairs",
+        Act::Medevac => "fetching the wounded and the dead",
+        Act::CyberAttack => "attacks on computers and networks",
+        Act::HostileSpeech => "words that incite or deceive",
+        Act::Recruitment => "recruiting or training fighters",
         Act::Ordinary => "ordinary events",
     }
 }
@@ -478,6 +516,16 @@ fn weapon_words(weapon: Weapon) -> &'static str {
     match weapon {
         Weapon::Undetermined => "any weapon",
         Weapon::SmallArms => "small arms",
+        Weapon::Rifle => "rifles",
+        Weapon::Pistol => "pistols",
+        Weapon::AutomaticRifle => "automatic rifles",
+        Weapon::MachineGun => "machine guns",
+        Weapon::AntiTankWeapon => "anti-tank weapons",
+        Weapon::AirDefenceSystem => "air-defence systems",
+        Weapon::Tank => "tanks",
+        Weapon::ArmouredVehicle => "armoured vehicles",
+        Weapon::Aircraft => "aircraft with people in them",
+        Weapon::Ship => "ships and boats",
         Weapon::Artillery => "artillery of any sort",
         Weapon::Gun => "guns and howitzers",
         Weapon::Mortar => "mortars",
@@ -500,6 +548,13 @@ fn target_words(target: Target) -> &'static str {
         Target::Undetermined => "anything",
         Target::Military => "military targets",
         Target::Civilian => "civilian objects",
+        Target::Medical => "hospitals and ambulances",
+        Target::School => "schools",
+        Target::Residential => "homes",
+        Target::Water => "water supply",
+        Target::Port => "ports",
+        Target::MerchantShip => "merchant ships",
+        Target::Monitor => "the monitor's people, vehicles and sensors",
         Target::Energy => "energy facilities",
         Target::Refinery => "oil refineries",
         Target::OilGasTransport => "oil and gas pipelines, storage and pumping stations",

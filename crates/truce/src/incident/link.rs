@@ -414,7 +414,7 @@ impl Field {
 struct Table<'a> {
     linking: &'a Linking,
     /// For each act, a set of those that contradict it.
-    contradicts: [u32; Act::NAMES.len()],
+    contradicts: [u64; Act::NAMES.len()],
 }
 
 impl<'a> Table<'a> {
@@ -422,7 +422,7 @@ impl<'a> Table<'a> {
         let mut contradicts = [0; Act::NAMES.len()];
         for (_, a) in Act::NAMES {
             for (_, b) in Act::NAMES {
-                contradicts[a as usize] |= u32::from(contradict(a, b)) << b as u32;
+                contradicts[a as usize] |= u64::from(contradict(a, b)) << b as u32;
             }
         }
         Self { linking, contradicts }

@@ -54,6 +54,7 @@ pub(crate) fn report(id: Id, lon: f64, lat: f64, time: Span) -> Observation {
         direction: None,
         rating: Rating::UNRATED,
         text_key: None,
+        particulars: None,
         detail: Detail::None,
     }
 }

@@ -1,0 +1,120 @@
+//! The plan step by step.
+
+use super::super::*;
+use super::clause::Draft;
+use super::{Known, all, check, cited, names, refer, refer_all, words};
+use crate::config::Table;
+use alloc::format;
+use alloc::string::ToString;
+
+pub(super) fn phases(tables: &[Table<'_>], known: &Known<'_>, clauses: &[Draft<'_>]) -> Option<Vec<Phase>> {
+    let ids = names(tables, "id", "phase");
+    let gates: Vec<Table<'_>> = tables.iter().flat_map(|table| table.may("gate").tables()).collect();
+    names(&gates, "id", "gate");
+    gates.iter().for_each(Table::asked_all);
+    let mut phases = Vec::new();
+    let mut complete = true;
+    for (at, table) in tables.iter().enumerate() {
+        match phase(table, known, clauses, &ids[..at.min(ids.len())]) {
+            Some(phase) => phases.push(phase),
+            None => complete = false,
+        }
+    }
+    complete.then_some(phases)
+}
+
+fn phase(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>], before: &[&str]) -> Option<Phase> {
+    let id = table.need("id").code();
+    let title = table.need("title").text();
+    let said = words(table, true);
+    let mut after = Vec::new();
+    for text in table.may("after").texts() {
+        after.extend(check(table, text, "earlier phase", before));
+    }
+    let sources = cited(table, known);
+    let gates = all(&table.need_tables("gate"), |table| gate(table, known, clauses));
+    Some(Phase {
+        id: id?.value.into(),
+        title: title?.value.to_string(),
+        words: said?,
+        after,
+        gates: gates?,
+        sources: sources?,
+    })
+}
+
+fn gate(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>]) -> Option<Gate> {
+    let id = table.need("id").code();
+    let said = words(table, true);
+    let indicator = table.need("indicator").one_of(&Indicator::NAMES);
+    let named = refer_all(table, &table.may("clauses"), "clause", &known.clauses);
+    let window = table.need("window").duration();
+    let coverage_field = table.may("coverage");
+    let coverage = coverage_field.decimal(3, 1..=1_000).and_then(|at| u16::try_from(at.value).ok());
+    let authority = refer(table, &table.need("authority"), "party or person", &known.people);
+    let text = |key| table.may(key).text().map(|text| text.value.to_string());
+    let (otherwise, appeal) = (text("otherwise"), text("appeal"));
+    let then = table.need("then").text();
+    let (indicator, named) = (indicator?, named?);
+    let fit = |wanted: fn(&Draft<'_>) -> bool, message: &str, help: &str| {
+        for id in &named {
+            let draft =
+                clauses.iter().find(|draft| draft.id.as_ref().is_some_and(|known| *known.value == **id));
+            if draft.is_some_and(|draft| !wanted(draft)) {
+                table.wrong(&indicator.span, format!("the clause \"{id}\" {message}"), "in this gate", help);
+            }
+        }
+    };
+    let indicator = match indicator.value {
+        0 => {
+            fit(
+                |draft| draft.mode != Some(Mode::Oblige),
+                "obliges, and breaches are counted of clauses that prohibit",
+                "write `indicator = \"done\"`, or name other clauses",
+            );
+            let at_most = table.need("at_most").integer(0..=1_000_000)?;
+            Indicator::Breaches { at_most: u32::try_from(at_most.value).ok()? }
+        }
+        1 => {
+            fit(
+                |draft| draft.stages.is_some(),
+                "has no stages that could be done",
+                "name clauses that oblige in stages",
+            );
+            Indicator::Done
+        }
+        2 => {
+            fit(|draft| draft.quantity.is_some(), "has no quantity", "name clauses with a `quantity`");
+            let at_least = table.need("at_least").decimal(3, 1..=1_000)?;
+            Indicator::Share { at_least: u16::try_from(at_least.value).ok()? }
+        }
+        _ => {
+            if !coverage_field.is_some() {
+                let help = "add `coverage = 0.9`: how much must have been observed";
+                table.wrong(&indicator.span, "the gate looks at coverage, but asks for none", "", help);
+            }
+            Indicator::Coverage
+        }
+    };
+    let window = window?;
+    if window.value <= 0 {
+        table.wrong(
+            &window.span,
+            "the window is empty",
+            "",
+            "write how far back to look, such as \"14 days\"",
+        );
+    }
+    Some(Gate {
+        id: id?.value.into(),
+        words: said?,
+        indicator,
+        clauses: named,
+        window: window.value,
+        coverage,
+        authority: authority?,
+        then: then?.value.to_string(),
+        otherwise,
+        appeal,
+    })
+}

@@ -1,0 +1,374 @@
+//! The life of an instrument: what became of it, who stood how, and what others promised.
+
+use super::{Agreement, Edge, Period, Reading, Stance, Words};
+use crate::Name;
+use crate::observation::Belongs;
+use crate::time::{Date, Span, Time};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Something that became of the instrument.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// When.
+    pub date: Edge,
+    /// What.
+    pub what: What,
+    /// Codes of those who did it.
+    pub by: Vec<Name>,
+    /// On which condition, in words.
+    pub condition: Option<String>,
+    /// The new end.
+    pub until: Option<Edge>,
+    /// What it does to those who are bound.
+    pub effect: Option<Effect>,
+    /// The reading that it is about; `None` for all.
+    pub reading: Option<Name>,
+    /// The words.
+    pub words: Words,
+    /// Ids of its sources.
+    pub sources: Vec<Name>,
+}
+
+/// What can become of an instrument.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum What {
+    /// It was proposed.
+    Proposed,
+    /// Somebody accepted it.
+    Accepted,
+    /// It was signed.
+    Signed,
+    /// It took effect.
+    InForce,
+    /// It was prolonged.
+    Extended,
+    /// It was suspended.
+    Suspended,
+    /// It was taken up again.
+    Resumed,
+    /// Somebody denounced it.
+    Denounced,
+    /// It ran out.
+    Lapsed,
+}
+
+impl What {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 9] = [
+        ("proposed", Self::Proposed),
+        ("accepted", Self::Accepted),
+        ("signed", Self::Signed),
+        ("in-force", Self::InForce),
+        ("extended", Self::Extended),
+        ("suspended", Self::Suspended),
+        ("resumed", Self::Resumed),
+        ("denounced", Self::Denounced),
+        ("lapsed", Self::Lapsed),
+    ];
+}
+
+/// What a suspension or denunciation does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Nobody is bound any more.
+    Ends,
+    /// Those who did it are no longer bound.
+    Frees,
+    /// Whether anybody is bound is disputed.
+    Disputed,
+}
+
+impl Effect {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("ends", Self::Ends), ("frees", Self::Frees), ("disputed", Self::Disputed)];
+}
+
+/// Parties who are no longer bound, and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Freed {
+    /// Their codes.
+    pub parties: Vec<Name>,
+    /// When.
+    pub during: Period,
+}
+
+/// A stretch that begins with one event and ends with another, or not at all.
+fn stretch(from: Edge, to: Option<Edge>) -> Period {
+    let open = Edge { earliest: Time(i64::MAX), latest: Some(Time(i64::MAX)) };
+    Period { from, to: to.unwrap_or(open), extendable: false }
+}
+
+/// What is left of a period without a stretch.
+fn without(period: &Period, hole: &Period) -> Vec<Period> {
+    if hole.to.earliest <= period.from.earliest
+        || hole.from.earliest >= period.to.latest.unwrap_or(Time(i64::MAX))
+    {
+        return Vec::from([period.clone()]);
+    }
+    let mut left = Vec::new();
+    if hole.from.earliest > period.from.earliest {
+        left.push(Period { to: hole.from, ..period.clone() });
+    }
+    if hole.to.earliest < period.to.latest.unwrap_or(Time(i64::MAX)) {
+        left.push(Period { from: hole.to, ..period.clone() });
+    }
+    left
+}
+
+impl Reading {
+    /// Applies what became of the instrument to the periods of the text: extensions first, as each moves the end
+    /// that a later event may cut.
+    pub(super) fn live(&mut self, events: &[Event]) {
+        let mine: Vec<&Event> =
+            events.iter().filter(|event| event.reading.as_ref().is_none_or(|id| *id == self.id)).collect();
+        for until in mine.iter().filter(|event| event.what == What::Extended).filter_map(|event| event.until)
+        {
+            if let Some(last) = self.periods.last_mut() {
+                last.to = until;
+            }
+        }
+        for (at, event) in mine.iter().enumerate() {
+            let resumed = || {
+                let ends = mine[at + 1..].iter().find(|later| later.what == What::Resumed);
+                ends.map(|later| later.date)
+            };
+            let (during, effect) = match event.what {
+                What::Suspended => (stretch(event.date, resumed()), event.effect),
+                What::Denounced => (stretch(event.date, None), event.effect),
+                What::Lapsed => (stretch(event.date, None), Some(Effect::Ends)),
+                _ => continue,
+            };
+            match effect {
+                Some(Effect::Ends) => {
+                    self.periods = self.periods.iter().flat_map(|period| without(period, &during)).collect();
+                }
+                Some(Effect::Frees) => self.freed.push(Freed { parties: event.by.clone(), during }),
+                Some(Effect::Disputed) | None => self.disputed.push(during),
+            }
+        }
+    }
+
+    /// Is a party still bound during all of `time`?
+    pub fn binds(&self, party: &Name, time: Span) -> Belongs {
+        let freed = self.freed.iter().filter(|freed| freed.parties.contains(party));
+        match super::any_of(freed.map(|freed| freed.during.holds(time))) {
+            Belongs::Yes => Belongs::No,
+            Belongs::No => Belongs::Yes,
+            Belongs::Unknown => Belongs::Unknown,
+        }
+    }
+}
+
+/// Where the instrument stands at a moment, under one reading.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StateOf {
+    /// The reading.
+    pub reading: Name,
+    /// Where it stands.
+    pub status: Status,
+    /// Who had accepted, proposed or signed it by then, and on which condition.
+    pub standing: Vec<Standing>,
+}
+
+/// Where somebody stands to the instrument at a moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Who.
+    pub who: Name,
+    /// The last that they did.
+    pub what: What,
+    /// On which condition, in words.
+    pub condition: Option<String>,
+}
+
+/// Where an instrument stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    /// Nothing is known of it yet.
+    NotYet,
+    /// It is proposed.
+    Proposed,
+    /// At least one has accepted, and it is not in force.
+    Accepted,
+    /// It is signed, and not yet in force.
+    Signed,
+    /// It is in force.
+    InForce,
+    /// Whether it is in force cannot be told.
+    Uncertain,
+    /// It is suspended.
+    Suspended,
+    /// It was denounced.
+    Denounced,
+    /// It has run out.
+    Lapsed,
+}
+
+impl Status {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotYet => "not yet known of",
+            Self::Proposed => "proposed",
+            Self::Accepted => "accepted",
+            Self::Signed => "signed",
+            Self::InForce => "in force",
+            Self::Uncertain => "uncertain",
+            Self::Suspended => "suspended",
+            Self::Denounced => "denounced",
+            Self::Lapsed => "lapsed",
+        }
+    }
+}
+
+impl Agreement {
+    /// Where the instrument stands at a moment, for each reading.
+    pub fn state_at(&self, time: Time) -> Vec<StateOf> {
+        self.readings.iter().map(|reading| self.state_of(reading, time)).collect()
+    }
+
+    fn state_of(&self, reading: &Reading, time: Time) -> StateOf {
+        let past: Vec<&Event> = self
+            .events
+            .iter()
+            .filter(|event| event.reading.as_ref().is_none_or(|id| *id == reading.id))
+            .filter(|event| event.date.earliest <= time)
+            .collect();
+        let last = past.iter().map(|event| event.what).next_back();
+        let before = |status| {
+            let begun = reading.periods.iter().any(|period| period.from.earliest <= time);
+            if begun { Status::Lapsed } else { status }
+        };
+        let status = match (reading.in_force(Span::at(time)), last) {
+            (Belongs::Yes, _) => Status::InForce,
+            (Belongs::Unknown, _) => Status::Uncertain,
+            (Belongs::No, Some(What::Suspended)) => Status::Suspended,
+            (Belongs::No, Some(What::Denounced)) => Status::Denounced,
+            (Belongs::No, Some(What::Lapsed)) => Status::Lapsed,
+            (Belongs::No, Some(What::Proposed)) => before(Status::Proposed),
+            (Belongs::No, Some(What::Accepted)) => before(Status::Accepted),
+            (Belongs::No, Some(_)) => before(Status::Signed),
+            (Belongs::No, None) => before(Status::NotYet),
+        };
+        let mut standing: Vec<Standing> = Vec::new();
+        for event in past {
+            for who in &event.by {
+                standing.retain(|one| one.who != *who);
+                standing.push(Standing {
+                    who: who.clone(),
+                    what: event.what,
+                    condition: event.condition.clone(),
+                });
+            }
+        }
+        StateOf { reading: reading.id.clone(), status, standing }
+    }
+
+    /// The latest position of everybody who has spoken by a day, in the order in which they first spoke in the
+    /// file. A position without a date counts as older than any other.
+    pub fn stances_on(&self, date: Date) -> Vec<(&Name, Stance)> {
+        let mut latest: Vec<(&Name, Option<Date>, Stance)> = Vec::new();
+        for position in self.positions.iter().filter(|position| position.date.is_none_or(|said| said <= date))
+        {
+            match latest.iter_mut().find(|(who, ..)| **who == position.party) {
+                Some(known) if known.1 <= position.date => *known = (known.0, position.date, position.stance),
+                Some(_) => {}
+                None => latest.push((&position.party, position.date, position.stance)),
+            }
+        }
+        latest.into_iter().map(|(who, _, stance)| (who, stance)).collect()
+    }
+}
+
+/// What somebody promised beside the terms.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Commitment {
+    /// Short name.
+    pub id: Name,
+    /// Code of who is committed.
+    pub by: Name,
+    /// What sort it is.
+    pub kind: CommitmentKind,
+    /// The words.
+    pub words: Words,
+    /// What became of it, in the order of time.
+    pub states: Vec<(Edge, CommitmentState, Words, Vec<Name>)>,
+    /// Ids of its sources.
+    pub sources: Vec<Name>,
+}
+
+impl Commitment {
+    /// Its state at a moment; `None` before the first.
+    pub fn state_at(&self, time: Time) -> Option<CommitmentState> {
+        let past = self.states.iter().filter(|(date, ..)| date.earliest <= time);
+        past.map(|(_, state, ..)| *state).next_back()
+    }
+}
+
+/// Sorts of commitments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CommitmentKind {
+    /// Aid.
+    Aid,
+    /// Sanctions.
+    Sanctions,
+    /// A guarantee.
+    Guarantee,
+    /// Monitoring.
+    Monitoring,
+    /// Anything else.
+    Other,
+}
+
+impl CommitmentKind {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("aid", Self::Aid),
+        ("sanctions", Self::Sanctions),
+        ("guarantee", Self::Guarantee),
+        ("monitoring", Self::Monitoring),
+        ("other", Self::Other),
+    ];
+}
+
+/// What can become of a commitment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CommitmentState {
+    /// It was made.
+    Promised,
+    /// It was suspended.
+    Suspended,
+    /// It was taken up again.
+    Resumed,
+    /// It was threatened.
+    Threatened,
+    /// It was imposed.
+    Imposed,
+    /// It was lifted.
+    Lifted,
+    /// It was fulfilled.
+    Fulfilled,
+    /// It was withdrawn.
+    Withdrawn,
+}
+
+impl CommitmentState {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 8] = [
+        ("promised", Self::Promised),
+        ("suspended", Self::Suspended),
+        ("resumed", Self::Resumed),
+        ("threatened", Self::Threatened),
+        ("imposed", Self::Imposed),
+        ("lifted", Self::Lifted),
+        ("fulfilled", Self::Fulfilled),
+        ("withdrawn", Self::Withdrawn),
+    ];
+
+    /// The word in files and reports.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
+    }
+}
