@@ -348,3 +348,39 @@ fn what_cannot_be_taken_leaves_no_trace() {
     let (went_well, said) = run(&folder, "list CASES");
     assert!(!went_well && said.contains("not those under which these cases were started"), "{said}");
 }
+
+/// Every party is told at the same time, in the same words and with the same deadline: only the addressee differs.
+#[test]
+fn notices_differ_in_the_addressee_alone() {
+    let folder = story("notices");
+    tell(&folder, None);
+    let file: serde_json::Value = serde_json::from_str(&exported(&folder)[1]).unwrap();
+    let notices: Vec<(&str, &str)> = file["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| (version["party"].as_str().unwrap(), version["notice"].as_str().unwrap()))
+        .collect();
+    assert_eq!(notices.len(), 2);
+    let bodies: Vec<&str> = notices
+        .iter()
+        .map(|(party, notice)| notice.strip_prefix(&format!("Notice to the liaison of {party}.\n")).unwrap())
+        .collect();
+    assert_eq!(bodies[0], bodies[1]);
+    assert!(
+        bodies[0].contains("Please answer by 2031-05-10 12:00 UTC")
+            && bodies[0].contains("holds nobody responsible")
+    );
+}
+
+/// A ladder that names a consequence which the agreement does not have is found before any case is opened.
+#[test]
+fn a_ladder_stands_on_the_agreement() {
+    let folder = story("ladder");
+    let mission = folder.join("mission/mission.toml");
+    fs::write(&mission, fs::read_to_string(&mission).unwrap().replace("\"written-warning\"", "\"a-fine\""))
+        .unwrap();
+    let (went_well, said) = run(&folder, "start CASES --agreement agreement --mission mission --keys keys");
+    assert!(!went_well && said.contains("\"a-fine\"") && said.contains("it has: written-warning"), "{said}");
+    assert!(!folder.join("CASES").exists(), "nothing was started");
+}

@@ -61,7 +61,7 @@ const STYLE: &str = "
 .versions > * { min-width: 0; border-top: 3px solid var(--ink); padding-top: 8px; }
 .versions h3 { margin-top: 0; }
 .words { white-space: pre-line; max-width: 74ch; }
-@media print { .versions { grid-template-columns: repeat(2, 1fr); } }
+@media print { .versions { grid-template-columns: repeat(2, 1fr); } .versions details { display: block; } }
 ";
 
 fn short(id: &str) -> &str {
@@ -175,7 +175,7 @@ fn one_version(version: &Version) -> Markup {
             p { strong { (version.stance) } @if let Some(when) = &version.when { span.sub { (when) } } }
             @if let Some(words) = &version.words { blockquote.words { (words) } }
             @if let Some(notice) = &version.notice {
-                details { summary { "The notice that was sent" } p.words.small { (notice) } }
+                details open { summary { "The notice that was sent" } p.words.small { (notice) } }
             }
         }
     }

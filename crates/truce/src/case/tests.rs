@@ -685,3 +685,43 @@ fn a_ladder_is_shown_alleged_until_it_is_judged() {
     story.on(24, MEDIATOR, judgement(Held::Responsible(vec!["BO".into()])));
     assert_eq!(rung(&story), Reached::Judged);
 }
+
+/// The part `[follow_up]` of a mission file: complete, without defaults, and its mistakes told where they are.
+#[test]
+fn follow_up_is_data_and_its_mistakes_are_told() {
+    use crate::mission::Mission;
+    const TEXT: &str = include_str!("../../../../fixtures/made-up-case/mission/mission.toml");
+    let parse = |text: &str| Mission::parse("mission.toml", text);
+    let mission = parse(TEXT).expect("the story's mission");
+    let rules = mission.follow_up.as_ref().expect("it follows up");
+    assert_eq!((rules.answer_within, rules.judge, rules.ladder.len()), (3 * DAY, Seat::Mediator, 3));
+    // Whatever decides is published with the other thresholds.
+    let thresholds = mission.thresholds();
+    for named in ["a case: answers within", "severity critical", "confidence several-sources"] {
+        assert!(thresholds.iter().any(|(name, _)| name == named), "{named}");
+    }
+    // A mission without the part opens no cases; one with a part of it is a mistake.
+    let start = TEXT.find("[follow_up]").unwrap();
+    let end =
+        TEXT.find("# ---------------------------------------------------------------- sources").unwrap();
+    let without = [&TEXT[..start], &TEXT[end..]].concat();
+    assert_eq!(parse(&without).unwrap().follow_up, None);
+    let mistakes = |from: &str, to: &str| -> Vec<String> {
+        let changed = TEXT.replace(from, to);
+        assert_ne!(changed, TEXT, "{from}");
+        parse(&changed).expect_err(to).into_iter().map(|mistake| mistake.message).collect()
+    };
+    let told = |from: &str, to: &str, what: &str| {
+        let all = mistakes(from, to);
+        assert!(all.iter().any(|message| message.contains(what)), "{to}: {all:?}");
+    };
+    told("judge = \"mediator\"", "judge = \"liaison\"", "a liaison cannot enter judgements");
+    told("answer_within = \"3 days\"", "answer_withn = \"3 days\"", "the key `answer_within` is missing");
+    told(
+        "opens_at = \"serious\"",
+        "opens_at = \"awful\"",
+        "\"awful\" is not one of the words for `opens_at`",
+    );
+    told("casualties = 10\n", "", "this rule of severity names nothing");
+    told("body = \"the joint commission\"", "body = \" \"", "`body` is empty");
+}
