@@ -226,6 +226,7 @@ mod tests {
             direction: None,
             rating: Rating::UNRATED,
             text_key: None,
+            particulars: None,
             detail,
         }
     }

@@ -1,8 +1,12 @@
 use super::*;
 use proptest::prelude::*;
 use truce::claim::{Claim, Ends};
-use truce::observation::{self, Act, Asserter, Count, Detail, Rating, Target, Weapon};
+use truce::observation::{
+    self, Act, Asserter, Checked, Count, Detail, Force, Notice, NoticeSort, Object, Particulars, Purpose, Rating, Target,
+    Verification, Weapon,
+};
 use truce::place::{Ellipse, Level, Place, Point};
+use truce::sensing::{Bearing, Craft, Derived, Heard, Instrument, Measured, Reading, Sort, State, What};
 use truce::time::Span;
 use verify::field::{Openings, Salts};
 use verify::key::SourceKey;
@@ -80,31 +84,38 @@ fn any_place() -> impl Strategy<Value = Place> {
 fn any_claim() -> impl Strategy<Value = Detail> {
     (
         (name(), name(), name(), name(), any_span()),
-        (any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(any::<i64>())),
+        (any::<bool>(), any::<bool>(), any::<Option<bool>>(), prop::option::of(any::<i64>())),
         (any_count(), prop::collection::vec((name(), any_count()), 0..4)),
-        ("\\PC{0,40}", "\\PC{0,40}", "\\PC{0,20}"),
+        ("\\PC{0,40}", "\\PC{0,40}", "\\PC{0,20}", "\\PC{0,20}"),
+        (any_place(), prop::option::of(name()), prop::collection::vec((name(), name()), 0..3)),
     )
         .prop_map(
             |(
                 (name, claimant, against, unit, window),
                 (start, end, cumulative, as_of),
                 (total, parts),
-                (q, n, u),
+                (q, n, u, translation),
+                (place, clock, perhaps_within),
             )| {
                 let as_of = as_of.map(Time);
                 let ends = Ends { start, end };
                 Detail::Claim(Box::new(Claim {
                     name,
-                    claimant,
+                    claimant: claimant.clone(),
+                    speaker: Asserter::Party(claimant),
                     against,
                     window,
                     ends,
+                    clock,
                     as_of,
+                    place,
                     unit,
                     total,
                     parts,
+                    perhaps_within,
                     cumulative,
                     quote: q,
+                    translation,
                     note: n,
                     url: u,
                 }))
@@ -128,28 +139,123 @@ fn any_detail() -> impl Strategy<Value = Detail> {
             up,
             range
         }),
-        name().prop_map(|party| Detail::Notice { party }),
+        any_notice(),
         any_claim(),
+        any_sensed(),
     ]
 }
 
-pub(crate) fn any_observation() -> impl Strategy<Value = Observation> {
-    fn one<T: Copy + std::fmt::Debug + 'static>(names: &[(&str, T)]) -> impl Strategy<Value = T> + use<T> {
-        prop::sample::select(names.iter().map(|(_, value)| *value).collect::<Vec<_>>())
+fn one<T: Copy + std::fmt::Debug + 'static>(names: &[(&str, T)]) -> impl Strategy<Value = T> + use<T> {
+    prop::sample::select(names.iter().map(|(_, value)| *value).collect::<Vec<_>>())
+}
+
+fn any_notice() -> impl Strategy<Value = Detail> {
+    let notice = (
+        (name(), one(&NoticeSort::NAMES), prop::option::of(one(&Purpose::NAMES)), prop::option::of(name())),
+        (prop::option::of(any_span()), any::<bool>(), any::<Option<bool>>()),
+    )
+        .prop_map(|((party, sort, purpose, to), (given_at, given, failed))| Detail::Notice {
+            party,
+            notice: Box::new(Notice { sort, purpose, to, given_at, given, failed }),
+        });
+    let verification =
+        (name(), prop::option::of(name()), prop::option::of(name()), one(&Checked::NAMES)).prop_map(
+            |(clause, stage, condition, outcome)| {
+                Detail::Verification(Box::new(Verification { clause, stage, condition, outcome }))
+            },
+        );
+    prop_oneof![notice, verification]
+}
+
+fn any_sensed() -> impl Strategy<Value = Detail> {
+    fn bearing() -> impl Strategy<Value = Bearing> {
+        (any::<i32>(), any::<i32>()).prop_map(|(azimuth, sigma)| Bearing { azimuth, sigma })
     }
+    fn reading() -> impl Strategy<Value = Reading> {
+        (any::<i64>(), any::<i64>()).prop_map(|(value, sigma)| Reading { value, sigma })
+    }
+    fn error() -> impl Strategy<Value = Ellipse> {
+        (any::<i64>(), any::<i64>(), any::<i32>())
+            .prop_map(|(major, minor, azimuth)| Ellipse { major, minor, azimuth })
+    }
+    let heard = (
+        (name(), any::<Option<i64>>(), prop::option::of(bearing()), any::<Option<i32>>()),
+        (any::<i64>(), any::<u16>(), any::<u16>()),
+    )
+        .prop_map(|((node, clock, bearing, level), (duration, outgoing, impact))| {
+            Detail::Heard(Box::new(Heard { node, clock, bearing, level, duration, outgoing, impact }))
+        });
+    let velocity = || (any::<i64>(), any::<i64>()).prop_map(|(east, north)| [east, north]);
+    let what = prop_oneof![
+        Just(What::Nothing),
+        (any_point(), error(), prop::option::of(reading()))
+            .prop_map(|(at, error, height)| What::Position { at, error, height }),
+        (bearing(), prop::option::of(reading()))
+            .prop_map(|(bearing, elevation)| What::Direction { bearing, elevation }),
+        (bearing(), reading()).prop_map(|(bearing, range)| What::Polar { bearing, range }),
+        (any_point(), error(), prop::option::of(velocity()), name())
+            .prop_map(|(at, error, velocity, claims)| What::Report { at, error, velocity, claims }),
+        (
+            (any::<u64>(), any_point(), error(), velocity()),
+            (any::<i64>(), any::<u16>(), prop::collection::vec(name(), 0..3))
+        )
+            .prop_map(|((number, at, error, velocity), (velocity_sigma, existence, made_from))| {
+                What::Track { number, at, error, velocity, velocity_sigma, existence, made_from }
+            }),
+    ];
+    let measured = (name(), what, prop::option::of((one(&Craft::NAMES), any::<u16>())))
+        .prop_map(|(sensor, what, craft)| Detail::Measured(Box::new(Measured { sensor, what, craft })));
+    let sort = prop_oneof![
+        any::<i64>().prop_map(|clock| Sort::Ear { clock }),
+        (any::<bool>(), any::<bool>(), any::<u16>(), any::<u32>(), any::<bool>()).prop_map(
+            |(sound, scans, detection, false_milli, cooperative)| Sort::Eye {
+                sound,
+                scans,
+                detection,
+                false_milli,
+                cooperative
+            }
+        ),
+    ];
+    let instrument = (name(), any::<Option<i64>>(), any::<i64>(), sort).prop_map(
+        |(name, height, range, sort)| Detail::Instrument(Box::new(Instrument { name, height, range, sort })),
+    );
+    prop_oneof![
+        heard,
+        measured,
+        instrument,
+        (name(), one(&State::NAMES)).prop_map(|(sensor, state)| Detail::Beat { sensor, state }),
+        (name(), any::<i64>()).prop_map(|(sensor, range)| Detail::Saturated { sensor, range }),
+        (prop::collection::vec(any::<[u8; 32]>().prop_map(Id), 0..4), any::<i64>())
+            .prop_map(|(from, evidence)| Detail::Derived(Box::new(Derived { from, evidence }))),
+    ]
+}
+
+fn any_particulars() -> impl Strategy<Value = Option<Box<Particulars>>> {
+    let object = (name(), name()).prop_map(|(class, name)| Object { class, name });
+    (
+        (prop::option::of(name()), any::<Option<u32>>(), one(&Force::NAMES), any_count()),
+        (any::<Option<i64>>(), prop::option::of(name()), prop::option::of(object)),
+    )
+        .prop_map(|((system, calibre, force, casualties), (lasted, unit, object))| {
+            Particulars { system, calibre, force, casualties, lasted, unit, object }.boxed()
+        })
+}
+
+pub(crate) fn any_observation() -> impl Strategy<Value = Observation> {
     let by = prop_oneof![Just(Asserter::Monitor), Just(Asserter::Third), name().prop_map(Asserter::Party)];
     (
         (any::<[u8; 32]>(), name(), name(), by, one(&observation::Kind::NAMES)),
         (one(&Act::NAMES), one(&Weapon::NAMES), one(&Target::NAMES), any_count()),
         (prop::option::of(name()), any::<Option<i32>>(), b'A'..=b'F', 1..=6u8, any::<Option<u64>>()),
-        (any_span(), any_place(), any_detail()),
+        (any_span(), any_place(), any_detail(), any_particulars()),
     )
         .prop_map(
             |(
                 (id, source, group, asserted_by, kind),
                 (act, weapon, target, count),
                 rest,
-                (time, place, detail),
+                (time, place, detail, particulars),
             )| {
                 let (origin, direction, reliability, information, text_key) = rest;
                 let rating = Rating { source: reliability, information };
@@ -169,6 +275,7 @@ pub(crate) fn any_observation() -> impl Strategy<Value = Observation> {
                     direction,
                     rating,
                     text_key,
+                    particulars,
                     detail,
                 }
             },
@@ -294,15 +401,20 @@ fn words_never_stand_in_a_field() {
     let claim = Claim {
         name: Name::from("a"),
         claimant: Name::from("a"),
+        speaker: Asserter::Party(Name::from("a")),
         against: Name::from("b"),
         window: Span { start: Time(0), end: Time(1) },
         ends: Ends::default(),
+        clock: None,
         as_of: None,
+        place: Place::Unknown,
         unit: Name::from("violations"),
         total: Count::Exactly(3),
         parts: Vec::new(),
-        cumulative: false,
+        perhaps_within: Vec::new(),
+        cumulative: Some(false),
         quote: "PLANTED QUOTE".into(),
+        translation: "PLANTED TRANSLATION".into(),
         note: "PLANTED NOTE".into(),
         url: String::new(),
     };
@@ -322,6 +434,7 @@ fn words_never_stand_in_a_field() {
         direction: None,
         rating: Rating::UNRATED,
         text_key: None,
+        particulars: None,
         detail: Detail::Claim(Box::new(claim)),
     };
     let step = Step {
@@ -377,6 +490,7 @@ fn sample() -> Statement {
         direction: None,
         rating: Rating { source: b'A', information: 2 },
         text_key: None,
+        particulars: None,
         detail: Detail::None,
     }))
 }
