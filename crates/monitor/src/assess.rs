@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use truce::Name;
-use truce::agreement::Course;
+use truce::agreement::{Agreement, Course};
 use truce::assessment::{Beside, assess, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
@@ -82,22 +82,7 @@ pub fn answer(
 
     progress.step("finding the line of contact");
     let agreement = &folder.agreement;
-    let courses = agreement.lines.iter().flat_map(|line| {
-        let later = line
-            .versions
-            .iter()
-            .map(|version| (version_id(&line.id, version.date), &version.course, version.date));
-        core::iter::once((line.id.to_string(), &line.course, line.date)).chain(later)
-    });
-    let derived: BTreeMap<String, Line> = courses
-        .filter_map(|(id, course, date)| match course {
-            Course::HeldGround { data, .. } => Some((id, data, date?)),
-            Course::Drawn { .. } => None,
-        })
-        .map(|(id, data, date)| Ok((id, around_held(&territories, data, date, mission)?)))
-        .collect::<Result<_>>()?;
-    let ground = Ground::compile(agreement, &|id| derived.get(id).cloned())
-        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    let ground = ground_of(agreement, mission, &territories)?;
 
     progress.step("linking, weighing, holding against the clauses");
     let assessment = assess(&observations, agreement, mission, &ground);
@@ -135,13 +120,31 @@ pub fn answer(
     Ok(report::files(&report))
 }
 
-/// The line of contact of a day, from a source's map of held ground.
-pub(crate) fn around_held(
-    territories: &[Territory],
-    data: &Name,
-    date: Date,
+/// An agreement's lines and zones; lines that are derived from maps of held ground, from these.
+pub(crate) fn ground_of(
+    agreement: &Agreement,
     mission: &Mission,
-) -> Result<Line> {
+    territories: &[Territory],
+) -> Result<Ground> {
+    let courses = agreement.lines.iter().flat_map(|line| {
+        let later = line
+            .versions
+            .iter()
+            .map(|version| (version_id(&line.id, version.date), &version.course, version.date));
+        core::iter::once((line.id.to_string(), &line.course, line.date)).chain(later)
+    });
+    let derived: BTreeMap<String, Line> = courses
+        .filter_map(|(id, course, date)| match course {
+            Course::HeldGround { data, .. } => Some((id, data, date?)),
+            Course::Drawn { .. } => None,
+        })
+        .map(|(id, data, date)| Ok((id, around_held(territories, data, date, mission)?)))
+        .collect::<Result<_>>()?;
+    Ground::compile(agreement, &|id| derived.get(id).cloned()).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+/// The line of contact of a day, from a source's map of held ground.
+fn around_held(territories: &[Territory], data: &Name, date: Date, mission: &Mission) -> Result<Line> {
     let map = territories.iter().find(|map| map.source == *data && map.date == date).with_context(|| {
         let near: Vec<String> = territories
             .iter()

@@ -6,6 +6,7 @@ pub mod case;
 pub mod check;
 pub mod demo;
 pub mod folder;
+pub mod gates;
 pub mod intake;
 pub mod locate;
 pub mod mistake;
