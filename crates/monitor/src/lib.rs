@@ -10,6 +10,7 @@ pub mod counts;
 pub mod day;
 pub mod demo;
 pub mod folder;
+pub mod gates;
 pub mod intake;
 pub mod locate;
 pub mod mistake;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
-use monitor::{assess, case, cases, check, claims, counts, day, demo, folder, locate, moment, track};
+use monitor::{assess, case, cases, check, claims, counts, day, demo, folder, gates, locate, moment, track};
 use report::View;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
@@ -101,6 +101,20 @@ enum Command {
     },
     /// What was done about a finding: verification, notice to every party, answers, outcome, remedy.
     Case(case::CaseArgs),
+    /// Say where each gate of an agreement's plan stands: met, not met, or cannot be judged.
+    Gates {
+        /// Folder with terms.toml.
+        agreement: PathBuf,
+        /// Folder with files of observations.
+        #[arg(long)]
+        observations: PathBuf,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// The moment asked for, such as 2031-06-01T00:00:00Z.
+        #[arg(long, value_parser = moment)]
+        at: Time,
+    },
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
     /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
@@ -188,6 +202,11 @@ fn main() -> ExitCode {
             // A reader that stops early (`| head`) is no error.
             let _ = stdout().write_all(page.as_bytes());
         }),
+        Command::Gates { agreement, observations, mission, at } => {
+            gates::run(&gates::Options { agreement, observations, mission, at, quiet }).map(|page| {
+                let _ = stdout().write_all(page.as_bytes());
+            })
+        }
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {

@@ -384,3 +384,69 @@ fn a_ladder_stands_on_the_agreement() {
     assert!(!went_well && said.contains("\"a-fine\"") && said.contains("it has: written-warning"), "{said}");
     assert!(!folder.join("CASES").exists(), "nothing was started");
 }
+
+/// A plan's gates: seen breaches fail one; without coverage quiet is not met but not to be judged; with less asked for,
+/// the same figures meet it.
+#[test]
+fn gates_are_met_not_met_or_not_to_be_judged() {
+    const PLAN: &str = r#"
+[[mechanism]]
+code = "COMM"
+name = "The joint commission"
+tasks = ["judge"]
+
+[[phase]]
+id = "quiet"
+title = "Quiet"
+paraphrase = "Fire ends."
+sources = ["text"]
+"#;
+    let gate = |id: &str, at_most: u32, coverage: &str| {
+        format!(
+            "\n[[phase.gate]]\nid = \"{id}\"\nparaphrase = \"Quiet.\"\nindicator = \"breaches\"\nclauses = [\"no-fire\"]\n\
+             at_most = {at_most}\nwindow = \"3 days\"\n{coverage}authority = \"COMM\"\nthen = \"The talks go on.\"\n"
+        )
+    };
+    let folder = story("gates");
+    let terms = folder.join("agreement/terms.toml");
+    let before = fs::read_to_string(&terms).unwrap();
+    let gates = |at: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_truceline"))
+            .current_dir(&folder)
+            .args([
+                "--quiet",
+                "gates",
+                "agreement",
+                "--mission",
+                "mission",
+                "--observations",
+                "observations",
+                "--at",
+                at,
+            ])
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.success(), text(output.stdout) + &text(output.stderr))
+    };
+    let (went_well, said) = gates("2031-05-08T00:00:00Z");
+    assert!(!went_well && said.contains("no plan with gates"), "{said}");
+    let plan = [
+        before,
+        PLAN.to_string(),
+        gate("no-breach", 0, ""),
+        gate("watched", 10, "coverage = 0.99\n"),
+        gate("few", 10, ""),
+    ];
+    fs::write(&terms, plan.concat()).unwrap();
+    let (went_well, said) = gates("2031-05-08T00:00:00Z");
+    assert!(went_well, "{said}");
+    for line in ["no-breach: not met (1 incidents", "watched: cannot be judged: coverage", "few: met"] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    assert!(said.contains("It is for The joint commission to decide"), "{said}");
+    assert!(said.contains("nothing is opened or closed by this program"), "{said}");
+    // Four days later the breach lies outside the window, and nobody was watching.
+    let (_, later) = gates("2031-05-12T00:00:00Z");
+    assert!(later.contains("no-breach: met (0 incidents"), "{later}");
+}

@@ -2,17 +2,14 @@
 
 use super::journal::{Journal, durable};
 use super::keys::{Key, Keys};
-use crate::assess::{self, Question, around_held};
+use crate::assess::{self, Question};
 use crate::folder;
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail, ensure};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use truce::agreement::Course;
 use truce::case::{Case, Docket, FollowUp, Rules, Step, Text, What, Wording};
-use truce::geodesy::Line;
 use truce::ground::Ground;
 use truce::time::Time;
 use truce::{Id, Name};
@@ -194,16 +191,7 @@ impl Desk {
                 crate::books(&intake.files)
             );
         }
-        let agreement = &self.question.folder.agreement;
-        let mut derived: BTreeMap<String, Line> = BTreeMap::new();
-        for line in &agreement.lines {
-            if let (Course::HeldGround { data, .. }, Some(date)) = (&line.course, line.date) {
-                let held = around_held(&intake.territories, data, date, &self.question.mission)?;
-                derived.insert(line.id.to_string(), held);
-            }
-        }
-        let ground = Ground::compile(agreement, &|id| derived.get(id).cloned())
-            .map_err(|error| anyhow::anyhow!("{error}"))?;
+        let ground = assess::ground(&self.question.folder.agreement, &intake.territories, &self.question.mission)?;
         Ok((intake, ground))
     }
 }

@@ -354,7 +354,13 @@ pub fn due(
         let (Some(clause), Some(one)) = (clause(at), assessed.get(&incident)) else { continue };
         let mut subject = subject(one, agreement, mission, &clause.id);
         (subject.readings, subject.forces) = (readings, forces);
-        let (severity, _) = follow_up.grade(&Circumstances::of(&subject, None));
+        // What is reported at least counts; that none is reported is not that there were none.
+        let casualties = match one.facts.casualties {
+            (0, Some(0)) => Some(0),
+            (0, _) => None,
+            (least, _) => Some(least),
+        };
+        let (severity, _) = follow_up.grade(&Circumstances::of(&subject, casualties));
         let confidence = follow_up.confidence(subject.groups, one.facts.occurred_permille);
         if severity >= follow_up.opens_at
             && confidence >= follow_up.opens_with
@@ -467,13 +473,20 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
         (true, false) => Reached::Alleged,
         (true, true) => Reached::Judged,
     };
+    // A consequence may follow on the breach of some clauses only.
+    let speaks = |id: &Name| {
+        let found = agreement.consequences.iter().find(|consequence| consequence.id == *id);
+        found.is_none_or(|found| found.on.is_empty() || found.on.contains(&case.subject.clause))
+    };
     let mut rungs: Vec<Rung> = follow_up
         .ladder
         .iter()
         .map(|rule| Rung {
             level: Some(rule.level),
             consequence: rule.consequence.clone(),
-            reached: reached(case.class.is_some_and(|(_, class)| met(rule, &class))),
+            reached: reached(
+                speaks(&rule.consequence) && case.class.is_some_and(|(_, class)| met(rule, &class)),
+            ),
         })
         .collect();
     let without_rung = |id: &Name| follow_up.ladder.iter().all(|rule| rule.consequence != *id);
@@ -483,9 +496,10 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
             consequence: consequence.id.clone(),
             reached: match consequence.kind {
                 // "If one side violates": a breach whose side is not established does not even allege that.
-                ConsequenceKind::SelfRelease => {
-                    reached(judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some()))
-                }
+                ConsequenceKind::SelfRelease => reached(
+                    speaks(&consequence.id)
+                        && (judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some())),
+                ),
                 ConsequenceKind::Measure | ConsequenceKind::Notify | ConsequenceKind::Other => Reached::No,
             },
         },

@@ -53,7 +53,7 @@ fn follow_up() -> FollowUp {
             severity: Severity::Serious,
             confidence: Confidence::Partial,
             recurrence: 0,
-            consequence: "warning".into(),
+            consequence: "written-warning".into(),
         }],
     }
 }
@@ -658,29 +658,14 @@ fn swapped_parties_give_the_same_case_swapped() {
 
 #[test]
 fn a_ladder_is_shown_alleged_until_it_is_judged() {
-    use crate::agreement::{Agreement, Nature};
-    let agreement = Agreement {
-        id: "truce".into(),
-        title: "A truce".to_string(),
-        language: "en".into(),
-        nature: Nature::Agreed,
-        parties: Vec::new(),
-        actors: Vec::new(),
-        mechanisms: Vec::new(),
-        sources: Vec::new(),
-        lines: Vec::new(),
-        zones: Vec::new(),
-        sites: None,
-        site_radius: 0,
-        arsenal: Default::default(),
-        readings: Vec::new(),
-        consequences: Vec::new(),
-        positions: Vec::new(),
-        events: Vec::new(),
-        commitments: Vec::new(),
-        phases: Vec::new(),
-        not_known: Vec::new(),
-    };
+    use crate::agreement::{Agreement, Shape};
+    let line = Shape::Lines(vec![vec![
+        Point::from_degrees(2.0, 1.0).unwrap(),
+        Point::from_degrees(3.0, 1.5).unwrap(),
+    ]]);
+    let shapes = [("zones/line.geojson".to_string(), line)].into();
+    let terms = include_str!("../../../../fixtures/made-up-case/agreement/terms.toml");
+    let agreement = Agreement::compile(terms, &shapes, None).unwrap();
     let mut story = Story::told();
     let rung = |story: &Story| ladder(story.case(), &agreement, &story.follow_up)[0].reached;
     assert_eq!(rung(&story), Reached::Alleged);
