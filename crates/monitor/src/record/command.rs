@@ -11,6 +11,8 @@ use crate::{folder, intake};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use record::audit::Depth;
+use record::index::Index;
+use record::mirror::{Folder, Mirror, Pulled, TileSource};
 use record::storage::Files;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,6 +113,29 @@ pub enum RecordCommand {
         /// Address and port.
         #[arg(long, default_value = "127.0.0.1:8471")]
         listen: String,
+    },
+    /// Pull another log's tiles, check them, and keep them: a copy that can convict.
+    Mirror {
+        /// Folder of the mirror.
+        mirror: PathBuf,
+        /// Where the log is: a URL, or a folder such as on a USB stick.
+        #[arg(long)]
+        from: String,
+        /// File with the log's verifier keys, a line each (a record's keys/log.pub).
+        #[arg(long)]
+        log: PathBuf,
+        /// A record into which the mirrored heads go as leaves: a log of logs.
+        #[arg(long)]
+        into: Option<PathBuf>,
+    },
+    /// Throw the index away and make it again from log and vault, for whoever holds the key of a monitor or analyst.
+    RebuildIndex {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// File of the index; without it, index.sqlite in the record's folder.
+        #[arg(long)]
+        index: Option<PathBuf>,
     },
     /// Hash everything again and name the first leaf that is not what was signed.
     Audit {
@@ -275,6 +300,15 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             serve::run(Site::new().with_witness(desk), listen, told)
                 .with_context(|| format!("cannot listen on {listen}"))?;
         }
+        RecordCommand::Mirror { mirror, from, log, into } => {
+            return mirrored(mirror, from, log, into.as_deref());
+        }
+        RecordCommand::RebuildIndex { at, index } => {
+            let place = at.place();
+            let path = index.clone().unwrap_or_else(|| place.dir.join("index.sqlite"));
+            let rows = rebuild_index(&place, &path)?;
+            println!("{}: {rows} leaves", path.display());
+        }
         RecordCommand::Audit { at, hashes } => {
             let place = at.place();
             let depth = if *hashes { Depth::Hashes } else { Depth::Everything };
@@ -370,6 +404,91 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, interval
     serve::run(site, listen, told).with_context(failed)?;
     // The site is gone, and with it the door: what was taken is under a head before this ends.
     writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?
+}
+
+/// Makes the index again, beside the old one, and puts it in its place; gives how many leaves it has.
+///
+/// # Errors
+/// If the record cannot be read, or the disk refuses.
+pub fn rebuild_index(place: &Place, path: &Path) -> Result<u64> {
+    let rows = tell::rows(place)?;
+    let half = path.with_extension("part");
+    let with = |path: &Path, end: &str| PathBuf::from(format!("{}{end}", path.display()));
+    for file in [half.clone(), with(&half, "-wal"), with(&half, "-shm")] {
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot remove {}", file.display()));
+            }
+            _ => {}
+        }
+    }
+    let failed = || format!("the index {}", half.display());
+    let mut index = Index::open(&half).with_context(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(&half, fs::Permissions::from_mode(0o600)).with_context(failed)?;
+    }
+    index.take(&rows).with_context(failed)?;
+    // Closing it writes what is still beside it into the file itself.
+    drop(index);
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(with(path, end));
+    }
+    fs::rename(&half, path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(rows.len() as u64)
+}
+
+/// Pulls a log. `Ok(false)`: it showed what convicts it.
+fn mirrored(mirror: &Path, from: &str, log: &Path, into: Option<&Path>) -> Result<bool> {
+    let text = fs::read_to_string(log).with_context(|| format!("cannot read {}", log.display()))?;
+    let keys = text.lines().map(VerifierKey::parse).collect::<Result<Vec<_>, _>>();
+    let keys = keys.map_err(|refusal| anyhow::anyhow!("{}: {}", log.display(), refusal.what))?;
+    fs::create_dir_all(mirror).with_context(|| format!("cannot make the folder {}", mirror.display()))?;
+    let disk = Arc::new(Files::new(mirror).with_context(|| format!("cannot use {}", mirror.display()))?);
+    let copy = Mirror::new(disk, keys);
+    let source: Box<dyn TileSource> = if from.starts_with("http://") || from.starts_with("https://") {
+        Box::new(super::witness::Remote::new(from))
+    } else {
+        Box::new(Folder(PathBuf::from(from)))
+    };
+    let sound = match copy.pull(source.as_ref())? {
+        Pulled::Grown { from, to } => {
+            println!(
+                "{}: {to} leaves, {} of them new; all hash to the signed root",
+                mirror.display(),
+                to - from
+            );
+            true
+        }
+        Pulled::Same => {
+            println!("{}: nothing new", mirror.display());
+            true
+        }
+        Pulled::Older => {
+            println!(
+                "{}: what is shown there is older than what is held here, and fits it",
+                mirror.display()
+            );
+            true
+        }
+        Pulled::Refused(evidence) => {
+            println!("{}", evidence.what);
+            println!(
+                "both heads are kept in {}; show them to everyone who relies on this log",
+                mirror.display()
+            );
+            false
+        }
+    };
+    if let Some(dir) = into.filter(|_| sound) {
+        let place = Place::new(dir, None);
+        let record = place.open()?;
+        let leaf = record::mirror::merge(&record, &copy)?;
+        peers::checkpoint(&record, &place.dir)?;
+        println!("{}: its head is leaf {leaf}", dir.display());
+    }
+    Ok(sound)
 }
 
 /// A witness in a folder of its own.

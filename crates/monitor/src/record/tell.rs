@@ -10,6 +10,7 @@ use crate::intake;
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
 use record::Reader;
+use record::index::Row;
 use record::statement::{Fields, File, Malformed, Statement, Version, Versioned, Words};
 use record::vault::{Holds, Opened, RoleKey};
 use report::View;
@@ -342,4 +343,38 @@ pub fn coarse_values(told: &[Told]) -> Result<u64> {
         checked += u64::from(fields.get("place.exact").is_some());
     }
     Ok(checked)
+}
+
+/// A row of the index for every leaf under the newest head, as far as a monitor or analyst may see it.
+///
+/// # Errors
+/// If the record cannot be read, or this reader may not read it.
+pub fn rows(place: &super::keep::Place) -> Result<Vec<Row>> {
+    let reader = place.reader()?;
+    let (newest, size) = head(&reader, None)?;
+    let (leaves, _) = leaves(&reader, &newest, size)?;
+    let told = open(&reader, &leaves, &keys_of(&place.keys, View::Mission)?)?;
+    let row = |leaf: &Told| {
+        let mut row = Row { leaf: leaf.index, hash: leaf.hash, ..Row::default() };
+        let Some((kind, fields)) = &leaf.open else { return row };
+        row.kind = kind.token().to_string();
+        let ints = |label: &str| fields.get(label).and_then(verify::field::Value::as_ints);
+        row.cell = ints("place.10km").and_then(|cell| Some((*cell.first()?, *cell.get(1)?)));
+        match leaf.statement() {
+            Ok(Some(Statement::Observation(it))) => {
+                row.what = it.kind.name().to_string();
+                row.source = it.source.to_string();
+                (row.start, row.end) = (Some(it.time.start.0), Some(it.time.end.0));
+            }
+            Ok(Some(Statement::File(file))) => {
+                row.what = "file".to_string();
+                row.source = file.source.map_or_else(String::new, |source| source.to_string());
+            }
+            Ok(Some(Statement::Step(step))) => row.start = Some(step.at.0),
+            Ok(Some(Statement::Watermark(at))) => row.start = Some(at.0),
+            Ok(Some(Statement::Version(_) | Statement::Heartbeat) | None) | Err(_) => {}
+        }
+        row
+    };
+    Ok(told.iter().map(row).collect())
 }

@@ -211,3 +211,23 @@ impl Http {
         }
     }
 }
+
+/// The tiles of a log behind a URL, for a mirror.
+pub struct Remote {
+    http: Http,
+    url: String,
+}
+
+impl Remote {
+    /// The log whose `/checkpoint` and `/tile/` lie below `url`.
+    pub fn new(url: &str) -> Self {
+        Self { http: Http::new(Duration::from_secs(30)), url: url.to_string() }
+    }
+}
+
+impl record::mirror::TileSource for Remote {
+    fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        // The widest file of a log is a bundle of 256 entries.
+        self.http.file(&self.url, path, 256 * (verify::tile::ENTRY_MAX as u64 + 2))
+    }
+}

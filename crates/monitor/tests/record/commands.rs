@@ -1,0 +1,162 @@
+//! The commands that keep, prove and export.
+
+use crate::common::{copy, ok, root, scratch, story, text, truceline};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn made(test: &str) -> std::path::PathBuf {
+    let dir = scratch(test);
+    assert_eq!(story(&dir.join("out"), &[]).code, 0);
+    dir
+}
+
+#[test]
+fn a_record_is_made_once_and_filled_without_a_report() {
+    let dir = scratch("init");
+    let record = dir.join("r");
+    let ran = ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    assert!(ran.err.contains("root.key") && ran.err.contains("docs/keys.md"), "{}", ran.err);
+    let ran = truceline(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    assert!(ran.code == 1 && ran.err.contains("holds a record already"), "{}", ran.err);
+    let story = root().join("fixtures/made-up-truce");
+    let [agreement, observations, mission] = ["agreement", "observations", "mission"].map(|name| story.join(name));
+    let append = [
+        "record", "append", text(&record), "--agreement", text(&agreement), "--observations", text(&observations),
+        "--mission", text(&mission),
+    ];
+    assert!(ok(&append).out.contains("0 statements known already"));
+    assert!(ok(&append).out.contains(" 0 of them new"));
+    let head = ok(&["record", "checkpoint", text(&record)]).out;
+    assert!(head.starts_with("example.org/hub\n"), "{head}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        for name in ["log.key", "root.key", "roles/analyst.key"] {
+            let mode = fs::metadata(record.join("keys").join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "others may read {name}");
+        }
+    }
+}
+
+#[test]
+fn mistakes_are_told() {
+    let dir = scratch("mistakes");
+    let nowhere = dir.join("nowhere");
+    for (arguments, code, told) in [
+        (vec!["record", "checkpoint", text(&nowhere)], 1, "log.key"),
+        (vec!["record", "serve", text(&nowhere)], 1, "record init"),
+        (vec!["record", "init", text(&nowhere), "--origin", "a b"], 1, "name of a log"),
+        (vec!["record", "prove", text(&nowhere)], 2, "<LEAF>"),
+        (vec!["record", "apend"], 2, "append"),
+        (vec!["recompute", text(&nowhere), "--record", text(&nowhere)], 1, "report.json"),
+        (vec!["export", "--record", "r", "--out", "o", "--for", "public", "--leaves", "x"], 2, "3,5,9-12"),
+        (vec!["export", "--record", "r", "--out", "o", "--for", "nobody", "--leaves", "1"], 2, "liaison"),
+        (vec!["export", "--record", "r", "--out", "o", "--for", "public"], 1, "--day"),
+        (vec!["export", "--record", "r", "--out", "o", "--for", "public", "--day", "easter"], 2, "2025-04-20"),
+    ] {
+        let ran = truceline(&arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(told), "{arguments:?} does not say `{told}`: {}", ran.err);
+        assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_proof_verifies_offline() {
+    let dir = made("prove");
+    let record = dir.join("out/record");
+    let proof = ok(&["record", "prove", text(&record), "7"]).out;
+    let proof = verify::proof::Proof::parse(proof.as_bytes()).unwrap();
+    let policy = verify::policy::Policy::parse(&fs::read(record.join("policy")).unwrap()).unwrap();
+    let reader = record::Reader::open(&record, policy.logs().iter().map(|log| log.key.clone()).collect()).unwrap();
+    let leaf = reader.leaves(7..8).unwrap().remove(0);
+    assert_eq!(proof.verify(&leaf, &policy).unwrap().checkpoint.origin, "truceline.local/assess");
+    proof.verify(b"another leaf", &policy).unwrap_err();
+}
+
+/// The index is thrown away and made again with the same content, and finds what it should.
+#[test]
+fn the_index_is_rebuilt_from_log_and_vault() {
+    use record::index::{Index, Query};
+    let dir = made("index");
+    let record = dir.join("out/record");
+    let path = record.join("index.sqlite");
+    ok(&["record", "rebuild-index", text(&record)]);
+    let dump = Index::open(&path).unwrap().dump().unwrap();
+    fs::remove_file(&path).unwrap();
+    ok(&["record", "rebuild-index", text(&record)]);
+    let index = Index::open(&path).unwrap();
+    assert_eq!(index.dump().unwrap(), dump);
+    let rows = fs::read_to_string(root().join("fixtures/made-up-truce/observations/acoustic.csv")).unwrap();
+    let found = index.find(&Query { source: Some("acoustic".into()), what: Some("impulse".into()), ..Query::default() });
+    assert_eq!(found.unwrap().len(), rows.lines().count() - 1);
+    let day = truce::time::Time::parse("2031-05-04T00:00:00Z").unwrap().0;
+    let on_the_day = Query { from: Some(day), before: Some(day + truce::time::DAY), ..Query::default() };
+    let found = index.find(&on_the_day).unwrap().len();
+    assert!((20..170).contains(&found), "{found}");
+}
+
+/// A bundle verifies with the library and with the Python script in it, and shows each receiver what it may see.
+#[test]
+fn a_bundle_proves_itself_and_shows_no_more_than_it_may() {
+    let dir = made("export");
+    let record = dir.join("out/record");
+    let export = |receiver: &str, more: &[&str]| {
+        let out = dir.join(receiver);
+        let ran = ok(&[&["export", "--record", text(&record), "--out", text(&out), "--for", receiver][..], more].concat());
+        (out, ran.err)
+    };
+    let later = ["--day", "2031-05-04", "--as-of", "2031-06-01T00:00:00Z"];
+    let mut shown = Vec::new();
+    for receiver in ["public", "liaison", "monitor"] {
+        let (bag, _) = export(receiver, &later);
+        let checked = verify::bundle::check(&bag, None).unwrap();
+        assert!(checked.leaves.len() > 20, "{receiver}: {}", checked.leaves.len());
+        let labels = |label: &str| checked.leaves.iter().filter(|leaf| leaf.view.value(label).is_some()).count();
+        shown.push((labels("place.10km"), labels("time.hour"), labels("sector"), checked.leaves.len()));
+        python(&bag);
+        // A bit of a leaf, altered: refused.
+        let leaf = fs::read_dir(bag.join("data/leaves")).unwrap().next().unwrap().unwrap().path();
+        let altered = dir.join(format!("{receiver}-altered"));
+        copy(&bag, &altered);
+        let path = altered.join("data/leaves").join(leaf.file_name().unwrap());
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[100] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        verify::bundle::check(&altered, None).unwrap_err();
+    }
+    let [public, liaison, monitor] = shown[..] else { panic!() };
+    assert!(public.0 > 20 && public.2 < monitor.2 && public.1 < liaison.1, "{shown:?}");
+    assert!(liaison.2 == public.2, "a liaison sees where no patrol stood: {shown:?}");
+    // Before the delay is over, nobody outside sees anything, and no one anything fine.
+    let out = dir.join("young");
+    let young = ["export", "--record", text(&record), "--out", text(&out), "--for", "monitor"];
+    let ran = ok(&[&young[..], &["--day", "2031-05-04", "--as-of", "2031-05-04T12:00:00Z"]].concat());
+    assert!(ran.err.contains("until the delay is over"), "{}", ran.err);
+    let checked = verify::bundle::check(&out, None).unwrap();
+    let limit = truce::time::Time::parse("2031-05-03T12:00:00Z").unwrap().0;
+    for leaf in &checked.leaves {
+        let time = leaf.view.value("time.exact").and_then(verify::field::Value::as_ints);
+        assert!(time.is_none_or(|time| time[1] <= limit), "leaf {} is shown too early", leaf.index);
+    }
+    let ran = truceline(&young);
+    assert_eq!(ran.code, 1, "a bundle is never written over another: {}", ran.err);
+}
+
+/// The second implementation, where Python has `cryptography`.
+fn python(bag: &Path) {
+    let able = Command::new("python3").args(["-c", "import cryptography"]).output();
+    if !able.is_ok_and(|ran| ran.status.success()) {
+        println!("skipped: python3 with `cryptography` is not here");
+        return;
+    }
+    let script = bag.join("data/truceline_verify.py");
+    let ran = Command::new("python3").arg(&script).args(["bundle", text(bag)]).output().unwrap();
+    assert!(
+        ran.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}

@@ -1,0 +1,9 @@
+//! The record in the spine: what is written through it, computed from it, served, witnessed, exported; and what
+//! becomes of it when somebody alters a bit.
+
+mod commands;
+mod common;
+mod serving;
+mod spine;
+mod stock;
+mod witnessing;
