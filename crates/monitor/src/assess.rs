@@ -17,7 +17,7 @@ use truce::assessment::{Beside, assess, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
-use truce::ground::Ground;
+use truce::ground::{Ground, version_id};
 use truce::lexicon::{Lexicon, Reading};
 use truce::mission::Mission;
 use truce::observation::{Detail, Observation};
@@ -125,14 +125,19 @@ pub fn answer(
 /// # Errors
 /// When a map that the agreement names was not read, or a shape cannot be compiled.
 pub fn ground(agreement: &Agreement, territories: &[Territory], mission: &Mission) -> Result<Ground> {
-    let derived: BTreeMap<String, Line> = agreement
-        .lines
-        .iter()
-        .filter_map(|line| match &line.course {
-            Course::HeldGround { data, .. } => Some((line, data, line.date?)),
+    let courses = agreement.lines.iter().flat_map(|line| {
+        let later = line
+            .versions
+            .iter()
+            .map(|version| (version_id(&line.id, version.date), &version.course, version.date));
+        core::iter::once((line.id.to_string(), &line.course, line.date)).chain(later)
+    });
+    let derived: BTreeMap<String, Line> = courses
+        .filter_map(|(id, course, date)| match course {
+            Course::HeldGround { data, .. } => Some((id, data, date?)),
             Course::Drawn { .. } => None,
         })
-        .map(|(line, data, date)| Ok((line.id.to_string(), around_held(territories, data, date, mission)?)))
+        .map(|(id, data, date)| Ok((id, around_held(territories, data, date, mission)?)))
         .collect::<Result<_>>()?;
     Ground::compile(agreement, &|id| derived.get(id).cloned()).map_err(|error| anyhow::anyhow!("{error}"))
 }

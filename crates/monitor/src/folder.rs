@@ -133,10 +133,10 @@ pub fn compile(files: BTreeMap<String, Vec<u8>>) -> Result<Folder, Trouble> {
     };
     // What is wrong in other files must not come back as "missing" from the terms.
     let beside = mistakes.is_empty();
-    let agreement =
-        texts.get("terms.toml").filter(|_| beside).map(|terms| {
-            Agreement::compile_with(terms, Papers { shapes: &shapes, sites, arsenal })
-        });
+    let agreement = texts
+        .get("terms.toml")
+        .filter(|_| beside)
+        .map(|terms| Agreement::compile_with(terms, Papers { shapes: &shapes, sites, arsenal }));
     let agreement = match agreement {
         Some(Ok(agreement)) => Some(agreement),
         Some(Err(wrong)) => {

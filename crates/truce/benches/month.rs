@@ -21,9 +21,9 @@ use std::path::Path;
 use truce::Name;
 use truce::agreement::{Agreement, Shape};
 use truce::evidence::{KindWeight, Weights, weigh};
-use truce::finding::{Facts, Outside, Verdict, judge};
+use truce::finding::{Circumstances, Facts, Outside, Terms, Verdict, judge, sides};
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
-use truce::ground::Ground;
+use truce::ground::{Ground, Positions};
 use truce::incident::{HAPPENING, Incident, Square, link_squares};
 use truce::observation::Observation;
 use truce::place::{KM, Mm, Point};
@@ -208,11 +208,14 @@ impl Tally {
 
     fn hold(&mut self, incidents: &[Incident<'_>], mission: &Mission) {
         let reading = &mission.agreement.readings[0];
+        // The made terms ask for no notices and no ships.
+        let (circumstances, positions) = (Circumstances::default(), Positions::default());
+        let terms = Terms { agreement: &mission.agreement, reading, circumstances: &circumstances };
         for incident in incidents {
             let evidence = weigh(incident, &mission.weights, &mission.parties);
-            let facts = Facts::of(incident, &evidence, &mission.ground);
+            let facts = Facts::of(incident, &evidence, terms.agreement, &mission.ground, &positions);
             for (clause, counts) in reading.clauses.iter().zip(&mut self.verdicts) {
-                let (verdict, _) = judge(&facts, clause, reading, mission.parties.len(), |_| {});
+                let (verdict, _) = judge(&facts, clause, terms, sides(&facts, clause)[0], |_| {});
                 counts[VERDICTS.iter().position(|one| *one == verdict).expect("all verdicts are listed")] +=
                     1;
             }

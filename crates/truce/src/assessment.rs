@@ -1,9 +1,9 @@
 //! Observations -> incidents -> findings, in one pass: the middle of the straight line.
 
-use crate::agreement::Agreement;
+use crate::agreement::{Agreement, Mode};
 use crate::evidence::{Evidence, weigh};
-use crate::finding::{Facts, Finding, Verdict, hold, judge};
-use crate::ground::Ground;
+use crate::finding::{Circumstances, Facts, Finding, Terms, Verdict, hold, judge, sides};
+use crate::ground::{Ground, Positions};
 use crate::incident::{Incident, link};
 use crate::mission::Mission;
 use crate::observation::{Act, Detail, Kind, Observation};
@@ -33,7 +33,7 @@ pub struct Assessment<'a> {
     pub findings: Vec<Finding>,
     /// Reports left out because an earlier one has the same text and place.
     pub repeats: u64,
-    /// All verdicts, counted by reading, clause and verdict.
+    /// All verdicts, counted by reading, clause and verdict; clauses that oblige are no matter of incidents.
     pub counts: BTreeMap<(Name, Name, Verdict), u64>,
 }
 
@@ -46,42 +46,87 @@ pub fn assess<'a>(
     mission: &Mission,
     ground: &Ground,
 ) -> Assessment<'a> {
-    let alleged = alleged(observations);
-    let parties: Vec<Name> = agreement.parties.iter().map(|party| party.code.clone()).collect();
-    let (alleged, repeats) = without_repeats(alleged);
-    let incidents: Vec<Assessed<'a>> = link(alleged, &mission.linking)
-        .into_iter()
-        .map(|incident| {
-            let evidence = weigh(&incident, &mission.weights, &parties);
-            let facts = Facts::of(&incident, &evidence, ground);
-            Assessed { incident, evidence, facts }
-        })
-        .collect();
-    let mut findings = Vec::new();
-    let mut counts = BTreeMap::new();
-    let mut held: BTreeSet<(&Name, Id)> = BTreeSet::new();
-    let mut outside = Vec::new();
-    for reading in &agreement.readings {
-        for clause in &reading.clauses {
-            for assessed in &incidents {
-                let (verdict, _) = judge(&assessed.facts, clause, reading, parties.len(), |_| {});
-                *counts.entry((reading.id.clone(), clause.id.clone(), verdict)).or_default() += 1;
-                let finding = || hold(&assessed.facts, clause, reading, parties.len());
-                match verdict {
-                    Verdict::NotApplicable(_) if agreement.readings.len() > 1 => outside.push(finding()),
-                    Verdict::NotApplicable(_) => {}
-                    _ => {
-                        held.insert((&clause.id, assessed.facts.incident));
-                        findings.push(finding());
+    let positions = Positions::new(observations);
+    let linked = Linked::new(observations, mission);
+    linked.hold(observations, agreement, mission, ground, &positions)
+}
+
+/// The same for several instruments that may be in force at once: every incident is held against each of them. One
+/// assessment for each, in the order given; findings carry the instrument's id.
+pub fn assess_each<'a>(
+    observations: &'a [Observation],
+    instruments: &[(&Agreement, &Ground)],
+    mission: &Mission,
+) -> Vec<Assessment<'a>> {
+    let positions = Positions::new(observations);
+    let linked = Linked::new(observations, mission);
+    let hold = |(agreement, ground): &(&Agreement, &Ground)| {
+        linked.hold(observations, agreement, mission, ground, &positions)
+    };
+    instruments.iter().map(hold).collect()
+}
+
+/// Incidents, before any agreement is asked.
+struct Linked<'a> {
+    incidents: Vec<Incident<'a>>,
+    repeats: u64,
+}
+
+impl<'a> Linked<'a> {
+    fn new(observations: &'a [Observation], mission: &Mission) -> Self {
+        let (alleged, repeats) = without_repeats(alleged(observations));
+        Self { incidents: link(alleged, &mission.linking), repeats }
+    }
+
+    fn hold(
+        &self,
+        observations: &'a [Observation],
+        agreement: &Agreement,
+        mission: &Mission,
+        ground: &Ground,
+        positions: &Positions,
+    ) -> Assessment<'a> {
+        let parties: Vec<Name> = agreement.parties.iter().map(|party| party.code.clone()).collect();
+        let incidents: Vec<Assessed<'a>> = self
+            .incidents
+            .iter()
+            .map(|incident| {
+                let evidence = weigh(incident, &mission.weights, &parties);
+                let facts = Facts::of(incident, &evidence, agreement, ground, positions);
+                Assessed { incident: incident.clone(), evidence, facts }
+            })
+            .collect();
+        let circumstances = Circumstances::new(observations, incidents.iter().map(|one| &one.facts));
+        let mut findings = Vec::new();
+        let mut counts = BTreeMap::new();
+        let mut held: BTreeSet<(&Name, Id)> = BTreeSet::new();
+        let mut outside = Vec::new();
+        for reading in &agreement.readings {
+            let terms = Terms { agreement, reading, circumstances: &circumstances };
+            for clause in reading.clauses.iter().filter(|clause| clause.mode != Mode::Oblige) {
+                for assessed in &incidents {
+                    let facts = &assessed.facts;
+                    let mut applies = false;
+                    for side in sides(facts, clause) {
+                        let (verdict, _) = judge(facts, clause, terms, side, |_| {});
+                        *counts.entry((reading.id.clone(), clause.id.clone(), verdict)).or_default() += 1;
+                        applies |= !matches!(verdict, Verdict::NotApplicable(_));
+                    }
+                    if applies {
+                        held.insert((&clause.id, facts.incident));
+                        findings.extend(hold(facts, clause, terms));
+                    } else if agreement.readings.len() > 1 {
+                        outside.extend(hold(facts, clause, terms));
                     }
                 }
             }
         }
+        // What one reading holds and another does not is the difference between them.
+        findings.extend(
+            outside.into_iter().filter(|finding| held.contains(&(&finding.clause, finding.incident))),
+        );
+        Assessment { incidents, findings, repeats: self.repeats, counts }
     }
-    // What one reading holds and another does not is the difference between them.
-    findings
-        .extend(outside.into_iter().filter(|finding| held.contains(&(&finding.clause, finding.incident))));
-    Assessment { incidents, findings, repeats, counts }
 }
 
 /// Observations of single acts: no totals of a day, no tables of attacks, no digests, nothing ordinary.

@@ -228,7 +228,7 @@ pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -
 
 /// Does what this observation says carry weight, by who asserts it? What a party says carries some only where
 /// it speaks of its own forces.
-fn disinterested(observation: &Observation) -> bool {
+pub(crate) fn disinterested(observation: &Observation) -> bool {
     match &observation.asserted_by {
         Asserter::Monitor | Asserter::Third => true,
         Asserter::Party(party) => observation.origin.as_ref() == Some(party),

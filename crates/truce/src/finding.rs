@@ -5,12 +5,20 @@
 //! gives the verdict; an answer that is not known leaves it open, and the rest is still asked, so that the
 //! reasons say everything that is missing.
 
-use crate::agreement::{Clause, Mode, Period, Reading, Where};
-use crate::evidence::{Alternative, Evidence, probability_permille};
-use crate::ground::{Ground, Located};
+mod account;
+mod circumstances;
+
+pub use account::{Account, Asked, account};
+pub use circumstances::{Circumstances, ConditionState};
+pub(crate) use circumstances::{given_at, in_time as filed_in_time};
+
+use crate::agreement::{Agreement, Arm, Bound, Clause, Exception, Mode, Period, Reading, Where};
+use crate::evidence::{Alternative, Evidence, disinterested, probability_permille};
+use crate::ground::{Ground, Located, Positions};
 use crate::incident::Incident;
-use crate::observation::{Act, Belongs, Kind, Observation, Target, Weapon};
-use crate::time::{Span, Time};
+use crate::observation::{Act, Belongs, Count, Force, Kind, Observation, Target, Weapon};
+use crate::place::Mm;
+use crate::time::{Micros, Span, Time};
 use crate::{Id, Name};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -79,8 +87,51 @@ pub enum Reason {
     TargetNotKnown(Target),
     /// The clause refers to a list that nobody has published.
     ListNotKnown,
-    /// The clause holds at listed sites; whether a place is one of them is not worked out.
-    SitesNotJudged,
+    /// It was done by people of whom the clause speaks.
+    ForceNamed(Force),
+    /// It was not.
+    ForceNotNamed(Force),
+    /// Whose people they were is not known well enough.
+    ForceNotKnown(Force),
+    /// The clause keeps such weapons at a distance, and it stood nearer to the line.
+    TooNear {
+        /// The line.
+        line: Name,
+        /// Its distance, as best known.
+        distance: Mm,
+        /// How far it must be.
+        required: Mm,
+        /// Probability that it was nearer than that, permille.
+        permille: u16,
+    },
+    /// It stood far enough away.
+    FarEnough {
+        /// The line.
+        line: Name,
+        /// Its distance, as best known.
+        distance: Mm,
+        /// How far it must be.
+        required: Mm,
+        /// Probability that it was nearer than that, permille.
+        permille: u16,
+    },
+    /// It may have stood nearer: the place, the weapon or whose it is is not known well enough.
+    PerhapsTooNear {
+        /// The line.
+        line: Name,
+        /// Its distance, as best known.
+        distance: Mm,
+        /// How far it must be, by the strictest rule that may be about it.
+        required: Mm,
+        /// Probability that it was nearer than that, permille.
+        permille: u16,
+    },
+    /// No distance is laid down for such weapons.
+    NoDistanceFor(Weapon),
+    /// Whether the place lies in the zone depends on whose forces they were: the parties have lines of their own.
+    DependsOnSide,
+    /// Where the ships or other objects were is not known.
+    PositionsNotKnown,
     /// The place lies in the zone, by the standard.
     Inside {
         /// Probability, permille.
@@ -133,14 +184,51 @@ pub enum Reason {
         /// Probability that it did, permille.
         permille: u16,
     },
+    /// The party was no longer bound.
+    PartyFreed {
+        /// The party.
+        party: Name,
+    },
+    /// Whether the party was still bound cannot be told.
+    PartyPerhapsFreed {
+        /// The party.
+        party: Name,
+    },
+    /// It counts: so many killed and injured.
+    CasualtiesCount(u32),
+    /// It counts: it lasted so long.
+    LengthCounts(Micros),
+    /// It counts: there were so many.
+    NumberCounts(u32),
+    /// It is too small to count.
+    BelowThreshold,
+    /// Whether it is too small to count is not known.
+    ThresholdNotKnown,
+    /// A condition of an exception (or, without a number, of a permission) and its state.
+    Condition {
+        /// Number of the exception, from 1; `None` for a permission.
+        exception: Option<usize>,
+        /// The condition.
+        id: Name,
+        /// Its state.
+        state: ConditionState,
+    },
+    /// The exception does not hold: a condition is not met, or not shown by who relies on it.
+    NotExcepted(usize),
+    /// A permission covers it.
+    PermittedBy(Name),
+    /// A permission may cover it.
+    PerhapsPermittedBy(Name),
+    /// The permission's conditions are not met.
+    NotPermitted,
     /// The clause excepts such acts; the number counts its exceptions from 1.
     Excepted(usize),
     /// The clause may except it: what is known is too coarse.
     PerhapsExcepted(usize),
     /// The clause permits such acts.
     ClausePermits,
-    /// The clause obliges; whether it was kept is not worked out from single incidents.
-    ObligationNotJudged,
+    /// The clause obliges: whether it was kept shows in its stages and quantities, not in single incidents.
+    ObligationElsewhere,
 }
 
 /// What is known of an incident, as far as clauses ask.
@@ -162,30 +250,106 @@ pub struct Facts {
     pub occurred_permille: u16,
     /// Probability that the forces of each party acted, permille; in the order of the agreement.
     pub origin: Vec<(Name, u16)>,
+    /// What is known of the weapon: class, name, calibre, range.
+    pub arm: Arm,
+    /// Whose people.
+    pub force: Force,
+    /// Killed and injured: at least, and at most where that is known.
+    pub casualties: (u32, Option<u32>),
+    /// How long it lasted: at least, and at most where that is known.
+    pub lasted: (Micros, Option<Micros>),
+    /// How many: at least, and at most where that is known.
+    pub number: (u32, Option<u32>),
 }
 
 impl Facts {
     /// What is known of an incident: its time, the place of its anchor, and what its evidence says.
-    pub fn of(incident: &Incident<'_>, evidence: &Evidence<'_>, ground: &Ground) -> Self {
+    pub fn of(
+        incident: &Incident<'_>,
+        evidence: &Evidence<'_>,
+        agreement: &Agreement,
+        ground: &Ground,
+        positions: &Positions,
+    ) -> Self {
         let targets = incident.members.iter().map(|member| member.target);
+        let act = strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor));
+        let weapon = strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon);
+        // What a party says of the other has no say here either.
+        let heard: Vec<&Observation> =
+            incident.members.iter().copied().filter(|member| disinterested(member)).collect();
+        let arm = arm(&heard, weapon, agreement);
+        let mut origin: Vec<(Name, u16)> =
+            evidence.origins.named.iter().map(|origin| (origin.what.clone(), origin.permille)).collect();
+        if act == Act::ExchangeOfFire {
+            // That both sides fired is one statement, as sure as the evidence for it.
+            let permille = evidence.acts.permille(&Act::ExchangeOfFire);
+            for (_, sure) in origin.iter_mut().filter(|(code, _)| agreement.party(code).is_some()) {
+                *sure = permille.max(*sure);
+            }
+        }
+        let counts =
+            |of: fn(&Observation) -> Count| between(heard.iter().filter_map(|member| bounds(of(member))));
         Self {
             incident: incident.id(),
             time: incident.when,
-            place: ground.locate(&incident.anchor.place),
-            act: strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor)),
-            weapon: strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon),
+            place: ground.locate_at(&incident.anchor.place, incident.when, positions),
+            act,
+            weapon: arm.class,
             target: targets.fold(Target::Undetermined, |known, next| {
                 if next.belongs(known) == Belongs::Yes { next } else { known }
             }),
             occurred_permille: probability_permille(evidence.occurred),
-            origin: evidence
-                .origins
-                .named
-                .iter()
-                .map(|origin| (origin.what.clone(), origin.permille))
-                .collect(),
+            origin,
+            arm,
+            force: heard.iter().map(|member| member.particulars().force).fold(
+                Force::Undetermined,
+                |known, next| if next.belongs(known) == Belongs::Yes { next } else { known },
+            ),
+            casualties: counts(|member| member.particulars().casualties),
+            lasted: between(
+                heard
+                    .iter()
+                    .filter_map(|member| member.particulars().lasted)
+                    .map(|lasted| (lasted, Some(lasted))),
+            ),
+            number: counts(|member| member.count),
         }
     }
+}
+
+/// The weapon by the name and calibre that witnesses give; where they disagree, neither counts.
+fn arm(heard: &[&Observation], weapon: Weapon, agreement: &Agreement) -> Arm {
+    fn agreed<T: PartialEq>(mut said: impl Iterator<Item = T>) -> Option<T> {
+        let first = said.next()?;
+        said.all(|next| next == first).then_some(first)
+    }
+    let system = agreed(heard.iter().filter_map(|member| member.particulars().system.clone()));
+    let calibre = agreed(heard.iter().filter_map(|member| member.particulars().calibre));
+    Arm::known(weapon, system.as_ref(), calibre, &agreement.arsenal)
+}
+
+/// A count as the least and the most; `None` where none is stated.
+fn bounds(count: Count) -> Option<(u32, Option<u32>)> {
+    match count {
+        Count::Unstated => None,
+        Count::Exactly(number) => Some((number, Some(number))),
+        Count::About(number) => {
+            // "About 30" may be 25 or 35: half a unit of its last digit that is not zero.
+            let unit =
+                (0..9).map(|power| 10_u32.pow(power)).take_while(|unit| number != 0 && number % unit == 0);
+            let half = unit.last().unwrap_or(1) / 2;
+            Some((number - half.min(number), Some(number.saturating_add(half))))
+        }
+        Count::AtLeast(number) => Some((number, None)),
+    }
+}
+
+/// What all who state it leave open: the least of the least, the greatest of the greatest. Nobody: anything.
+fn between<T: Ord + Copy + Default>(stated: impl Iterator<Item = (T, Option<T>)>) -> (T, Option<T>) {
+    let both = |(least, most): (T, Option<T>), (low, high): (T, Option<T>)| {
+        (least.min(low), most.zip(high).map(|(most, high)| most.max(high)))
+    };
+    stated.reduce(both).unwrap_or((T::default(), None))
 }
 
 /// What an observation that names no act can only be taken for, by its kind: whether it was one is another question.
@@ -203,9 +367,11 @@ fn strongest<C: Copy>(named: &[Alternative<C>], parent: fn(C) -> Option<C>) -> O
     named.iter().rev().max_by_key(|one| (one.centibans, depth(one.what))).map(|one| one.what)
 }
 
-/// A finding: the key (clause, reading, party, incident; the instrument is the agreement's), the verdict and why.
+/// A finding: the key (instrument, clause, reading, party, incident), the verdict and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
+    /// The instrument.
+    pub instrument: Name,
     /// The clause.
     pub clause: Name,
     /// The reading; never mixed with another.
@@ -214,6 +380,8 @@ pub struct Finding {
     pub party: Option<Name>,
     /// The incident.
     pub incident: Id,
+    /// When, as an interval that holds it.
+    pub time: Span,
     /// The verdict.
     pub verdict: Verdict,
     /// The reasons, in the order in which they were asked for.
@@ -222,39 +390,79 @@ pub struct Finding {
     pub inside_permille: Option<u16>,
 }
 
-/// Holds what is known of an incident against one clause of one reading.
-pub fn hold(facts: &Facts, clause: &Clause, reading: &Reading, parties: usize) -> Finding {
-    let mut reasons = Vec::new();
-    let (verdict, party) = judge(facts, clause, reading, parties, |reason| reasons.push(reason));
-    Finding {
-        clause: clause.id.clone(),
-        reading: reading.id.clone(),
-        party,
-        incident: facts.incident,
-        verdict,
-        reasons,
-        inside_permille: match clause.place {
-            Where::Anywhere => None,
-            _ => facts.place.inside_permille(&clause.place),
-        },
-    }
+/// What incidents are held against: one reading of one instrument, with all else that its clauses ask about.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    /// The instrument.
+    pub agreement: &'a Agreement,
+    /// The reading.
+    pub reading: &'a Reading,
+    /// Notices, verifications, and the other incidents.
+    pub circumstances: &'a Circumstances<'a>,
 }
 
-/// The verdict alone, with each reason handed to `note` as it is found. `parties` is the number of parties to
-/// the agreement: a clause that binds them all can be breached by a side that is not established.
+/// Whose forces acted, by a clause's standard: each party for which that is established, or one `None`. An exchange
+/// of fire has several.
+pub fn sides<'f>(facts: &'f Facts, clause: &Clause) -> Vec<Option<&'f (Name, u16)>> {
+    let established = facts.origin.iter().filter(|(_, permille)| *permille >= clause.standard.origin);
+    let mut sides: Vec<Option<&(Name, u16)>> = established.map(Some).collect();
+    if sides.is_empty() {
+        sides.push(None);
+    }
+    sides
+}
+
+/// Holds what is known of an incident against one clause: one finding for each of [`sides`].
+pub fn hold(facts: &Facts, clause: &Clause, terms: Terms<'_>) -> Vec<Finding> {
+    let of = |side| {
+        let mut reasons = Vec::new();
+        let (verdict, party) = judge(facts, clause, terms, side, |reason| reasons.push(reason));
+        Finding {
+            instrument: terms.agreement.id.clone(),
+            clause: clause.id.clone(),
+            reading: terms.reading.id.clone(),
+            inside_permille: match clause.place {
+                Where::Anywhere => None,
+                _ => {
+                    facts.place.inside(&clause.place, &clause.targets, party.as_ref()).map(|(least, _)| least)
+                }
+            },
+            party,
+            incident: facts.incident,
+            time: facts.time,
+            verdict,
+            reasons,
+        }
+    };
+    sides(facts, clause).into_iter().map(of).collect()
+}
+
+/// The verdict for one of the [`sides`], with each reason handed to `note` as it is found. A clause that binds all
+/// parties can be breached by a side that is not established.
 pub fn judge(
     facts: &Facts,
     clause: &Clause,
-    reading: &Reading,
-    parties: usize,
+    terms: Terms<'_>,
+    side: Option<&(Name, u16)>,
     mut note: impl FnMut(Reason),
 ) -> (Verdict, Option<Name>) {
-    let mut open = false;
+    weigh_clause(facts, clause, terms, side, &mut note)
+}
 
-    match reading.in_force(facts.time) {
+fn weigh_clause(
+    facts: &Facts,
+    clause: &Clause,
+    terms: Terms<'_>,
+    side: Option<&(Name, u16)>,
+    note: &mut dyn FnMut(Reason),
+) -> (Verdict, Option<Name>) {
+    let mut open = false;
+    let reading = terms.reading;
+
+    match reading.clause_in_force(clause, facts.time) {
         Belongs::Yes => note(Reason::InForce),
         answer => {
-            if let Some(period) = nearest_period(reading, facts.time) {
+            if let Some(period) = nearest_period(reading.periods_of(clause), facts.time) {
                 note(match answer {
                     Belongs::No => Reason::NotInForce { period },
                     _ => Reason::PartlyInForce { period },
@@ -277,8 +485,8 @@ pub fn judge(
             return (Verdict::NotApplicable(Outside::Means), None);
         }
     }
-    if !clause.means.is_empty() {
-        match clause.covers_means(facts.weapon) {
+    if clause.names_means() {
+        match clause.covers_arm(&facts.arm) {
             Belongs::Yes => note(Reason::MeansNamed(facts.weapon)),
             Belongs::Unknown => {
                 note(Reason::MeansNotKnown(facts.weapon));
@@ -286,6 +494,19 @@ pub fn judge(
             }
             Belongs::No => {
                 note(Reason::MeansNotNamed(facts.weapon));
+                return (Verdict::NotApplicable(Outside::Means), None);
+            }
+        }
+    }
+    if !clause.forces.is_empty() {
+        match clause.covers_force(facts.force) {
+            Belongs::Yes => note(Reason::ForceNamed(facts.force)),
+            Belongs::Unknown => {
+                note(Reason::ForceNotKnown(facts.force));
+                open = true;
+            }
+            Belongs::No => {
+                note(Reason::ForceNotNamed(facts.force));
                 return (Verdict::NotApplicable(Outside::Means), None);
             }
         }
@@ -305,40 +526,51 @@ pub fn judge(
         }
     }
     if clause.place != Where::Anywhere {
-        let standard = clause.standard.inside;
-        match facts.place.inside_permille(&clause.place) {
-            Some(permille) if permille >= standard => note(Reason::Inside { permille }),
-            Some(permille) if permille <= 1_000 - standard => {
-                note(Reason::NotInside { permille });
-                return (Verdict::NotApplicable(Outside::Place), None);
-            }
-            Some(permille) => {
-                note(Reason::PerhapsInside { permille, standard });
-                open = true;
-            }
-            None => {
-                note(match clause.place {
-                    Where::Sites if clause.list_known => Reason::SitesNotJudged,
-                    Where::Sites => Reason::ListNotKnown,
-                    _ => Reason::PlaceNotKnown,
-                });
-                open = true;
-            }
+        let (reason, answer) = placed(facts, clause, terms, side);
+        note(reason);
+        match answer {
+            Belongs::Yes => {}
+            Belongs::No => return (Verdict::NotApplicable(Outside::Place), None),
+            Belongs::Unknown => open = true,
+        }
+    }
+    if !clause.distances.is_empty() {
+        let (reason, answer) = kept_away(facts, clause, side);
+        let nothing_laid_down = matches!(reason, Reason::NoDistanceFor(_));
+        note(reason);
+        match answer {
+            Belongs::Yes => {}
+            Belongs::No if nothing_laid_down => return (Verdict::NotApplicable(Outside::Means), None),
+            Belongs::No => return (Verdict::NoBreach, None),
+            Belongs::Unknown => open = true,
         }
     }
 
-    let established = facts.origin.iter().find(|(_, permille)| *permille >= clause.standard.origin);
+    let parties = &terms.agreement.parties;
     let mut by = None;
-    match established {
+    match side {
         Some((party, permille)) if clause.binds.contains(party) => {
             note(Reason::ByForcesOf { party: party.clone(), permille: *permille });
             by = Some(party.clone());
+            match reading.binds(party, facts.time) {
+                Belongs::Yes => {}
+                Belongs::No => {
+                    note(Reason::PartyFreed { party: party.clone() });
+                    return (Verdict::NotApplicable(Outside::Party), by);
+                }
+                Belongs::Unknown => {
+                    note(Reason::PartyPerhapsFreed { party: party.clone() });
+                    open = true;
+                }
+            }
         }
         Some((party, _)) => {
             note(Reason::PartyNotBound { party: party.clone() });
             return (Verdict::NotApplicable(Outside::Party), None);
         }
-        None if clause.binds.len() == parties => note(Reason::SideNotEstablished),
+        None if parties.iter().all(|party| bound(clause, reading, &party.code, facts.time)) => {
+            note(Reason::SideNotEstablished);
+        }
         None => {
             note(Reason::SideNeeded);
             open = true;
@@ -356,9 +588,20 @@ pub fn judge(
         open = true;
     }
 
+    match counts(facts, clause) {
+        None => {}
+        Some(Reason::BelowThreshold) => {
+            note(Reason::BelowThreshold);
+            return (Verdict::NoBreach, by);
+        }
+        Some(reason) => {
+            open |= reason == Reason::ThresholdNotKnown;
+            note(reason);
+        }
+    }
+
     for (number, exception) in (1..).zip(&clause.exceptions) {
-        match exception.covers(facts.act, facts.weapon, facts.target, crate::observation::Force::Undetermined)
-        {
+        match excepted(facts, clause, exception, number, terms, side, note) {
             Belongs::Yes => {
                 note(Reason::Excepted(number));
                 return (Verdict::Permitted, by);
@@ -370,29 +613,221 @@ pub fn judge(
             Belongs::No => {}
         }
     }
+    for permission in reading.clauses.iter().filter(|other| other.over.contains(&clause.id)) {
+        match weigh_clause(facts, permission, terms, side, &mut |_| {}).0 {
+            Verdict::Permitted => {
+                note(Reason::PermittedBy(permission.id.clone()));
+                return (Verdict::Permitted, by);
+            }
+            Verdict::Undetermined => {
+                note(Reason::PerhapsPermittedBy(permission.id.clone()));
+                open = true;
+            }
+            Verdict::Breach | Verdict::NoBreach | Verdict::NotApplicable(_) => {}
+        }
+    }
 
     let verdict = match clause.mode {
         Mode::Oblige => {
-            note(Reason::ObligationNotJudged);
+            note(Reason::ObligationElsewhere);
             Verdict::Undetermined
         }
-        _ if open => Verdict::Undetermined,
+        Mode::Prohibit if open => Verdict::Undetermined,
         Mode::Prohibit => Verdict::Breach,
-        Mode::Permit => {
-            note(Reason::ClausePermits);
-            Verdict::Permitted
-        }
+        Mode::Permit => match permitted(facts, clause, terms, side, note) {
+            Belongs::Yes if !open => {
+                note(Reason::ClausePermits);
+                Verdict::Permitted
+            }
+            Belongs::No => {
+                note(Reason::NotPermitted);
+                Verdict::NoBreach
+            }
+            _ => Verdict::Undetermined,
+        },
     };
     (verdict, by)
 }
 
+/// Is a party bound by a clause at a time, beyond doubt?
+fn bound(clause: &Clause, reading: &Reading, party: &Name, time: Span) -> bool {
+    clause.binds.contains(party) && reading.binds(party, time) == Belongs::Yes
+}
+
+/// Does the place lie where the clause holds?
+fn placed(facts: &Facts, clause: &Clause, terms: Terms<'_>, side: Option<&(Name, u16)>) -> (Reason, Belongs) {
+    let standard = clause.standard.inside;
+    let party = side.map(|(party, _)| party);
+    match facts.place.inside(&clause.place, &clause.targets, party) {
+        Some((least, _)) if least >= standard => (Reason::Inside { permille: least }, Belongs::Yes),
+        Some((_, most)) if most <= 1_000 - standard => (Reason::NotInside { permille: most }, Belongs::No),
+        Some((least, most)) if least != most && party.is_none() => (Reason::DependsOnSide, Belongs::Unknown),
+        Some((least, most)) if least != most => (Reason::PositionsNotKnown, Belongs::Unknown),
+        Some((permille, _)) => (Reason::PerhapsInside { permille, standard }, Belongs::Unknown),
+        None => {
+            let moving = |id: &Name| {
+                let zone = terms.agreement.zone(id).map(|zone| &zone.extent);
+                matches!(zone, Some(crate::agreement::Extent::Around { .. }))
+            };
+            let reason = match &clause.place {
+                Where::Sites if facts.place.near.is_some() => Reason::ListNotKnown,
+                Where::Zone(id) if moving(id) && facts.place.near.is_some() => Reason::PositionsNotKnown,
+                _ => Reason::PlaceNotKnown,
+            };
+            (reason, Belongs::Unknown)
+        }
+    }
+}
+
+/// Did a weapon stand nearer to its line than it must be? The strictest of the rules that are about it counts.
+fn kept_away(facts: &Facts, clause: &Clause, side: Option<&(Name, u16)>) -> (Reason, Belongs) {
+    let standard = clause.standard.inside;
+    let Some(near) = facts.place.near else { return (Reason::PlaceNotKnown, Belongs::Unknown) };
+    // What each rule says: (line, distance, required, permille, does it hold, is it sure that it is about it).
+    let mut sure: Option<(Reason, Belongs)> = None;
+    let mut perhaps: Option<Reason> = None;
+    for rule in &clause.distances {
+        let about = rule.means.cover(&facts.arm);
+        if about == Belongs::No {
+            continue;
+        }
+        let standing = || {
+            let line = facts.place.line(rule.line_for(None))?;
+            line.side.clone()
+        };
+        // A weapon of which it is not known whose it is counts for the side on which it stands.
+        let party = side.map(|(party, _)| party.clone()).or_else(standing);
+        let Some(line) = facts.place.line(rule.line_for(party.as_ref())) else {
+            perhaps.get_or_insert(Reason::PlaceNotKnown);
+            continue;
+        };
+        let distance = line.nearest.distance;
+        let (required, open) = match rule.required(facts.arm.range) {
+            Bound::Known(required) => (required, false),
+            Bound::AtLeast(least) => (least, true),
+        };
+        let permille = line.nearer_permille(required, near.sigma);
+        let line = line.line.clone();
+        if about == Belongs::Yes && permille >= standard {
+            return (Reason::TooNear { line, distance, required, permille }, Belongs::Yes);
+        }
+        if permille > 1_000 - standard || open {
+            perhaps.get_or_insert(Reason::PerhapsTooNear { line, distance, required, permille });
+        } else if about == Belongs::Yes || sure.is_none() {
+            let stricter = match &sure {
+                Some((Reason::FarEnough { required: known, .. }, _)) => required > *known,
+                _ => true,
+            };
+            if stricter {
+                sure = Some((Reason::FarEnough { line, distance, required, permille }, Belongs::No));
+            }
+        }
+    }
+    match (perhaps, sure) {
+        (Some(reason), _) => (reason, Belongs::Unknown),
+        (None, Some(sure)) => sure,
+        (None, None) => (Reason::NoDistanceFor(facts.weapon), Belongs::No),
+    }
+}
+
+/// Is it large enough to count? `None` where the clause has no threshold.
+fn counts(facts: &Facts, clause: &Clause) -> Option<Reason> {
+    let threshold = clause.threshold?;
+    let (mut open, mut met) = (false, None);
+    if let Some(casualties) = threshold.casualties {
+        let (least, most) = facts.casualties;
+        if least >= casualties {
+            met = met.or(Some(Reason::CasualtiesCount(least)));
+        }
+        open |= most.is_none_or(|most| most >= casualties);
+    }
+    if let Some(over) = threshold.lasts_over {
+        let (least, most) = facts.lasted;
+        if least > over {
+            met = met.or(Some(Reason::LengthCounts(least)));
+        }
+        // What happened within a stretch cannot have lasted longer than it.
+        let most = most.unwrap_or(Micros::MAX).min(facts.time.length().max(most.unwrap_or(0)));
+        open |= most > over;
+    }
+    if let Some(over) = threshold.count_over {
+        let (least, most) = facts.number;
+        if least > over {
+            met = met.or(Some(Reason::NumberCounts(least)));
+        }
+        open |= most.is_none_or(|most| most > over);
+    }
+    Some(met.unwrap_or(if open { Reason::ThresholdNotKnown } else { Reason::BelowThreshold }))
+}
+
+/// Does an exception hold, with its conditions?
+fn excepted(
+    facts: &Facts,
+    clause: &Clause,
+    exception: &Exception,
+    number: usize,
+    terms: Terms<'_>,
+    side: Option<&(Name, u16)>,
+    note: &mut dyn FnMut(Reason),
+) -> Belongs {
+    let covers = exception.covers(facts.act, facts.weapon, facts.target, facts.force);
+    if covers == Belongs::No || exception.conditions.is_empty() {
+        return covers;
+    }
+    let state_for = |party: Option<&Name>| {
+        let states = exception.conditions.iter();
+        states.map(|condition| terms.circumstances.state(condition, facts, clause, party)).collect::<Vec<_>>()
+    };
+    let states = state_for(side.map(|(party, _)| party));
+    for (condition, state) in exception.conditions.iter().zip(&states) {
+        note(Reason::Condition { exception: Some(number), id: condition.id.clone(), state: *state });
+    }
+    let answer = match circumstances::all_met(&states, exception.burden) {
+        // Nobody has been named who could rely on it; if it would hold for one of those bound, it may.
+        Belongs::No if side.is_none() && exception.burden == crate::agreement::Burden::Invoker => {
+            let may = |party: &Name| circumstances::all_met(&state_for(Some(party)), exception.burden);
+            if clause.binds.iter().any(|party| may(party) == Belongs::Yes) {
+                Belongs::Unknown
+            } else {
+                Belongs::No
+            }
+        }
+        answer => answer,
+    };
+    match (covers, answer) {
+        (_, Belongs::No) => {
+            note(Reason::NotExcepted(number));
+            Belongs::No
+        }
+        (Belongs::Yes, Belongs::Yes) => Belongs::Yes,
+        _ => Belongs::Unknown,
+    }
+}
+
+/// Are the conditions of a permission met?
+fn permitted(
+    facts: &Facts,
+    clause: &Clause,
+    terms: Terms<'_>,
+    side: Option<&(Name, u16)>,
+    note: &mut dyn FnMut(Reason),
+) -> Belongs {
+    let mut states = Vec::new();
+    for condition in &clause.conditions {
+        let state = terms.circumstances.state(condition, facts, clause, side.map(|(party, _)| party));
+        note(Reason::Condition { exception: None, id: condition.id.clone(), state });
+        states.push(state);
+    }
+    circumstances::all_met(&states, crate::agreement::Burden::Nobody)
+}
+
 /// The period that lies nearest to a time, as known: for a reason, not for a decision.
-fn nearest_period(reading: &Reading, time: Span) -> Option<Span> {
+fn nearest_period(periods: &[Period], time: Span) -> Option<Span> {
     let known = |period: &Period| Span {
         start: period.from.earliest,
         end: period.to.latest.unwrap_or(period.to.earliest),
     };
-    reading.periods.iter().map(known).min_by_key(|period| (period.gap(time), *period))
+    periods.iter().map(known).min_by_key(|period| (period.gap(time), *period))
 }
 
 impl Verdict {
@@ -444,10 +879,64 @@ impl Reason {
                 format!("the target is known no better than \"{}\"", target.name())
             }
             Self::ListNotKnown => "the clause protects a list that is not known".to_string(),
-            Self::SitesNotJudged => {
-                "the clause holds at listed sites, and whether this place is one of them is not worked out"
+            Self::ForceNamed(force) => format!("the clause is about such people ({})", force.name()),
+            Self::ForceNotNamed(force) => format!("the clause is not about such people ({})", force.name()),
+            Self::ForceNotKnown(force) => {
+                format!("whose people they were is known no better than \"{}\"", force.name())
+            }
+            Self::TooNear { line, distance, required, permille } => format!(
+                "it stood {} from the line \"{line}\", and must be {} away (P {} that it was nearer)",
+                kilometres(*distance),
+                kilometres(*required),
+                probability(*permille)
+            ),
+            Self::FarEnough { line, distance, required, permille } => format!(
+                "it stood {} from the line \"{line}\", as far as it must be, {} (P {} that it was nearer)",
+                kilometres(*distance),
+                kilometres(*required),
+                probability(*permille)
+            ),
+            Self::PerhapsTooNear { line, distance, required, permille } => format!(
+                "it stood about {} from the line \"{line}\", and may have to be {} away: the place, the weapon or its \
+                 range is not known well enough (P {} that it was nearer)",
+                kilometres(*distance),
+                kilometres(*required),
+                probability(*permille)
+            ),
+            Self::NoDistanceFor(weapon) => {
+                format!("the clause lays down no distance for such weapons ({})", weapon.name())
+            }
+            Self::DependsOnSide => {
+                "whether the place lies in the zone depends on whose forces they were: the \
+                                    distance is measured from different lines"
                     .to_string()
             }
+            Self::PositionsNotKnown => {
+                "where the objects were around which the zone lies is not known for that time".to_string()
+            }
+            Self::PartyFreed { party } => format!("{} was no longer bound", name(party)),
+            Self::PartyPerhapsFreed { party } => {
+                format!("whether {} was still bound cannot be told", name(party))
+            }
+            Self::CasualtiesCount(number) => format!("it counts: {number} killed or injured at least"),
+            Self::LengthCounts(length) => format!("it counts: it lasted {} at least", minutes(*length)),
+            Self::NumberCounts(number) => format!("it counts: there were {number} at least"),
+            Self::BelowThreshold => "it is too small to count".to_string(),
+            Self::ThresholdNotKnown => "whether it is too small to count is not known".to_string(),
+            Self::Condition { exception: Some(number), id, state } => {
+                format!("condition \"{id}\" of exception {number}: {}", state.name())
+            }
+            Self::Condition { exception: None, id, state } => {
+                format!("condition \"{id}\" of the permission: {}", state.name())
+            }
+            Self::NotExcepted(number) => {
+                format!("exception {number} does not hold: a condition is not met, or not shown")
+            }
+            Self::PermittedBy(clause) => format!("the clause \"{clause}\" permits it"),
+            Self::PerhapsPermittedBy(clause) => {
+                format!("the clause \"{clause}\" may permit it: what is known does not tell")
+            }
+            Self::NotPermitted => "a condition of the permission is not met".to_string(),
             Self::Inside { permille } => format!("the place lies in the zone (P {})", probability(*permille)),
             Self::NotInside { permille } => {
                 format!("the place does not lie in the zone (P {} that it does)", probability(*permille))
@@ -484,10 +973,29 @@ impl Reason {
                 format!("the clause may except it (exception {number}): what is known is too coarse")
             }
             Self::ClausePermits => "the clause permits such acts".to_string(),
-            Self::ObligationNotJudged => {
-                "the clause obliges: whether it was kept is not worked out from single incidents".to_string()
+            Self::ObligationElsewhere => {
+                "the clause obliges: whether it was kept shows in its stages and quantities".to_string()
             }
         }
+    }
+}
+
+/// `24.9 km`; to a tenth, towards the line, so that nothing looks farther away than it was.
+pub(crate) fn kilometres(mm: Mm) -> String {
+    let tenths = mm / (crate::place::KM / 10);
+    match tenths % 10 {
+        0 => format!("{} km", tenths / 10),
+        tenth => format!("{}.{tenth} km", tenths / 10),
+    }
+}
+
+/// `21 min`, `1 min 30 s`.
+pub(crate) fn minutes(length: Micros) -> String {
+    let seconds = length / crate::time::SECOND;
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
     }
 }
 

@@ -1,15 +1,22 @@
 //! An agreement's lines and zones, compiled: where a place lies among them, and how surely.
 
 use crate::Name;
-use crate::agreement::{Agreement, Course, Extent, Where};
-use crate::geodesy::{Line, Nearest, Region, ShapeError, Side, destination};
-use crate::place::{Level, Mm, Place, Point};
+use crate::agreement::{Agreement, Course, Extent, Site, Where};
+use crate::geodesy::{Line, Nearest, Region, ShapeError, Side, destination, distance};
+use crate::observation::{Belongs, Kind, Object, Observation, Target};
+use crate::place::{KM, Level, Mm, Place, Point};
+use crate::time::{Micros, Span, Time};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// An agreement's lines and zones.
 pub struct Ground {
     fronts: Vec<Front>,
+    /// Later versions of the fronts: the front, since when, and its line then.
+    versions: Vec<(usize, Time, Line)>,
     zones: Vec<(Name, Zone)>,
+    sites: Vec<Site>,
+    site_radius: Mm,
     reference: usize,
 }
 
@@ -24,7 +31,9 @@ pub struct Front {
 
 enum Zone {
     Drawn(Region),
-    FromLine { front: usize, sides: Vec<Name>, beyond: Mm, within: Mm },
+    FromLine { front: usize, own: Vec<(Name, usize)>, sides: Vec<Name>, beyond: Mm, within: Mm },
+    Around { class: Name, within: Mm, fresh: Micros },
+    Sites { classes: Vec<Target>, within: Mm },
 }
 
 /// Which line or zone cannot be compiled, and why.
@@ -61,7 +70,8 @@ impl core::fmt::Display for GroundError {
 }
 
 impl Ground {
-    /// Compiles lines and zones. `derived` gives, by id, the lines that are derived from maps of held ground.
+    /// Compiles lines and zones. `derived` gives, by id, the lines that are derived from maps of held ground; a
+    /// later version of a line is asked for as `ID@DATE`.
     ///
     /// # Errors
     /// The first line or zone that cannot be compiled.
@@ -69,40 +79,51 @@ impl Ground {
         agreement: &Agreement,
         derived: &dyn Fn(&str) -> Option<Line>,
     ) -> Result<Self, GroundError> {
-        let mut fronts = Vec::new();
-        for line in &agreement.lines {
+        let compiled = |id: &Name, of: &str, course: &Course| match course {
+            Course::Drawn { lines, .. } => {
+                Line::drawn(lines).map_err(|why| GroundError::Shape { id: id.clone(), why })
+            }
+            Course::HeldGround { data, .. } => {
+                derived(of).ok_or_else(|| GroundError::NoMap { id: id.clone(), data: data.clone() })
+            }
+        };
+        let (mut fronts, mut versions) = (Vec::new(), Vec::new());
+        for (number, line) in agreement.lines.iter().enumerate() {
             let id = line.id.clone();
-            fronts.push(match &line.course {
-                Course::Drawn { lines, left, right } => {
-                    let line =
-                        Line::drawn(lines).map_err(|why| GroundError::Shape { id: id.clone(), why })?;
-                    Front { id, line, left: left.clone(), right: right.clone() }
-                }
-                Course::HeldGround { data, held_by, across } => {
-                    let no_map = || GroundError::NoMap { id: id.clone(), data: data.clone() };
-                    let line = derived(&id).ok_or_else(no_map)?;
-                    Front { id, line, left: held_by.clone(), right: across.clone() }
-                }
-            });
+            let (left, right) = line.course.sides();
+            let (left, right) = (left.clone(), right.clone());
+            fronts.push(Front { line: compiled(&id, &id, &line.course)?, id: id.clone(), left, right });
+            for version in &line.versions {
+                let of = version_id(&id, version.date);
+                versions.push((number, version.since, compiled(&id, &of, &version.course)?));
+            }
         }
+        let front_of = |id: &Name| fronts.iter().position(|front: &Front| front.id == *id).unwrap_or(0);
         let mut zones = Vec::new();
         for zone in &agreement.zones {
             let compiled = match &zone.extent {
                 Extent::Drawn(polygons) => Region::new(polygons)
                     .map(Zone::Drawn)
                     .map_err(|why| GroundError::Shape { id: zone.id.clone(), why })?,
-                Extent::Around { .. } | Extent::Sites { .. } => continue,
-                Extent::FromLine { line, sides, beyond, within, .. } => Zone::FromLine {
-                    front: fronts.iter().position(|front| front.id == *line).unwrap_or(0),
+                Extent::FromLine { line, sides, beyond, within, own } => Zone::FromLine {
+                    front: front_of(line),
+                    own: own.iter().map(|(party, line)| (party.clone(), front_of(line))).collect(),
                     sides: sides.clone(),
                     beyond: *beyond,
                     within: *within,
                 },
+                Extent::Around { class, within, fresh } => {
+                    Zone::Around { class: class.clone(), within: *within, fresh: *fresh }
+                }
+                Extent::Sites { classes, within } => {
+                    Zone::Sites { classes: classes.clone(), within: *within }
+                }
             };
             zones.push((zone.id.clone(), compiled));
         }
         let reference = agreement.lines.iter().position(|line| line.reference).unwrap_or(0);
-        Ok(Self { fronts, zones, reference })
+        let sites = agreement.sites.clone().unwrap_or_default();
+        Ok(Self { fronts, versions, zones, sites, site_radius: agreement.site_radius, reference })
     }
 
     /// All lines, in the order of the agreement.
@@ -115,28 +136,102 @@ impl Ground {
         self.fronts.get(self.reference)
     }
 
-    /// Where a place lies.
+    /// Where a place lies, at no time in particular: by the first version of each line.
     pub fn locate(&self, place: &Place) -> Located {
+        self.locate_at(place, Span::at(Time(i64::MIN)), &Positions::default())
+    }
+
+    /// Where a place lies at a time, with the objects that move.
+    pub fn locate_at(&self, place: &Place, time: Span, positions: &Positions) -> Located {
         let Some(near) = Near::of(place) else { return Located::default() };
-        let nearest: Vec<Nearest> = self.fronts.iter().map(|front| front.line.nearest(near.centre)).collect();
+        let lines: Vec<Option<LineDistance>> =
+            (0..self.fronts.len()).map(|front| self.line_distance(front, near, time)).collect();
+        let reference = self.fronts.get(self.reference).map(|front| front.line.nearest(near.centre));
         let zones = self
             .zones
             .iter()
             .map(|(id, zone)| {
-                let permille = match zone {
+                let inside = match zone {
                     Zone::Drawn(region) => {
-                        Some(beyond_permille(region.signed_distance(near.centre), near.sigma))
+                        Inside::sure(beyond_permille(region.signed_distance(near.centre), near.sigma))
                     }
-                    Zone::FromLine { front, sides, beyond, within } => {
-                        let front_line = &self.fronts[*front];
-                        band_permille(front_line, nearest[*front], near.sigma, sides, *beyond, *within)
+                    Zone::FromLine { front, own, sides, beyond, within } => {
+                        let on = |front: usize, sides: &[Name]| {
+                            let line = lines[front].as_ref()?;
+                            line.band_permille(&self.fronts[front], near.sigma, sides, *beyond, *within)
+                        };
+                        if own.is_empty() {
+                            Inside {
+                                anyone: on(*front, sides).map(|permille| (permille, permille)),
+                                own: Vec::new(),
+                            }
+                        } else {
+                            Inside::by_party(sides, |party| {
+                                let mine =
+                                    own.iter().find(|(of, _)| of == party).map_or(*front, |(_, line)| *line);
+                                on(mine, core::slice::from_ref(party))
+                            })
+                        }
+                    }
+                    Zone::Around { class, within, fresh } => Inside {
+                        anyone: positions.near_permille(class, near, time, *within, *fresh),
+                        own: Vec::new(),
+                    },
+                    Zone::Sites { classes, within } => {
+                        Inside::sure(self.site_permille(near, classes, *within))
                     }
                 };
-                (id.clone(), permille)
+                (id.clone(), inside)
             })
             .collect();
-        Located { near: Some(near), reference: nearest.get(self.reference).copied(), zones }
+        let at_sites = Target::NAMES
+            .iter()
+            .filter(|(_, class)| self.sites.iter().any(|site| site.class == *class))
+            .map(|(_, class)| {
+                (*class, self.site_permille(near, core::slice::from_ref(class), self.site_radius))
+            })
+            .collect();
+        let lines = lines.into_iter().flatten().collect();
+        Located { near: Some(near), reference, zones, lines, at_sites }
     }
+
+    /// Distance from the version of a line that counts at a time; `None` where it changed in between.
+    fn line_distance(&self, front: usize, near: Near, time: Span) -> Option<LineDistance> {
+        let at = |moment: Time| {
+            let later = self.versions.iter().filter(|(of, since, _)| *of == front && *since <= moment);
+            later.map(|(_, _, line)| line).next_back().unwrap_or(&self.fronts[front].line)
+        };
+        let last = Time(time.end.0.saturating_sub(1).max(time.start.0));
+        let (first, last) = (at(time.start), at(last));
+        if !core::ptr::eq(first, last) {
+            return None;
+        }
+        let nearest = first.nearest(near.centre);
+        let front = &self.fronts[front];
+        Some(LineDistance { line: front.id.clone(), nearest, side: front.party(nearest.side).cloned() })
+    }
+
+    /// Probability of lying no farther than `within` from a listed site of one of these classes, permille.
+    fn site_permille(&self, near: Near, classes: &[Target], within: Mm) -> u16 {
+        // A degree of latitude is 110 to 112 km: what is farther away than that in latitude needs no geodesic.
+        let farthest = within + 5 * near.sigma;
+        let reach = |site: &&Site| {
+            i64::from(site.at.lat).abs_diff(i64::from(near.centre.lat)) / 90_000 <= (farthest / KM + 1) as u64
+        };
+        let of_class = |site: &&Site| {
+            classes.is_empty() || classes.iter().any(|class| site.class.belongs(*class) == Belongs::Yes)
+        };
+        let sites = self.sites.iter().filter(of_class).filter(reach);
+        sites
+            .map(|site| beyond_permille(within - distance(site.at, near.centre), near.sigma))
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+/// The id by which a later version of a line that is derived from a map is asked for.
+pub fn version_id(line: &str, date: Option<crate::time::Date>) -> alloc::string::String {
+    date.map_or_else(|| line.into(), |date| alloc::format!("{line}@{date}"))
 }
 
 /// Where a place lies among an agreement's lines and zones.
@@ -146,17 +241,169 @@ pub struct Located {
     pub near: Option<Near>,
     /// The nearest place of the reference line.
     pub reference: Option<Nearest>,
-    /// Probability of lying in each zone, permille; `None` where the side of the line is undetermined.
-    zones: Vec<(Name, Option<u16>)>,
+    /// Distances from the lines, by the versions that count at the time.
+    pub lines: Vec<LineDistance>,
+    zones: Vec<(Name, Inside)>,
+    /// Probability of being at a listed site of a class, permille.
+    at_sites: Vec<(Target, u16)>,
+}
+
+/// How far a place is from a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LineDistance {
+    /// The line.
+    pub line: Name,
+    /// Where it is nearest.
+    pub nearest: Nearest,
+    /// The party on whose side the place is.
+    pub side: Option<Name>,
+}
+
+impl LineDistance {
+    /// Probability of being nearer to the line than `required`, permille.
+    pub fn nearer_permille(&self, required: Mm, sigma: Mm) -> u16 {
+        beyond_permille(required - 1 - self.nearest.distance, sigma)
+    }
+
+    /// Probability of lying between two distances from the line on the sides of some parties.
+    fn band_permille(&self, front: &Front, sigma: Mm, sides: &[Name], beyond: Mm, within: Mm) -> Option<u16> {
+        band_permille(front, self.nearest, sigma, sides, beyond, within)
+    }
+}
+
+/// Probability of lying in a zone, as an interval, permille; `None` where the side of the line is undetermined.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Inside {
+    anyone: Option<(u16, u16)>,
+    /// For parties with a line of their own.
+    own: Vec<(Name, Option<u16>)>,
+}
+
+impl Inside {
+    fn sure(permille: u16) -> Self {
+        Self { anyone: Some((permille, permille)), own: Vec::new() }
+    }
+
+    fn by_party(parties: &[Name], of: impl Fn(&Name) -> Option<u16>) -> Self {
+        let own: Vec<_> = parties.iter().map(|party| (party.clone(), of(party))).collect();
+        let all: Option<Vec<u16>> = own.iter().map(|(_, permille)| *permille).collect();
+        let range = |all: Vec<u16>| Some((all.iter().copied().min()?, all.iter().copied().max()?));
+        Self { anyone: all.and_then(range), own }
+    }
 }
 
 impl Located {
-    /// Probability of lying where a clause holds, permille; `None` where that cannot be told.
+    /// Probability of lying where a clause holds, permille; `None` where that cannot be told. Of an interval
+    /// the lower end.
     pub fn inside_permille(&self, place: &Where) -> Option<u16> {
+        self.inside(place, &[], None).map(|(least, _)| least)
+    }
+
+    /// The same as an interval, for forces of a party (`None`: not established whose). `targets` are the classes
+    /// of listed sites that count; empty for all.
+    pub fn inside(&self, place: &Where, targets: &[Target], party: Option<&Name>) -> Option<(u16, u16)> {
         match place {
-            Where::Anywhere => Some(1_000),
-            Where::Zone(id) => self.zones.iter().find(|(zone, _)| zone == id)?.1,
-            Where::Sites => None,
+            Where::Anywhere => Some((1_000, 1_000)),
+            Where::Zone(id) => {
+                let (_, inside) = self.zones.iter().find(|(zone, _)| zone == id)?;
+                match party.and_then(|party| inside.own.iter().find(|(of, _)| of == party)) {
+                    Some((_, own)) => own.map(|permille| (permille, permille)),
+                    None => inside.anyone,
+                }
+            }
+            Where::Sites => {
+                self.near?;
+                let counts = |class: Target| {
+                    targets.is_empty() || targets.iter().any(|named| class.belongs(*named) == Belongs::Yes)
+                };
+                if self.at_sites.is_empty() {
+                    return None;
+                }
+                let of_class = self.at_sites.iter().filter(|(class, _)| counts(*class));
+                let best = of_class.map(|(_, permille)| *permille).max().unwrap_or(0);
+                Some((best, best))
+            }
+        }
+    }
+
+    /// Distance from a line.
+    pub fn line(&self, id: &str) -> Option<&LineDistance> {
+        self.lines.iter().find(|line| *line.line == *id)
+    }
+}
+
+/// Where objects that move were, by observations of kind position.
+#[derive(Clone, Debug, Default)]
+pub struct Positions(BTreeMap<Object, Vec<(Time, Near)>>);
+
+impl Positions {
+    /// From all observations that tell the place of an object.
+    pub fn new(observations: &[Observation]) -> Self {
+        let mut tracks: BTreeMap<Object, Vec<(Time, Near, crate::Id)>> = BTreeMap::new();
+        for observation in observations.iter().filter(|one| one.kind == Kind::Position) {
+            let object = observation.particulars().object.clone();
+            if let (Some(object), Some(near)) = (object, Near::of(&observation.place)) {
+                let middle = Time(observation.time.start.0 / 2 + observation.time.end.0 / 2);
+                tracks.entry(object).or_default().push((middle, near, observation.id));
+            }
+        }
+        let sorted = |mut track: Vec<(Time, Near, crate::Id)>| {
+            track.sort_by_key(|(time, near, id)| (*time, near.sigma, *id));
+            track.dedup_by_key(|(time, ..)| *time);
+            track.into_iter().map(|(time, near, _)| (time, near)).collect()
+        };
+        Self(tracks.into_iter().map(|(object, track)| (object, sorted(track))).collect())
+    }
+
+    /// Where an object was at a moment, if a position is fresh: between two of them it moves straight.
+    fn at(track: &[(Time, Near)], time: Time, fresh: Micros) -> Option<Near> {
+        let after = track.partition_point(|(at, _)| *at < time);
+        let next = track.get(after).filter(|(at, _)| at.0.saturating_sub(time.0) <= fresh);
+        let last = after.checked_sub(1).and_then(|before| track.get(before));
+        let last = last.filter(|(at, _)| time.0.saturating_sub(at.0) <= fresh);
+        match (last, next) {
+            (Some((from, a)), Some((to, b))) if to > from => {
+                let share = (time.0 - from.0) as f64 / (to.0 - from.0) as f64;
+                let between = |a: i32, b: i32| a + libm::round(f64::from(b - a) * share) as i32;
+                let centre = Point {
+                    lon: between(a.centre.lon, b.centre.lon),
+                    lat: between(a.centre.lat, b.centre.lat),
+                };
+                Some(Near { centre, sigma: a.sigma.max(b.sigma) })
+            }
+            (Some((_, near)), _) | (_, Some((_, near))) => Some(*near),
+            (None, None) => None,
+        }
+    }
+
+    /// Probability that a place is no farther than `within` from an object of a class, permille, as an interval:
+    /// an object that is under way and has no fresh position may be anywhere. `None` without any position.
+    fn near_permille(
+        &self,
+        class: &str,
+        near: Near,
+        time: Span,
+        within: Mm,
+        fresh: Micros,
+    ) -> Option<(u16, u16)> {
+        if time.start.0 == i64::MIN {
+            return None;
+        }
+        let moment = Time(time.start.0 / 2 + time.end.0 / 2);
+        let (mut known, mut lost) = (None::<u16>, false);
+        for (_, track) in self.0.iter().filter(|(object, _)| *object.class == *class) {
+            if let Some(object) = Self::at(track, moment, fresh) {
+                let away = distance(object.centre, near.centre);
+                let sigma = libm::round(libm::hypot(near.sigma as f64, object.sigma as f64)) as Mm;
+                known = known.max(Some(beyond_permille(within - away, sigma)));
+            } else if let (Some((first, _)), Some((last, _))) = (track.first(), track.last()) {
+                lost |= (*first..=*last).contains(&moment);
+            }
+        }
+        match (known, lost) {
+            (Some(permille), false) => Some((permille, permille)),
+            (Some(permille), true) => Some((permille, 1_000)),
+            (None, _) => None,
         }
     }
 }

@@ -1,0 +1,549 @@
+//! Were obligations kept? Stages with their deadlines, quantities over a window, notices given in time.
+//!
+//! Only what the monitor or a third says decides; what a party says of itself is shown as alleged. Nothing seen is not
+//! "not done": it cannot be judged.
+
+use crate::agreement::{
+    Agreement, Clause, Condition, Due, Edge, Mode, Quantity, Reading, ShownBy, Stage, Test,
+};
+use crate::finding::{Circumstances, Verdict};
+use crate::observation::{Asserter, Belongs, Checked, Count, Detail, Observation, Verification};
+use crate::time::{Date, Micros, Span, Time};
+use crate::{Id, Name};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// How one obligation was kept: a finding whose subject is a stage, a day, a quantity or a notice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Performance {
+    /// The instrument.
+    pub instrument: Name,
+    /// The clause.
+    pub clause: Name,
+    /// The reading.
+    pub reading: Name,
+    /// Who had to do it.
+    pub party: Name,
+    /// What was to be done.
+    pub subject: Subject,
+    /// Until when, where that is known.
+    pub due: Option<Edge>,
+    /// How it was kept.
+    pub state: State,
+    /// Ids of the observations that this rests on.
+    pub basis: Vec<Id>,
+}
+
+/// What was to be done.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Subject {
+    /// A stage.
+    Stage(Name),
+    /// A stage of every day, on one day.
+    Day(Name, Date),
+    /// A quantity, as one source counted it.
+    Quantity {
+        /// The source.
+        source: Name,
+        /// Who says so.
+        asserted_by: Asserter,
+        /// The time that its counts cover, from the first to the last.
+        time: Span,
+    },
+    /// A notice that had to be given ahead.
+    Notice(Id),
+}
+
+/// How an obligation was kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum State {
+    /// In time.
+    Done,
+    /// After its deadline.
+    Late,
+    /// Not by its deadline.
+    NotDone,
+    /// Only in part by its deadline.
+    Partly,
+    /// The deadline has not passed.
+    NotYetDue,
+    /// By this share.
+    Share(Share),
+    /// It cannot be told.
+    CannotBeJudged(Gap),
+}
+
+/// Why it cannot be told how an obligation was kept.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Gap {
+    /// Nobody has looked.
+    NothingVerified,
+    /// Only the party says so.
+    OnlyAlleged,
+    /// Somebody looked and could not see.
+    NotSeen,
+    /// The deadline is not known, or not well enough.
+    DueNotKnown,
+    /// When it was done is not known well enough.
+    TimeNotKnown,
+    /// It is owed only on a condition, of which nothing is verified.
+    Conditional,
+    /// Counts of one source overlap and cannot be added.
+    Overlap,
+    /// A count is "about" or "at least", and the answer hangs on it.
+    CountNotExact,
+}
+
+/// Compliance with a quantity: an exact ratio.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Share {
+    /// Counted.
+    pub counted: u64,
+    /// How many are owed (or allowed) in each [`Share::per`].
+    pub amount: u32,
+    /// In which time.
+    pub per: Micros,
+    /// The time covered by the counts.
+    pub covered: Micros,
+    /// Is the amount the least (or the most) there may be?
+    pub at_least: bool,
+    /// Is every count exact?
+    pub exact: bool,
+    /// Does a party say so? Then it decides nothing.
+    pub alleged: bool,
+}
+
+impl Share {
+    /// Owed (or allowed) over the time covered, if that is a whole number.
+    pub fn owed(&self) -> Option<u64> {
+        let total = i128::from(self.amount) * i128::from(self.covered);
+        let per = i128::from(self.per);
+        if per > 0 && total % per == 0 { u64::try_from(total / per).ok() } else { None }
+    }
+
+    /// Counted of owed, permille, rounded half up; `None` where nothing is owed.
+    pub fn permille(&self) -> Option<u64> {
+        let (counted, owed) = self.ratio();
+        (owed > 0).then(|| u64::try_from((2_000 * counted + owed) / (2 * owed)).unwrap_or(u64::MAX))
+    }
+
+    /// The ratio of what was counted to what is owed, as two whole numbers.
+    pub fn ratio(&self) -> (i128, i128) {
+        (i128::from(self.counted) * i128::from(self.per), i128::from(self.amount) * i128::from(self.covered))
+    }
+
+    /// Is it kept?
+    pub fn kept(&self) -> bool {
+        let (counted, owed) = self.ratio();
+        if self.at_least { counted >= owed } else { counted <= owed }
+    }
+}
+
+impl Performance {
+    /// The verdict that goes with the state.
+    pub fn verdict(&self) -> Verdict {
+        match &self.state {
+            State::Done => Verdict::NoBreach,
+            State::Late | State::NotDone | State::Partly => Verdict::Breach,
+            State::NotYetDue | State::CannotBeJudged(_) => Verdict::Undetermined,
+            State::Share(share) if share.alleged || !share.exact => Verdict::Undetermined,
+            State::Share(share) if share.kept() => Verdict::NoBreach,
+            State::Share(_) => Verdict::Breach,
+        }
+    }
+}
+
+impl State {
+    /// The words in reports.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Done => "done".to_string(),
+            Self::Late => "late".to_string(),
+            Self::NotDone => "not done".to_string(),
+            Self::Partly => "done in part".to_string(),
+            Self::NotYetDue => "not yet due".to_string(),
+            Self::Share(share) => {
+                let owed = share.owed().map_or("a part of a whole".to_string(), |owed| owed.to_string());
+                let percent = share
+                    .permille()
+                    .map_or(String::new(), |permille| format!(" ({}.{} %)", permille / 10, permille % 10));
+                let whose = if share.alleged { ", by the count of a party" } else { "" };
+                format!("{} of {owed}{percent}{whose}", share.counted)
+            }
+            Self::CannotBeJudged(gap) => format!("cannot be judged: {}", gap.name()),
+        }
+    }
+}
+
+impl Gap {
+    /// The words in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NothingVerified => "nothing was verified",
+            Self::OnlyAlleged => "only alleged by the party",
+            Self::NotSeen => "it could not be seen",
+            Self::DueNotKnown => "the deadline is not known",
+            Self::TimeNotKnown => "when it was done is not known",
+            Self::Conditional => "it is owed on a condition of which nothing is verified",
+            Self::Overlap => "counts of one source overlap",
+            Self::CountNotExact => "the count is not exact",
+        }
+    }
+}
+
+/// How the obligations of an agreement were kept, as far as the observations up to `as_of` tell: by reading, clause
+/// and stage in the order of the agreement, then by party, then by time.
+pub fn performances(observations: &[Observation], agreement: &Agreement, as_of: Time) -> Vec<Performance> {
+    let mut known: Vec<&Observation> = observations.iter().filter(|one| one.time.start <= as_of).collect();
+    known.sort_by_key(|one| (one.time, one.id));
+    known.dedup_by_key(|one| one.id);
+    let circumstances = Circumstances::new(observations, core::iter::empty());
+    let mut all = Vec::new();
+    for reading in &agreement.readings {
+        for clause in &reading.clauses {
+            let mut keep = Books { agreement, reading, clause, known: &known, as_of, all: &mut all };
+            if clause.mode == Mode::Oblige {
+                for stage in &clause.stages {
+                    for party in &stage.binds {
+                        keep.stage(stage, party);
+                    }
+                }
+                if let Some(quantity) = &clause.quantity {
+                    for party in &clause.binds {
+                        keep.quantity(quantity, party);
+                    }
+                }
+            }
+            let conditions = clause.exceptions.iter().flat_map(|exception| &exception.conditions);
+            for condition in conditions.chain(&clause.conditions) {
+                keep.notices(condition, &circumstances);
+            }
+        }
+    }
+    all
+}
+
+/// One clause of one reading, and where its results go.
+struct Books<'a> {
+    agreement: &'a Agreement,
+    reading: &'a Reading,
+    clause: &'a Clause,
+    known: &'a [&'a Observation],
+    as_of: Time,
+    all: &'a mut Vec<Performance>,
+}
+
+fn by_party(observation: &Observation) -> bool {
+    matches!(observation.asserted_by, Asserter::Party(_))
+}
+
+impl Books<'_> {
+    fn note(&mut self, party: &Name, subject: Subject, due: Option<Edge>, state: State, basis: Vec<Id>) {
+        self.all.push(Performance {
+            instrument: self.agreement.id.clone(),
+            clause: self.clause.id.clone(),
+            reading: self.reading.id.clone(),
+            party: party.clone(),
+            subject,
+            due,
+            state,
+            basis,
+        });
+    }
+
+    fn stage(&mut self, stage: &Stage, party: &Name) {
+        match (stage.due, stage.shown_by) {
+            (Due::Daily { at, clock }, ShownBy::Notice(sort)) => {
+                self.daily(stage, party, |day| Time(clock.day(day).start.0 + at), clock, sort);
+            }
+            // A check tells of its own day.
+            (Due::Daily { at, clock }, ShownBy::Verification) => {
+                let days: BTreeSet<Date> =
+                    self.checks(stage, party).map(|(seen, _)| clock.date(seen.time.start)).collect();
+                for day in days {
+                    let due = Edge::at(Time(clock.day(day).start.0 + at));
+                    let that_day = clock.day(day);
+                    let checks: Vec<_> = self
+                        .checks(stage, party)
+                        .filter(|(seen, _)| that_day.contains(seen.time.start))
+                        .collect();
+                    let (state, basis) = state_by_checks(stage, &checks, Some(due), self.as_of);
+                    self.note(party, Subject::Day(stage.id.clone(), day), Some(due), state, basis);
+                }
+            }
+            (Due::By(_) | Due::NotKnown, shown_by) => {
+                let due = match stage.due {
+                    Due::By(due) => Some(due),
+                    _ => None,
+                };
+                let (state, basis) = match shown_by {
+                    ShownBy::Verification => {
+                        let checks: Vec<_> = self.checks(stage, party).collect();
+                        state_by_checks(stage, &checks, due, self.as_of)
+                    }
+                    ShownBy::Notice(sort) => self.state_by_notices(stage, party, sort, due),
+                };
+                self.note(party, Subject::Stage(stage.id.clone()), due, state, basis);
+            }
+        }
+    }
+
+    /// Checks of a stage, in the order of time.
+    fn checks<'s>(
+        &'s self,
+        stage: &'s Stage,
+        party: &'s Name,
+    ) -> impl Iterator<Item = (&'s Observation, &'s Verification)> {
+        self.known.iter().filter_map(move |seen| match &seen.detail {
+            Detail::Verification(check)
+                if check.clause == self.clause.id
+                    && check.stage.as_ref() == Some(&stage.id)
+                    && seen.origin.as_ref() == Some(party) =>
+            {
+                Some((*seen, &**check))
+            }
+            _ => None,
+        })
+    }
+
+    /// Notices by which a stage may have been kept, with when they were given.
+    fn filed(
+        &self,
+        stage: &Stage,
+        party: &Name,
+        sort: crate::observation::NoticeSort,
+    ) -> Vec<(Span, &Observation, bool)> {
+        let mut filed: Vec<(Span, &Observation, bool)> = Vec::new();
+        for seen in self.known {
+            let Detail::Notice { party: by, notice } = &seen.detail else { continue };
+            let to = stage.notice_to.is_none() || notice.to.is_none() || notice.to == stage.notice_to;
+            if by == party && notice.sort == sort && to {
+                let at = crate::finding::given_at(seen, notice);
+                filed.extend(at.map(|at| (at, *seen, notice.given)));
+            }
+        }
+        filed.sort_by_key(|(at, seen, _)| (*at, seen.id));
+        filed
+    }
+
+    fn state_by_notices(
+        &self,
+        stage: &Stage,
+        party: &Name,
+        sort: crate::observation::NoticeSort,
+        due: Option<Edge>,
+    ) -> (State, Vec<Id>) {
+        let filed = self.filed(stage, party, sort);
+        if let Some((at, seen, _)) = filed.iter().find(|(_, seen, given)| *given && !by_party(seen)) {
+            return (in_time(*at, due), Vec::from([seen.id]));
+        }
+        if let Some((_, seen, _)) = filed.iter().find(|(_, seen, given)| !given && !by_party(seen))
+            && due.and_then(|due| due.latest).is_some_and(|latest| latest <= self.as_of)
+        {
+            return (not_done(stage), Vec::from([seen.id]));
+        }
+        let alleged = filed.iter().find(|(_, _, given)| *given).map(|(_, seen, _)| seen.id);
+        (unseen(due, self.as_of, alleged.is_some(), false), alleged.into_iter().collect())
+    }
+
+    /// A notice that is due every day: each day on which something was said about it.
+    fn daily(
+        &mut self,
+        stage: &Stage,
+        party: &Name,
+        due_on: impl Fn(Date) -> Time,
+        clock: crate::time::Zone,
+        sort: crate::observation::NoticeSort,
+    ) {
+        let mut days: BTreeMap<Date, Vec<(Span, Id, bool, bool)>> = BTreeMap::new();
+        for (at, seen, given) in self.filed(stage, party, sort) {
+            if self.reading.clause_in_force(self.clause, at) != Belongs::No {
+                days.entry(clock.date(at.start)).or_default().push((at, seen.id, given, by_party(seen)));
+            }
+        }
+        for (day, filed) in days {
+            let due = Edge::at(due_on(day));
+            let first = filed.iter().find(|(_, _, given, own)| *given && !own);
+            let missing = filed.iter().find(|(_, _, given, own)| !given && !own);
+            let (state, basis) = match (first, missing) {
+                (Some((at, id, ..)), _) => (in_time(*at, Some(due)), Vec::from([*id])),
+                (None, Some((_, id, ..))) => (not_done(stage), Vec::from([*id])),
+                (None, None) => {
+                    let ids = filed.iter().map(|(_, id, ..)| *id).collect();
+                    (State::CannotBeJudged(Gap::OnlyAlleged), ids)
+                }
+            };
+            self.note(party, Subject::Day(stage.id.clone(), day), Some(due), state, basis);
+        }
+    }
+
+    /// What each source counted, held against what is owed for as much time.
+    fn quantity(&mut self, quantity: &Quantity, party: &Name) {
+        type Row = (Span, Count, Id);
+        let mut sources: BTreeMap<(Name, Asserter), Vec<Row>> = BTreeMap::new();
+        for seen in self.known {
+            let about = seen.particulars().unit.as_ref() == Some(&quantity.of)
+                && self.clause.covers_act(seen.act) == Belongs::Yes
+                && seen.count != Count::Unstated
+                && seen.origin.as_ref().is_none_or(|origin| origin == party)
+                && self.reading.clause_in_force(self.clause, seen.time) == Belongs::Yes;
+            if about {
+                let key = (seen.source.clone(), seen.asserted_by.clone());
+                sources.entry(key).or_default().push((seen.time, seen.count, seen.id));
+            }
+        }
+        for ((source, asserted_by), rows) in sources {
+            let basis = rows.iter().map(|(_, _, id)| *id).collect();
+            let time = Span {
+                start: rows.iter().map(|(time, ..)| time.start).min().unwrap_or_default(),
+                end: rows.iter().map(|(time, ..)| time.end).max().unwrap_or_default(),
+            };
+            let alleged = matches!(asserted_by, Asserter::Party(_));
+            let state = sum(quantity, rows, alleged);
+            self.note(party, Subject::Quantity { source, asserted_by, time }, None, state, basis);
+        }
+    }
+
+    /// Notices that had to be given ahead, and were not.
+    fn notices(&mut self, condition: &Condition, circumstances: &Circumstances<'_>) {
+        let Test::Planned { purposes, ahead: Some(ahead), .. } = &condition.test else { return };
+        let late: Vec<(Name, Time, Id)> = circumstances
+            .notices()
+            .filter(|(seen, party, notice)| {
+                notice.sort == crate::observation::NoticeSort::PlannedAct
+                    && notice.given
+                    && seen.time.start <= self.as_of
+                    && self.clause.binds.contains(party)
+                    && (purposes.is_empty()
+                        || notice.purpose.is_some_and(|purpose| purposes.contains(&purpose)))
+                    && self.reading.clause_in_force(self.clause, seen.time) == Belongs::Yes
+                    && crate::finding::filed_in_time(seen, notice, Some(*ahead)) == Belongs::No
+            })
+            .map(|(seen, party, _)| (party.clone(), Time(seen.time.start.0.saturating_sub(*ahead)), seen.id))
+            .collect();
+        for (party, due, id) in late {
+            self.note(&party, Subject::Notice(id), Some(Edge::at(due)), State::Late, Vec::from([id]));
+        }
+    }
+}
+
+/// Was something that was done at `at` in time?
+fn in_time(at: Span, due: Option<Edge>) -> State {
+    let Some(due) = due else { return State::Done };
+    if at.end <= due.earliest {
+        State::Done
+    } else if due.latest.is_some_and(|latest| at.start > latest) {
+        State::Late
+    } else if due.exact().is_none() {
+        State::CannotBeJudged(Gap::DueNotKnown)
+    } else {
+        State::CannotBeJudged(Gap::TimeNotKnown)
+    }
+}
+
+/// It was not done: not kept, unless it is owed on a condition only.
+fn not_done(stage: &Stage) -> State {
+    if stage.only_if.is_some() { State::CannotBeJudged(Gap::Conditional) } else { State::NotDone }
+}
+
+/// Nothing decisive was said.
+fn unseen(due: Option<Edge>, as_of: Time, alleged: bool, looked: bool) -> State {
+    let passed = due.is_some_and(|due| due.latest.is_some_and(|latest| latest <= as_of));
+    if alleged {
+        State::CannotBeJudged(Gap::OnlyAlleged)
+    } else if due.is_some() && !passed {
+        State::NotYetDue
+    } else if looked {
+        State::CannotBeJudged(Gap::NotSeen)
+    } else if due.is_none() {
+        State::CannotBeJudged(Gap::DueNotKnown)
+    } else {
+        State::CannotBeJudged(Gap::NothingVerified)
+    }
+}
+
+/// The state of a stage from its checks, in the order of time. The latest decisive one tells whether it is done, the
+/// first that saw it done tells when.
+fn state_by_checks(
+    stage: &Stage,
+    checks: &[(&Observation, &Verification)],
+    due: Option<Edge>,
+    as_of: Time,
+) -> (State, Vec<Id>) {
+    let condition = |wanted: Checked| {
+        let about = |check: &Verification| check.condition.as_deref() == Some("only-if");
+        checks.iter().any(|(seen, check)| about(check) && check.outcome == wanted && !by_party(seen))
+    };
+    let own: Vec<_> = checks.iter().filter(|(_, check)| check.condition.is_none()).collect();
+    let decisive =
+        || own.iter().filter(|(seen, check)| !by_party(seen) && check.outcome != Checked::NotSeen).copied();
+    let basis: Vec<Id> = own.iter().map(|(seen, _)| seen.id).collect();
+    let Some((last, latest)) = decisive().max_by_key(|(seen, check)| (seen.time.end, check.outcome, seen.id))
+    else {
+        let alleged = own.iter().any(|(seen, check)| by_party(seen) && check.outcome == Checked::Done);
+        let looked = own.iter().any(|(_, check)| check.outcome == Checked::NotSeen);
+        return (unseen(due, as_of, alleged, looked), basis);
+    };
+    let passed = due.is_some_and(|due| due.latest.is_some_and(|latest| latest <= last.time.end));
+    let missed = |state: State| match (&stage.only_if, condition(Checked::Done)) {
+        (Some(_), false) => State::CannotBeJudged(Gap::Conditional),
+        _ => state,
+    };
+    let state = match latest.outcome {
+        Checked::Done => {
+            let first = decisive().find(|(_, check)| check.outcome == Checked::Done);
+            match first.map(|(seen, _)| in_time(seen.time, due)) {
+                Some(State::Late) => missed(State::Late),
+                Some(state) => state,
+                None => State::Done,
+            }
+        }
+        _ if due.is_none() => State::CannotBeJudged(Gap::DueNotKnown),
+        Checked::NotDone if passed => missed(State::NotDone),
+        Checked::Partly if passed => missed(State::Partly),
+        _ => unseen(due, as_of, false, false),
+    };
+    (state, basis)
+}
+
+/// The counts of one source added up, each stretch of time once: of two counts of which one holds the other's time,
+/// the wider stands.
+fn sum(quantity: &Quantity, mut rows: Vec<(Span, Count, Id)>, alleged: bool) -> State {
+    rows.sort_by_key(|(time, count, id)| (time.start, core::cmp::Reverse(time.end), *count, *id));
+    let mut taken: Vec<(Span, Count)> = Vec::new();
+    for (time, count, _) in rows {
+        match taken.last() {
+            Some((before, _)) if before.covers(time) => {}
+            Some((before, _)) if before.overlaps(time) => return State::CannotBeJudged(Gap::Overlap),
+            _ => taken.push((time, count)),
+        }
+    }
+    let (mut counted, mut exact) = (0_u64, true);
+    for (_, count) in &taken {
+        let number = match count {
+            Count::Exactly(number) => *number,
+            Count::About(number) | Count::AtLeast(number) => {
+                exact = false;
+                *number
+            }
+            Count::Unstated => 0,
+        };
+        counted += u64::from(number);
+    }
+    let covered = taken.iter().map(|(time, _)| time.length()).sum();
+    let share = Share {
+        counted,
+        amount: quantity.amount,
+        per: quantity.per,
+        covered,
+        at_least: quantity.at_least,
+        exact,
+        alleged,
+    };
+    // "At least" can settle what must be reached, and a limit that is passed.
+    let only_at_least = taken.iter().all(|(_, count)| matches!(count, Count::Exactly(_) | Count::AtLeast(_)));
+    let settled = only_at_least && (share.kept() == share.at_least);
+    State::Share(Share { exact: exact || settled, ..share })
+}

@@ -1,0 +1,145 @@
+//! What follows on a breach, and when a party may consider itself free.
+//!
+//! Nothing here is carried out, and the state of a self-release changes on a judgement by a named body only: a
+//! finding by the program is shown beside it and changes nothing.
+
+use crate::Name;
+use crate::agreement::{Agreement, Consequence, ConsequenceKind};
+use crate::finding::{Finding, Verdict};
+use crate::time::Time;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// That a named body has judged a party responsible for a breach.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judgement {
+    /// The instrument.
+    pub instrument: Name,
+    /// The clause.
+    pub clause: Name,
+    /// Who was judged responsible.
+    pub party: Name,
+    /// Code of the body.
+    pub by: Name,
+    /// When.
+    pub at: Time,
+}
+
+/// That a party says that another has violated the instrument.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Allegation {
+    /// Who says so.
+    pub by: Name,
+    /// Of whom.
+    pub against: Name,
+}
+
+/// How a self-release stands for one party.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Release<'a> {
+    /// The words that allow it.
+    pub consequence: &'a Consequence,
+    /// The party that could rely on it.
+    pub party: Name,
+    /// How it stands.
+    pub state: ReleaseState,
+}
+
+/// How a self-release stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ReleaseState {
+    /// Nobody says that another has violated.
+    NotInvoked,
+    /// The party says so; nothing follows.
+    Alleged,
+    /// The program finds a breach by another; nothing follows until it is judged.
+    Found {
+        /// Findings of breach by another party.
+        findings: u32,
+    },
+    /// A body has judged another responsible: the party may consider itself free. The instrument goes on until an
+    /// event of its own ends it.
+    MayConsiderItselfFree {
+        /// Code of the body.
+        by: Name,
+        /// When.
+        at: Time,
+    },
+}
+
+impl Release<'_> {
+    /// The sentence for a person. `name` gives the name of anybody by the code.
+    pub fn sentence(&self, name: &dyn Fn(&Name) -> String) -> String {
+        let party = name(&self.party);
+        match &self.state {
+            ReleaseState::NotInvoked => format!("{party}: not invoked"),
+            ReleaseState::Alleged => {
+                format!("{party}: it alleges a violation by another; the state is unchanged")
+            }
+            ReleaseState::Found { findings } => format!(
+                "{party}: {findings} findings of breach by another, none judged; the state is unchanged"
+            ),
+            ReleaseState::MayConsiderItselfFree { by, at } => format!(
+                "{party}: may consider itself free, since {} judged another responsible ({at}); the instrument is not \
+                 void by this alone",
+                name(by)
+            ),
+        }
+    }
+}
+
+/// How every self-release of an agreement stands, for each party: in the order of the agreement.
+pub fn releases<'a>(
+    agreement: &'a Agreement,
+    findings: &[Finding],
+    allegations: &[Allegation],
+    judgements: &[Judgement],
+) -> Vec<Release<'a>> {
+    let mut releases = Vec::new();
+    let of_kind = |one: &&Consequence| one.kind == ConsequenceKind::SelfRelease;
+    for consequence in agreement.consequences.iter().filter(of_kind) {
+        for party in &agreement.parties {
+            let on = |clause: &Name| consequence.on.is_empty() || consequence.on.contains(clause);
+            let other = |code: &Name| *code != party.code && agreement.party(code).is_some();
+            let judged = judgements
+                .iter()
+                .filter(|judgement| judgement.instrument == agreement.id && on(&judgement.clause))
+                .filter(|judgement| other(&judgement.party))
+                .filter(|judgement| consequence.judged_by.as_ref().is_none_or(|body| *body == judgement.by))
+                .min_by_key(|judgement| (judgement.at, &judgement.by));
+            let found = findings
+                .iter()
+                .filter(|finding| finding.instrument == agreement.id && finding.verdict == Verdict::Breach)
+                .filter(|finding| {
+                    consequence.reading.as_ref().is_none_or(|reading| *reading == finding.reading)
+                })
+                .filter(|finding| on(&finding.clause) && finding.party.as_ref().is_some_and(other))
+                .count();
+            let alleges = allegations.iter().any(|said| said.by == party.code && other(&said.against));
+            let state = match judged {
+                Some(judgement) => {
+                    ReleaseState::MayConsiderItselfFree { by: judgement.by.clone(), at: judgement.at }
+                }
+                None if found > 0 => ReleaseState::Found { findings: found as u32 },
+                None if alleges => ReleaseState::Alleged,
+                None => ReleaseState::NotInvoked,
+            };
+            releases.push(Release { consequence, party: party.code.clone(), state });
+        }
+    }
+    releases
+}
+
+/// What the text says will follow on a finding: shown, never carried out. Only a breach has consequences.
+pub fn follows<'a>(agreement: &'a Agreement, finding: &Finding) -> Vec<&'a Consequence> {
+    if finding.verdict != Verdict::Breach || finding.instrument != agreement.id {
+        return Vec::new();
+    }
+    agreement
+        .consequences
+        .iter()
+        .filter(|one| one.reading.as_ref().is_none_or(|reading| *reading == finding.reading))
+        .filter(|one| one.on.is_empty() || one.on.contains(&finding.clause))
+        .collect()
+}
