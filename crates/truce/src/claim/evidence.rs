@@ -13,7 +13,7 @@
 //!    and even `most` is at most the share `contradicted` of the figure; or where none are claimed and `least` is not
 //!    zero;
 //! 4. **not corroborated, area was observed** where it was, by the mission's share;
-//! 5. **not corroborated, area was not observed** otherwise.
+//! 5. **not corroborated, area was not observed** otherwise: it was not, or nobody can say that it was.
 //!
 //! Statements themselves are never among what is counted, and neither is what one party asserts of the other
 //! ([`crate::evidence`]).
