@@ -221,7 +221,8 @@ pub fn escalations(totals: &[Total], rules: &Rules) -> Vec<Escalation> {
         let (first, last) = (&run[0], &run[rises]);
         let up = u128::from(counted(last)) * first.period.length().max(1) as u128;
         let down = u128::from(counted(first)) * last.period.length().max(1) as u128;
-        let ratio = if down == 0 { u64::MAX } else { u64::try_from(up * 1_000 / down).unwrap_or(u64::MAX) };
+        let ratio =
+            (up * 1_000).checked_div(down).map_or(u64::MAX, |ratio| ratio.min(u64::MAX.into()) as u64);
         if run.windows(2).all(|pair| rose(&pair[0], &pair[1])) && ratio >= rules.least_in_all_permille {
             alerts.push(Escalation {
                 at: last.period,

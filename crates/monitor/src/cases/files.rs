@@ -41,7 +41,7 @@ pub(super) struct Files {
     /// that the case refers to.
     pub(super) agreements: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
     pub(super) observations: Vec<(String, Vec<u8>)>,
-    /// `claims.toml`, `counts.csv`, `watched.csv` beside `case.toml`.
+    /// `claims.toml`, `counts.csv`, `watched.csv`, `judgements.csv` beside `case.toml`.
     pub(super) beside: BTreeMap<String, String>,
 }
 
@@ -97,7 +97,7 @@ impl Files {
             files.observations.push((name, bytes));
         }
         files.observations.sort();
-        for name in ["claims.toml", "counts.csv", "watched.csv"] {
+        for name in ["claims.toml", "counts.csv", "watched.csv", "judgements.csv"] {
             if folder.join(name).is_file() {
                 files.beside.insert(name.to_string(), text(name)?);
             }

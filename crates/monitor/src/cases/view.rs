@@ -15,10 +15,12 @@ use truce::claim::{self, Bounds};
 use truce::coverage::Network;
 use truce::direction::{Class, class, count_by, way};
 use truce::evidence::probability_permille;
-use truce::finding::{Finding, probability};
+use truce::finding::{Finding, Verdict, probability};
 use truce::mission::Mission;
 use truce::observation::{Act, Belongs, Count, Observation, Target, Weapon};
+use truce::performance::{Subject, performances};
 use truce::place::{METRE, Point};
+use truce::release::{Allegation, Judgement, follows, releases as releases_of};
 use truce::time::{Span, Time};
 use truce::trend::{Adjusted, Spot, totals};
 use truce::witness::Witnesses;
@@ -35,6 +37,10 @@ pub(super) fn lines(files: &Files, all: &Path) -> Result<Vec<String>> {
             "change-point" => with_counts(files, counts::step_lines)?,
             "claims" => statements(files)?,
             "findings" => each_agreement(files, findings)?,
+            "verdicts" => each_agreement(files, verdicts)?,
+            "obligations" => each_agreement(files, obligations)?,
+            "releases" => each_agreement(files, releases)?,
+            "follows" => each_agreement(files, consequences)?,
             "incidents" => each_agreement(files, incidents)?,
             "witnesses" => each_agreement(files, witnesses)?,
             "directions" => directions(files)?,
@@ -187,7 +193,14 @@ fn findings(world: &World<'_>) -> Result<Vec<String>> {
             Some(party) => {
                 let _ = write!(line, ", by forces of {party}");
             }
-            None => line.push_str(", side not established"),
+            None if matches!(
+                finding.verdict,
+                Verdict::Breach | Verdict::Permitted | Verdict::Undetermined
+            ) =>
+            {
+                line.push_str(", side not established");
+            }
+            None => {}
         }
         rows.push(((reading, clause, assessed.facts.time, label), line));
     }
@@ -196,6 +209,84 @@ fn findings(world: &World<'_>) -> Result<Vec<String>> {
     if lines.is_empty() {
         let name = if world.name.is_empty() { String::new() } else { format!("{}: ", world.name) };
         lines.push(format!("{name}no finding"));
+    }
+    Ok(lines)
+}
+
+/// How many incidents each clause of each reading gives which verdict, those that it is not about among them.
+fn verdicts(world: &World<'_>) -> Result<Vec<String>> {
+    let counts = world.assessment.counts.iter();
+    Ok(counts
+        .map(|((reading, clause, verdict), count)| {
+            let name = if world.name.is_empty() { String::new() } else { format!("{}, ", world.name) };
+            format!("{name}reading {reading}, {clause}: {}: {count}", verdict.words())
+        })
+        .collect())
+}
+
+/// How obligations were kept, as far as the observations tell.
+fn obligations(world: &World<'_>) -> Result<Vec<String>> {
+    let latest = world.observations.iter().map(|observation| observation.time.end).max();
+    let as_of = latest.context("there is no observation")?;
+    let agreement = &world.question.folder.agreement;
+    let line = |done: &truce::performance::Performance| {
+        let subject = match &done.subject {
+            Subject::Stage(stage) => stage.to_string(),
+            Subject::Day(stage, date) => format!("{stage} of {date}"),
+            Subject::Quantity { source, .. } => format!("quantity by {source}"),
+            Subject::Notice(_) => "notice".to_string(),
+        };
+        format!(
+            "{}, {subject}, {}: {}; {}",
+            done.clause,
+            done.party,
+            done.state.words(),
+            done.verdict().words()
+        )
+    };
+    Ok(performances(world.observations, agreement, as_of).iter().map(line).collect())
+}
+
+/// `judgements.csv`: instrument,clause,party,by,at. What a named body judged; the program never judges.
+fn judgements(files: &Files) -> Result<Vec<Judgement>> {
+    let text = files.beside.get("judgements.csv").map_or("", String::as_str);
+    let row = |line: &str| -> Option<Judgement> {
+        let [instrument, clause, party, by, at] = line.split(',').collect::<Vec<_>>().try_into().ok()?;
+        let [instrument, clause, party, by] = [instrument, clause, party, by].map(Name::from);
+        Some(Judgement { instrument, clause, party, by, at: Time::parse(at.trim())? })
+    };
+    text.lines().skip(1).map(|line| row(line).with_context(|| format!("judgements.csv: {line}"))).collect()
+}
+
+/// How a self-release stands for each party, by findings, statements and judgements.
+fn releases(world: &World<'_>) -> Result<Vec<String>> {
+    let question = world.question;
+    let said = assess::claims(&question.folder, &question.mission, world.observations);
+    let allegations: Vec<Allegation> =
+        said.into_iter().map(|claim| Allegation { by: claim.claimant, against: claim.against }).collect();
+    let judgements = judgements(world.files)?;
+    let releases =
+        releases_of(&question.folder.agreement, &world.assessment.findings, &allegations, &judgements);
+    Ok(releases
+        .iter()
+        .map(|release| {
+            format!("{}, {}", release.consequence.id, release.sentence(&|code: &Name| code.to_string()))
+        })
+        .collect())
+}
+
+/// What the text lays down for each breach: shown, never carried out.
+fn consequences(world: &World<'_>) -> Result<Vec<String>> {
+    let agreement = &world.question.folder.agreement;
+    let mut lines = Vec::new();
+    for finding in &world.assessment.findings {
+        for consequence in follows(agreement, finding) {
+            lines.push(format!("{}: {} follows by the text", finding.clause, consequence.id));
+        }
+    }
+    lines.sort();
+    if lines.is_empty() {
+        lines.push("nothing follows by the text".to_string());
     }
     Ok(lines)
 }

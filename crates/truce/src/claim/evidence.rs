@@ -7,12 +7,13 @@
 //!
 //! 1. **cannot be tested** where the words count nothing that an observation can show: a unit that is not in the
 //!    dictionary, one that counts by the claimant's own definition, no figure, or no stated thresholds;
-//! 2. **corroborated** where `least` comes to at least the share `corroborated` of the claimed figure;
+//! 2. **corroborated** where `least` comes to at least the share `corroborated` of the claimed figure; or where none
+//!    are claimed, all was observed and `most` is zero;
 //! 3. **contradicted** where the area was observed for the whole of the window, by instruments that tell such acts,
 //!    and even `most` is at most the share `contradicted` of the figure; or where none are claimed and `least` is not
 //!    zero;
 //! 4. **not corroborated, area was observed** where it was, by the mission's share;
-//! 5. **not corroborated, area was not observed** otherwise.
+//! 5. **not corroborated, area was not observed** otherwise: it was not, or nobody can say that it was.
 //!
 //! Statements themselves are never among what is counted, and neither is what one party asserts of the other
 //! ([`crate::evidence`]).
@@ -183,13 +184,13 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
         (known.coverage)(&claim.place, claim.window).map(|share| if told { share } else { 0 });
     let share = |permille: u16| figure.least * u64::from(permille);
     let none_claimed = figure.most == Some(0);
+    let all_observed = observed_permille == Some(1_000);
+    let enough = least > 0 && least * 1_000 >= share(rules.corroborated_permille);
     let outcome = if none_claimed && least > 0 {
         Outcome::Contradicted
-    } else if least * 1_000 >= share(rules.corroborated_permille) && least > 0 {
+    } else if enough || (none_claimed && all_observed && most == 0) {
         Outcome::Corroborated
-    } else if observed_permille == Some(1_000) && none_claimed {
-        Outcome::Corroborated
-    } else if observed_permille == Some(1_000) && most * 1_000 <= share(rules.contradicted_permille) {
+    } else if !none_claimed && all_observed && most * 1_000 <= share(rules.contradicted_permille) {
         Outcome::Contradicted
     } else if observed_permille.is_some_and(|share| share >= known.least_observed_permille) {
         Outcome::NotCorroboratedObserved
