@@ -12,6 +12,7 @@
 mod ears;
 mod eyes;
 mod local;
+mod release;
 mod workers;
 
 use ears::Ears;
@@ -27,6 +28,7 @@ use truce::sensing::{Instrument, State};
 use truce::time::{HOUR, MINUTE, Micros, Span, Time};
 use truce::{Id, Name};
 
+pub use release::{Coarse, coarse, open};
 pub use workers::Threads;
 
 /// What comes a second time within this of the watermark is known to be the same; what comes later than that is

@@ -399,6 +399,38 @@ fn clean(files: &Files, traces: &[String]) {
     }
 }
 
+/// What may be shown of each bang and crossing: to all a cell and an hour, to monitors and analysts more, later.
+#[test]
+fn a_fine_place_opens_for_few_and_late() {
+    use monitor::sensing::{coarse, open};
+    use track::{Audience, Withheld};
+    let case = case();
+    let sensed = sensed(&case, &case.question.mission, old(&case), 1);
+    let mut shown = 0;
+    for it in sensed.observations.iter().filter(|it| matches!(it.detail, Detail::Derived(_))) {
+        let Place::Point { at, .. } = it.place else { continue };
+        let coarse = coarse(it).unwrap();
+        let step = if it.kind == Kind::Impulse { HOUR } else { 5 * MINUTE };
+        assert_eq!((coarse.from.0 % step, coarse.to.0 % step), (0, 0));
+        assert!(coarse.from <= it.time.start && it.time.end <= coarse.to);
+        let text = format!("{coarse:?}");
+        let traces = [at.lon, at.lat].map(|part| (part / 1_000).to_string());
+        assert!(traces.iter().all(|trace| !text.contains(trace)), "{text}");
+        for audience in [Audience::Public, Audience::Liaison, Audience::Mediator, Audience::Administrator] {
+            assert_eq!(open(it, audience, Time(i64::MAX), 0), Err(Withheld::Audience));
+        }
+        let end = Time((it.time.end.0 / HOUR + 1) * HOUR);
+        for (delay, least) in [(0, 6), (24 * HOUR, 24)] {
+            let from = Time(end.0 + least * HOUR);
+            assert_eq!(open(it, Audience::Analyst, Time(from.0 - 1), delay), Err(Withheld::Until(from)));
+            assert_eq!(open(it, Audience::Monitor, from, delay), Ok(it));
+        }
+        assert_eq!(open(it, Audience::Record, Time(0), 0), Ok(it));
+        shown += 1;
+    }
+    assert_eq!(shown, 27);
+}
+
 /// Before the delay nothing of it is known to the report, however it was heard; a moment later it is.
 #[test]
 fn what_was_heard_waits_for_the_delay() {
