@@ -22,6 +22,13 @@ impl Encoder {
         Self::default()
     }
 
+    /// After bytes that are not CBOR, such as a domain.
+    pub fn after(parts: &[&[u8]]) -> Self {
+        let mut bytes = Vec::with_capacity(192);
+        parts.iter().for_each(|part| bytes.extend_from_slice(part));
+        Self(bytes)
+    }
+
     fn head(&mut self, major: u8, value: u64) -> &mut Self {
         let major = major << 5;
         let bytes = value.to_be_bytes();

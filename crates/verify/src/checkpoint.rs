@@ -89,13 +89,24 @@ impl fmt::Display for Checkpoint {
     }
 }
 
-/// Do two checkpoints, both signed by the log, show two histories: the same size with two roots?
+/// Do two checkpoints, both signed by the log, show two histories: the same size with two roots? Each may be signed with
+/// any of these keys.
 ///
 /// # Errors
-/// When one of them is not signed with this key: then it accuses nobody.
-pub fn fork(one: &Note, other: &Note, log: &VerifierKey) -> Result<Option<Refusal>, Refusal> {
-    let (one, other) = (Checkpoint::open(one, log)?, Checkpoint::open(other, log)?);
-    Ok((one.size == other.size && one.root != other.root).then(|| {
+/// When one of them is not signed with any of these keys: then it accuses nobody.
+pub fn fork(one: &Note, other: &Note, logs: &[&VerifierKey]) -> Result<Option<Refusal>, Refusal> {
+    let open = |note: &Note| {
+        let checkpoint = Checkpoint::of_note(note)?;
+        let named = logs.iter().filter(|log| log.name() == checkpoint.origin);
+        named.map(|log| Checkpoint::open(note, log)).find(Result::is_ok).unwrap_or_else(|| {
+            Err(Refusal::untrusted(format!(
+                "the checkpoint of `{}` is not signed with a key that is known to be that log's",
+                text::shown(&checkpoint.origin)
+            )))
+        })
+    };
+    let (one, other) = (open(one)?, open(other)?);
+    Ok((one.origin == other.origin && one.size == other.size && one.root != other.root).then(|| {
         Refusal::misbehaviour(format!(
             "the log `{}` signed two different heads of {} leaves: it showed two histories",
             one.origin, one.size

@@ -256,10 +256,10 @@ impl Salted {
     /// The commitment: SHA-256 over a zero byte (as for any leaf of RFC 6962), the domain `truceline-field-1\n`, and
     /// the deterministic CBOR of `[salt, label, value]`.
     pub fn commitment(&self) -> Hash {
-        let mut to = Encoder::new();
+        let mut to = Encoder::after(&[&[0], FIELD_DOMAIN]);
         to.array(3).bytes(&self.salt).text(self.field.label.as_str());
         self.field.value.encode(&mut to);
-        Sha256::new().chain_update([0]).chain_update(FIELD_DOMAIN).chain_update(to.finish()).finalize().into()
+        Sha256::digest(to.finish()).into()
     }
 }
 
@@ -358,9 +358,17 @@ fn item_width(fields: usize) -> Option<usize> {
 /// The root of a tree whose number of leaves is a power of two.
 fn full_root(mut hashes: Vec<Hash>) -> Hash {
     while hashes.len() > 1 {
-        hashes = hashes.chunks(2).map(|pair| merkle::node_hash(&pair[0], &pair[pair.len() - 1])).collect();
+        halve(&mut hashes);
     }
     hashes.pop().unwrap_or_else(merkle::empty_root)
+}
+
+/// The next level up, in place.
+fn halve(hashes: &mut Vec<Hash>) {
+    for at in 0..hashes.len() / 2 {
+        hashes[at] = merkle::node_hash(&hashes[2 * at], &hashes[2 * at + 1]);
+    }
+    hashes.truncate(hashes.len() / 2);
 }
 
 /// The path from a leaf of such a tree to its root.
@@ -368,7 +376,7 @@ fn full_path(mut hashes: Vec<Hash>, mut at: usize) -> Vec<Hash> {
     let mut path = Vec::new();
     while hashes.len() > 1 {
         path.push(hashes[at ^ 1]);
-        hashes = hashes.chunks(2).map(|pair| merkle::node_hash(&pair[0], &pair[pair.len() - 1])).collect();
+        halve(&mut hashes);
         at >>= 1;
     }
     path
@@ -430,8 +438,11 @@ impl Openings {
             )));
         }
         for fields in std::iter::once(&self.fields).chain(&self.items) {
-            let mut labels = BTreeSet::new();
-            if let Some(twice) = fields.iter().find(|field| !labels.insert(field.label())) {
+            // At most 32 of them: comparing each with each costs less than a set.
+            let again = |(at, field): &(usize, &Kept)| {
+                fields[..*at].iter().any(|earlier| earlier.label() == field.label())
+            };
+            if let Some((_, twice)) = fields.iter().enumerate().find(again) {
                 return Err(Refusal::unreadable(format!(
                     "the label `{}` stands twice in a statement",
                     twice.label()

@@ -213,7 +213,7 @@ impl PartialEq for VerifierKey {
 impl Eq for VerifierKey {}
 
 enum Secret {
-    Ed25519(ed25519_dalek::SigningKey),
+    Ed25519(Box<ed25519_dalek::SigningKey>),
     MlDsa44(Box<ml_dsa::SigningKey<MlDsa44>>),
 }
 
@@ -234,7 +234,7 @@ impl SignerKey {
             Algorithm::Ed25519 | Algorithm::Cosignature => {
                 let key = ed25519_dalek::SigningKey::from_bytes(seed);
                 let public = key.verifying_key().as_bytes().to_vec();
-                (Secret::Ed25519(key), public)
+                (Secret::Ed25519(Box::new(key)), public)
             }
             Algorithm::MlDsa44 => {
                 let key = ml_dsa::SigningKey::<MlDsa44>::from_seed(&(*seed).into());

@@ -206,13 +206,13 @@ impl Policy {
     /// Those of [`Policy::check`].
     pub fn check_after(&self, note: &Note, time: u64) -> Result<Option<Vouched>, Refusal> {
         let vouched = self.check(note)?;
-        let later: Vec<_> = vouched
-            .witnesses
-            .iter()
-            .filter(|(_, at)| at.is_some_and(|at| at > time))
-            .map(|(name, _)| name.as_str())
-            .collect();
-        Ok((self.quorum.is_some() && self.quorum_of(&later)).then_some(vouched))
+        // An earlier cosignature of the same witness on the same head does not take back a later one.
+        let after = |witness: &Witness| {
+            let mut made = note.signatures.iter().filter(|signature| witness.key.made(signature));
+            made.any(|one| matches!(witness.key.verify(&note.text, one), Ok(Some(at)) if at > time))
+        };
+        let later: Vec<bool> = self.witnesses.iter().map(after).collect();
+        Ok((self.quorum.is_some() && self.met(&later)).then_some(vouched))
     }
 
     /// The name that the quorum line gives.

@@ -172,7 +172,9 @@ pub fn time_fields(start: i64, end: i64) -> Result<Vec<Field>, Refusal> {
 /// # Errors
 /// [`crate::Means::Unproved`], naming both fields.
 pub fn agree<'a>(fields: impl Iterator<Item = &'a Field>) -> Result<(), Refusal> {
-    let fields: Vec<&Field> = fields.collect();
+    let graded =
+        |field: &&Field| ["place.", "time."].iter().any(|family| field.label.as_str().starts_with(family));
+    let fields: Vec<&Field> = fields.filter(graded).collect();
     let find =
         |label: &str| fields.iter().find(|field| field.label.as_str() == label).map(|field| &field.value);
     let malformed =
@@ -188,7 +190,7 @@ pub fn agree<'a>(fields: impl Iterator<Item = &'a Field>) -> Result<(), Refusal>
             let ints = value.as_ints().unwrap_or_default();
             match (ints.as_slice(), resolution) {
                 ([lon, lat], _) | ([lon, lat, ..], PlaceResolution::Exact) => {
-                    places.push((resolution, *lon, *lat))
+                    places.push((resolution, *lon, *lat));
                 }
                 _ => return Err(malformed(resolution.label())),
             }
