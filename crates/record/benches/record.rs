@@ -68,7 +68,14 @@ fn batch_of_500(signer: &mut Signer, number: i64) -> Entry {
 }
 
 /// Appends prepared entries from two threads while a third signs heads and verifies proofs.
-fn append(folder: &Path, seconds: u64, items: u64, make: fn(&mut Signer, i64) -> Entry, each: usize, prepared: usize) {
+fn append(
+    folder: &Path,
+    seconds: u64,
+    items: u64,
+    make: fn(&mut Signer, i64) -> Entry,
+    each: usize,
+    prepared: usize,
+) {
     let record = Record::init(folder, options()).expect("a new record");
     let mut lanes: Vec<Vec<Vec<Entry>>> = vec![];
     let began = Instant::now();
@@ -91,7 +98,10 @@ fn append(folder: &Path, seconds: u64, items: u64, make: fn(&mut Signer, i64) ->
             .collect();
         lanes = made.into_iter().map(|lane| lane.join().expect("a lane")).collect();
     });
-    println!("{prepared} statements sealed and signed in {:.1} s by 2 threads", began.elapsed().as_secs_f64());
+    println!(
+        "{prepared} statements sealed and signed in {:.1} s by 2 threads",
+        began.elapsed().as_secs_f64()
+    );
 
     let pending: Mutex<Vec<(u64, usize, Instant)>> = Mutex::default();
     let (done, appended) = (AtomicBool::new(false), AtomicU64::new(0));
@@ -132,7 +142,8 @@ fn append(folder: &Path, seconds: u64, items: u64, make: fn(&mut Signer, i64) ->
                         std::thread::sleep(Duration::from_millis(2));
                         continue;
                     }
-                    let head = Checkpoint::of_note(&record.checkpoint().expect("a head")).expect("a checkpoint");
+                    let head =
+                        Checkpoint::of_note(&record.checkpoint().expect("a head")).expect("a checkpoint");
                     for (first, count, sent) in due {
                         let range = first..first + count as u64;
                         let leaves = reader.leaves(range.clone()).expect("leaves");
@@ -277,18 +288,25 @@ fn audit(leaves: u64) {
     let began = Instant::now();
     let audit = reader.audit(Depth::Hashes).expect("sound");
     let took = began.elapsed().as_secs_f64();
-    println!("{} leaves hashed and compared in {took:.1} s: {:.0} leaves/s on one core", audit.size, audit.size as f64 / took);
+    println!(
+        "{} leaves hashed and compared in {took:.1} s: {:.0} leaves/s on one core",
+        audit.size,
+        audit.size as f64 / took
+    );
     memory();
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let number = arguments.get(1).map(|number| number.parse().expect("a number"));
-    let folder = std::env::temp_dir().join(format!("truceline-bench-{}", u64::from_be_bytes({
-        let mut bytes = [0; 8];
-        SystemEntropy.fill(&mut bytes);
-        bytes
-    })));
+    let folder = std::env::temp_dir().join(format!(
+        "truceline-bench-{}",
+        u64::from_be_bytes({
+            let mut bytes = [0; 8];
+            SystemEntropy.fill(&mut bytes);
+            bytes
+        })
+    ));
     match arguments.first().map(String::as_str) {
         Some("append") => {
             let seconds = number.unwrap_or(60);
