@@ -243,12 +243,15 @@ impl Record {
     /// As [`Record::init`].
     pub fn init_on(disk: Arc<dyn Storage>, options: Options) -> Result<Record, Error> {
         if disk.length(ABOUT).context("reading", ABOUT)?.is_some() {
-            return Err(Error::Asked("this folder holds a record already; open it, or choose another folder".into()));
+            return Err(Error::Asked(
+                "this folder holds a record already; open it, or choose another folder".into(),
+            ));
         }
         if options.segment == 0 || !options.segment.is_multiple_of(256) {
             return Err(Error::Asked("the number of leaves in a segment is a multiple of 256".into()));
         }
-        let about = format!("truceline record 1\norigin {}\nsegment {}\n", options.keys.origin(), options.segment);
+        let about =
+            format!("truceline record 1\norigin {}\nsegment {}\n", options.keys.origin(), options.segment);
         storage::replace(disk.as_ref(), ABOUT, about.as_bytes()).context("writing", ABOUT)?;
         Record::open_on(disk, options)
     }
@@ -303,7 +306,12 @@ impl Record {
     }
 
     /// Lets the log go on if two persons signed for it, and writes that down as a leaf.
-    fn override_with(&mut self, notes: &[Note], persons: &[VerifierKey], objection: Error) -> Result<(), Error> {
+    fn override_with(
+        &mut self,
+        notes: &[Note],
+        persons: &[VerifierKey],
+        objection: Error,
+    ) -> Result<(), Error> {
         let (size, root) = {
             let writer = locked(&self.writer);
             (writer.segments.next, writer.root_at(writer.segments.next)?)
@@ -314,7 +322,8 @@ impl Record {
         }
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
         let fields = vec![
-            Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX))).map_err(asked)?,
+            Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))
+                .map_err(asked)?,
             Field::new("override.root", Value::hash(root)).map_err(asked)?,
         ];
         let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
@@ -370,7 +379,9 @@ impl Record {
             for (statement, entry) in entries.iter().enumerate() {
                 match registry.check(entry, latest) {
                     Ok(leaf) => leaves.push(leaf),
-                    Err((reason, what)) => return self.answer(hashes, Err(Refused { statement, reason, what })),
+                    Err((reason, what)) => {
+                        return self.answer(hashes, Err(Refused { statement, reason, what }));
+                    }
                 }
             }
         }
@@ -396,7 +407,8 @@ impl Record {
         let (refused, outcome) = match outcome {
             Ok(first) => (None, Outcome::Appended { first, deadline: time.saturating_add(self.deadline) }),
             Err(refused) => {
-                let reason = Token::new(refused.reason.word()).map_err(|refusal| Error::Asked(refusal.what))?;
+                let reason =
+                    Token::new(refused.reason.word()).map_err(|refusal| Error::Asked(refusal.what))?;
                 (Some(refused), Outcome::Refused { reason })
             }
         };
@@ -467,7 +479,9 @@ impl Record {
         {
             let (mut writer, mut registry) = self.writer_and_registry();
             let known = registry.by_pseudonym.values();
-            let before = known.filter(|known| known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch));
+            let before = known.filter(|known| {
+                known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch)
+            });
             let by: Vec<Hash> = match source.epoch {
                 0 => vec![*root],
                 _ => before.filter(|known| known.revoked.is_none()).map(|known| known.public).collect(),
@@ -497,7 +511,8 @@ impl Record {
     /// # Errors
     /// If no such key is enrolled, or the disk refuses.
     pub fn revoke(&self, pseudonym: &Hash) -> Result<u64, Error> {
-        let unknown = || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
+        let unknown =
+            || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
         let public = {
             // First the refusal, durably, then the leaf: a power cut between them leaves the key refused.
             let (mut writer, mut registry) = self.writer_and_registry();
@@ -560,7 +575,10 @@ impl Record {
     pub fn open_leaf(&self, index: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
         let mut writer = locked(&self.writer);
         if index >= writer.segments.next {
-            return Err(Error::Asked(format!("there is no leaf {index}; the record has {}", writer.segments.next)));
+            return Err(Error::Asked(format!(
+                "there is no leaf {index}; the record has {}",
+                writer.segments.next
+            )));
         }
         writer.vault.open_item(index, key)
     }
@@ -573,7 +591,10 @@ impl Record {
         let mut writer = locked(&self.writer);
         writer.running()?;
         if leaf >= writer.segments.next {
-            return Err(Error::Asked(format!("there is no leaf {leaf}; the record has {}", writer.segments.next)));
+            return Err(Error::Asked(format!(
+                "there is no leaf {leaf}; the record has {}",
+                writer.segments.next
+            )));
         }
         let note = Erasure { leaf, part, at: self.clock.now(), by: by.to_owned(), why: why.to_owned() };
         let erased = writer.vault.erase(vec![note]);
@@ -610,12 +631,14 @@ impl Record {
             return Err(Error::Asked(format!("there is no leaf {index}; the record has {durable}")));
         }
         let verifiers = self.keys.verifiers();
-        let size = |head: &Note| verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size);
-        let holds = |peer: &&Box<dyn Peer>| {
+        let size = |head: &Note| {
+            verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size)
+        };
+        let holds = |peer: &&dyn Peer| {
             mirrors.contains(&peer.name().as_str())
                 && peer.latest().ok().flatten().and_then(|head| size(&head)).is_some_and(|size| size > index)
         };
-        if self.peers.iter().filter(holds).count() >= 2 {
+        if self.peers.iter().map(AsRef::as_ref).filter(holds).count() >= 2 {
             return Ok(Level::Held);
         }
         let reader = self.reader();
@@ -654,7 +677,9 @@ fn hub_pseudonym(registry: &Registry) -> Hash {
 /// Checks what kind of folder this is, and returns how many leaves a segment has.
 pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error> {
     let bytes = disk.read(ABOUT).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotFound => Error::Asked("this folder holds no record; make one with `init`".into()),
+        std::io::ErrorKind::NotFound => {
+            Error::Asked("this folder holds no record; make one with `init`".into())
+        }
         _ => Error::Storage { doing: "reading", file: ABOUT.into(), why },
     })?;
     let damaged = |what: &str| Error::Damaged { file: ABOUT.into(), leaf: None, what: what.into() };
@@ -749,7 +774,9 @@ fn recover(
         number += 1;
         length = if whole { 0 } else { found.recovery.end as u64 };
         if !whole {
-            if Segment::read(disk.as_ref(), leaves, number)?.is_some_and(|after| !after.recovery.frames.is_empty()) {
+            if Segment::read(disk.as_ref(), leaves, number)?
+                .is_some_and(|after| !after.recovery.frames.is_empty())
+            {
                 return Err(found.damaged(next, "it is missing, and the segment after it is not empty"));
             }
             break;
@@ -976,7 +1003,8 @@ impl Writer {
         let text = Checkpoint::new(keys.origin(), self.tree.size(), root).to_string();
         let head = Note::sign(&text, &[&keys.ed25519, &keys.ml_dsa44], time)
             .map_err(|refusal| Error::Asked(refusal.what))?;
-        storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes()).context("writing", CHECKPOINT)?;
+        storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
+            .context("writing", CHECKPOINT)?;
         self.head = Some(head.clone());
         self.settle()?;
         Ok(head)

@@ -187,7 +187,9 @@ impl Rhythm {
         let damaged = || Error::Damaged { file: INTENT.into(), leaf: None, what: "it does not check".into() };
         let frame = frame::read(&bytes, 0).ok_or_else(damaged)?;
         let (each, []) = bytes[frame.entry].as_chunks::<56>() else { return Err(damaged()) };
-        let number = |each: &[u8; 56], at: usize| u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"));
+        let number = |each: &[u8; 56], at: usize| {
+            u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"))
+        };
         let read = |each: &[u8; 56]| {
             (each[..32].try_into().expect("32 bytes"), [number(each, 32), number(each, 40), number(each, 48)])
         };
@@ -227,7 +229,12 @@ impl Rhythm {
     }
 }
 
-fn read_item(disk: &dyn Storage, key: &[u8; 32], pseudonym: &Hash, range: &Range<u64>) -> Result<Vec<u8>, Error> {
+fn read_item(
+    disk: &dyn Storage,
+    key: &[u8; 32],
+    pseudonym: &Hash,
+    range: &Range<u64>,
+) -> Result<Vec<u8>, Error> {
     let file = queue(pseudonym);
     let length = usize::try_from(range.end - range.start).expect("an item fits memory");
     let bytes = disk.read_at(&file, range.start, length).context("reading", &file)?;

@@ -28,7 +28,9 @@ const FULL: u16 = 256;
 impl Tree {
     /// A tree of `size` leaves, where `size` is a multiple of 256, from the hashes of the last tile of each level.
     pub(crate) fn from_edge(size: u64, levels: Vec<Vec<Hash>>) -> Option<Tree> {
-        if size % WIDTH != 0 || (0..8).any(|l| edge_width(size, l) != levels.get(l).map_or(0, Vec::len)) {
+        if !size.is_multiple_of(WIDTH)
+            || (0..8).any(|l| edge_width(size, l) != levels.get(l).map_or(0, Vec::len))
+        {
             return None;
         }
         let range = Range::read(size, |node| node_at_edge(&levels, node).ok_or(())).ok()?;
@@ -48,7 +50,8 @@ impl Tree {
     pub(crate) fn push(&mut self, entry: &[u8], hash: Hash) {
         let index = self.size();
         self.range.push(hash);
-        let length = u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
+        let length =
+            u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
         self.bundle.extend_from_slice(&length.to_be_bytes());
         self.bundle.extend_from_slice(entry);
         if (index + 1).is_multiple_of(WIDTH) {
@@ -119,12 +122,14 @@ impl Tree {
         let size = self.size();
         let mut partial = vec![];
         if !self.bundle.is_empty() {
-            partial.extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
+            partial
+                .extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
         }
         for (level, hashes) in (0u8..).zip(&self.levels) {
             if !hashes.is_empty() {
                 let number = (size >> (8 * level)) / WIDTH;
-                partial.extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
+                partial
+                    .extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
             }
         }
         partial
@@ -214,7 +219,8 @@ impl<'a> Reader<'a> {
             let hashes = read_hashes(self.disk, tile).map_err(ReadError::Tile)?;
             self.kept.insert(tile, hashes);
         }
-        let damaged = || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
+        let damaged =
+            || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
         tile::node_in(&self.kept[&tile], node).ok_or_else(damaged).map_err(ReadError::Tile)
     }
 }

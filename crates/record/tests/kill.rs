@@ -1,5 +1,6 @@
 //! `kill -9`, for real: a child appends to a record on the disk and prints what it got receipts for; the parent kills
 //! it at every kind of operation and at random moments, and holds what is left against the receipts.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
@@ -110,7 +111,12 @@ fn child() {
 
 /// Runs the child in `folder` until it stops at operation `at` or for `wait`, kills it, and returns what it printed:
 /// receipts, heads and where it stopped.
-fn run(folder: &Path, at: u64, wait: Option<Duration>, draw: u8) -> (Vec<Receipt>, Vec<Checkpoint>, Option<String>) {
+fn run(
+    folder: &Path,
+    at: u64,
+    wait: Option<Duration>,
+    draw: u8,
+) -> (Vec<Receipt>, Vec<Checkpoint>, Option<String>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child", "--nocapture", "--test-threads=1"])
         .env("RECORD_KILL_FOLDER", folder)

@@ -1,4 +1,5 @@
 //! Rhythm, mirrors, the log of logs, and the access log.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
@@ -129,12 +130,22 @@ fn the_queue_says_everything_once_whenever_the_power_goes() {
             }
             let numbers: Vec<i64> = said(&record).into_iter().flatten().map(|number| number - BASE).collect();
             assert_eq!(numbers, (0..numbers.len() as i64).collect::<Vec<_>>(), "after {prefix}, {fate:?}");
-            assert!(numbers.len() as i64 >= queued, "after {prefix}, {fate:?}: {queued} were queued, {numbers:?} said");
+            assert!(
+                numbers.len() as i64 >= queued,
+                "after {prefix}, {fate:?}: {queued} were queued, {numbers:?} said"
+            );
         }
     }
-    let queued = disk.names().into_iter().find(|name| name.starts_with("queue/") && !name.ends_with("intent")).unwrap();
+    let queued = disk
+        .names()
+        .into_iter()
+        .find(|name| name.starts_with("queue/") && !name.ends_with("intent"))
+        .unwrap();
     let bytes = disk.read(&queued).unwrap();
-    assert!(!bytes.windows(8).any(|window| window == (BASE + 8).to_be_bytes()), "the queue is encrypted at rest");
+    assert!(
+        !bytes.windows(8).any(|window| window == (BASE + 8).to_be_bytes()),
+        "the queue is encrypted at rest"
+    );
 }
 
 #[test]
@@ -142,7 +153,8 @@ fn an_import_in_bulk_says_so() {
     let record = init(SimulatedDisk::new(), &clock());
     let mut source = enrol(&record, 1);
     let random = MadeUp::from_seed([5; 32]);
-    let batches: Vec<Vec<_>> = (0..3).map(|b| (0..50).map(|n| entry(&mut source, b * 50 + n, &random)).collect()).collect();
+    let batches: Vec<Vec<_>> =
+        (0..3).map(|b| (0..50).map(|n| entry(&mut source, b * 50 + n, &random)).collect()).collect();
     let range = import(&record, &Token::new("archive-2025").unwrap(), batches).unwrap();
     assert_eq!(range, 1..153);
     for (leaf, state) in [(1, "begin"), (152, "end")] {
