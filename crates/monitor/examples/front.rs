@@ -36,6 +36,7 @@ fn said(kind: Kind, number: u64, time: Time, place: Place, detail: Detail) -> Ob
         direction: None,
         rating: Rating::UNRATED,
         text_key: None,
+        particulars: None,
         detail,
     }
 }
