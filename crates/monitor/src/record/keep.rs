@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use truce::Id;
 use truce::mission::Mission;
+use truce::observation::{Detail, Observation};
 use truce::time::Zone;
 use verify::checkpoint::Checkpoint;
 
@@ -155,7 +156,7 @@ pub fn keep(
     progress: &Progress,
 ) -> Result<Kept> {
     progress.step("writing the record");
-    let known = known(place, record)?;
+    let mut known = known(place, record)?;
     let mut statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)> = Vec::new();
     let versions =
         [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
@@ -178,11 +179,40 @@ pub fn keep(
     }
     let all = statements.len() as u64;
     statements.retain(|(statement, _, _)| !known.has(statement));
+    for observation in &intake.observations {
+        known.observations.entry(observation.id).or_insert_with(|| observation.clone());
+    }
+    let derived = worked_out(question, &known, intake)?;
+    if derived != known.derived {
+        let last = known.observations.values().map(|observation| observation.time.end).max();
+        statements.push((Statement::Watermark(last.unwrap_or_default()), Vec::new(), Told::Exactly));
+        for observation in derived.into_values() {
+            let told = told(&question.mission, &observation.source);
+            statements.push((Statement::Observation(Box::new(observation)), Vec::new(), told));
+        }
+    }
     let new = statements.len() as u64;
     append(place, record, question.mission.day_clock, statements)?;
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-    Ok(Kept { new, known: all - new, head })
+    Ok(Kept { new, known: all.saturating_sub(new), head })
+}
+
+/// What all observations of instruments together come to: recorded beside them, so that the public, who may not see a
+/// detection, may compute from it (docs/decisions/005-public-view.md).
+fn worked_out(question: &Question, known: &Known, intake: &Intake) -> Result<BTreeMap<Id, Observation>> {
+    let rules = &question.mission.sensing;
+    if rules.networks.is_empty() && rules.aircraft.is_none() {
+        return Ok(BTreeMap::new());
+    }
+    let agreement = &question.folder.agreement;
+    let ground = crate::assess::ground(agreement, &intake.territories, &question.mission)?;
+    let all: Vec<Observation> = known.observations.values().cloned().collect();
+    let Some(last) = all.iter().map(|observation| observation.time.end).max() else { return Ok(BTreeMap::new()) };
+    let sensed =
+        crate::sensing::sense(all, &question.mission, agreement, &ground, last, crate::sensing::threads());
+    let derived = sensed.observations.into_iter().filter(|it| matches!(it.detail, Detail::Derived(_)));
+    Ok(derived.map(|it| (it.id, it)).collect())
 }
 
 /// How a source's statements are told, by the mission file; a source that it does not name, coarsely.
@@ -331,7 +361,8 @@ fn of_file(file: &FileRead) -> File {
 /// What a record has already.
 #[derive(Default)]
 struct Known {
-    observations: BTreeSet<Id>,
+    observations: BTreeMap<Id, Observation>,
+    derived: BTreeMap<Id, Observation>,
     files: BTreeSet<File>,
     versions: BTreeSet<Version>,
 }
@@ -339,7 +370,7 @@ struct Known {
 impl Known {
     fn has(&self, statement: &Statement) -> bool {
         match statement {
-            Statement::Observation(observation) => self.observations.contains(&observation.id),
+            Statement::Observation(observation) => self.observations.contains_key(&observation.id),
             Statement::File(file) => self.files.contains(file),
             Statement::Version(version) => self.versions.contains(version),
             Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => false,
@@ -358,7 +389,8 @@ fn known(place: &Place, record: &Record) -> Result<Known> {
     )?;
     let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
     let mut known = Known::default();
-    known.observations.extend(contents.observations.into_keys());
+    known.observations = contents.observations;
+    known.derived = contents.derived;
     known.files.extend(contents.files.into_keys());
     let versions: BTreeMap<Version, _> = contents.versions;
     known.versions.extend(versions.into_keys());

@@ -118,7 +118,7 @@ pub fn run(report: &Path, place: &Place, progress: &Progress) -> Result<(Named, 
     let (contents, _) = under(place, &named, progress)?;
     let erased = contents.erased.clone();
     let question = contents.question(&named.agreement, &named.mission)?;
-    let known = contents.known(&question.mission, progress)?;
+    let known = contents.known(&question.mission, named.view, progress)?;
     let checkpoint = Some(name(&named.origin, named.size, &named.root));
     let asked = Asked { as_of: Some(named.as_of), view: named.view, checkpoint };
     let files = answer(&question, known, &asked, progress)?;
