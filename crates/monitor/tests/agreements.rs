@@ -365,7 +365,8 @@ fn required(
     calibre: Option<u32>,
 ) -> Option<Bound> {
     let system = system.map(Into::into);
-    let arm = Arm::known(class, system.as_ref(), calibre, &agreement.arsenal);
+    let hundredths = calibre.map(|mm| 100 * mm);
+    let arm = Arm::known(class, system.as_ref(), hundredths, &agreement.arsenal);
     let range = system.as_ref().and_then(|name| agreement.arsenal.find(name)).and_then(|system| system.range);
     let about = clause.distances.iter().filter(|distance| distance.means.cover(&arm) == Belongs::Yes);
     about.map(|distance| distance.required(range)).max_by_key(|bound| match bound {
