@@ -158,6 +158,8 @@ fn a_folder_with_everything_compiles() {
         &[
             ("a/terms.toml", terms),
             ("a/zones/river.geojson", river),
+            ("a/zones/river-2.geojson", river),
+            ("weapons.toml", include_bytes!("../../truce/tests/agreement/weapons.toml")),
             ("a/zones/buffer.geojson", buffer),
             ("a/sites.csv", sites),
             ("a/NOTES.md", b"not read"),

@@ -308,6 +308,69 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("a key given twice", "title = \"No fire\"", "title = \"No fire\"\ntitle = \"Quiet\""),
     ("an empty title", "title = \"No fire\"", "title = \" \""),
     ("a list known to be not known", "[standard]\noccurred", "sites = \"not known\"\n[standard]\noccurred"),
+    ("two people of one code", "code = \"EAST\"", "code = \"NOR\""),
+    ("a mechanism of nobody known", "members = [\"NOR\", \"SOU\"]", "members = [\"NOR\", \"SUO\"]"),
+    (
+        "a version of a line that comes from nowhere in time",
+        "since = 2030-01-15T00:00:00",
+        "since = 2030-01-15",
+    ),
+    ("a zone around ships without freshness", "fresh = \"15 min\"\n", ""),
+    (
+        "a line of its own for a party without a side",
+        "sides = [\"NOR\", \"SOU\"]\nbeyond",
+        "sides = [\"NOR\"]\nbeyond",
+    ),
+    ("sites without a radius", "site_radius = \"1 km\"\n", ""),
+    ("events out of order", "date = 2029-12-24", "date = 2029-12-01"),
+    (
+        "a resumption of what was not suspended",
+        "what = \"suspended\"\nby = [\"SOU\"]\neffect = \"disputed\"",
+        "what = \"signed\"\nby = [\"SOU\"]",
+    ),
+    ("a suspension without effect", "effect = \"disputed\"\n", ""),
+    ("an extension without an end", "until = 2030-02-28T00:00:00\n", ""),
+    ("an extension that shortens", "until = 2030-02-28T00:00:00", "until = 2030-01-20T00:00:00"),
+    ("a weapon that is not in the table", "systems = [\"D-30\"]", "systems = [\"D-300\"]"),
+    ("a calibre bounded twice", "calibre_from = 100\n", "calibre_from = 100\ncalibre_over = 90\n"),
+    ("bounds without a calibre between", "calibre_below = 400", "calibre_below = 90"),
+    ("a distance of nothing", "at_least = \"15 km\"\nown_range = true\n", ""),
+    (
+        "distances and a zone",
+        "forces = [\"armed-forces\"]\nsources = [\"text\"]\n\n[[clause.period]]",
+        "forces = [\"armed-forces\"]\nwhere = \"buffer\"\nsources = [\"text\"]\n\n[[clause.period]]",
+    ),
+    ("an empty threshold", "casualties = 1\nlasts_over = \"20 min\"\ncount_over = 10\n", ""),
+    ("an amount given twice", "at_least = 600", "at_least = 600\nat_most = 700"),
+    (
+        "an obligation that nobody can keep",
+        "[clause.quantity]\nof = \"trucks\"\nat_least = 600\nper = \"1 day\"\n",
+        "",
+    ),
+    ("a stage without a deadline", "within = \"5 days\"\nafter = \"first\"", "after = \"first\""),
+    ("a stage after one that comes later", "after = \"first\"", "after = \"last\""),
+    ("a time of day that is none", "daily = \"12:00\"", "daily = \"noon\""),
+    ("a permission over what is permitted", "over = [\"guns-back\"]", "over = [\"plan\"]"),
+    ("conditions of a prohibition", "rule = \"permits\"", "rule = \"prohibits\""),
+    ("a condition of no known kind", "kind = \"answers\"", "kind = \"reply\""),
+    ("a key of another kind of condition", "kind = \"verified\"", "kind = \"verified\"\nnear = \"5 km\""),
+    ("late, but later than what", "ahead = \"24 h\"\n", ""),
+    ("a burden of nothing", "acts = [\"air-defence\"]\n", "acts = [\"air-defence\"]\nburden = \"invoker\"\n"),
+    (
+        "before and after the start at once",
+        "before_start = \"48 h\"",
+        "before_start = \"48 h\"\nafter_start = \"2 h\"",
+    ),
+    (
+        "states out of order",
+        "date = 2030-01-01\nstate = \"resumed\"",
+        "date = 2029-01-01\nstate = \"resumed\"",
+    ),
+    ("a gate that counts breaches of an obligation", "clauses = [\"quiet\"]", "clauses = [\"plan\"]"),
+    ("a gate of shares without a quantity", "clauses = [\"aid\"]", "clauses = [\"plan\"]"),
+    ("a phase after one that is not there", "after = [\"quiet\"]", "after = [\"calm\"]"),
+    ("a gate without authority", "authority = \"JOINT\"\nthen = \"back\"", "then = \"back\""),
+    ("a judge that nobody knows", "judged_by = \"JOINT\"", "judged_by = \"COURT\""),
     (
         "several mistakes at once",
         "binds = [\"NOR\", \"SOU\"]\nacts = [\"fire\"]\nunsettled",
@@ -475,6 +538,56 @@ fn every_key_and_every_word_is_documented() {
         .chain(SourceKind::NAMES.iter().map(|(word, _)| word));
     for word in words {
         assert!(page.contains(&format!("`{word}`")), "word {word}");
+    }
+}
+
+/// The keys that the compiler asks for, part by part, are those of the table, and no other.
+#[test]
+fn the_table_of_keys_is_what_the_compiler_knows() {
+    use std::collections::BTreeSet;
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let lines: Vec<&str> = BASE.lines().collect();
+    let headers =
+        lines.iter().enumerate().filter(|(_, line)| line.starts_with('[')).map(|(at, line)| (at + 1, *line));
+    for (at, header) in headers.chain([(0, "")]) {
+        let text = [&lines[..at], &["zzzzzzzzzz = 1"], &lines[at..]].concat().join("\n");
+        let mistakes = compiled(&text).unwrap_err();
+        let path = header.trim_matches(['[', ']']);
+        let path = if path.ends_with("condition") { "condition" } else { path };
+        let path = if path == "reading.period" { "period" } else { path };
+        for mistake in mistakes.iter().filter(|mistake| mistake.message.contains("zzzzzzzzzz")) {
+            let keys = mistake.help.strip_prefix("known are: ").unwrap_or_else(|| panic!("{mistake:?}"));
+            known.entry(path.into()).or_default().extend(keys.split(", ").map(String::from));
+        }
+    }
+    let inline = ["names", "name", "clause.standard"];
+    for part in keys::PARTS.iter().filter(|part| !inline.contains(&part.path)) {
+        let table: BTreeSet<String> = part.keys.iter().map(|key| key.name.into()).collect();
+        assert_eq!(known.remove(part.path).unwrap_or_default(), table, "[{}]", part.path);
+    }
+    assert!(known.is_empty(), "parts that the table lacks: {known:?}");
+}
+
+#[test]
+fn the_schema_is_up_to_date_and_every_key_is_explained() {
+    let path = root().join("docs/agreement.schema.json");
+    let schema = keys::schema();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &schema).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), schema, "run this test with BLESS=1");
+    let page = fs::read_to_string(root().join("docs/agreement-language.md")).unwrap();
+    for part in keys::PARTS {
+        for key in part.keys {
+            let name = key.name;
+            let explained = page.contains(&format!("`{name}`"))
+                || page.contains(&format!("\n{name} = "))
+                || page.contains(&format!("`[[{name}]]`"))
+                || page.contains(&format!("[[{name}]]"))
+                || page.contains(&format!(".{name}]"))
+                || page.contains(&format!("[{name}]"));
+            assert!(explained, "[{}] {name}", part.path);
+        }
     }
 }
 

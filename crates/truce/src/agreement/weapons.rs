@@ -50,7 +50,7 @@ impl Arsenal {
             let ids = super::compile::names(&source_tables, "id", "source");
             let sources: Vec<_> = source_tables.iter().map(super::compile::source).collect();
             let tables = root.need_tables("system");
-            super::compile::names(&tables, "name", "system");
+            named_once(&tables);
             let systems: Vec<Option<System>> = tables.iter().map(|table| system(table, &ids)).collect();
             Some(Self {
                 systems: systems.into_iter().collect::<Option<_>>()?,
@@ -62,6 +62,20 @@ impl Arsenal {
     /// A system by one of its names.
     pub fn find(&self, name: &str) -> Option<&System> {
         self.systems.iter().find(|system| system.is_called(name))
+    }
+}
+
+/// A name that stands for two systems is a mistake.
+fn named_once(tables: &[Table<'_>]) {
+    let mut taken: Vec<&str> = Vec::new();
+    for table in tables {
+        for name in table.may("name").text().into_iter().chain(table.may("forms").texts()) {
+            if taken.contains(&name.value) {
+                let message = alloc::format!("\"{}\" stands for another system already", name.value);
+                table.wrong(&name.span, message, "given before", "one name stands for one system");
+            }
+            taken.push(name.value);
+        }
     }
 }
 
