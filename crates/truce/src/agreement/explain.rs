@@ -26,6 +26,8 @@ pub fn explain(agreement: &Agreement) -> String {
         page.item(&format!("{} ({}) {}; {clock}.", party.name, party.code, stance(party.stance)));
     }
 
+    explain_people(&mut page, agreement);
+
     for reading in &agreement.readings {
         page.head(&match &reading.holder {
             Some(holder) => format!("Reading \"{}\", held by {holder}", reading.id),
@@ -34,8 +36,17 @@ pub fn explain(agreement: &Agreement) -> String {
         for period in &reading.periods {
             explain_period(&mut page, agreement, period);
         }
+        for stretch in &reading.disputed {
+            let (from, to) = (edge(agreement, stretch.from), until(agreement, stretch.to));
+            page.item(&format!("Disputed, so undetermined: whether anybody is bound from {from} {to}."));
+        }
+        for freed in &reading.freed {
+            let (from, to) = (edge(agreement, freed.during.from), until(agreement, freed.during.to));
+            page.item(&format!("No longer bound: {} from {from} {to}.", list(&freed.parties, "and")));
+        }
         for clause in &reading.clauses {
             explain_clause(&mut page, agreement, clause);
+            explain_more(&mut page, agreement, clause);
         }
         if !reading.sources.is_empty() {
             page.item(&format!("Sources of this reading: {}.", list(&reading.sources, "and")));
@@ -82,6 +93,9 @@ pub fn explain(agreement: &Agreement) -> String {
         page.item(&format!("{} [{}]", text.trim_end(), list(&consequence.sources, "and")));
     }
 
+    explain_life(&mut page, agreement);
+    explain_plan(&mut page, agreement);
+
     if !agreement.positions.is_empty() {
         page.head("Positions");
     }
@@ -110,6 +124,216 @@ pub fn explain(agreement: &Agreement) -> String {
         page.item(&format!("{}: {}{}", source.id, source.url, source_kind(source.kind)));
     }
     page.text
+}
+
+fn until(agreement: &Agreement, to: Edge) -> String {
+    if to.earliest.0 == i64::MAX { "on".to_string() } else { format!("to {}", edge(agreement, to)) }
+}
+
+fn explain_people(page: &mut Page, agreement: &Agreement) {
+    if agreement.actors.is_empty() && agreement.mechanisms.is_empty() {
+        return;
+    }
+    page.head("Others who have a part in it");
+    for actor in &agreement.actors {
+        let role = match actor.role {
+            Role::Guarantor => "stands surety",
+            Role::Mediator => "mediates",
+            Role::Third => "is spoken of",
+        };
+        page.item(&format!("{} ({}) {role}.", actor.name, actor.code));
+    }
+    for body in &agreement.mechanisms {
+        let mut facts = Vec::new();
+        if !body.members.is_empty() {
+            facts.push(format!("members: {}", list(&body.members, "and")));
+        }
+        facts.extend(body.chair.iter().map(|chair| format!("led by {chair}")));
+        let tasks = Task::NAMES.iter().filter(|(_, task)| body.tasks.contains(task)).map(|(word, _)| *word);
+        let tasks: Vec<&str> = tasks.collect();
+        if !tasks.is_empty() {
+            facts.push(format!("tasks: {}", tasks.join(", ")));
+        }
+        facts.extend(body.answer_within.map(|time| format!("answers within {}", duration(time))));
+        let said = body.words.as_ref().map_or(String::new(), |said| format!(" {}", words(said)));
+        let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join("; ")) };
+        page.item(&format!("{} ({}), a body that the text sets up{facts}.{said}", body.name, body.code));
+    }
+}
+
+/// What a clause asks for beyond acts, means, targets and place.
+fn explain_more(page: &mut Page, agreement: &Agreement, clause: &Clause) {
+    if clause.calibre != Calibre::default() {
+        page.detail(&format!("Only {}.", calibre_words(&clause.calibre)));
+    }
+    if !clause.systems.is_empty() {
+        let names: Vec<Name> = clause.systems.iter().map(|system| system.name.clone()).collect();
+        page.detail(&format!("Also named: {}.", list(&names, "and")));
+    }
+    if !clause.forces.is_empty() {
+        let forces: Vec<&str> = clause.forces.iter().map(|force| force.name()).collect();
+        page.detail(&format!("Only by: {}.", forces.join("; ")));
+    }
+    for period in &clause.periods {
+        let (from, to) = (edge(agreement, period.from), until(agreement, period.to));
+        page.detail(&format!("This clause holds from {from} {to}."));
+    }
+    for rule in &clause.distances {
+        let least = rule.at_least.map(|least| format!("{} or more", length(least)));
+        let range = rule.own_range.then(|| "its greatest range or more".to_string());
+        let far: Vec<String> = least.into_iter().chain(range).collect();
+        let mut which: Vec<String> =
+            rule.means.classes.iter().map(|class| weapon_words(*class).to_string()).collect();
+        which.extend(rule.means.systems.iter().map(|system| system.name.to_string()));
+        let calibre = if rule.means.calibre == Calibre::default() {
+            String::new()
+        } else {
+            format!(" ({})", calibre_words(&rule.means.calibre))
+        };
+        let own: String =
+            rule.own.iter().map(|(party, line)| format!(", for {party} from the line \"{line}\"")).collect();
+        let which = if which.is_empty() { "any weapon".to_string() } else { which.join("; ") };
+        page.detail(&format!(
+            "Must be away from the line \"{}\"{own}: {which}{calibre}, {}.",
+            rule.line,
+            far.join(", and ")
+        ));
+    }
+    if let Some(threshold) = &clause.threshold {
+        let parts: Vec<String> = [
+            threshold.casualties.map(|number| format!("{number} killed or injured or more")),
+            threshold.lasts_over.map(|time| format!("longer than {}", crate::finding::minutes(time))),
+            threshold.count_over.map(|number| format!("more than {number}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        page.detail(&format!("Counts only with: {}.", parts.join(", or ")));
+    }
+    if let Some(quantity) = &clause.quantity {
+        let bound = if quantity.at_least { "at least" } else { "at most" };
+        page.detail(&format!("{bound} {} {} in {}.", quantity.amount, quantity.of, duration(quantity.per)));
+    }
+    for stage in &clause.stages {
+        let due = match stage.due {
+            Due::By(by) => format!("by {}", edge(agreement, by)),
+            Due::Daily { at, .. } => format!("every day by {:02}:{:02}", at / HOUR, at % HOUR / MINUTE),
+            Due::NotKnown => "by a deadline that is not known".to_string(),
+        };
+        let only_if = stage.only_if.as_ref().map_or(String::new(), |only| format!(" Only if: {only}"));
+        let binds = list(&stage.binds, "and");
+        page.detail(&format!("Stage \"{}\" ({binds}), {due}: {}{only_if}", stage.id, words(&stage.words)));
+    }
+    for (number, exception) in (1..).zip(&clause.exceptions) {
+        for condition in &exception.conditions {
+            page.detail(&format!(
+                "Exception {number} only if \"{}\": {}",
+                condition.id,
+                words(&condition.words)
+            ));
+        }
+        if exception.burden == Burden::Invoker {
+            page.detail(&format!("Exception {number} has to be shown by whoever relies on it."));
+        }
+    }
+    for condition in &clause.conditions {
+        page.detail(&format!("Only if \"{}\": {}", condition.id, words(&condition.words)));
+    }
+    if !clause.over.is_empty() {
+        page.detail(&format!("Stands over: {}.", list(&clause.over, "and")));
+    }
+}
+
+fn calibre_words(calibre: &Calibre) -> String {
+    let millimetres = |hundredths: u32| match hundredths % 100 {
+        0 => format!("{} mm", hundredths / 100),
+        rest => format!("{}.{rest:02} mm", hundredths / 100),
+    };
+    match (calibre.least, calibre.most) {
+        (Some(least), Some(most)) => format!("of {} to {}", millimetres(least), millimetres(most)),
+        (Some(least), None) => format!("of {} or more", millimetres(least)),
+        (None, Some(most)) => format!("of {} or less", millimetres(most)),
+        (None, None) => "of any calibre".to_string(),
+    }
+}
+
+fn explain_life(page: &mut Page, agreement: &Agreement) {
+    if !agreement.events.is_empty() {
+        page.head("What became of it");
+    }
+    for event in &agreement.events {
+        let what = What::NAMES.iter().find(|(_, what)| *what == event.what).map_or("", |(word, _)| word);
+        let by = if event.by.is_empty() { String::new() } else { format!(" by {}", list(&event.by, "and")) };
+        let condition =
+            event.condition.as_ref().map_or(String::new(), |said| format!(", on the condition: {said}"));
+        let end = event.until.map_or(String::new(), |to| format!(", {}", until(agreement, to)));
+        let reading = event.reading.as_ref().map_or(String::new(), |id| format!(" (reading \"{id}\")"));
+        let (date, sources) = (edge(agreement, event.date), list(&event.sources, "and"));
+        page.item(&format!(
+            "{date}: {}{by}{condition}{end}{reading}. {} [{sources}]",
+            what.replace('-', " "),
+            words(&event.words)
+        ));
+    }
+    if !agreement.commitments.is_empty() {
+        page.head("What others have promised");
+    }
+    for promise in &agreement.commitments {
+        page.item(&format!("{} (\"{}\"): {}", promise.by, promise.id, words(&promise.words)));
+        for (date, state, said, sources) in &promise.states {
+            let sources = list(sources, "and");
+            page.detail(&format!(
+                "{}: {}. {} [{sources}]",
+                edge(agreement, *date),
+                state.name(),
+                words(said)
+            ));
+        }
+    }
+}
+
+fn explain_plan(page: &mut Page, agreement: &Agreement) {
+    if !agreement.phases.is_empty() {
+        page.head("Step by step (gates are shown; to open one is for its authority)");
+    }
+    for phase in &agreement.phases {
+        let after = if phase.after.is_empty() {
+            String::new()
+        } else {
+            format!(" (after {})", list(&phase.after, "and"))
+        };
+        page.item(&format!("Phase \"{}\"{after}: {}. {}", phase.id, phase.title, words(&phase.words)));
+        for gate in &phase.gates {
+            let percent = |permille: u16| format!("{}.{} %", permille / 10, permille % 10);
+            let asks = match gate.indicator {
+                Indicator::Breaches { at_most } => format!("{at_most} breaches or fewer"),
+                Indicator::Done => "the obligations kept".to_string(),
+                Indicator::Share { at_least } => format!("{} or more delivered", percent(at_least)),
+                Indicator::Coverage => "enough observed".to_string(),
+            };
+            let of = if gate.clauses.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", list(&gate.clauses, "and"))
+            };
+            let coverage =
+                gate.coverage.map_or(String::new(), |share| format!(", {} of it observed", percent(share)));
+            page.detail(&format!(
+                "Gate \"{}\": {} It asks for {asks}{of} in {}{coverage}. {} decides; then: {}",
+                gate.id,
+                words(&gate.words),
+                duration(gate.window),
+                gate.authority,
+                gate.then
+            ));
+            if let Some(otherwise) = &gate.otherwise {
+                page.detail(&format!("Otherwise: {otherwise}"));
+            }
+            if let Some(appeal) = &gate.appeal {
+                page.detail(&format!("Appeal: {appeal}"));
+            }
+        }
+    }
 }
 
 /// Lines of text under headings.
