@@ -97,12 +97,17 @@ impl Reader {
 }
 
 /// Compares tiles on the disk with those computed from the segments.
-pub(crate) fn compare(disk: &dyn crate::storage::Storage, computed: Vec<(Tile, Vec<u8>)>) -> Result<(), Error> {
+pub(crate) fn compare(
+    disk: &dyn crate::storage::Storage,
+    computed: Vec<(Tile, Vec<u8>)>,
+) -> Result<(), Error> {
     for (tile, bytes) in computed {
         let (found, found_tile) = read_tile(disk, tile)?;
-        let same = found.get(..bytes.len()) == Some(&bytes) && (found.len() == bytes.len() || found_tile != tile);
+        let same =
+            found.get(..bytes.len()) == Some(&bytes) && (found.len() == bytes.len() || found_tile != tile);
         if !same {
-            let at = found.iter().zip(&bytes).position(|(a, b)| a != b).unwrap_or(found.len().min(bytes.len()));
+            let at =
+                found.iter().zip(&bytes).position(|(a, b)| a != b).unwrap_or(found.len().min(bytes.len()));
             return Err(Error::Damaged {
                 file: found_tile.path(),
                 leaf: Some(leaf_at(tile, &bytes, at)),

@@ -45,7 +45,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Storage { doing, file, why } => {
-                write!(f, "{doing} {file} failed: {why}. Nothing was acknowledged; look to the disk, then start again")
+                write!(
+                    f,
+                    "{doing} {file} failed: {why}. Nothing was acknowledged; look to the disk, then start again"
+                )
             }
             Error::Stopped(why) => write!(
                 f,

@@ -144,7 +144,7 @@ mod tests {
     fn file() -> Vec<u8> {
         let mut bytes = vec![];
         for (number, batch) in [(5, 5), (6, 5), (7, 7), (8, 7)] {
-            write(&mut bytes, number, batch, &vec![u8::try_from(number).unwrap(); 40]);
+            write(&mut bytes, number, batch, &[u8::try_from(number).unwrap(); 40]);
         }
         bytes
     }
@@ -180,6 +180,37 @@ mod tests {
             } else {
                 assert_eq!(recovery.tail, Tail::Torn, "byte {at}");
             }
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever the bytes and wherever they were changed: what is kept is a whole beginning of what was written,
+        /// or, of arbitrary bytes, is written the same.
+        #[test]
+        fn what_is_recovered_was_written(
+            entries in proptest::collection::vec(proptest::collection::vec(0u8.., 0..60), 0..12),
+            splits in proptest::collection::vec(0u8..3, 12),
+            change in (0usize..2000, 0u8.., 0usize..2000),
+        ) {
+            let (mut bytes, mut ends, mut batch) = (vec![], vec![0], 0);
+            for (number, entry) in entries.iter().enumerate() {
+                if splits[number] == 0 {
+                    batch = number as u64;
+                }
+                write(&mut bytes, number as u64, batch, entry);
+                ends.push(bytes.len());
+            }
+            let (at, with, cut) = change;
+            let mut changed = bytes.clone();
+            if let Some(byte) = changed.get_mut(at) {
+                *byte ^= with;
+            }
+            changed.truncate(cut.max(1));
+            let recovery = recover(&changed, 0, 0);
+            let kept = recovery.frames.len();
+            proptest::prop_assert_eq!(recovery.end, ends[kept]);
+            proptest::prop_assert_eq!(&changed[..recovery.end], &bytes[..recovery.end]);
+            proptest::prop_assert_eq!(recovery.tail == Tail::Clean, recovery.end == changed.len());
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::reader::Reader;
 use crate::segment::{self, Segment, Segments, Written};
 use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Registry, Signer, Source};
 use crate::storage::{self, Files, Storage};
-use crate::tree::Tree;
+use crate::tree::{self, Tree};
 use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -243,12 +243,15 @@ impl Record {
     /// As [`Record::init`].
     pub fn init_on(disk: Arc<dyn Storage>, options: Options) -> Result<Record, Error> {
         if disk.length(ABOUT).context("reading", ABOUT)?.is_some() {
-            return Err(Error::Asked("this folder holds a record already; open it, or choose another folder".into()));
+            return Err(Error::Asked(
+                "this folder holds a record already; open it, or choose another folder".into(),
+            ));
         }
         if options.segment == 0 || !options.segment.is_multiple_of(256) {
             return Err(Error::Asked("the number of leaves in a segment is a multiple of 256".into()));
         }
-        let about = format!("truceline record 1\norigin {}\nsegment {}\n", options.keys.origin(), options.segment);
+        let about =
+            format!("truceline record 1\norigin {}\nsegment {}\n", options.keys.origin(), options.segment);
         storage::replace(disk.as_ref(), ABOUT, about.as_bytes()).context("writing", ABOUT)?;
         Record::open_on(disk, options)
     }
@@ -303,7 +306,12 @@ impl Record {
     }
 
     /// Lets the log go on if two persons signed for it, and writes that down as a leaf.
-    fn override_with(&mut self, notes: &[Note], persons: &[VerifierKey], objection: Error) -> Result<(), Error> {
+    fn override_with(
+        &mut self,
+        notes: &[Note],
+        persons: &[VerifierKey],
+        objection: Error,
+    ) -> Result<(), Error> {
         let (size, root) = {
             let writer = locked(&self.writer);
             (writer.segments.next, writer.root_at(writer.segments.next)?)
@@ -314,7 +322,8 @@ impl Record {
         }
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
         let fields = vec![
-            Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX))).map_err(asked)?,
+            Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))
+                .map_err(asked)?,
             Field::new("override.root", Value::hash(root)).map_err(asked)?,
         ];
         let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
@@ -370,7 +379,9 @@ impl Record {
             for (statement, entry) in entries.iter().enumerate() {
                 match registry.check(entry, latest) {
                     Ok(leaf) => leaves.push(leaf),
-                    Err((reason, what)) => return self.answer(hashes, Err(Refused { statement, reason, what })),
+                    Err((reason, what)) => {
+                        return self.answer(hashes, Err(Refused { statement, reason, what }));
+                    }
                 }
             }
         }
@@ -396,7 +407,8 @@ impl Record {
         let (refused, outcome) = match outcome {
             Ok(first) => (None, Outcome::Appended { first, deadline: time.saturating_add(self.deadline) }),
             Err(refused) => {
-                let reason = Token::new(refused.reason.word()).map_err(|refusal| Error::Asked(refusal.what))?;
+                let reason =
+                    Token::new(refused.reason.word()).map_err(|refusal| Error::Asked(refusal.what))?;
                 (Some(refused), Outcome::Refused { reason })
             }
         };
@@ -467,7 +479,9 @@ impl Record {
         {
             let (mut writer, mut registry) = self.writer_and_registry();
             let known = registry.by_pseudonym.values();
-            let before = known.filter(|known| known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch));
+            let before = known.filter(|known| {
+                known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch)
+            });
             let by: Vec<Hash> = match source.epoch {
                 0 => vec![*root],
                 _ => before.filter(|known| known.revoked.is_none()).map(|known| known.public).collect(),
@@ -497,7 +511,8 @@ impl Record {
     /// # Errors
     /// If no such key is enrolled, or the disk refuses.
     pub fn revoke(&self, pseudonym: &Hash) -> Result<u64, Error> {
-        let unknown = || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
+        let unknown =
+            || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
         let public = {
             // First the refusal, durably, then the leaf: a power cut between them leaves the key refused.
             let (mut writer, mut registry) = self.writer_and_registry();
@@ -560,7 +575,10 @@ impl Record {
     pub fn open_leaf(&self, index: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
         let mut writer = locked(&self.writer);
         if index >= writer.segments.next {
-            return Err(Error::Asked(format!("there is no leaf {index}; the record has {}", writer.segments.next)));
+            return Err(Error::Asked(format!(
+                "there is no leaf {index}; the record has {}",
+                writer.segments.next
+            )));
         }
         writer.vault.open_item(index, key)
     }
@@ -573,7 +591,10 @@ impl Record {
         let mut writer = locked(&self.writer);
         writer.running()?;
         if leaf >= writer.segments.next {
-            return Err(Error::Asked(format!("there is no leaf {leaf}; the record has {}", writer.segments.next)));
+            return Err(Error::Asked(format!(
+                "there is no leaf {leaf}; the record has {}",
+                writer.segments.next
+            )));
         }
         let note = Erasure { leaf, part, at: self.clock.now(), by: by.to_owned(), why: why.to_owned() };
         let erased = writer.vault.erase(vec![note]);
@@ -610,12 +631,14 @@ impl Record {
             return Err(Error::Asked(format!("there is no leaf {index}; the record has {durable}")));
         }
         let verifiers = self.keys.verifiers();
-        let size = |head: &Note| verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size);
-        let holds = |peer: &&Box<dyn Peer>| {
+        let size = |head: &Note| {
+            verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size)
+        };
+        let holds = |peer: &&dyn Peer| {
             mirrors.contains(&peer.name().as_str())
                 && peer.latest().ok().flatten().and_then(|head| size(&head)).is_some_and(|size| size > index)
         };
-        if self.peers.iter().filter(holds).count() >= 2 {
+        if self.peers.iter().map(AsRef::as_ref).filter(holds).count() >= 2 {
             return Ok(Level::Held);
         }
         let reader = self.reader();
@@ -654,7 +677,9 @@ fn hub_pseudonym(registry: &Registry) -> Hash {
 /// Checks what kind of folder this is, and returns how many leaves a segment has.
 pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error> {
     let bytes = disk.read(ABOUT).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotFound => Error::Asked("this folder holds no record; make one with `init`".into()),
+        std::io::ErrorKind::NotFound => {
+            Error::Asked("this folder holds no record; make one with `init`".into())
+        }
         _ => Error::Storage { doing: "reading", file: ABOUT.into(), why },
     })?;
     let damaged = |what: &str| Error::Damaged { file: ABOUT.into(), leaf: None, what: what.into() };
@@ -749,7 +774,9 @@ fn recover(
         number += 1;
         length = if whole { 0 } else { found.recovery.end as u64 };
         if !whole {
-            if Segment::read(disk.as_ref(), leaves, number)?.is_some_and(|after| !after.recovery.frames.is_empty()) {
+            if Segment::read(disk.as_ref(), leaves, number)?
+                .is_some_and(|after| !after.recovery.frames.is_empty())
+            {
                 return Err(found.damaged(next, "it is missing, and the segment after it is not empty"));
             }
             break;
@@ -771,8 +798,8 @@ fn recover(
         return Err(first_difference(disk.as_ref(), leaves, &tree, signed));
     }
     let mut dirs = BTreeSet::new();
-    let unsynced = tree.write_full(disk.as_ref(), &mut dirs)?;
-    tree.write_partial(disk.as_ref(), &mut dirs)?;
+    let unsynced = tree.write_full(disk.as_ref(), &mut dirs, storage::put)?;
+    tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     Ok(Writer {
         disk: disk.clone(),
@@ -792,7 +819,7 @@ fn recover(
 
 /// Names the first leaf whose hash on the disk is not that in its tile.
 fn first_difference(disk: &dyn Storage, leaves: u64, tree: &Tree, signed: u64) -> Error {
-    let mut reader = crate::tree::Reader::new(disk, signed);
+    let mut reader = tree::Reader::new(disk, signed);
     let mut number = 0;
     while let Ok(Some(found)) = Segment::read(disk, leaves, number) {
         for (index, entry) in found.entries().take_while(|(index, _)| *index < signed) {
@@ -944,8 +971,10 @@ impl Writer {
 
     fn sign(&mut self, keys: &Keys, time: u64) -> Result<Note, Error> {
         let disk = self.disk.clone();
-        let mut hashes = self.pending.iter().map(|pending| pending.hash);
-        for written in &self.written {
+        let pending = std::mem::take(&mut self.pending);
+        let mut hashes = pending.iter().map(|pending| pending.hash);
+        for written in std::mem::take(&mut self.written) {
+            let written = &written;
             for (index, entry) in (written.first..).zip(segment::read_again(disk.as_ref(), written)?) {
                 let hash = merkle::leaf_hash(&entry);
                 if hashes.next() != Some(hash) {
@@ -957,7 +986,7 @@ impl Writer {
                 }
                 self.tree.push(&entry, hash);
                 if self.tree.size().is_multiple_of(self.segments.leaves) {
-                    self.unsynced.extend(self.tree.write_full(disk.as_ref(), &mut self.dirs)?);
+                    self.write_full()?;
                     let mut tiles = self.settling.take().map(|(tiles, _)| tiles).unwrap_or_default();
                     tiles.append(&mut self.unsynced);
                     self.settling = Some((tiles, snapshot(&self.tree, &self.chains)));
@@ -969,17 +998,23 @@ impl Writer {
             leaf: None,
             what: "two computations of the root disagree".into(),
         })?;
-        self.unsynced.extend(self.tree.write_full(disk.as_ref(), &mut self.dirs)?);
-        self.tree.write_partial(disk.as_ref(), &mut self.dirs)?;
+        self.write_full()?;
+        self.tree.write_partial(disk.as_ref(), &mut self.dirs, storage::put)?;
         let text = Checkpoint::new(keys.origin(), self.tree.size(), root).to_string();
         let head = Note::sign(&text, &[&keys.ed25519, &keys.ml_dsa44], time)
             .map_err(|refusal| Error::Asked(refusal.what))?;
-        storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes()).context("writing", CHECKPOINT)?;
-        self.pending.clear();
-        self.written.clear();
+        storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
+            .context("writing", CHECKPOINT)?;
         self.head = Some(head.clone());
         self.settle()?;
         Ok(head)
+    }
+
+    fn write_full(&mut self) -> Result<(), Error> {
+        let tiles = self.tree.write_full(self.disk.as_ref(), &mut self.dirs, storage::put)?;
+        tiles.iter().try_for_each(|tile| tree::clear_partial(self.disk.as_ref(), tile))?;
+        self.unsynced.extend(tiles);
+        Ok(())
     }
 
     /// Makes tiles of full segments durable, some with every head, so that no head waits for all of them; then the
@@ -1011,10 +1046,10 @@ impl Writer {
     /// The root over the first `size` leaves, of those under the last head from the tiles.
     fn root_at(&self, size: u64) -> Result<Hash, Error> {
         if size <= self.tree.size() {
-            let mut reader = crate::tree::Reader::new(self.disk.as_ref(), self.tree.size());
+            let mut reader = tree::Reader::new(self.disk.as_ref(), self.tree.size());
             return Ok(merkle::root_of(size, |node| reader.node(node))?);
         }
-        let mut reader = crate::tree::Reader::new(self.disk.as_ref(), self.tree.size());
+        let mut reader = tree::Reader::new(self.disk.as_ref(), self.tree.size());
         let mut range = merkle::Range::read(self.tree.size(), |node| reader.node(node))?;
         let more = usize::try_from(size - self.tree.size()).unwrap_or(usize::MAX);
         self.pending.iter().take(more).for_each(|pending| range.push(pending.hash));

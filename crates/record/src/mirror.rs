@@ -97,8 +97,10 @@ impl Mirror {
     /// If the source cannot be read now, shows what the log did not sign, or the disk refuses.
     pub fn pull(&self, source: &dyn TileSource) -> Result<Pulled, Error> {
         let held = self.held()?;
-        let fetch = |path: &str| source.fetch(path).map_err(Error::Asked);
-        let bytes = fetch(CHECKPOINT)?.ok_or_else(|| Error::Asked("the log shows no head".into()))?;
+        let bytes = source
+            .fetch(CHECKPOINT)
+            .map_err(Error::Asked)?
+            .ok_or_else(|| Error::Asked("the log shows no head".into()))?;
         let asked = |refusal: Refusal| Error::Asked(refusal.to_string());
         let shown = Note::parse(&bytes).map_err(asked)?;
         let mut head = None;
@@ -106,15 +108,20 @@ impl Mirror {
             head = Some(Checkpoint::open(&shown, key).map_err(asked)?);
         }
         let head = head.ok_or_else(|| Error::Asked("a mirror needs the keys of the log".into()))?;
-        let (size, root) = held.as_ref().map_or((0, merkle::empty_root()), |(_, head)| (head.size, head.root));
+        let (size, root) =
+            held.as_ref().map_or((0, merkle::empty_root()), |(_, head)| (head.size, head.root));
         let note = held.map(|(note, _)| note);
         if head.size == size && note.is_some() {
             return match head.root == root {
                 true => Ok(Pulled::Same),
-                false => self.refuse(note, shown, Refusal::misbehaviour(format!(
-                    "the log `{}` signed two different heads of {size} leaves: it showed two histories",
-                    head.origin
-                ))),
+                false => self.refuse(
+                    note,
+                    shown,
+                    Refusal::misbehaviour(format!(
+                        "the log `{}` signed two different heads of {size} leaves: it showed two histories",
+                        head.origin
+                    )),
+                ),
             };
         }
         if head.size < size {
@@ -127,18 +134,23 @@ impl Mirror {
                 ))),
             };
         }
-        // First everything is fetched and hashed; only then is anything put where it is served.
-        match self.hash_through(&fetch, size, &root, &head, false)? {
-            Ok(()) => {}
-            Err(what) => {
-                self.forget_incoming(&head)?;
-                return self.refuse(note, shown, what);
-            }
+        // First everything is fetched and hashed; only then is anything put where it is served. What an earlier pull
+        // left may have been torn by a power cut: before anybody is accused, all is fetched anew.
+        let resumed = !self.disk.list("incoming/tile/entries").context("listing", INCOMING)?.is_empty();
+        let mut checked = self.hash_through(source, size, &root, &head, false)?;
+        if checked.is_err() && resumed {
+            self.forget_incoming(&head)?;
+            checked = self.hash_through(source, size, &root, &head, false)?;
         }
-        if let Err(what) = self.hash_through(&fetch, size, &root, &head, true)? {
+        if let Err(what) = checked {
+            self.forget_incoming(&head)?;
             return self.refuse(note, shown, what);
         }
-        storage::replace(self.disk.as_ref(), CHECKPOINT, shown.to_string().as_bytes()).context("writing", CHECKPOINT)?;
+        if let Err(what) = self.hash_through(source, size, &root, &head, true)? {
+            return self.refuse(note, shown, what);
+        }
+        storage::replace(self.disk.as_ref(), CHECKPOINT, shown.to_string().as_bytes())
+            .context("writing", CHECKPOINT)?;
         self.forget_incoming(&head)?;
         Ok(Pulled::Grown { from: size, to: head.size })
     }
@@ -146,7 +158,7 @@ impl Mirror {
     /// Hashes all entries from the last full bundle held up to the head; with `keep`, writes tiles and bundles.
     fn hash_through(
         &self,
-        fetch: &dyn Fn(&str) -> Result<Option<Vec<u8>>, Error>,
+        source: &dyn TileSource,
         held: u64,
         root: &Hash,
         head: &Checkpoint,
@@ -156,8 +168,9 @@ impl Mirror {
         let mut tree = self.edge(held / WIDTH * WIDTH, held)?;
         let mut dirs = BTreeSet::new();
         while tree.size() < head.size {
-            let bundle = Tile::at(TileKind::Entries, tree.size() / WIDTH, head.size).expect("the head is beyond");
-            let bytes = self.incoming(fetch, bundle)?;
+            let bundle =
+                Tile::at(TileKind::Entries, tree.size() / WIDTH, head.size).expect("the head is beyond");
+            let bytes = self.incoming(source, bundle)?;
             let entries = match tile::entries(&bytes, bundle.width) {
                 Ok(entries) => entries,
                 Err(refusal) => return Ok(Err(refusal.at(bundle))),
@@ -174,14 +187,14 @@ impl Mirror {
                 }
             }
             if keep {
-                self.synchronise(tree.write_full(disk, &mut dirs)?)?;
+                self.synchronise(tree.write_full(disk, &mut dirs, storage::replace)?)?;
             } else {
                 tree.take_full();
             }
         }
         if tree.root() == Some(head.root) {
             if keep {
-                self.synchronise(tree.write_partial(disk, &mut dirs)?)?;
+                self.synchronise(tree.write_partial(disk, &mut dirs, storage::replace)?)?;
             }
             return Ok(Ok(()));
         }
@@ -192,17 +205,18 @@ impl Mirror {
         ))))
     }
 
+    /// Makes the names of the folders of tiles durable; the tiles are. Only then go the partial ones before them.
     fn synchronise(&self, tiles: Vec<Tile>) -> Result<(), Error> {
+        let mut done = BTreeSet::new();
         for tile in tiles {
             let path = tile.path();
-            self.disk.sync(&path).context("synchronising", &path)?;
-            let mut dir = storage::parent(&path);
-            loop {
+            let mut dir = storage::parent(storage::parent(&path));
+            while done.insert(dir.to_owned()) {
                 self.disk.sync_dir(dir).context("synchronising", dir)?;
-                if dir.is_empty() {
-                    break;
-                }
                 dir = storage::parent(dir);
+            }
+            if u64::from(tile.width) == WIDTH {
+                tree::clear_partial(self.disk.as_ref(), &tile)?;
             }
         }
         Ok(())
@@ -238,23 +252,22 @@ impl Mirror {
     }
 
     /// A bundle that was fetched before, or is fetched now.
-    fn incoming(
-        &self,
-        fetch: &dyn Fn(&str) -> Result<Option<Vec<u8>>, Error>,
-        bundle: Tile,
-    ) -> Result<Vec<u8>, Error> {
+    fn incoming(&self, source: &dyn TileSource, bundle: Tile) -> Result<Vec<u8>, Error> {
         let kept = format!("{INCOMING}/{bundle}");
         if self.disk.length(&kept).context("reading", &kept)?.is_some() {
             return self.disk.read(&kept).context("reading", kept);
         }
-        let mut bytes = fetch(&bundle.path())?;
+        let fetch = |tile: Tile| source.fetch(&tile.path()).map_err(Error::Asked);
+        let mut bytes = fetch(bundle)?;
         if bytes.is_none() && u64::from(bundle.width) < WIDTH {
             // The log has grown and replaced the partial bundle by the full one.
             let full = Tile { width: 256, ..bundle };
-            bytes = fetch(&full.path())?.and_then(|bytes| cut(&bytes, bundle.width));
+            bytes = fetch(full)?.and_then(|bytes| cut(&bytes, bundle.width));
         }
         let bytes = bytes.ok_or_else(|| {
-            Error::Asked(format!("the log signed a head over {bundle} and does not show it; ask again, and keep its head"))
+            Error::Asked(format!(
+                "the log signed a head over {bundle} and does not show it; ask again, and keep its head"
+            ))
         })?;
         self.disk.create_dir(storage::parent(&kept)).context("making the folder of", &kept)?;
         storage::put(self.disk.as_ref(), &kept, &bytes).context("writing", &kept)?;
@@ -277,7 +290,8 @@ impl Mirror {
         let count = self.disk.list("evidence").context("listing", "evidence")?.len();
         let file = format!("evidence/{count:04}.txt");
         let held = evidence.held.as_ref().map_or(String::new(), ToString::to_string);
-        let text = format!("{}\n\nThe head held:\n\n{held}\nThe head shown:\n\n{}", evidence.what, evidence.shown);
+        let text =
+            format!("{}\n\nThe head held:\n\n{held}\nThe head shown:\n\n{}", evidence.what, evidence.shown);
         storage::make_parent(self.disk.as_ref(), &file).context("making the folder of", &file)?;
         storage::replace(self.disk.as_ref(), &file, text.as_bytes()).context("writing", &file)?;
         Ok(Pulled::Refused(Box::new(evidence)))
@@ -332,8 +346,9 @@ fn cut(bytes: &[u8], width: u16) -> Option<Vec<u8>> {
 /// # Errors
 /// If nothing is held yet, or the record refuses.
 pub fn merge(record: &Record, mirror: &Mirror) -> Result<u64, Error> {
-    let (note, head) =
-        mirror.held()?.ok_or_else(|| Error::Asked("nothing is held of that log yet; pull it first".into()))?;
+    let (note, head) = mirror
+        .held()?
+        .ok_or_else(|| Error::Asked("nothing is held of that log yet; pull it first".into()))?;
     let asked = |refusal: Refusal| Error::Asked(refusal.what);
     let fields = vec![
         Field::new("log.origin", Value::hash(merkle::leaf_hash(head.origin.as_bytes()))).map_err(asked)?,

@@ -71,8 +71,10 @@ pub(crate) fn ask(
             let what = format!("has seen {} leaves of this log; this disk holds {size}", theirs.size);
             objection = objection.or(Some(Error::PeerDisagrees { peer: name, what }));
         } else if root_at(theirs.size)? != theirs.root {
-            let what =
-                format!("has seen another root over the first {} leaves of this log than this disk holds", theirs.size);
+            let what = format!(
+                "has seen another root over the first {} leaves of this log than this disk holds",
+                theirs.size
+            );
             objection = objection.or(Some(Error::PeerDisagrees { peer: name, what }));
         } else {
             said.agree.push(name);

@@ -76,7 +76,11 @@ impl Reader {
     pub fn leaves(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
         let (_, head) = self.head()?;
         if range.end > head.size {
-            return Err(Error::Asked(format!("leaf {} is not under the newest head of {} leaves", range.end - 1, head.size)));
+            return Err(Error::Asked(format!(
+                "leaf {} is not under the newest head of {} leaves",
+                range.end - 1,
+                head.size
+            )));
         }
         let mut leaves = vec![];
         let mut index = range.start;
@@ -151,7 +155,10 @@ impl Reader {
         // The vault may have grown, or parts may have been erased, since it was read.
         let (_, head) = self.head()?;
         if index >= head.size {
-            return Err(Error::Asked(format!("there is no leaf {index} under the newest head of {}", head.size)));
+            return Err(Error::Asked(format!(
+                "there is no leaf {index} under the newest head of {}",
+                head.size
+            )));
         }
         let entropy = Arc::new(crate::entropy::SystemEntropy);
         let mut vault = Vault::open(self.disk.clone(), entropy, vec![], head.size, false)?;

@@ -49,7 +49,7 @@ struct Waiting {
     signer: Signer,
     /// Where each waiting item lies in the queue's file.
     items: VecDeque<Range<u64>>,
-    /// The number of the first of them, since the file was begun.
+    /// The number of the first of them; numbers go on when the file begins anew.
     first: u64,
     end: u64,
 }
@@ -172,7 +172,7 @@ impl Rhythm {
                 let file = queue(pseudonym);
                 self.disk.remove(&file).context("removing", &file)?;
                 self.disk.sync_dir("queue").context("synchronising", "queue")?;
-                (waiting.first, waiting.end) = (0, 0);
+                waiting.end = 0;
             }
         }
         first.ok_or_else(|| Error::Asked("a rhythm without sources or leaves".into()))
@@ -187,7 +187,9 @@ impl Rhythm {
         let damaged = || Error::Damaged { file: INTENT.into(), leaf: None, what: "it does not check".into() };
         let frame = frame::read(&bytes, 0).ok_or_else(damaged)?;
         let (each, []) = bytes[frame.entry].as_chunks::<56>() else { return Err(damaged()) };
-        let number = |each: &[u8; 56], at: usize| u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"));
+        let number = |each: &[u8; 56], at: usize| {
+            u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"))
+        };
         let read = |each: &[u8; 56]| {
             (each[..32].try_into().expect("32 bytes"), [number(each, 32), number(each, 40), number(each, 48)])
         };
@@ -200,12 +202,17 @@ impl Rhythm {
         let sequence = last.as_ref().map_or(0, |leaf| leaf.sequence + 1);
         signer.go_on_after(last);
         let file = queue(&pseudonym);
-        let mut waiting = Waiting { signer, items: VecDeque::new(), first: 0, end: 0 };
+        let said = match intent {
+            Some([first, then, count]) => first + sequence.saturating_sub(*then).min(*count),
+            None => 0,
+        };
+        let mut waiting = Waiting { signer, items: VecDeque::new(), first: said, end: 0 };
         if self.disk.length(&file).context("reading", &file)?.is_none() {
             return Ok(waiting);
         }
         let bytes = self.disk.read(&file).context("reading", &file)?;
-        let recovery = frame::recover(&bytes, 0, 0);
+        let begun_at = frame::read(&bytes, 0).map_or(said, |frame| frame.number);
+        let recovery = frame::recover(&bytes, 0, begun_at);
         if let Tail::Damaged { number } = recovery.tail {
             let what = format!("item {number} of the queue does not check");
             return Err(Error::Damaged { file, leaf: None, what });
@@ -214,11 +221,6 @@ impl Rhythm {
             self.disk.set_length(&file, recovery.end as u64).context("cutting", &file)?;
             self.disk.sync(&file).context("synchronising", &file)?;
         }
-        let said = match intent {
-            Some([first, then, count]) => first + sequence.saturating_sub(*then).min(*count),
-            None => 0,
-        };
-        waiting.first = said;
         waiting.end = recovery.end as u64;
         for frame in recovery.frames.iter().filter(|frame| frame.number >= said) {
             waiting.items.push_back((frame.entry.start - frame::HEADER) as u64..frame.entry.end as u64);
@@ -227,7 +229,12 @@ impl Rhythm {
     }
 }
 
-fn read_item(disk: &dyn Storage, key: &[u8; 32], pseudonym: &Hash, range: &Range<u64>) -> Result<Vec<u8>, Error> {
+fn read_item(
+    disk: &dyn Storage,
+    key: &[u8; 32],
+    pseudonym: &Hash,
+    range: &Range<u64>,
+) -> Result<Vec<u8>, Error> {
     let file = queue(pseudonym);
     let length = usize::try_from(range.end - range.start).expect("an item fits memory");
     let bytes = disk.read_at(&file, range.start, length).context("reading", &file)?;

@@ -94,7 +94,8 @@ impl Segments {
                 disk.sync_dir("log").context("synchronising", "log")?;
             }
             written.push(Written { file: name, offset: self.length, bytes: bytes.len(), first });
-            self.length = if self.next.is_multiple_of(self.leaves) { 0 } else { self.length + bytes.len() as u64 };
+            self.length =
+                if self.next.is_multiple_of(self.leaves) { 0 } else { self.length + bytes.len() as u64 };
             rest = later;
         }
         Ok(written)
@@ -103,7 +104,8 @@ impl Segments {
 
 /// Reads again what was written, from the disk, and returns the entries.
 pub(crate) fn read_again(disk: &dyn Storage, written: &Written) -> Result<Vec<Vec<u8>>, Error> {
-    let bytes = disk.read_at(&written.file, written.offset, written.bytes).context("reading again", &written.file)?;
+    let bytes =
+        disk.read_at(&written.file, written.offset, written.bytes).context("reading again", &written.file)?;
     let recovery = frame::recover(&bytes, 0, written.first);
     let next = written.first + recovery.frames.len() as u64;
     if recovery.tail != Tail::Clean {

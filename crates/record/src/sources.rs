@@ -76,7 +76,9 @@ impl Signer {
     pub fn key_of_epoch(seed: &[u8; 32], epoch: u32) -> SourceKey {
         let mut bytes = zeroize::Zeroizing::new([0; 32]);
         let info = [b"truceline source key\n".as_slice(), &epoch.to_be_bytes()].concat();
-        hkdf::Hkdf::<sha2::Sha256>::new(None, seed).expand(&info, &mut bytes[..]).expect("32 bytes are legal");
+        hkdf::Hkdf::<sha2::Sha256>::new(None, seed)
+            .expand(&info, &mut bytes[..])
+            .expect("32 bytes are legal");
         SourceKey::from_seed(&bytes)
     }
 
@@ -123,7 +125,8 @@ impl Signer {
             item.parts.push(Part::seal(Holds::Raw, raw.category, raw.roles, raw.bytes, entropy)?);
         }
         let salts = verify::field::Salts::from_seed(&entropy.bytes32());
-        let sealed = leaf::seal(statement, &self.key, self.last.as_ref(), &salts, item.hash()).map_err(asked)?;
+        let sealed =
+            leaf::seal(statement, &self.key, self.last.as_ref(), &salts, item.hash()).map_err(asked)?;
         for audience in audiences {
             let mut openings = sealed.openings.clone();
             openings.erase(|item, label| !(audience.sees)(item, label));
@@ -259,10 +262,19 @@ impl Registry {
             return Ok(Registry::default());
         }
         let bytes = disk.read(FILE).context("reading", FILE)?;
-        let damaged = || Error::Damaged { file: FILE.into(), leaf: None, what: "the list of sources does not check".into() };
-        let frame = frame::read(&bytes, 0).filter(|frame| frame.entry.end == bytes.len()).ok_or_else(damaged)?;
+        let damaged = || Error::Damaged {
+            file: FILE.into(),
+            leaf: None,
+            what: "the list of sources does not check".into(),
+        };
+        let frame =
+            frame::read(&bytes, 0).filter(|frame| frame.entry.end == bytes.len()).ok_or_else(damaged)?;
         let text = str::from_utf8(&bytes[frame.entry]).map_err(|_| damaged())?;
-        text.lines().map(parse_line).collect::<Option<_>>().map(|by_pseudonym| Registry { by_pseudonym }).ok_or_else(damaged)
+        text.lines()
+            .map(parse_line)
+            .collect::<Option<_>>()
+            .map(|by_pseudonym| Registry { by_pseudonym })
+            .ok_or_else(damaged)
     }
 
     pub(crate) fn write(&self, disk: &dyn Storage) -> Result<(), Error> {
@@ -286,7 +298,8 @@ impl Registry {
     pub(crate) fn check(&self, entry: &Entry, latest: i64) -> Result<Leaf, (Reason, String)> {
         let parsed = Leaf::parse(&entry.leaf).map_err(|refusal| (Reason::NotALeaf, refusal.what))?;
         let Some(source) = self.by_pseudonym.get(&parsed.pseudonym) else {
-            let what = "no source of this pseudonym is enrolled; a source is enrolled with a certified key".into();
+            let what =
+                "no source of this pseudonym is enrolled; a source is enrolled with a certified key".into();
             return Err((Reason::UnknownSource, what));
         };
         if let Some(index) = source.revoked {
@@ -295,17 +308,25 @@ impl Registry {
         }
         parsed.verify(&source.public).map_err(|refusal| (Reason::Signature, refusal.what))?;
         if entry.item.hash().is_some_and(|hash| hash != parsed.ciphertext) {
-            return Err((Reason::Vault, "the ciphertexts that came with it are not those that it names".into()));
+            return Err((
+                Reason::Vault,
+                "the ciphertexts that came with it are not those that it names".into(),
+            ));
         }
         for part in entry.item.parts.iter().filter(|part| part.holds == Holds::Openings) {
             let opened = part.bytes().map(zeroize::Zeroizing::new);
             let opened = opened.as_ref().and_then(|bytes| Openings::decode(bytes).ok());
             let Some(opened) = opened.filter(|openings| openings.root() == parsed.root) else {
-                return Err((Reason::Openings, "the openings that came with it do not open this leaf".into()));
+                return Err((
+                    Reason::Openings,
+                    "the openings that came with it do not open this leaf".into(),
+                ));
             };
             if let Some(time) = stated_time(&opened).filter(|time| *time > latest) {
                 let time = truce::time::Time(time);
-                let what = format!("it is dated {time}, later than the hub's clock allows; check the source's clock");
+                let what = format!(
+                    "it is dated {time}, later than the hub's clock allows; check the source's clock"
+                );
                 return Err((Reason::FutureDated, what));
             }
         }
@@ -373,11 +394,18 @@ impl Chains {
     }
 
     /// Takes the next leaf of a source, or says why it cannot be the next.
-    pub(crate) fn admit(&mut self, leaf: &Leaf, index: u64, quota: Quota, now: i64) -> Result<(), (Reason, String)> {
+    pub(crate) fn admit(
+        &mut self,
+        leaf: &Leaf,
+        index: u64,
+        quota: Quota,
+        now: i64,
+    ) -> Result<(), (Reason, String)> {
         let full = u64::from(quota.burst) * 1000;
         let (tokens, filled) = match self.last.get(&leaf.pseudonym) {
             None if leaf.sequence > 0 => {
-                let what = format!("it is number {} of its source, and number 0 is not recorded", leaf.sequence);
+                let what =
+                    format!("it is number {} of its source, and number 0 is not recorded", leaf.sequence);
                 return Err((Reason::OutOfSequence, what));
             }
             None => (full, now),
@@ -425,7 +453,9 @@ impl Chains {
 
     /// Where a source stands, to be restored if a batch is refused.
     pub(crate) fn remember(&self, pseudonyms: impl IntoIterator<Item = Hash>) -> Remembered {
-        Remembered(pseudonyms.into_iter().map(|pseudonym| (pseudonym, self.last.get(&pseudonym).cloned())).collect())
+        Remembered(
+            pseudonyms.into_iter().map(|pseudonym| (pseudonym, self.last.get(&pseudonym).cloned())).collect(),
+        )
     }
 
     pub(crate) fn restore(&mut self, remembered: Remembered) {

@@ -28,7 +28,9 @@ const FULL: u16 = 256;
 impl Tree {
     /// A tree of `size` leaves, where `size` is a multiple of 256, from the hashes of the last tile of each level.
     pub(crate) fn from_edge(size: u64, levels: Vec<Vec<Hash>>) -> Option<Tree> {
-        if size % WIDTH != 0 || (0..8).any(|l| edge_width(size, l) != levels.get(l).map_or(0, Vec::len)) {
+        if !size.is_multiple_of(WIDTH)
+            || (0..8).any(|l| edge_width(size, l) != levels.get(l).map_or(0, Vec::len))
+        {
             return None;
         }
         let range = Range::read(size, |node| node_at_edge(&levels, node).ok_or(())).ok()?;
@@ -48,7 +50,8 @@ impl Tree {
     pub(crate) fn push(&mut self, entry: &[u8], hash: Hash) {
         let index = self.size();
         self.range.push(hash);
-        let length = u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
+        let length =
+            u16::try_from(entry.len()).expect("the length of a leaf is checked before it is written");
         self.bundle.extend_from_slice(&length.to_be_bytes());
         self.bundle.extend_from_slice(entry);
         if (index + 1).is_multiple_of(WIDTH) {
@@ -80,22 +83,31 @@ impl Tree {
         (from_tiles == Ok(self.range.root())).then(|| self.range.root())
     }
 
-    /// Writes the tiles and bundles that became full since the last call. They are whole for every reader but not
-    /// durable: of a log they can be made again from the segments. Returns which.
-    pub(crate) fn write_full(&mut self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+    /// Writes the tiles and bundles that became full since the last call. They are whole for every reader, and
+    /// durable if `put` makes them so: of a log they can be made again from the segments. Returns which.
+    pub(crate) fn write_full(
+        &mut self,
+        disk: &dyn Storage,
+        dirs: &mut BTreeSet<String>,
+        put: Put,
+    ) -> Result<Vec<Tile>, Error> {
         let full = self.take_full();
         for (tile, bytes) in &full {
-            put(disk, dirs, tile, bytes)?;
-            clear_partial(disk, tile)?;
+            write_tile(disk, dirs, tile, bytes, put)?;
         }
         Ok(full.into_iter().map(|(tile, _)| tile).collect())
     }
 
     /// Writes the partial tiles and bundles of this size. Returns which.
-    pub(crate) fn write_partial(&self, disk: &dyn Storage, dirs: &mut BTreeSet<String>) -> Result<Vec<Tile>, Error> {
+    pub(crate) fn write_partial(
+        &self,
+        disk: &dyn Storage,
+        dirs: &mut BTreeSet<String>,
+        put: Put,
+    ) -> Result<Vec<Tile>, Error> {
         let partial = self.partial();
         for (tile, bytes) in &partial {
-            put(disk, dirs, tile, bytes)?;
+            write_tile(disk, dirs, tile, bytes, put)?;
         }
         Ok(partial.into_iter().map(|(tile, _)| tile).collect())
     }
@@ -110,12 +122,14 @@ impl Tree {
         let size = self.size();
         let mut partial = vec![];
         if !self.bundle.is_empty() {
-            partial.extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
+            partial
+                .extend(Tile::at(Kind::Entries, size / WIDTH, size).map(|tile| (tile, self.bundle.clone())));
         }
         for (level, hashes) in (0u8..).zip(&self.levels) {
             if !hashes.is_empty() {
                 let number = (size >> (8 * level)) / WIDTH;
-                partial.extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
+                partial
+                    .extend(Tile::at(Kind::Hashes(level), number, size).map(|tile| (tile, hashes.concat())));
             }
         }
         partial
@@ -132,16 +146,26 @@ fn node_at_edge(levels: &[Vec<Hash>], node: Node) -> Option<Hash> {
     tile::node_in(levels.get(usize::from(node.level / tile::HEIGHT))?, node)
 }
 
-fn put(disk: &dyn Storage, dirs: &mut BTreeSet<String>, tile: &Tile, bytes: &[u8]) -> Result<(), Error> {
+/// How a tile is written: [`storage::put`] where it can be made again, [`storage::replace`] where it cannot.
+pub(crate) type Put = fn(&dyn Storage, &str, &[u8]) -> std::io::Result<()>;
+
+fn write_tile(
+    disk: &dyn Storage,
+    dirs: &mut BTreeSet<String>,
+    tile: &Tile,
+    bytes: &[u8],
+    put: Put,
+) -> Result<(), Error> {
     let path = tile.path();
     if dirs.insert(storage::parent(&path).to_owned()) {
         disk.create_dir(storage::parent(&path)).context("making the folder of", &path)?;
     }
-    storage::put(disk, &path, bytes).context("writing", path)
+    put(disk, &path, bytes).context("writing", path)
 }
 
-/// Removes the partial tiles that a full one replaces.
-fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error> {
+/// Removes the partial tiles that a full one replaces. A mirror does so only when the full one is durable: it has
+/// nothing else to make them from.
+pub(crate) fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error> {
     let dir = format!("{}.p", tile.path());
     for name in disk.list(&dir).context("listing", &dir)? {
         let path = format!("{dir}/{name}");
@@ -195,7 +219,8 @@ impl<'a> Reader<'a> {
             let hashes = read_hashes(self.disk, tile).map_err(ReadError::Tile)?;
             self.kept.insert(tile, hashes);
         }
-        let damaged = || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
+        let damaged =
+            || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
         tile::node_in(&self.kept[&tile], node).ok_or_else(damaged).map_err(ReadError::Tile)
     }
 }
@@ -240,8 +265,8 @@ mod tests {
             hashes.push(merkle::leaf_hash(&entry));
             tree.push(&entry, hashes[index as usize]);
             if index % 37 == 0 || index % 256 == 255 {
-                tree.write_full(&disk, &mut dirs).unwrap();
-                tree.write_partial(&disk, &mut dirs).unwrap();
+                tree.write_full(&disk, &mut dirs, storage::put).unwrap();
+                tree.write_partial(&disk, &mut dirs, storage::put).unwrap();
                 assert_eq!(tree.root(), Some(merkle::root(&hashes)));
                 let mut reader = Reader::new(&disk, tree.size());
                 let root = merkle::root_of(tree.size(), |node| reader.node(node)).unwrap();

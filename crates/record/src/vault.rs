@@ -49,8 +49,13 @@ pub struct Role {
 pub struct RoleKey {
     name: String,
     secret: StaticSecret,
-    /// The data key last unwrapped, by the file's ephemeral key.
-    last: Mutex<Option<([u8; 32], Zeroizing<[u8; 32]>)>>,
+    last: Mutex<Option<Unwrapped>>,
+}
+
+/// A data key that was unwrapped, and the ephemeral key of the file that it is for.
+struct Unwrapped {
+    ephemeral: [u8; 32],
+    data_key: Zeroizing<[u8; 32]>,
 }
 
 impl RoleKey {
@@ -182,7 +187,11 @@ pub struct Erasure {
 impl std::fmt::Display for Erasure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let time = truce::time::Time(self.at);
-        write!(f, "erased on {time} by {} ({}); leaf {} still proves that it existed", self.by, self.why, self.leaf)
+        write!(
+            f,
+            "erased on {time} by {} ({}); leaf {} still proves that it existed",
+            self.by, self.why, self.leaf
+        )
     }
 }
 
@@ -219,8 +228,11 @@ pub(crate) struct Vault {
     files: Vec<u64>,
     next: u64,
     writing: Option<Writing>,
-    erasures: Vec<Erasure>,
-    erasures_end: u64,
+    /// By leaf and part.
+    erasures: BTreeMap<(u64, usize), Erasure>,
+    /// Notes of erasures so far, and where the last ends.
+    notes: u64,
+    notes_end: u64,
     last: Option<Arc<Loaded>>,
 }
 
@@ -252,8 +264,9 @@ impl Vault {
             files,
             next: 0,
             writing: None,
-            erasures: vec![],
-            erasures_end: 0,
+            erasures: BTreeMap::new(),
+            notes: 0,
+            notes_end: 0,
             last: None,
         };
         let unfinished = vault.read_erasures(writer)?;
@@ -280,11 +293,15 @@ impl Vault {
                 self.files.pop();
                 continue;
             }
-            let header = header.ok_or_else(|| damaged(Some(first), "the head of this file of the vault does not check"))?;
+            let header = header
+                .ok_or_else(|| damaged(Some(first), "the head of this file of the vault does not check"))?;
             let recovery = frame::recover(&bytes, header.entry.end, first);
             let have = first + recovery.frames.len() as u64;
             if have < leaves {
-                return Err(damaged(Some(have), "what the vault keeps for this leaf does not check or is missing"));
+                return Err(damaged(
+                    Some(have),
+                    "what the vault keeps for this leaf does not check or is missing",
+                ));
             }
             let keep = usize::try_from(leaves - first).expect("a file of the vault fits memory");
             let end = recovery.frames.get(keep - 1).map_or(header.entry.end, |frame| frame.entry.end);
@@ -344,7 +361,8 @@ impl Vault {
         for role in &self.roles {
             let data_key = Zeroizing::new(self.entropy.bytes32());
             let shared = ephemeral.diffie_hellman(&PublicKey::from(role.key));
-            let wrapping = wrapping_key(shared.as_bytes(), &PublicKey::from(&ephemeral).to_bytes(), &role.key);
+            let wrapping =
+                wrapping_key(shared.as_bytes(), &PublicKey::from(&ephemeral).to_bytes(), &role.key);
             wrapped.push(encrypt(&wrapping, 0, role.name.as_bytes(), &data_key[..]));
             keys.push((role.name.clone(), data_key));
         }
@@ -406,7 +424,11 @@ impl Vault {
 
     fn body(&mut self, leaf: u64) -> Result<(Body, Arc<Loaded>), Error> {
         let loaded = self.load(leaf)?;
-        let damaged = |what: &str| Error::Damaged { file: file_name(loaded.first), leaf: Some(leaf), what: what.into() };
+        let damaged = |what: &str| Error::Damaged {
+            file: file_name(loaded.first),
+            leaf: Some(leaf),
+            what: what.into(),
+        };
         let frame = usize::try_from(leaf - loaded.first).ok().and_then(|at| loaded.frames.get(at));
         let frame = frame.ok_or_else(|| damaged("what the vault keeps for this leaf does not check"))?;
         let body = Body::decode(&loaded.bytes[frame.entry.clone()]);
@@ -416,20 +438,29 @@ impl Vault {
     /// Opens the item of a leaf as far as this role may.
     pub(crate) fn open_item(&mut self, leaf: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
         let (body, loaded) = self.body(leaf)?;
-        let damaged = |what: &str| Error::Damaged { file: file_name(loaded.first), leaf: Some(leaf), what: what.into() };
-        let head = frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
+        let damaged = |what: &str| Error::Damaged {
+            file: file_name(loaded.first),
+            leaf: Some(leaf),
+            what: what.into(),
+        };
+        let head =
+            frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
         let head = head.ok_or_else(|| damaged("the head of this file of the vault does not check"))?;
         let role = head.roles.iter().position(|(role, _)| *role == key.role());
         let data_key = match role {
-            Some(role) => Some(unwrap_data_key(key, &head, role).ok_or_else(|| damaged("a data key does not unwrap"))?),
+            Some(role) => {
+                Some(unwrap_data_key(key, &head, role).ok_or_else(|| damaged("a data key does not unwrap"))?)
+            }
             None => None,
         };
         let mut opened = vec![];
         for (at, part) in body.parts.into_iter().enumerate() {
             let category = part.category;
             if part.erased {
-                let note = self.erasures.iter().find(|erasure| erasure.leaf == leaf && erasure.part == at);
-                opened.push(Opened::Erased(note.cloned().ok_or_else(|| damaged("it was erased without a note"))?));
+                let note = self.erasures.get(&(leaf, at));
+                opened.push(Opened::Erased(
+                    note.cloned().ok_or_else(|| damaged("it was erased without a note"))?,
+                ));
                 continue;
             }
             let wrapped = role.and_then(|role| part.keys.iter().find(|(of, _)| usize::from(*of) == role));
@@ -450,7 +481,14 @@ impl Vault {
     /// The ciphertext hash of a leaf's item as the vault holds it; the parts that are still there are hashed again.
     pub(crate) fn check(&mut self, leaf: u64) -> Result<Option<[u8; 32]>, Error> {
         let (body, loaded) = self.body(leaf)?;
-        for part in &body.parts {
+        for (at, part) in body.parts.iter().enumerate() {
+            if part.erased && !self.erasures.contains_key(&(leaf, at)) {
+                return Err(Error::Damaged {
+                    file: ERASURES.into(),
+                    leaf: Some(leaf),
+                    what: format!("the part `{}` was erased, and the note of it is gone", part.category),
+                });
+            }
             if !part.erased && <[u8; 32]>::from(Sha256::digest(&part.ciphertext)) != part.hash {
                 return Err(Error::Damaged {
                     file: file_name(loaded.first),
@@ -480,18 +518,19 @@ impl Vault {
         if open.is_empty() {
             return Ok(0);
         }
-        let batch = self.erasures.len() as u64;
+        let batch = self.notes;
         let mut bytes = vec![];
         for (number, erasure) in (batch..).zip(&open) {
             frame::write(&mut bytes, number, batch, &body::encode_erasure(erasure));
         }
-        self.disk.write_at(ERASURES, self.erasures_end, &bytes).context("writing", ERASURES)?;
+        self.disk.write_at(ERASURES, self.notes_end, &bytes).context("writing", ERASURES)?;
         self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
         if batch == 0 {
             self.disk.sync_dir("vault").context("synchronising", "vault")?;
         }
-        self.erasures_end += bytes.len() as u64;
-        self.erasures.extend(open.iter().cloned());
+        self.notes_end += bytes.len() as u64;
+        self.notes += open.len() as u64;
+        self.erasures.extend(open.iter().map(|erasure| ((erasure.leaf, erasure.part), erasure.clone())));
         self.overwrite(&open)?;
         Ok(open.len())
     }
@@ -511,16 +550,22 @@ impl Vault {
         if let Tail::Damaged { .. } = recovery.tail {
             return Err(damaged());
         }
+        let last = recovery.frames.last().map_or(0, |frame| frame.batch);
+        let mut unfinished = vec![];
         for frame in &recovery.frames {
-            self.erasures.push(body::decode_erasure(&bytes[frame.entry.clone()]).ok_or_else(damaged)?);
+            let erasure = body::decode_erasure(&bytes[frame.entry.clone()]).ok_or_else(damaged)?;
+            self.erasures.insert((erasure.leaf, erasure.part), erasure.clone());
+            if frame.batch >= last {
+                unfinished.push(erasure);
+            }
         }
-        self.erasures_end = recovery.end as u64;
+        self.notes = recovery.frames.len() as u64;
+        self.notes_end = recovery.end as u64;
         if writer && recovery.tail == Tail::Torn {
-            self.disk.set_length(ERASURES, self.erasures_end).context("cutting", ERASURES)?;
+            self.disk.set_length(ERASURES, self.notes_end).context("cutting", ERASURES)?;
             self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
         }
-        let last = recovery.frames.last().map_or(0, |frame| usize::try_from(frame.batch).unwrap_or(0));
-        Ok(self.erasures.get(last..).unwrap_or_default().to_vec())
+        Ok(unfinished)
     }
 
     /// Overwrites parts with zeros, in place, each file synchronised once. Nothing moves, so that whatever sectors a
@@ -561,7 +606,11 @@ impl Vault {
     }
 
     /// The parts of all items that are past their category's time, by file order.
-    pub(crate) fn expired(&mut self, retention: &[Retention], now: i64) -> Result<Vec<(u64, usize, String)>, Error> {
+    pub(crate) fn expired(
+        &mut self,
+        retention: &[Retention],
+        now: i64,
+    ) -> Result<Vec<(u64, usize, String)>, Error> {
         const DAY: i64 = 86_400_000_000;
         let kept: BTreeMap<&str, i64> =
             retention.iter().map(|r| (r.category.as_str(), i64::from(r.days) * DAY)).collect();
@@ -580,7 +629,11 @@ impl Vault {
 }
 
 /// Wraps the keys of an item's parts for the roles that may read them.
-fn wrap_all(item: &Item, leaf: u64, keys: &[(String, Zeroizing<[u8; 32]>)]) -> Result<Vec<body::Part>, Error> {
+fn wrap_all(
+    item: &Item,
+    leaf: u64,
+    keys: &[(String, Zeroizing<[u8; 32]>)],
+) -> Result<Vec<body::Part>, Error> {
     let wrap_part = |(at, part): (usize, &Part)| {
         let mut wrapped = vec![];
         for name in &part.roles {
@@ -628,20 +681,22 @@ pub(crate) fn decrypt(key: &[u8; 32], nonce: u128, aad: &[u8], msg: &[u8]) -> Op
 fn wrapping_key(shared: &[u8; 32], ephemeral: &[u8; 32], role: &[u8; 32]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let info = [b"truceline vault role key v1\n".as_slice(), ephemeral, role].concat();
-    Hkdf::<Sha256>::new(None, shared).expand(&info, &mut key[..]).expect("32 bytes are a legal length for HKDF");
+    Hkdf::<Sha256>::new(None, shared)
+        .expand(&info, &mut key[..])
+        .expect("32 bytes are a legal length for HKDF");
     key
 }
 
 fn unwrap_data_key(key: &RoleKey, head: &body::Head, role: usize) -> Option<Zeroizing<[u8; 32]>> {
     let mut last = key.last.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, data_key)) = last.as_ref().filter(|(ephemeral, _)| *ephemeral == head.ephemeral) {
-        return Some(data_key.clone());
+    if let Some(known) = last.as_ref().filter(|known| known.ephemeral == head.ephemeral) {
+        return Some(known.data_key.clone());
     }
     let shared = key.secret.diffie_hellman(&PublicKey::from(head.ephemeral));
     let (role, wrapped) = &head.roles[role];
     let wrapping = wrapping_key(shared.as_bytes(), &head.ephemeral, &role.key);
     let data_key = decrypt(&wrapping, 0, role.name.as_bytes(), wrapped)?;
     let data_key = Zeroizing::new(<[u8; 32]>::try_from(data_key).ok()?);
-    *last = Some((head.ephemeral, data_key.clone()));
+    *last = Some(Unwrapped { ephemeral: head.ephemeral, data_key: data_key.clone() });
     Some(data_key)
 }

@@ -1,4 +1,5 @@
 //! Sources that cheat, peers that know more, bits that flip, clocks that jump.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
@@ -10,6 +11,7 @@ use record::peer::{Peer, override_text};
 use record::sources::{Quota, Reason};
 use record::storage::Storage;
 use record::{Audience, Error, Reader, Record, Signer};
+use std::slice::from_ref;
 use std::sync::Arc;
 use verify::field::{Field, Token, Value};
 use verify::leaf::{Kind, Statement};
@@ -67,7 +69,10 @@ fn a_source_that_cheats_is_refused_with_a_signed_receipt() {
     let mut swapped = good.clone();
     swapped.item.parts[1] = entries[0].item.parts[1].clone();
     assert_eq!(refused(&record, vec![swapped]), Reason::Openings);
-    assert_eq!(refused(&record, vec![entry(&mut Signer::new(source_key(99)), 0, &random)]), Reason::UnknownSource);
+    assert_eq!(
+        refused(&record, vec![entry(&mut Signer::new(source_key(99)), 0, &random)]),
+        Reason::UnknownSource
+    );
     let mut broken = good.clone();
     broken.leaf.truncate(100);
     assert_eq!(refused(&record, vec![broken]), Reason::NotALeaf);
@@ -100,7 +105,10 @@ fn a_source_that_floods_is_slowed_and_others_are_not() {
     let mut other = enrol(&record, 1);
     assert_eq!(refused(&record, (0..6).map(|n| entry(&mut flooder, n, &random)).collect()), Reason::Flood);
     let mut flooder = Signer::new(source_key(2));
-    assert_eq!(record.append((0..5).map(|n| entry(&mut flooder, n, &random)).collect()).unwrap().refused, None);
+    assert_eq!(
+        record.append((0..5).map(|n| entry(&mut flooder, n, &random)).collect()).unwrap().refused,
+        None
+    );
     let next = entry(&mut flooder, 5, &random);
     assert_eq!(refused(&record, vec![next.clone()]), Reason::Flood);
     assert_eq!(record.append(vec![entry(&mut other, 0, &random)]).unwrap().refused, None);
@@ -144,7 +152,12 @@ impl Peer for Told {
     }
 }
 
-fn open_with(disk: &SimulatedDisk, peers: &[Told], overrides: Vec<Note>, persons: &[&SignerKey]) -> Result<Record, Error> {
+fn open_with(
+    disk: &SimulatedDisk,
+    peers: &[Told],
+    overrides: Vec<Note>,
+    persons: &[&SignerKey],
+) -> Result<Record, Error> {
     let mut options = options(&clock(), 50);
     options.peers = peers.iter().map(|peer| Box::new(peer.clone()) as Box<dyn Peer>).collect();
     options.overrides = overrides;
@@ -176,7 +189,7 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     let error = open_with(&old, &[knows_old.clone(), knows.clone()], vec![], &[]).err().unwrap();
     assert!(matches!(&error, Error::PeerDisagrees { peer, .. } if peer == "mirror N"), "{error}");
     assert!(error.to_string().contains("has seen 21 leaves of this log; this disk holds 11"), "{error}");
-    assert!(matches!(open_with(&old, &[silent.clone()], vec![], &[]), Err(Error::NobodyAnswers(_))));
+    assert!(matches!(open_with(&old, from_ref(&silent), vec![], &[]), Err(Error::NobodyAnswers(_))));
     // A party cannot stall the log with a head that the log never signed.
     let mut forged = head.clone();
     forged.text = forged.text.replace("\n21\n", "\n99\n");
@@ -192,22 +205,24 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     record.append((50..60).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
     record.checkpoint().unwrap();
     drop(record);
-    let error = open_with(&other, &[knows.clone()], vec![], &[]).err().unwrap();
+    let error = open_with(&other, from_ref(&knows), vec![], &[]).err().unwrap();
     assert!(error.to_string().contains("another root over the first 21 leaves"), "{error}");
 
     // Two persons may let it go on, not one twice; what they signed becomes a leaf.
     let person = |n: u8| SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[n; 32]).unwrap();
     let (one, two, stranger) = (person(61), person(62), person(63));
     let reader = Reader::over(Arc::new(old.clone()), verifiers());
-    let root = verify::checkpoint::Checkpoint::open(&reader.checkpoint().unwrap().unwrap(), &verifiers()[0]).unwrap().root;
+    let root = verify::checkpoint::Checkpoint::open(&reader.checkpoint().unwrap().unwrap(), &verifiers()[0])
+        .unwrap()
+        .root;
     let text = override_text(ORIGIN, 11, &root);
     let by = |keys: &[&SignerKey]| vec![Note::sign(&text, keys, 0).unwrap()];
     for notes in [by(&[&one]), by(&[&one, &one]), by(&[&one, &stranger]), vec![]] {
-        assert!(open_with(&old, &[silent.clone()], notes, &[&one, &two]).is_err());
+        assert!(open_with(&old, from_ref(&silent), notes, &[&one, &two]).is_err());
     }
     let wrong = Note::sign(&override_text(ORIGIN, 12, &root), &[&one, &two], 0).unwrap();
-    assert!(open_with(&old, &[silent.clone()], vec![wrong], &[&one, &two]).is_err());
-    let record = open_with(&old, &[silent.clone()], by(&[&one, &two]), &[&one, &two]).unwrap();
+    assert!(open_with(&old, from_ref(&silent), vec![wrong], &[&one, &two]).is_err());
+    let record = open_with(&old, from_ref(&silent), by(&[&one, &two]), &[&one, &two]).unwrap();
     assert!(record.peers().overridden);
     assert_eq!(record.len(), 12);
     let opened = record.open_leaf(11, &monitor()).unwrap();
@@ -237,7 +252,8 @@ fn a_flipped_bit_in_any_file_is_found_and_names_the_leaf() {
     record.erase(5, 0, "administrator", "asked for").unwrap();
     drop(record);
     let whole = disk.after_power_cut(disk.ops(), common::disk::Fate::Kept);
-    let audit = |disk: &SimulatedDisk| Reader::over(Arc::new(disk.clone()), verifiers()).audit(Depth::Everything);
+    let audit =
+        |disk: &SimulatedDisk| Reader::over(Arc::new(disk.clone()), verifiers()).audit(Depth::Everything);
     audit(&whole).unwrap();
 
     let mut dice = Dice(11);
@@ -348,5 +364,66 @@ fn many_threads_share_a_sync_and_each_gets_its_own_receipt() {
     indices.sort_unstable();
     assert_eq!(indices, (before..before + 160).collect::<Vec<_>>());
     record.checkpoint().unwrap();
+    record.reader().audit(Depth::Everything).unwrap();
+}
+
+/// Unmounts when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// A tmpfs of two megabytes; `None` where mounting is not allowed.
+    fn mount() -> Option<SmallDisk> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"])
+            .arg(folder.path())
+            .stderr(std::process::Stdio::null())
+            .status();
+        mounted.is_ok_and(|status| status.success()).then_some(SmallDisk(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_stops_the_writer_and_loses_nothing() {
+    let Some(small) = SmallDisk::mount() else {
+        println!(
+            "skipped: a_full_disk_stops_the_writer_and_loses_nothing needs leave to mount a tmpfs; the simulated disk is full in power_cut.rs"
+        );
+        return;
+    };
+    let random = MadeUp::from_seed([5; 32]);
+    let folder = small.0.path();
+    let record = Record::init(folder, options(&clock(), 9)).unwrap();
+    let mut source = enrol(&record, 1);
+    let mut promised: Vec<Vec<u8>> = vec![];
+    let error = loop {
+        let entries: Vec<_> = (0..40).map(|n| entry(&mut source, n, &random)).collect();
+        let bytes: Vec<_> = entries.iter().map(|entry| entry.leaf.clone()).collect();
+        match record.append(entries).and_then(|answer| record.checkpoint().map(|_| answer)) {
+            Ok(answer) => {
+                assert_eq!(answer.first(), Some(1 + promised.len() as u64));
+                promised.extend(bytes);
+            }
+            Err(error) => break error,
+        }
+    };
+    assert!(error.to_string().contains("No space left on device"), "{error}");
+    assert!(matches!(record.append(vec![entry(&mut source, 1, &random)]), Err(Error::Stopped(_))));
+    drop(record);
+    // As it lies there, every leaf can be read; and once there is room it goes on.
+    let reader = Reader::open(folder, verifiers()).unwrap();
+    assert!(reader.leaves(1..1 + promised.len() as u64).unwrap() == promised);
+    let remounted =
+        std::process::Command::new("mount").args(["-o", "remount,size=8m"]).arg(folder).status().unwrap();
+    assert!(remounted.success());
+    let record = Record::open(folder, options(&clock(), 10)).unwrap();
+    record.checkpoint().unwrap();
+    assert!(record.leaves(1..1 + promised.len() as u64).unwrap() == promised);
     record.reader().audit(Depth::Everything).unwrap();
 }

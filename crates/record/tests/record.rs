@@ -1,4 +1,5 @@
 //! The record as its users see it: append, head, proof, opening, erasure, restart.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

@@ -110,7 +110,9 @@ impl Body {
                 out.push(*role);
                 out.extend_from_slice(wrapped);
             }
-            out.extend_from_slice(&u32::try_from(part.ciphertext.len()).expect("at most PART_MAX").to_le_bytes());
+            out.extend_from_slice(
+                &u32::try_from(part.ciphertext.len()).expect("at most PART_MAX").to_le_bytes(),
+            );
             out.extend_from_slice(&part.ciphertext);
         }
         out

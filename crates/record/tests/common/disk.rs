@@ -181,7 +181,9 @@ impl SimulatedDisk {
 
         for (at, op) in ops.iter().enumerate() {
             let dir = match op {
-                Op::MakeDir(path) | Op::Create(path, _) | Op::Rename(path, ..) | Op::Remove(path) => parent(path),
+                Op::MakeDir(path) | Op::Create(path, _) | Op::Rename(path, ..) | Op::Remove(path) => {
+                    parent(path)
+                }
                 _ => continue,
             };
             let synced = last_sync(&|op| matches!(op, Op::SyncDir(d) if d == dir));
@@ -308,7 +310,8 @@ impl Storage for SimulatedDisk {
 
     fn list(&self, dir: &str) -> io::Result<Vec<String>> {
         let state = self.state();
-        let below = state.names.keys().chain(&state.dirs).filter(|path| parent(path) == dir && !path.is_empty());
+        let below =
+            state.names.keys().chain(&state.dirs).filter(|path| parent(path) == dir && !path.is_empty());
         let mut names: Vec<_> =
             below.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned()).collect();
         names.sort();

@@ -1,5 +1,10 @@
 //! What the tests share: made-up keys, clocks and statements, and the simulated disk.
-#![expect(dead_code, unreachable_pub, reason = "a module of each test file, which uses a part")]
+#![expect(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a module of each test file, which uses a part"
+)]
 
 pub mod disk;
 
