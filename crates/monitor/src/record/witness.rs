@@ -171,7 +171,9 @@ impl Http {
     fn plain(url: String) -> Result<String, String> {
         match url.split_once("://") {
             Some(("http", _)) => Ok(url),
-            Some(("https", _)) => Err(format!("{url}: TLS is not built in; put a proxy that adds it beside this program")),
+            Some(("https", _)) => {
+                Err(format!("{url}: TLS is not built in; put a proxy that adds it beside this program"))
+            }
             _ => Err(format!("{url}: not a URL that begins with http://")),
         }
     }
