@@ -155,12 +155,16 @@ fn a_mirror_pulls_over_http() {
         assert_eq!(served.post("/add", &bearer(TOKEN), &n.to_be_bytes()).0, 200);
     }
     let until = Instant::now() + Duration::from_secs(60);
-    while !String::from_utf8(served.get("/checkpoint").2)
-        .unwrap()
-        .lines()
-        .nth(1)
-        .is_some_and(|size| size.parse::<u64>().unwrap() > 300)
-    {
+    let size = || {
+        String::from_utf8(served.get("/checkpoint").2)
+            .unwrap()
+            .lines()
+            .nth(1)
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+    };
+    while size() <= 300 {
         assert!(Instant::now() < until);
         std::thread::sleep(Duration::from_millis(50));
     }
