@@ -64,6 +64,9 @@ impl Place {
         options.roles = self.keys.roles()?;
         options.clock = self.clock.clone();
         options.entropy = self.entropy.clone();
+        // What a file says of its dates is recorded as it stands, made-up futures and announcements included: the recorder
+        // is not the source, and when a leaf was recorded is told by the heads around it.
+        options.tolerance = i64::MAX / 2;
         Ok(options)
     }
 
@@ -118,6 +121,13 @@ impl Place {
     }
 }
 
+/// A statement to be written, bytes that go with it by the label of the field that names them, and how it is told.
+struct ToWrite<'a> {
+    statement: Statement,
+    bytes: Vec<(&'static str, &'a [u8])>,
+    told: Told,
+}
+
 /// What a run wrote.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -157,7 +167,7 @@ pub fn keep(
 ) -> Result<Kept> {
     progress.step("writing the record");
     let mut known = known(place, record)?;
-    let mut statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)> = Vec::new();
+    let mut statements: Vec<ToWrite<'_>> = Vec::new();
     let versions =
         [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
     for (of, files) in versions {
@@ -165,30 +175,33 @@ pub fn keep(
             files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
         let version = Version { of, digest: digest(files), files: hashes.collect() };
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
-        statements.push((Statement::Version(version), bytes, Told::Exactly));
+        statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
     }
     for file in &intake.files {
         let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(&question.mission, source));
         let label = if file.map { "map" } else { "bytes" };
         let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
-        statements.push((Statement::File(of_file(file)), bytes, told));
+        statements.push(ToWrite { statement: Statement::File(of_file(file)), bytes, told });
     }
     for observation in &intake.observations {
         let told = told(&question.mission, &observation.source);
-        statements.push((Statement::Observation(Box::new(observation.clone())), Vec::new(), told));
+        let statement = Statement::Observation(Box::new(observation.clone()));
+        statements.push(ToWrite { statement, bytes: Vec::new(), told });
     }
     let all = statements.len() as u64;
-    statements.retain(|(statement, _, _)| !known.has(statement));
+    statements.retain(|it| !known.has(&it.statement));
     for observation in &intake.observations {
         known.observations.entry(observation.id).or_insert_with(|| observation.clone());
     }
     let derived = worked_out(question, &known, intake)?;
     if derived != known.derived {
         let last = known.observations.values().map(|observation| observation.time.end).max();
-        statements.push((Statement::Watermark(last.unwrap_or_default()), Vec::new(), Told::Exactly));
+        let statement = Statement::Watermark(last.unwrap_or_default());
+        statements.push(ToWrite { statement, bytes: Vec::new(), told: Told::Exactly });
         for observation in derived.into_values() {
             let told = told(&question.mission, &observation.source);
-            statements.push((Statement::Observation(Box::new(observation)), Vec::new(), told));
+            let statement = Statement::Observation(Box::new(observation));
+            statements.push(ToWrite { statement, bytes: Vec::new(), told });
         }
     }
     let new = statements.len() as u64;
@@ -221,12 +234,7 @@ fn told(mission: &Mission, source: &truce::Name) -> Told {
 }
 
 /// Signs and appends, the signing of a batch while the one before is written.
-fn append(
-    place: &Place,
-    record: &Record,
-    clock: Zone,
-    statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)>,
-) -> Result<()> {
+fn append(place: &Place, record: &Record, clock: Zone, statements: Vec<ToWrite<'_>>) -> Result<()> {
     let key = place.keys.source("recorder")?;
     let last = record.last_of(&key.pseudonym());
     let mut signer = Signer::resume(key, last);
@@ -244,9 +252,8 @@ fn append(
         });
         let signed = (|| -> Result<()> {
             for batch in statements.chunks(BATCH) {
-                let entry = |(statement, bytes, told): &(Statement, Vec<(&'static str, &[u8])>, Told)| {
-                    sign(&mut signer, statement, bytes, *told, clock, entropy)
-                };
+                let entry =
+                    |it: &ToWrite<'_>| sign(&mut signer, &it.statement, &it.bytes, it.told, clock, entropy);
                 let entries = batch.iter().map(entry).collect::<Result<Vec<_>>>()?;
                 if send.send(entries).is_err() {
                     break; // the writer stopped, and says why

@@ -129,8 +129,7 @@ pub fn run(report: &Path, place: &Place, progress: &Progress) -> Result<(Named, 
             Ok(theirs) => {
                 let theirs = String::from_utf8_lossy(&theirs);
                 let line = ours.lines().zip(theirs.lines()).position(|(a, b)| a != b);
-                let line =
-                    line.map_or_else(|| ours.lines().count().min(theirs.lines().count()), |line| line) + 1;
+                let line = line.unwrap_or_else(|| ours.lines().count().min(theirs.lines().count())) + 1;
                 compared.differ.push(format!("{name}: differs from line {line} on"));
             }
             Err(error) => compared.differ.push(format!("{name}: cannot be read: {error}")),

@@ -67,7 +67,7 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     fields.ints("rating", [i64::from(rating.source), i64::from(rating.information)])?;
     fields.ints(
         "text",
-        text_key.into_iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
+        text_key.iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
     )?;
     let moment = words.token(if time.start == time.end { "instant" } else { "span" });
     let (form, area, sector, exact) = tell_place(place, words);
