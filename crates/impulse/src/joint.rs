@@ -11,6 +11,8 @@ use alloc::vec::Vec;
 
 /// Turns of the joint solution, at most.
 const TURNS: usize = 16;
+/// Turns after the last search, at most: what still moves then goes to and fro between solutions of equal worth.
+const LINGER: usize = 2;
 /// Searches for better solutions, at most.
 const SEARCHES: u32 = 2;
 /// Estimates of the medium between two searches for better solutions.
@@ -21,6 +23,8 @@ const WITNESSES: usize = 200;
 const DOUBTS: [f64; 3] = [0.05, 0.15, 0.4];
 /// Share of the reports due below which an event is looked for in its surroundings, and where, km.
 const FEW: f64 = 0.8;
+/// A search that comes back to within this of the solution at hand, km, has found nothing better.
+const BACK: f64 = 0.01;
 /// See [`FEW`].
 const AROUND: [(f64, f64); 9] = [
     (0.0, 0.0),
@@ -87,6 +91,7 @@ pub(crate) fn solve(
     let nodes = scene.network.len();
     let Joint { past, medium, explained, origin, threshold } = joint;
     let (mut settled, mut estimates, mut searches) = (polish, 0, 0);
+    let mut lingering = 0;
     for turn in 0..TURNS {
         let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
@@ -145,7 +150,8 @@ pub(crate) fn solve(
             }
         }
         let still = moving * 50 <= live.len() || !polish;
-        if turn + 1 == TURNS || (settled && still) {
+        lingering += usize::from(searches == SEARCHES);
+        if turn + 1 == TURNS || (settled && (still || lingering > LINGER)) {
             break;
         }
     }
@@ -209,7 +215,7 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
     scene.network.within(event.q[1], event.q[2], reach, |node, _, _, _| due += scene.hit[node]);
     // An event that too few nodes heard may stand in the wrong place altogether: look around it as well.
     let around = if (event.members.len() as f64) < FEW * due { &AROUND[..] } else { &AROUND[..1] };
-    for (shift, doubt) in around.iter().flat_map(|shift| DOUBTS.map(|doubt| (shift, doubt))) {
+    'search: for (shift, doubt) in around.iter().flat_map(|shift| DOUBTS.map(|doubt| (shift, doubt))) {
         let mut q = event.q;
         q[1] += shift.0;
         q[2] += shift.1;
@@ -221,6 +227,12 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
             let Some((next, covariance)) = scene.step(&q, &pass, &event.prior) else { break };
             q = next;
             spread = Some(covariance);
+            if part > 0.5
+                && libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]) < BACK
+                && libm::fabs(q[0] - event.q[0]) < BACK / scene.units.speed
+            {
+                continue 'search;
+            }
         }
         let then = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
         if then > best.0 {

@@ -5,7 +5,7 @@
 //! a slow forgetting: place and time of each event, and the medium itself, are integrated out (restricted
 //! maximum likelihood; Patterson & Thompson 1971). The best model is what the next solution assumes.
 
-use crate::fit::State;
+use crate::fit::{PRODUCTS, State, products, unpack};
 use crate::linear::{Matrix, cholesky, log_det, solve};
 use crate::setting::Units;
 use alloc::vec;
@@ -102,20 +102,41 @@ impl Models {
 
     /// What one event adds to the table.
     pub(crate) fn of_event(&self, samples: &[Sample]) -> Option<Vec<f64>> {
-        let mut rows = Vec::with_capacity(PATHS);
-        for p in 0..PATHS {
-            rows.push(Row::new(path(p as f64), samples)?);
+        let products: Vec<_> = samples.iter().map(|sample| products(&sample.slope)).collect();
+        let (likeliest, w, s) = self.top();
+        let mut rows: [Option<Row>; PATHS] = [const { None }; PATHS];
+        let mut rough = [0.0; PATHS];
+        let mut best = f64::NEG_INFINITY;
+        // From the likeliest path error outwards: beyond one that the event rules out the likelihood, which has one
+        // top, only falls, and how far matters no more. It is drawn on in a straight line.
+        for upwards in [true, false] {
+            let (mut p, mut last) = (likeliest, None);
+            loop {
+                if last.is_none_or(|last| last >= best - RULED_OUT) {
+                    if rows[p].is_none() {
+                        let row = Row::new(path(p as f64), samples, &products)?;
+                        rough[p] = row.value(WINDS[w], SPEEDS[s])?;
+                        rows[p] = Some(row);
+                    }
+                    best = best.max(rough[p]);
+                } else {
+                    let (one, two) = if upwards { (p - 1, p - 2) } else { (p + 1, p + 2) };
+                    rough[p] = 2.0 * rough[one] - rough[two];
+                }
+                last = Some(rough[p]);
+                match if upwards { p + 1 } else { p.wrapping_sub(1) } {
+                    next if next < PATHS => p = next,
+                    _ => break,
+                }
+            }
         }
-        let (_, w, s) = self.top();
-        let rough: Vec<f64> = rows.iter().map(|row| row.value(WINDS[w], SPEEDS[s])).collect::<Option<_>>()?;
-        let best = rough.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
         let mut out = Vec::with_capacity(PATHS * WINDS.len() * SPEEDS.len());
         for (row, rough) in rows.iter().zip(rough) {
             // A path error that this event alone rules out need not be told apart by wind.
-            if rough < best - RULED_OUT {
+            let Some(row) = row.as_ref().filter(|_| rough >= best - RULED_OUT) else {
                 out.resize(out.len() + WINDS.len() * SPEEDS.len(), rough);
                 continue;
-            }
+            };
             let first = out.len();
             for wind in WINDS {
                 for speed in SPEEDS {
@@ -187,21 +208,28 @@ struct Row {
 }
 
 impl Row {
-    fn new(own: f64, samples: &[Sample]) -> Option<Self> {
-        let mut normal = [[0.0; 6]; 6];
+    /// `products` are those of the slopes of the samples.
+    fn new(own: f64, samples: &[Sample], products: &[[f64; PRODUCTS]]) -> Option<Self> {
+        let mut sums = [0.0; PRODUCTS];
         let mut right = [0.0; 6];
         let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
-        for sample in samples {
+        for (sample, products) in samples.iter().zip(products) {
             let travel = sample.slope[3] * own;
             let variance = sample.base + travel * travel;
             let weight = sample.chance / variance;
-            crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
-            square += weight * sample.residual * sample.residual;
+            for (sum, product) in sums.iter_mut().zip(products) {
+                *sum += weight * product;
+            }
+            let pull = weight * sample.residual;
+            for (sum, slope) in right.iter_mut().zip(sample.slope) {
+                *sum += pull * slope;
+            }
+            square += pull * sample.residual;
             // In units of about the noise of timing squared, to keep the product in range.
             let scaled = variance * 1e3;
             logs.times(if sample.chance > 0.95 { scaled } else { libm::pow(scaled, sample.chance) });
         }
-        let reduced = reduce(&normal, &right)?;
+        let reduced = reduce(&unpack(&sums), &right)?;
         let common = logs.log() + reduced.log + square - reduced.quiet;
         Some(Self { reduced, common })
     }
