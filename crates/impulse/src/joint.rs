@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 /// Turns of the joint solution, at most.
 const TURNS: usize = 16;
 /// Turns after the last search, at most: what still moves then goes to and fro between solutions of equal worth.
-const LINGER: usize = 2;
+const LINGER: usize = 3;
 /// Searches for better solutions, at most.
 const SEARCHES: u32 = 2;
 /// Estimates of the medium between two searches for better solutions.
@@ -96,7 +96,9 @@ pub(crate) fn solve(
         let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
         let web = Web::new(&scene, live);
-        if turn >= 2 && !settled {
+        // One turn is enough to judge the medium by where nearly all events are clear.
+        let clear = || live.iter().filter(|event| event.doubt < DOUBTFUL).count() * 10 >= live.len() * 9;
+        if (turn >= 2 || (turn == 1 && clear())) && !settled {
             estimates += 1;
             let before = medium.model;
             *medium = learn(&scene, &web, live, past, *origin);
@@ -120,7 +122,11 @@ pub(crate) fn solve(
             if let Some(Step { q, covariance, doubt }) = step {
                 event.doubt = doubt;
                 moving += usize::from(libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]) > STILL);
-                event.q = q;
+                // Half a step, once all is settled: what goes to and fro comes to rest between.
+                let part = if lingering > 0 { 0.5 } else { 1.0 };
+                for (now, next) in event.q.iter_mut().zip(q) {
+                    *now += part * (next - *now);
+                }
                 event.covariance = covariance;
             }
         }

@@ -237,18 +237,23 @@ impl Row {
     /// Logarithm of the likelihood under a wind and a sound speed of the given variability.
     fn value(&self, wind: f64, speed: f64) -> Option<f64> {
         let Reduced { information, pull, .. } = &self.reduced;
-        let t = [speed, wind, wind];
-        let mut m = [[0.0; 3]; 3];
-        for i in 0..3 {
-            for k in 0..=i {
-                m[i][k] = t[i] * t[k] * information[i][k];
-            }
-            m[i][i] += 1.0;
+        // L D L' of 1 + T information T, with T the diagonal of the three sigmas.
+        let (mixed, winds) = (speed * wind, wind * wind);
+        let (m10, m20) = (mixed * information[1][0], mixed * information[2][0]);
+        let d0 = 1.0 + speed * speed * information[0][0];
+        let (l10, l20) = (m10 / d0, m20 / d0);
+        let d1 = 1.0 + winds * information[1][1] - l10 * m10;
+        let e21 = winds * information[2][1] - l20 * m10;
+        let l21 = e21 / d1;
+        let d2 = 1.0 + winds * information[2][2] - l20 * m20 - l21 * e21;
+        if !(d0 > 0.0 && d1 > 0.0 && d2 > 0.0) {
+            return None;
         }
-        let l = cholesky(&m)?;
-        let tb = [t[0] * pull[0], t[1] * pull[1], t[2] * pull[2]];
-        let det = l[0][0] * l[1][1] * l[2][2];
-        Some(-0.5 * (self.common + 2.0 * libm::log(det) - dot(&tb, &solve(&l, &tb))))
+        let y0 = speed * pull[0];
+        let y1 = wind * pull[1] - l10 * y0;
+        let y2 = wind * pull[2] - l20 * y0 - l21 * y1;
+        let explained = y0 * y0 / d0 + y1 * y1 / d1 + y2 * y2 / d2;
+        Some(-0.5 * (self.common + libm::log(d0 * d1 * d2) - explained))
     }
 }
 
