@@ -211,7 +211,6 @@ impl Scene<'_> {
     ) -> Pass {
         let speed = self.units.speed;
         let mut out = Pass { normal: [[0.0; 6]; 6], gradient: [0.0; 6], evidence: 0.0 };
-        let mut sums = [0.0; PRODUCTS];
         let mut likelihood = LogProduct::new();
         let timing = self.units.timing * self.units.timing + extra;
         members.clear();
@@ -252,20 +251,12 @@ impl Scene<'_> {
             }
             likelihood.times(total);
             if weight > 0.0 {
-                let part = 1.0 / total;
-                let (weight, pull) = (weight * part, pull * part);
-                for (sum, product) in sums.iter_mut().zip(products(&j)) {
-                    *sum += weight * product;
-                }
-                for (sum, slope) in out.gradient.iter_mut().zip(j) {
-                    *sum += pull * slope;
-                }
+                add(&mut out.normal, &mut out.gradient, &j, weight / total, pull / total);
                 if best.0 > 0.5 * total {
                     members.push(best.1 as u32);
                 }
             }
         });
-        out.normal = unpack(&sums);
         out.evidence = likelihood.log();
         out
     }

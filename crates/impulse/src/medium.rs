@@ -212,7 +212,7 @@ impl Row {
     fn new(own: f64, samples: &[Sample], products: &[[f64; PRODUCTS]]) -> Option<Self> {
         let mut sums = [0.0; PRODUCTS];
         let mut right = [0.0; 6];
-        let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
+        let (mut square, mut parts, mut logs) = (0.0, 0.0, crate::fit::LogProduct::new());
         for (sample, products) in samples.iter().zip(products) {
             let travel = sample.slope[3] * own;
             let variance = sample.base + travel * travel;
@@ -227,10 +227,14 @@ impl Row {
             square += pull * sample.residual;
             // In units of about the noise of timing squared, to keep the product in range.
             let scaled = variance * 1e3;
-            logs.times(if sample.chance > 0.95 { scaled } else { libm::pow(scaled, sample.chance) });
+            if sample.chance > 0.95 {
+                logs.times(scaled);
+            } else {
+                parts += sample.chance * libm::log(scaled);
+            }
         }
         let reduced = reduce(&unpack(&sums), &right)?;
-        let common = logs.log() + reduced.log + square - reduced.quiet;
+        let common = logs.log() + parts + reduced.log + square - reduced.quiet;
         Some(Self { reduced, common })
     }
 

@@ -279,9 +279,7 @@ impl Web {
                 square += chance * p * p;
             }
             let uncertain = pull * pull - square;
-            for ((sum, less), product) in
-                information.iter_mut().zip(&mut taken).zip(products(&slot.slope))
-            {
+            for ((sum, less), product) in information.iter_mut().zip(&mut taken).zip(products(&slot.slope)) {
                 *sum += weight * product;
                 *less += uncertain * product;
             }
