@@ -76,6 +76,8 @@ pub(crate) struct Joint<'a> {
     pub origin: f64,
     /// Evidence that an event needs, given all others.
     pub threshold: f64,
+    /// Who heard what.
+    pub web: Web,
 }
 
 /// Solves all events together until nothing moves. With `polish`, doubtful ones are also searched for a
@@ -89,19 +91,20 @@ pub(crate) fn solve(
     workers: &impl Workers,
 ) {
     let nodes = scene.network.len();
-    let Joint { past, medium, explained, origin, threshold } = joint;
+    let Joint { past, medium, explained, origin, threshold, web } = joint;
     let (mut settled, mut estimates, mut searches) = (polish, 0, 0);
     let mut lingering = 0;
     for turn in 0..TURNS {
         let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
-        let web = Web::new(&scene, live);
+        web.draw(&scene, live);
+        let web = &*web;
         // One turn is enough to judge the medium by where nearly all events are clear.
         let clear = || live.iter().filter(|event| event.doubt < DOUBTFUL).count() * 10 >= live.len() * 9;
         if (turn >= 2 || (turn == 1 && clear())) && !settled {
             estimates += 1;
             let before = medium.model;
-            *medium = learn(&scene, &web, live, past, *origin);
+            *medium = learn(&scene, web, live, past, *origin);
             settled = medium.model.near(&before) || estimates >= ESTIMATES;
         }
         explained.fill(0.0);
@@ -149,7 +152,7 @@ pub(crate) fn solve(
                     moved = true;
                 }
             }
-            moved |= untwist_all(&scene, &web, live, explained, workers);
+            moved |= untwist_all(&scene, web, live, explained, workers);
             if moved && searches < SEARCHES {
                 (settled, estimates) = (false, 0);
                 continue;

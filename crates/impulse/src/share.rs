@@ -87,6 +87,7 @@ struct Claim {
 }
 
 /// Edges of all events.
+#[derive(Default)]
 pub(crate) struct Web {
     edges: Vec<Edge>,
     slots: Vec<Slot>,
@@ -94,6 +95,8 @@ pub(crate) struct Web {
     start: Vec<u32>,
     /// Logarithm of the chance that all nodes in reach missed each event.
     missed: Vec<f64>,
+    /// Room for messages.
+    claims: Vec<Claim>,
 }
 
 /// Odds above which a node is clear enough to judge the medium by.
@@ -105,15 +108,14 @@ const DOUBT: f64 = 3.0;
 const ROUNDS: usize = 6;
 
 impl Web {
-    /// Draws the web. Evidence counts every node within `reach` km.
-    pub(crate) fn new(scene: &Scene<'_>, events: &[Live]) -> Self {
-        // Some hundred nodes are in reach of an event; enough room at once is cheaper than growing.
-        let mut web = Self {
-            edges: Vec::with_capacity(128 * events.len()),
-            slots: Vec::with_capacity(96 * events.len()),
-            start: vec![0],
-            missed: Vec::new(),
-        };
+    /// Draws the web anew, in the room of the old. Evidence counts every node within `reach` km.
+    pub(crate) fn draw(&mut self, scene: &Scene<'_>, events: &[Live]) {
+        let web = self;
+        web.edges.clear();
+        web.slots.clear();
+        web.start.clear();
+        web.start.push(0);
+        web.missed.clear();
         let speed = scene.units.speed;
         let timing = scene.units.timing * scene.units.timing;
         for event in events {
@@ -166,7 +168,6 @@ impl Web {
             web.missed.push(missed.log());
         }
         web.propagate(scene.picks.len());
-        web
     }
 
     fn propagate(&mut self, picks: usize) {
@@ -187,7 +188,8 @@ impl Web {
                 _ => {}
             }
         }
-        let mut claims: Vec<Claim> = Vec::new();
+        let claims = &mut self.claims;
+        claims.clear();
         let mut stretches: Vec<(u32, u32)> = Vec::new();
         for slot in &self.slots {
             let range = slot.first as usize..slot.end as usize;
@@ -214,13 +216,13 @@ impl Web {
                     }
                 }
             }
-            for claim in &mut claims {
+            for claim in &mut *claims {
                 if let Some(wanted) = wanted.get(claim.pick as usize) {
                     claim.left = 1.0 / (1.0 + (wanted - claim.message).max(0.0));
                 }
             }
         }
-        for claim in &claims {
+        for claim in &*claims {
             self.edges[claim.edge as usize].left = claim.left;
         }
         for slot in &mut self.slots {
