@@ -11,7 +11,7 @@ use crate::picks::{Bearing, Pick, Picks};
 use crate::propose::{Proposal, Sweep};
 use crate::relate::{Ray, relate};
 use crate::setting::{CENTIBANS, Setting, Units};
-use crate::share::Live;
+use crate::share::{Live, Web};
 use crate::squares::{Square, commit, square_of};
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -307,6 +307,7 @@ impl Ears {
             explained: vec![0.0; picks.len()],
             origin,
             threshold: least + self.units.margin,
+            web: Web::default(),
         };
         let mut rate = Vec::new();
         for sweep in 0..SWEEPS {

@@ -90,6 +90,36 @@ pub(crate) struct Pass {
     pub evidence: f64,
 }
 
+/// Number of products of two of six slopes.
+pub(crate) const PRODUCTS: usize = 21;
+
+/// The lower triangle of `j j'`, row by row: many sums of them with different weights need it once.
+#[inline]
+pub(crate) fn products(j: &State) -> [f64; PRODUCTS] {
+    let mut out = [0.0; PRODUCTS];
+    let mut at = 0;
+    for i in 0..6 {
+        for k in 0..=i {
+            out[at] = j[i] * j[k];
+            at += 1;
+        }
+    }
+    out
+}
+
+/// A matrix whose lower triangle holds sums of [`products`].
+pub(crate) fn unpack(sums: &[f64; PRODUCTS]) -> Matrix<6> {
+    let mut out = [[0.0; 6]; 6];
+    let mut at = 0;
+    for i in 0..6 {
+        for k in 0..=i {
+            out[i][k] = sums[at];
+            at += 1;
+        }
+    }
+    out
+}
+
 /// Adds `weight * j j'` to the lower triangle and `weight * r * j` to the gradient.
 #[inline]
 pub(crate) fn add(normal: &mut Matrix<6>, gradient: &mut State, j: &State, weight: f64, pull: f64) {

@@ -11,6 +11,8 @@ use alloc::vec::Vec;
 
 /// Turns of the joint solution, at most.
 const TURNS: usize = 16;
+/// Turns after the last search, at most: what still moves then goes to and fro between solutions of equal worth.
+const LINGER: usize = 3;
 /// Searches for better solutions, at most.
 const SEARCHES: u32 = 2;
 /// Estimates of the medium between two searches for better solutions.
@@ -21,6 +23,8 @@ const WITNESSES: usize = 200;
 const DOUBTS: [f64; 3] = [0.05, 0.15, 0.4];
 /// Share of the reports due below which an event is looked for in its surroundings, and where, km.
 const FEW: f64 = 0.8;
+/// A search that comes back to within this of the solution at hand, km, has found nothing better.
+const BACK: f64 = 0.01;
 /// See [`FEW`].
 const AROUND: [(f64, f64); 9] = [
     (0.0, 0.0),
@@ -72,6 +76,8 @@ pub(crate) struct Joint<'a> {
     pub origin: f64,
     /// Evidence that an event needs, given all others.
     pub threshold: f64,
+    /// Who heard what.
+    pub web: Web,
 }
 
 /// Solves all events together until nothing moves. With `polish`, doubtful ones are also searched for a
@@ -85,16 +91,20 @@ pub(crate) fn solve(
     workers: &impl Workers,
 ) {
     let nodes = scene.network.len();
-    let Joint { past, medium, explained, origin, threshold } = joint;
+    let Joint { past, medium, explained, origin, threshold, web } = joint;
     let (mut settled, mut estimates, mut searches) = (polish, 0, 0);
+    let mut lingering = 0;
     for turn in 0..TURNS {
         let rate = rates(scene.picks, nodes, |pick: usize| f64::max(1.0 - explained[pick], 0.02));
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
-        let web = Web::new(&scene, live);
-        if turn >= 2 && !settled {
+        web.draw(&scene, live);
+        let web = &*web;
+        // One turn is enough to judge the medium by where nearly all events are clear.
+        let clear = || live.iter().filter(|event| event.doubt < DOUBTFUL).count() * 10 >= live.len() * 9;
+        if (turn >= 2 || (turn == 1 && clear())) && !settled {
             estimates += 1;
             let before = medium.model;
-            *medium = learn(&scene, &web, live, past, *origin);
+            *medium = learn(&scene, web, live, past, *origin);
             settled = medium.model.near(&before) || estimates >= ESTIMATES;
         }
         explained.fill(0.0);
@@ -115,7 +125,11 @@ pub(crate) fn solve(
             if let Some(Step { q, covariance, doubt }) = step {
                 event.doubt = doubt;
                 moving += usize::from(libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]) > STILL);
-                event.q = q;
+                // Half a step, once all is settled: what goes to and fro comes to rest between.
+                let part = if lingering > 0 { 0.5 } else { 1.0 };
+                for (now, next) in event.q.iter_mut().zip(q) {
+                    *now += part * (next - *now);
+                }
                 event.covariance = covariance;
             }
         }
@@ -138,14 +152,15 @@ pub(crate) fn solve(
                     moved = true;
                 }
             }
-            moved |= untwist_all(&scene, &web, live, explained, workers);
+            moved |= untwist_all(&scene, web, live, explained, workers);
             if moved && searches < SEARCHES {
                 (settled, estimates) = (false, 0);
                 continue;
             }
         }
         let still = moving * 50 <= live.len() || !polish;
-        if turn + 1 == TURNS || (settled && still) {
+        lingering += usize::from(searches == SEARCHES);
+        if turn + 1 == TURNS || (settled && (still || lingering > LINGER)) {
             break;
         }
     }
@@ -209,7 +224,7 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
     scene.network.within(event.q[1], event.q[2], reach, |node, _, _, _| due += scene.hit[node]);
     // An event that too few nodes heard may stand in the wrong place altogether: look around it as well.
     let around = if (event.members.len() as f64) < FEW * due { &AROUND[..] } else { &AROUND[..1] };
-    for (shift, doubt) in around.iter().flat_map(|shift| DOUBTS.map(|doubt| (shift, doubt))) {
+    'search: for (shift, doubt) in around.iter().flat_map(|shift| DOUBTS.map(|doubt| (shift, doubt))) {
         let mut q = event.q;
         q[1] += shift.0;
         q[2] += shift.1;
@@ -221,6 +236,12 @@ fn better(scene: &Scene<'_>, event: &Live, left: impl Fn(usize) -> f64) -> Optio
             let Some((next, covariance)) = scene.step(&q, &pass, &event.prior) else { break };
             q = next;
             spread = Some(covariance);
+            if part > 0.5
+                && libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]) < BACK
+                && libm::fabs(q[0] - event.q[0]) < BACK / scene.units.speed
+            {
+                continue 'search;
+            }
         }
         let then = scene.pass(&q, reach, None, 0.0, &left, &mut members).evidence;
         if then > best.0 {

@@ -5,7 +5,7 @@
 //! a slow forgetting: place and time of each event, and the medium itself, are integrated out (restricted
 //! maximum likelihood; Patterson & Thompson 1971). The best model is what the next solution assumes.
 
-use crate::fit::State;
+use crate::fit::{PRODUCTS, State, products, unpack};
 use crate::linear::{Matrix, cholesky, log_det, solve};
 use crate::setting::Units;
 use alloc::vec;
@@ -102,20 +102,41 @@ impl Models {
 
     /// What one event adds to the table.
     pub(crate) fn of_event(&self, samples: &[Sample]) -> Option<Vec<f64>> {
-        let mut rows = Vec::with_capacity(PATHS);
-        for p in 0..PATHS {
-            rows.push(Row::new(path(p as f64), samples)?);
+        let products: Vec<_> = samples.iter().map(|sample| products(&sample.slope)).collect();
+        let (likeliest, w, s) = self.top();
+        let mut rows: [Option<Row>; PATHS] = [const { None }; PATHS];
+        let mut rough = [0.0; PATHS];
+        let mut best = f64::NEG_INFINITY;
+        // From the likeliest path error outwards: beyond one that the event rules out the likelihood, which has one
+        // top, only falls, and how far matters no more. It is drawn on in a straight line.
+        for upwards in [true, false] {
+            let (mut p, mut last) = (likeliest, None);
+            loop {
+                if last.is_none_or(|last| last >= best - RULED_OUT) {
+                    if rows[p].is_none() {
+                        let row = Row::new(path(p as f64), samples, &products)?;
+                        rough[p] = row.value(WINDS[w], SPEEDS[s])?;
+                        rows[p] = Some(row);
+                    }
+                    best = best.max(rough[p]);
+                } else {
+                    let (one, two) = if upwards { (p - 1, p - 2) } else { (p + 1, p + 2) };
+                    rough[p] = 2.0 * rough[one] - rough[two];
+                }
+                last = Some(rough[p]);
+                match if upwards { p + 1 } else { p.wrapping_sub(1) } {
+                    next if next < PATHS => p = next,
+                    _ => break,
+                }
+            }
         }
-        let (_, w, s) = self.top();
-        let rough: Vec<f64> = rows.iter().map(|row| row.value(WINDS[w], SPEEDS[s])).collect::<Option<_>>()?;
-        let best = rough.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
         let mut out = Vec::with_capacity(PATHS * WINDS.len() * SPEEDS.len());
         for (row, rough) in rows.iter().zip(rough) {
             // A path error that this event alone rules out need not be told apart by wind.
-            if rough < best - RULED_OUT {
+            let Some(row) = row.as_ref().filter(|_| rough >= best - RULED_OUT) else {
                 out.resize(out.len() + WINDS.len() * SPEEDS.len(), rough);
                 continue;
-            }
+            };
             let first = out.len();
             for wind in WINDS {
                 for speed in SPEEDS {
@@ -187,40 +208,56 @@ struct Row {
 }
 
 impl Row {
-    fn new(own: f64, samples: &[Sample]) -> Option<Self> {
-        let mut normal = [[0.0; 6]; 6];
+    /// `products` are those of the slopes of the samples.
+    fn new(own: f64, samples: &[Sample], products: &[[f64; PRODUCTS]]) -> Option<Self> {
+        let mut sums = [0.0; PRODUCTS];
         let mut right = [0.0; 6];
-        let (mut square, mut logs) = (0.0, crate::fit::LogProduct::new());
-        for sample in samples {
+        let (mut square, mut parts, mut logs) = (0.0, 0.0, crate::fit::LogProduct::new());
+        for (sample, products) in samples.iter().zip(products) {
             let travel = sample.slope[3] * own;
             let variance = sample.base + travel * travel;
             let weight = sample.chance / variance;
-            crate::fit::add(&mut normal, &mut right, &sample.slope, weight, weight * sample.residual);
-            square += weight * sample.residual * sample.residual;
+            for (sum, product) in sums.iter_mut().zip(products) {
+                *sum += weight * product;
+            }
+            let pull = weight * sample.residual;
+            for (sum, slope) in right.iter_mut().zip(sample.slope) {
+                *sum += pull * slope;
+            }
+            square += pull * sample.residual;
             // In units of about the noise of timing squared, to keep the product in range.
             let scaled = variance * 1e3;
-            logs.times(if sample.chance > 0.95 { scaled } else { libm::pow(scaled, sample.chance) });
+            if sample.chance > 0.95 {
+                logs.times(scaled);
+            } else {
+                parts += sample.chance * libm::log(scaled);
+            }
         }
-        let reduced = reduce(&normal, &right)?;
-        let common = logs.log() + reduced.log + square - reduced.quiet;
+        let reduced = reduce(&unpack(&sums), &right)?;
+        let common = logs.log() + parts + reduced.log + square - reduced.quiet;
         Some(Self { reduced, common })
     }
 
     /// Logarithm of the likelihood under a wind and a sound speed of the given variability.
     fn value(&self, wind: f64, speed: f64) -> Option<f64> {
         let Reduced { information, pull, .. } = &self.reduced;
-        let t = [speed, wind, wind];
-        let mut m = [[0.0; 3]; 3];
-        for i in 0..3 {
-            for k in 0..=i {
-                m[i][k] = t[i] * t[k] * information[i][k];
-            }
-            m[i][i] += 1.0;
+        // L D L' of 1 + T information T, with T the diagonal of the three sigmas.
+        let (mixed, winds) = (speed * wind, wind * wind);
+        let (m10, m20) = (mixed * information[1][0], mixed * information[2][0]);
+        let d0 = 1.0 + speed * speed * information[0][0];
+        let (l10, l20) = (m10 / d0, m20 / d0);
+        let d1 = 1.0 + winds * information[1][1] - l10 * m10;
+        let e21 = winds * information[2][1] - l20 * m10;
+        let l21 = e21 / d1;
+        let d2 = 1.0 + winds * information[2][2] - l20 * m20 - l21 * e21;
+        if !(d0 > 0.0 && d1 > 0.0 && d2 > 0.0) {
+            return None;
         }
-        let l = cholesky(&m)?;
-        let tb = [t[0] * pull[0], t[1] * pull[1], t[2] * pull[2]];
-        let det = l[0][0] * l[1][1] * l[2][2];
-        Some(-0.5 * (self.common + 2.0 * libm::log(det) - dot(&tb, &solve(&l, &tb))))
+        let y0 = speed * pull[0];
+        let y1 = wind * pull[1] - l10 * y0;
+        let y2 = wind * pull[2] - l20 * y0 - l21 * y1;
+        let explained = y0 * y0 / d0 + y1 * y1 / d1 + y2 * y2 / d2;
+        Some(-0.5 * (self.common + libm::log(d0 * d1 * d2) - explained))
     }
 }
 

@@ -52,6 +52,8 @@ const PATIENCE: u32 = 30;
 struct Window {
     len: usize,
     at: [u32; WINDOW],
+    /// Their times.
+    time: [f64; WINDOW],
 }
 
 /// A search among the picks that nothing explains yet.
@@ -98,7 +100,7 @@ impl Sweep<'_> {
         let mut out = Proposal::default();
         let mut claimed = vec![false; self.scene.picks.len()];
         let mut scratch = Scratch {
-            windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW] }),
+            windows: core::array::from_fn(|_| Window { len: 0, at: [0; WINDOW], time: [0.0; WINDOW] }),
             members: Vec::new(),
         };
         for anchor in anchors {
@@ -134,6 +136,7 @@ impl Sweep<'_> {
                 };
                 if agrees && !self.taken[at] && !claimed[at] {
                     window.at[window.len] = at as u32;
+                    window.time[window.len] = picks.time[at];
                     window.len += 1;
                 }
                 at += 1;
@@ -251,15 +254,27 @@ impl Sweep<'_> {
             let mut closest = f64::INFINITY;
             // Of stray detections, so many point at the place.
             let mut share = 1.0;
-            for &at in &window.at[..window.len] {
-                let off = self.scene.picks.time[at as usize] - expected;
-                if libm::fabs(off) < libm::fabs(closest) {
-                    match self.scene.picks.bearing(at as usize) {
-                        Some(bearing) if !bearing.allows(-dx, -dy) => continue,
-                        Some(bearing) => share = (4.0 * bearing.sigma / core::f64::consts::PI).min(1.0),
-                        None => share = 1.0,
+            let times = &window.time[..window.len];
+            if self.scene.picks.bearing.is_empty() {
+                // In order of time: the one before and the one after.
+                let after = times.partition_point(|time| *time < expected);
+                if let Some(time) = times.get(after) {
+                    closest = time - expected;
+                }
+                if after > 0 && expected - times[after - 1] <= libm::fabs(closest) {
+                    closest = times[after - 1] - expected;
+                }
+            } else {
+                for (&time, &at) in times.iter().zip(&window.at) {
+                    let off = time - expected;
+                    if libm::fabs(off) < libm::fabs(closest) {
+                        match self.scene.picks.bearing(at as usize) {
+                            Some(bearing) if !bearing.allows(-dx, -dy) => continue,
+                            Some(bearing) => share = (4.0 * bearing.sigma / core::f64::consts::PI).min(1.0),
+                            None => share = 1.0,
+                        }
+                        closest = off;
                     }
-                    closest = off;
                 }
             }
             let hit = self.scene.hit[other.node as usize];

@@ -5,7 +5,8 @@
 //! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
 
 use crate::fit::{
-    GATE, LogProduct, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor, quadratic,
+    GATE, LogProduct, PRODUCTS, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor,
+    products, quadratic, unpack,
 };
 use crate::linear::{Matrix, cholesky, invert, solve};
 use crate::medium::{Sample, reduce};
@@ -56,6 +57,8 @@ struct Edge {
     psi: f64,
     /// Message from the pick: share of it that no other event wants.
     left: f64,
+    /// Chance that the pair is one.
+    chance: f64,
     residual: f64,
     precision: f64,
     /// Variance without the path's own error, s^2.
@@ -67,11 +70,24 @@ struct Slot {
     first: u32,
     end: u32,
     slope: State,
+    /// Odds that the node reported the event, to one that it missed it: one and those of its edges.
+    total: f64,
     /// Odds of a detection at the very time predicted.
     peak: f64,
 }
 
+/// An edge while messages go to and fro.
+struct Claim {
+    edge: u32,
+    /// Number of the pick among the disputed ones; above all of them if nothing disputes it.
+    pick: u32,
+    psi: f64,
+    left: f64,
+    message: f64,
+}
+
 /// Edges of all events.
+#[derive(Default)]
 pub(crate) struct Web {
     edges: Vec<Edge>,
     slots: Vec<Slot>,
@@ -79,6 +95,8 @@ pub(crate) struct Web {
     start: Vec<u32>,
     /// Logarithm of the chance that all nodes in reach missed each event.
     missed: Vec<f64>,
+    /// Room for messages.
+    claims: Vec<Claim>,
 }
 
 /// Odds above which a node is clear enough to judge the medium by.
@@ -90,15 +108,14 @@ const DOUBT: f64 = 3.0;
 const ROUNDS: usize = 6;
 
 impl Web {
-    /// Draws the web. Evidence counts every node within `reach` km.
-    pub(crate) fn new(scene: &Scene<'_>, events: &[Live]) -> Self {
-        // Some hundred nodes are in reach of an event; enough room at once is cheaper than growing.
-        let mut web = Self {
-            edges: Vec::with_capacity(128 * events.len()),
-            slots: Vec::with_capacity(96 * events.len()),
-            start: vec![0],
-            missed: Vec::new(),
-        };
+    /// Draws the web anew, in the room of the old. Evidence counts every node within `reach` km.
+    pub(crate) fn draw(&mut self, scene: &Scene<'_>, events: &[Live]) {
+        let web = self;
+        web.edges.clear();
+        web.slots.clear();
+        web.start.clear();
+        web.start.push(0);
+        web.missed.clear();
         let speed = scene.units.speed;
         let timing = scene.units.timing * scene.units.timing;
         for event in events {
@@ -133,6 +150,7 @@ impl Web {
                             pick: at as u32,
                             psi,
                             left: 1.0,
+                            chance: 0.0,
                             residual,
                             precision,
                             base: timing + scene.picks.clock[at],
@@ -143,32 +161,75 @@ impl Web {
                 let end = web.edges.len() as u32;
                 if end > first {
                     let peak = hit / ((1.0 - hit) * scene.rate[node] * ROOT_TWO_PI * libm::sqrt(variance));
-                    web.slots.push(Slot { first, end, slope, peak });
+                    web.slots.push(Slot { first, end, slope, total: 1.0, peak });
                 }
             });
             web.start.push(web.slots.len() as u32);
             web.missed.push(missed.log());
         }
         web.propagate(scene.picks.len());
-        web
     }
 
     fn propagate(&mut self, picks: usize) {
-        let mut wanted = vec![0.0; picks];
-        let mut message = vec![0.0; self.edges.len()];
+        // A detection that one event alone wants is left to it whole, whatever the messages: only slots with one
+        // that two want need rounds.
+        const NONE: u32 = u32::MAX;
+        const ONE: u32 = u32::MAX - 1;
+        let mut wanters = vec![NONE; picks];
+        let mut disputed = 0;
+        for edge in &self.edges {
+            let wanter = &mut wanters[edge.pick as usize];
+            match *wanter {
+                NONE => *wanter = ONE,
+                ONE => {
+                    *wanter = disputed;
+                    disputed += 1;
+                }
+                _ => {}
+            }
+        }
+        let claims = &mut self.claims;
+        claims.clear();
+        let mut stretches: Vec<(u32, u32)> = Vec::new();
+        for slot in &self.slots {
+            let range = slot.first as usize..slot.end as usize;
+            if self.edges[range.clone()].iter().all(|edge| wanters[edge.pick as usize] == ONE) {
+                continue;
+            }
+            let first = claims.len() as u32;
+            for (edge, at) in self.edges[range].iter().zip(slot.first..) {
+                let pick = wanters[edge.pick as usize];
+                claims.push(Claim { edge: at, pick, psi: edge.psi, left: 1.0, message: 0.0 });
+            }
+            stretches.push((first, claims.len() as u32));
+        }
+        let mut wanted = vec![0.0; disputed as usize];
         for _ in 0..ROUNDS {
             wanted.fill(0.0);
-            for slot in &self.slots {
-                let range = slot.first as usize..slot.end as usize;
-                let total: f64 = 1.0 + self.edges[range.clone()].iter().map(|e| e.psi * e.left).sum::<f64>();
-                for i in range {
-                    let edge = &self.edges[i];
-                    message[i] = edge.psi / (total - edge.psi * edge.left).max(1e-12);
-                    wanted[edge.pick as usize] += message[i];
+            for &(first, end) in &stretches {
+                let claims = &mut claims[first as usize..end as usize];
+                let total: f64 = 1.0 + claims.iter().map(|c| c.psi * c.left).sum::<f64>();
+                for claim in claims {
+                    if let Some(wanted) = wanted.get_mut(claim.pick as usize) {
+                        claim.message = claim.psi / (total - claim.psi * claim.left).max(1e-12);
+                        *wanted += claim.message;
+                    }
                 }
             }
-            for (edge, message) in self.edges.iter_mut().zip(&message) {
-                edge.left = 1.0 / (1.0 + (wanted[edge.pick as usize] - message).max(0.0));
+            for claim in &mut *claims {
+                if let Some(wanted) = wanted.get(claim.pick as usize) {
+                    claim.left = 1.0 / (1.0 + (wanted - claim.message).max(0.0));
+                }
+            }
+        }
+        for claim in &*claims {
+            self.edges[claim.edge as usize].left = claim.left;
+        }
+        for slot in &mut self.slots {
+            let edges = &mut self.edges[slot.first as usize..slot.end as usize];
+            slot.total = 1.0 + edges.iter().map(|e| e.psi * e.left).sum::<f64>();
+            for edge in edges {
+                edge.chance = edge.psi * edge.left / slot.total;
             }
         }
     }
@@ -177,15 +238,11 @@ impl Web {
         &self.slots[self.start[event] as usize..self.start[event + 1] as usize]
     }
 
-    fn total(&self, slot: &Slot) -> f64 {
-        1.0 + self.edges[slot.first as usize..slot.end as usize].iter().map(|e| e.psi * e.left).sum::<f64>()
-    }
-
     /// Logarithm of the likelihood ratio of an event, given all others.
     pub(crate) fn evidence(&self, event: usize) -> f64 {
         let mut product = LogProduct::new();
         for slot in self.slots(event) {
-            product.times(self.total(slot));
+            product.times(slot.total);
         }
         self.missed[event] + product.log()
     }
@@ -193,9 +250,8 @@ impl Web {
     /// Calls `f(pick, chance, residual)` for every pair.
     pub(crate) fn chances(&self, event: usize, mut f: impl FnMut(u32, f64, f64)) {
         for slot in self.slots(event) {
-            let total = self.total(slot);
             for edge in &self.edges[slot.first as usize..slot.end as usize] {
-                f(edge.pick, edge.psi * edge.left / total, edge.residual);
+                f(edge.pick, edge.chance, edge.residual);
             }
         }
     }
@@ -212,23 +268,28 @@ impl Web {
     /// information, which is less than the sum over the pairs by what their uncertainty takes away
     /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
     pub(crate) fn step(&self, event: usize, q: &State, prior: &Prior) -> Option<Step> {
-        let mut normal = [[0.0; 6]; 6];
-        let mut lost = [[0.0; 6]; 6];
+        let mut information = [0.0; PRODUCTS];
+        let mut taken = [0.0; PRODUCTS];
         let mut gradient = [0.0; 6];
-        let mut unused = [0.0; 6];
         for slot in self.slots(event) {
-            let total = self.total(slot);
             let (mut weight, mut pull, mut square) = (0.0, 0.0, 0.0);
             for edge in &self.edges[slot.first as usize..slot.end as usize] {
-                let chance = edge.psi * edge.left / total;
+                let chance = edge.chance;
                 weight += chance * edge.precision;
                 let p = edge.precision * edge.residual;
                 pull += chance * p;
                 square += chance * p * p;
             }
-            add(&mut normal, &mut gradient, &slot.slope, weight, pull);
-            add(&mut lost, &mut unused, &slot.slope, pull * pull - square, 0.0);
+            let uncertain = pull * pull - square;
+            for ((sum, less), product) in information.iter_mut().zip(&mut taken).zip(products(&slot.slope)) {
+                *sum += weight * product;
+                *less += uncertain * product;
+            }
+            for (sum, slope) in gradient.iter_mut().zip(slot.slope) {
+                *sum += pull * slope;
+            }
         }
+        let (mut normal, lost) = (unpack(&information), unpack(&taken));
         add_prior(&mut normal, &mut gradient, q, prior);
         normal[1][1] += 0.02;
         normal[2][2] += 0.02;
@@ -262,11 +323,10 @@ impl Web {
         let mut normal = [[0.0; 6]; 6];
         let mut right = [0.0; 6];
         for slot in self.slots(event) {
-            let total = self.total(slot);
             let j = &slot.slope;
             let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
             for edge in &self.edges[slot.first as usize..slot.end as usize] {
-                let weight = edge.psi * edge.left / total * edge.precision;
+                let weight = edge.chance * edge.precision;
                 add(&mut normal, &mut right, j, weight, weight * (edge.residual + medium));
             }
         }
@@ -277,7 +337,6 @@ impl Web {
     pub(crate) fn samples(&self, event: usize, q: &State, mean: &[f64; 3]) -> Vec<Sample> {
         let mut out = Vec::new();
         for slot in self.slots(event) {
-            let total = self.total(slot);
             let j = &slot.slope;
             let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
             let edges = &self.edges[slot.first as usize..slot.end as usize];
@@ -285,7 +344,7 @@ impl Web {
                 continue;
             }
             for edge in edges {
-                let chance = edge.psi * edge.left / total;
+                let chance = edge.chance;
                 if chance > 0.2 {
                     out.push(Sample { slope: *j, residual: edge.residual + medium, chance, base: edge.base });
                 }
