@@ -4,7 +4,7 @@
 //! Both are learned slowly from unambiguous links only, and act on the next frame: never on the one that
 //! taught them.
 
-use crate::gauss::{Gauss, Sym2};
+use crate::gauss::{Gauss, Sym2, density2};
 use crate::look::{Look, azimuth, wrap};
 use truce::time::Micros;
 
@@ -16,6 +16,17 @@ const FIRST: f64 = 120.0;
 
 /// Between these, a sensor is believed as it is: chance and manoeuvres alone reach so far.
 const BELIEVED: [f64; 2] = [0.55, 1.40];
+
+/// Factors on a variance among which the first look at a sensor chooses: from an eighth to eight, in steps of
+/// the square root of two.
+const GRID: usize = 13;
+
+/// How much likelier (natural logarithm) a factor beyond belief must be than the best that is believed, and
+/// the other way round, before the first look is over.
+const SURE: f64 = 20.0;
+
+/// Share of wrong links that the first look allows for.
+const WRONG: f64 = 0.03;
 
 /// Bounds of the factor on a variance.
 const FACTOR: [f64; 2] = [0.2, 25.0];
@@ -36,6 +47,25 @@ pub(crate) struct Health {
     /// Number of links with cooperative aircraft.
     pub(crate) checks: u32,
     angles: bool,
+    first: FirstLook,
+}
+
+/// What the first tracks say about a sensor, before any track has settled: the third measurement of a track
+/// should lie on the line of the first two but for the errors of all three, whatever the speed.
+#[derive(Clone, Copy, Debug)]
+struct FirstLook {
+    /// Logarithm of the likelihood of each factor.
+    likelihood: [f64; GRID],
+    over: bool,
+}
+
+/// The first two measurements of a track, both of one sensor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair {
+    /// Moments, s.
+    pub(crate) time: [f64; 2],
+    pub(crate) place: [[f64; 2]; 2],
+    pub(crate) sensor: usize,
 }
 
 /// What a sensor's health comes to, in integers.
@@ -53,6 +83,11 @@ pub struct SensorHealth {
     pub checks: u32,
 }
 
+/// The factor on a variance at a place of the grid.
+fn factor(at: f64) -> f64 {
+    libm::exp2((at - (GRID / 2) as f64) / 2.0)
+}
+
 impl Health {
     pub(crate) fn new() -> Self {
         Self {
@@ -63,7 +98,76 @@ impl Health {
             cov: [[0.0; 3]; 3],
             checks: 0,
             angles: false,
+            first: FirstLook { likelihood: [0.0; GRID], over: false },
         }
+    }
+
+    /// As before the first measurement, but for the factor on its errors.
+    pub(crate) fn again(&self) -> Self {
+        Self { ratio: self.factor, factor: self.factor, ..Self::new() }
+    }
+
+    /// Is it known whether the errors are as small as the sensor says?
+    pub(crate) fn judged(&self) -> bool {
+        self.first.over
+    }
+
+    /// Learn from the third measurement of a track, made at `t` (s); `turning` is how strongly aircraft may
+    /// have accelerated, m/s^2. Each track is asked once, so the evidence adds up.
+    pub(crate) fn first_look(&mut self, look: &Look, pair: &Pair, t: f64, turning: f64) {
+        let Look::Place { z, r, lag: 0.0 } = *look else { return };
+        if self.first.over {
+            return;
+        }
+        let ([t0, t1], [z0, z1]) = (pair.time, pair.place);
+        let k = (t - t1) / (t1 - t0);
+        let off = [0, 1].map(|i| z[i] - z1[i] - k * (z1[i] - z0[i]));
+        let bend = turning * (t - t1) * (t - t0) / 2.0;
+        let claimed = r.times((1.0 + (1.0 + k) * (1.0 + k) + k * k) / self.factor);
+        // What may be a turn says nothing about the sensor.
+        if !k.is_finite() || k <= 0.0 || bend * bend > 0.1 * claimed.greatest() {
+            return;
+        }
+        let density = |factor: f64| {
+            let s = claimed.times(factor).plus(Sym2::round(bend * bend));
+            density2(off, s.inverse(), s.det())
+        };
+        let wrong = WRONG * density(50.0);
+        for (i, sum) in self.first.likelihood.iter_mut().enumerate() {
+            *sum += libm::log(((1.0 - WRONG) * density(factor(i as f64)) + wrong).max(1e-300));
+        }
+    }
+
+    /// Conclude from the first look, if it is clear. Did the factor move by more than a tenth?
+    pub(crate) fn conclude(&mut self) -> bool {
+        if self.first.over || self.links >= FIRST {
+            self.first.over = true;
+            return false;
+        }
+        let found = &self.first.likelihood;
+        let mut best = [(f64::NEG_INFINITY, 0); 2];
+        for (i, l) in found.iter().enumerate() {
+            let believed = usize::from((BELIEVED[0]..=BELIEVED[1]).contains(&factor(i as f64)));
+            if *l > best[believed].0 {
+                best[believed] = (*l, i);
+            }
+        }
+        let [(beyond, at), (within, _)] = best;
+        if libm::fabs(beyond - within) < SURE {
+            return false;
+        }
+        // The top of the parabola through the best and its neighbours.
+        let mut top = at as f64;
+        if at > 0 && at + 1 < GRID {
+            let (a, c) = (found[at] - found[at - 1], found[at] - found[at + 1]);
+            top += 0.5 * (a - c) / (a + c).max(1e-9);
+        }
+        let wanted = if beyond > within { factor(top) } else { 1.0 };
+        let moved = !(0.9..=1.1).contains(&(wanted / self.factor));
+        self.first.over = true;
+        self.factor = wanted;
+        self.ratio = wanted;
+        moved
     }
 
     /// A measurement freed of the known bias and widened as far as its sensor deserves.

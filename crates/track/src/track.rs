@@ -2,6 +2,7 @@
 
 use crate::crossing::Watch;
 use crate::gauss::{Gauss, Sym2, TAU};
+use crate::health::Pair;
 use crate::look::{Look, Vertical};
 use crate::motion::{Flight, Imm, MODELS, Step};
 use crate::sensor::Class;
@@ -89,6 +90,8 @@ pub(crate) struct Track {
     pub(crate) expected: Gauss,
     /// How strongly sensors that scan its place and see nothing speak against it.
     pub(crate) silence: f64,
+    /// Its first two measurements, until a third has been held against them.
+    pub(crate) pair: Option<Pair>,
 }
 
 impl Track {
@@ -117,6 +120,7 @@ impl Track {
             in_frame: false,
             expected: first,
             silence: 0.0,
+            pair: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::assign::{AssignLimits, Row, marginals};
 use crate::crossing::{self, Crossing, CrossingSettings, Stay};
 use crate::gauss::{Gauss, Sym2};
 use crate::grid::Grid;
-use crate::health::Health;
+use crate::health::{Health, Pair};
 use crate::line::Line;
 use crate::look::{self, Look, Vertical};
 use crate::motion::{Flight, Step};
@@ -105,7 +105,21 @@ pub struct Tracker {
     lines: Arc<Vec<Line>>,
     pub(crate) crossings: Vec<Crossing>,
     pub(crate) stays: Vec<(u64, usize, Stay)>,
+    /// The first frames, as long as everything may have to begin anew.
+    kept: Option<Vec<Kept>>,
 }
+
+/// How often at most.
+const ROUNDS: usize = 3;
+
+/// A frame worked off: moment, sensor, measurements.
+type Kept = (Time, usize, Vec<Measurement>);
+
+/// For so long after its first frame the tracker may begin anew. Shorter than a crossing waits.
+const ANEW: Micros = 6 * SECOND;
+
+/// Probability of a link that speaks for or against a sensor at first.
+const FIRST_LINK: f64 = 0.9;
 
 /// One frame made ready.
 struct Frame<'a> {
@@ -148,6 +162,7 @@ impl Tracker {
             lines: Arc::new(Vec::new()),
             crossings: Vec::new(),
             stays: Vec::new(),
+            kept: Some(Vec::new()),
         }
     }
 
@@ -251,8 +266,51 @@ impl Tracker {
             let mut what = entry.remove();
             self.sort(&mut what);
             self.frame(time, sensor, &what, workers);
+            self.judge((time, sensor, what), workers);
         }
         self.done = Some(self.done.map_or(until, |done| done.max(until)));
+    }
+
+    /// Where the first frames show that a sensor misstates its errors, begin anew with what is now known: all
+    /// tracks rest on those errors. Never after something was reported.
+    fn judge(&mut self, frame: Kept, workers: &impl Workers) {
+        let (time, sensor, _) = frame;
+        let misstated = self.sensors[sensor].calibrate && self.health[sensor].conclude();
+        let Some(mut kept) = self.kept.take() else { return };
+        let start = kept.first().map_or(time, |first| first.0);
+        if time.0 - start.0 > ANEW || !self.crossings.is_empty() || !self.stays.is_empty() {
+            return;
+        }
+        kept.push(frame);
+        if misstated {
+            // With wrong errors some measurements were not found; so look again.
+            for _ in 0..ROUNDS {
+                self.begin_anew(&kept, workers);
+                if !self.health[sensor].conclude() {
+                    break;
+                }
+            }
+            return;
+        }
+        let open = |(s, h): (&Sensor, &Health)| s.calibrate && s.scans && !h.judged();
+        if self.sensors.iter().zip(&self.health).any(open) {
+            self.kept = Some(kept);
+        }
+    }
+
+    /// Forget all tracks, and work the first frames off again. No number of a track is given twice.
+    fn begin_anew(&mut self, frames: &[Kept], workers: &impl Workers) {
+        self.health = self.health.iter().map(Health::again).collect();
+        self.unfound.fill(Unfound { density: None, last: Time(0) });
+        self.scanned_last.fill(None);
+        self.tracks.clear();
+        self.seeds.clear();
+        self.bearings = crate::bearing::Bearings::default();
+        self.names = crate::claim::Names::default();
+        self.doubled = 0;
+        for (time, sensor, what) in frames {
+            self.frame(*time, *sensor, what, workers);
+        }
     }
 
     /// Bring a frame into one order, whatever the order of arrival, and drop what came twice.
@@ -505,6 +563,13 @@ impl Tracker {
                     let mut track = Track::new(self.next, now, after, p);
                     self.next += 1;
                     track.born = seed.time;
+                    if let (Look::Place { z, .. }, true) = (frame.looks[j], seed.sensor == frame.sensor) {
+                        track.pair = Some(Pair {
+                            time: [seed.time, now].map(|t| t.0 as f64 / 1e6),
+                            place: [seed.place, z],
+                            sensor: seed.sensor,
+                        });
+                    }
                     note(&mut track, seed.sensor, seed.time, seed.measurement, 1.0, settings.provenance);
                     attach(&mut track, &frame.what[j], sensor, frame.sensor, now, p, settings.provenance);
                     track.confirmed = p >= settings.show;
@@ -626,6 +691,22 @@ impl Tracker {
         }
         let sensor = &self.sensors[frame.sensor];
         let health = &mut self.health[frame.sensor];
+        let turning = self.settings.flight.turn_rates[0] * self.settings.flight.first_speed;
+        for track in
+            self.tracks.iter_mut().filter(|t| t.in_frame && t.time == frame.time && t.existence > 0.9)
+        {
+            // Born in this very frame? Then there is no third measurement yet.
+            let Some(pair) = track.pair.filter(|p| p.sensor == frame.sensor) else { continue };
+            if let Some(link) = track.links.iter().find(|l| l.probability > FIRST_LINK) {
+                health.first_look(
+                    &frame.looks[link.measurement as usize],
+                    &pair,
+                    frame.time.0 as f64 / 1e6,
+                    turning,
+                );
+            }
+            track.pair = None;
+        }
         for track in self.tracks.iter().filter(|t| t.in_frame && t.time == frame.time && t.existence > 0.9) {
             let [link] = &track.links[..] else { continue };
             if link.probability < 0.98 {

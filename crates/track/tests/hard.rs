@@ -444,6 +444,50 @@ fn a_sensor_that_understates_its_error_is_widened() {
     assert!((1_600..2_400).contains(&factor), "{factor}");
 }
 
+/// 150 aircraft and a radar with a true sigma of 30 m that states something else, three scans.
+fn three_scans(seed: u64, stated: f64) -> Tracker {
+    let mut chance = Chance(seed);
+    let mut tracker = Tracker::new(Settings::default(), vec![radar(12_000.0)]);
+    let mut flying: Vec<Aircraft> = (0..150)
+        .map(|i| Aircraft::new(i, [chance.between(-11e3, 11e3), chance.between(-11e3, 11e3)], &mut chance))
+        .collect();
+    for t in 0..3 {
+        tracker.scanned(0, Time(t * SECOND));
+        for a in &mut flying {
+            let z = [a.x[0] + 30.0 * chance.normal(), a.x[1] + 30.0 * chance.normal()];
+            tracker.add(position(0, (t * 1_000) as u64 + a.id as u64, Time(t * SECOND), z, stated)).unwrap();
+            a.second(&mut chance);
+        }
+        tracker.advance(Time(t * SECOND), &OneWorker);
+    }
+    tracker
+}
+
+#[test]
+fn many_aircraft_find_out_a_sensor_at_the_third_scan_and_clear_an_honest_one() {
+    for seed in 1..=10 {
+        for (stated, wanted) in [(15.0, 1_700..2_300), (60.0, 430..580), (30.0, 1_000..1_001)] {
+            let tracker = three_scans(seed, stated);
+            let factor = tracker.health(Audience::Analyst).unwrap()[0].sigma_permille;
+            assert!(wanted.contains(&factor), "seed {seed}, stated {stated}: {factor}");
+        }
+    }
+}
+
+#[test]
+fn what_began_with_wrong_errors_begins_anew_with_the_right_ones() {
+    for stated in [15.0, 60.0] {
+        let (wrong, right) = (three_scans(7, stated), three_scans(7, 30.0));
+        assert!(wrong.shown().abs_diff(right.shown()) <= 2, "{} {}", wrong.shown(), right.shown());
+        let mean = |t: &Tracker| {
+            let states = t.fine(Audience::Record, Time(2 * SECOND), 0).unwrap();
+            states.iter().map(|s| s.covariance[0] as f64).sum::<f64>() / states.len() as f64
+        };
+        let ratio = mean(&wrong) / mean(&right);
+        assert!((0.8..1.25).contains(&ratio), "stated {stated}: {ratio}");
+    }
+}
+
 #[test]
 fn a_silent_sensor_ends_no_track_and_a_silent_field_does() {
     let fly = |scanning: bool| {
