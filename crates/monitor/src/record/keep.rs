@@ -6,8 +6,8 @@ use crate::assess::{Question, digest};
 use crate::intake::{FileRead, Intake};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
-use record::clock::{Clock, SystemClock};
-use record::entropy::{Entropy, SystemEntropy};
+use record::clock::{Clock, SetClock, SystemClock};
+use record::entropy::{Entropy, MadeUp, SystemEntropy};
 use record::sources::Quota;
 use record::statement::{Audience, Encoded, File, Statement, Told, Version, Versioned, opens, opens_words};
 use record::{Entry, Options, Raw, Record, Signer};
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use truce::Id;
 use truce::mission::Mission;
-use truce::time::Zone;
+use truce::time::{Time, Zone};
 use verify::checkpoint::Checkpoint;
 
 /// Statements in one append: one fsync of the vault and one of the log for them all.
@@ -25,6 +25,9 @@ const BATCH: usize = 2_048;
 /// Pieces in which the bytes of a large file are kept, and how many of them there may be.
 const PIECE: usize = 16 << 20;
 const PIECES: usize = 12;
+
+/// The seed of made-up stories, which everyone may know.
+const MADE_UP: &[u8] = b"a published seed, for made-up stories only\n";
 
 /// Where a record is, and what it is written with.
 pub struct Place {
@@ -46,6 +49,29 @@ impl Place {
             keys: KeyFolder::at(keys.map_or_else(|| dir.join("keys"), Path::to_path_buf)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    /// The same place once more.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            dir: self.dir.clone(),
+            keys: self.keys.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    /// The place of a **made-up** story: its clock stands at `at`, and its randomness follows from that and from how
+    /// many leaves there are, so that a story gives the same bytes everywhere. Anyone can forge what is signed here.
+    #[must_use]
+    pub fn made_up(self, at: Time, leaves: u64) -> Self {
+        let seed = [MADE_UP, &at.0.to_be_bytes(), &leaves.to_be_bytes()].concat();
+        Self {
+            clock: Arc::new(SetClock::at(at.0)),
+            entropy: Arc::new(MadeUp::from_seed(record::statement::sha256(&seed))),
+            ..self
         }
     }
 
@@ -191,7 +217,7 @@ fn told(mission: &Mission, source: &truce::Name) -> Told {
 }
 
 /// Signs and appends, the signing of a batch while the one before is written.
-fn append(
+pub(crate) fn append(
     place: &Place,
     record: &Record,
     clock: Zone,
