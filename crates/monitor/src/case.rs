@@ -6,7 +6,9 @@
 mod command;
 mod desk;
 mod export;
+mod register;
 mod show;
 mod steps;
 
 pub use command::{CaseArgs, run};
+pub use register::states;

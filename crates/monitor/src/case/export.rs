@@ -447,8 +447,8 @@ impl<'a> Composer<'a> {
                 "That proves who took each step, that it was not altered, and that it was in the log when the head was signed. \
                  By what time that was, the witnesses who signed the head say; where none did, it rests on the word of those who \
                  keep the log.",
-                "Leaves of other cases and of notes are not in this file. A task stands in it without its sort and its words: that \
-                 somebody was interviewed is enough to find a witness.",
+                "Leaves of other cases and of notes are not in this file. A task stands in it without its sort and its words, \
+                 which could lead to a witness.",
                 "The words of a step are bound to it by a salted hash. Where they were erased, the hash remains.",
             ]
             .map(str::to_string)

@@ -162,6 +162,9 @@ pub(super) fn list(desk: &Desk, at: Time) -> Result<String> {
         tally.closed,
         if tally.corrections == 0 { "none".to_string() } else { tally.corrections.to_string() }
     );
+    for (leaf, why) in &desk.steps.strange {
+        let _ = writeln!(page, "leaf {leaf} says that it is a step and cannot be taken for one: {why}");
+    }
     for (step, refusal) in &docket.stray {
         let _ = writeln!(page, "a step of {} that could not be taken: {refusal}", minute(step.at));
     }
