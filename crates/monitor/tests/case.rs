@@ -369,7 +369,7 @@ fn a_step_by_the_wrong_hand_moves_nothing() {
     assert!(!after.contains("outcome: unfounded"), "{after}");
 }
 
-/// The number of the leaf in whose vault the analyst's page shows these words: the step with the number.
+/// The number of the leaf of a step: the so-many-th of its sort in the case file.
 fn leaf_of(folder: &Path, step: &str, nth: usize) -> u64 {
     let file: serde_json::Value = serde_json::from_str(&exported(folder)[1]).unwrap();
     let steps = file["steps"].as_array().unwrap();
@@ -400,12 +400,12 @@ fn erased_texts_are_shown_as_erased() {
     let folder = story("erased");
     tell(&folder, None);
     assert!(run(&folder, "show CASES 1").1.contains("Ask the miller"));
-    erase_texts(&folder, leaf_of(&folder, "the task", 1));
+    erase_texts(&folder, leaf_of(&folder, "a task of verification", 1));
     let (went_well, page) = run(&folder, "show CASES 1");
     assert!(went_well && page.contains("(these words were erased; their hash remains)"), "{page}");
     assert!(!page.contains("Ask the miller") && page.contains("Look for marks of impact"), "{page}");
     assert!(page.contains("(interview)"), "the step itself is not erased: {page}");
-    erase_texts(&folder, leaf_of(&folder, "the answer", 0));
+    erase_texts(&folder, leaf_of(&folder, "an answer", 0));
     let (_, page) = run(&folder, "show CASES 1 --for liaison");
     assert!(!page.contains("lost contact") && page.contains("explains, and neither accepts"), "{page}");
     assert!(page.contains("were erased"), "{page}");
