@@ -386,7 +386,7 @@ pub fn recorded<R>(
     let contents = Contents::of(tell::open(&reader, &leaves, &keys)?)?;
     // The agreement and the mission, too, are those of the leaves.
     let question = contents.question(&digest(&question.folder.files), &digest(&question.mission_files))?;
-    let known = contents.known(&question.mission, progress)?;
+    let known = contents.known(&question.mission, asked.view, progress)?;
     let asked =
         Asked { checkpoint: Some(recompute::name(&kept.head.origin, kept.head.size, &root)), ..asked };
     Ok((answer(&question, known, &asked, progress)?, kept))

@@ -67,7 +67,10 @@ fn batch_of_500(signer: &mut Signer, number: i64) -> Entry {
     signer.sign(statement, &[Audience::all(&["monitor"])], &[], &SystemEntropy).expect("signs")
 }
 
-/// Appends prepared entries from two threads while a third signs heads and verifies proofs.
+/// Sources that send at the same time.
+const LANES: u8 = 8;
+
+/// Appends prepared entries from several threads while another signs heads and verifies proofs.
 fn append(
     folder: &Path,
     seconds: u64,
@@ -79,9 +82,9 @@ fn append(
     let record = Record::init(folder, options()).expect("a new record");
     let mut lanes: Vec<Vec<Vec<Entry>>> = vec![];
     let began = Instant::now();
-    let per_lane = prepared / 2;
+    let per_lane = prepared / usize::from(LANES);
     std::thread::scope(|scope| {
-        let made: Vec<_> = (0..2u8)
+        let made: Vec<_> = (0..LANES)
             .map(|lane| {
                 let record = &record;
                 scope.spawn(move || {
@@ -99,7 +102,7 @@ fn append(
         lanes = made.into_iter().map(|lane| lane.join().expect("a lane")).collect();
     });
     println!(
-        "{prepared} statements sealed and signed in {:.1} s by 2 threads",
+        "{prepared} statements sealed and signed in {:.1} s by {LANES} threads",
         began.elapsed().as_secs_f64()
     );
 
@@ -310,11 +313,11 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("append") => {
             let seconds = number.unwrap_or(60);
-            append(&folder, seconds, 1, observation, 64, usize::try_from(seconds).unwrap_or(60) * 16_000);
+            append(&folder, seconds, 1, observation, 128, usize::try_from(seconds).unwrap_or(60) * 12_000);
         }
         Some("batches") => {
             let seconds = number.unwrap_or(10);
-            append(&folder, seconds, 500, batch_of_500, 16, usize::try_from(seconds).unwrap_or(10) * 1_500);
+            append(&folder, seconds, 500, batch_of_500, 16, usize::try_from(seconds).unwrap_or(10) * 1_200);
         }
         Some("restart") => restart(number.unwrap_or(10_000_000)),
         Some("audit") => audit(number.unwrap_or(1_000_000)),

@@ -280,11 +280,9 @@ impl Record {
         let writer = recover(&disk, &options, segment, &verifiers)?;
         let (said, objection) =
             peer::ask(&options.peers, &verifiers, writer.segments.next, |size| writer.root_at(size))?;
+        let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
-            hub: Mutex::new(Signer::resume(
-                options.hub,
-                writer.chains.last(&hub_pseudonym(&registry)).map(|(leaf, _)| leaf.clone()),
-            )),
+            hub: Mutex::new(Signer::resume(options.hub, last)),
             disk,
             keys: options.keys,
             clock: options.clock,
@@ -666,12 +664,6 @@ impl Record {
 
 fn no_head() -> Error {
     Error::Asked("no head is signed yet; sign one with `checkpoint` first".into())
-}
-
-/// The pseudonym of the hub's own key: the entry that has the hub's name and no certificate.
-fn hub_pseudonym(registry: &Registry) -> Hash {
-    let hub = registry.by_pseudonym.iter().find(|(_, source)| source.name.as_str() == "hub");
-    hub.map_or([0; 32], |(pseudonym, _)| *pseudonym)
 }
 
 /// Checks what kind of folder this is, and returns how many leaves a segment has.

@@ -178,7 +178,8 @@ pub(crate) fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error
 pub(crate) struct Reader<'a> {
     disk: &'a dyn Storage,
     size: u64,
-    kept: BTreeMap<Tile, Vec<Hash>>,
+    /// Of each tile the hashes and the inner nodes above them, level by level: neighbouring proofs share them.
+    kept: BTreeMap<Tile, Vec<Vec<Hash>>>,
 }
 
 /// Why a proof could not be made.
@@ -216,12 +217,19 @@ impl<'a> Reader<'a> {
                 // Proofs of neighbouring leaves share their tiles; whose does not matter much.
                 self.kept.pop_first();
             }
-            let hashes = read_hashes(self.disk, tile).map_err(ReadError::Tile)?;
-            self.kept.insert(tile, hashes);
+            let mut levels = vec![read_hashes(self.disk, tile).map_err(ReadError::Tile)?];
+            while let Some([_, _, ..]) = levels.last().map(Vec::as_slice) {
+                let pairs = levels[levels.len() - 1].as_chunks::<2>().0;
+                levels.push(pairs.iter().map(|[left, right]| merkle::node_hash(left, right)).collect());
+            }
+            self.kept.insert(tile, levels);
         }
         let damaged =
             || Error::Damaged { file: tile.path(), leaf: None, what: "the tile is too short".into() };
-        tile::node_in(&self.kept[&tile], node).ok_or_else(damaged).map_err(ReadError::Tile)
+        let within = node.level % tile::HEIGHT;
+        let at = usize::try_from(node.index % (WIDTH >> within)).expect("less than 256");
+        let hash = self.kept[&tile].get(usize::from(within)).and_then(|level| level.get(at));
+        hash.copied().ok_or_else(damaged).map_err(ReadError::Tile)
     }
 }
 

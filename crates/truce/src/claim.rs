@@ -1,6 +1,6 @@
 //! What a party says. A claim is never summed with observations and never evidence of itself.
 //!
-//! [`Claim`] is one statement as it was made; [`unit`] says what its words count, so that only like stands beside
+//! [`Claim`] is one statement as it was made; [`unit`](mod@unit) says what its words count, so that only like stands beside
 //! like; [`register`](mod@register) puts the statements in order: copies folded, growing counts recognised, windows
 //! held against each other; [`evidence`] holds one against what was observed. All of it uses the same words
 //! for every claimant.

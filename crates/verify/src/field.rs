@@ -268,7 +268,7 @@ impl Salted {
 pub struct Salts(zeroize::Zeroizing<Hash>);
 
 impl Salts {
-    /// From a seed. HKDF-SHA256 without salt, with the info `truceline-salts-1`, gives the key of [`Salts::hash`].
+    /// From a seed. HKDF-SHA256 without salt, with the info `truceline-salts-1`, gives the key from which each salt is derived.
     pub fn from_seed(seed: &Hash) -> Self {
         let mut key = zeroize::Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, seed)

@@ -12,7 +12,7 @@
 use crate::assess::{Question, digest};
 use crate::intake::Intake;
 use crate::progress::Progress;
-use crate::record::keep::{self, Place};
+use crate::record::keep::{self, Place, ToWrite};
 use crate::record::keys::KeyFolder;
 use crate::record::{peers, tell};
 use anyhow::{Context as _, Result, bail, ensure};
@@ -193,7 +193,8 @@ impl Steps {
             words: String::new(),
         });
         let clock = question.mission.day_clock;
-        keep::append(&place, &record, clock, vec![(starts, Vec::new(), Told::Exactly)])?;
+        let starts = ToWrite { statement: starts, bytes: Vec::new(), told: Told::Exactly };
+        keep::append(&place, &record, clock, vec![starts])?;
         peers::checkpoint(&record, &place.dir)?;
         Ok(roles(&parties).collect())
     }

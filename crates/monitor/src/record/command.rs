@@ -346,13 +346,12 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                     let parts = record.open_leaf(*leaf, &keys[0])?;
                     for (number, part) in parts.iter().enumerate() {
                         use record::vault::Opened;
-                        match part {
-                            Opened::Bytes { category, .. } => {
-                                println!("part {number}: {category}, open to the public")
-                            }
-                            Opened::Closed { category } => println!("part {number}: {category}"),
-                            Opened::Erased(note) => println!("part {number}: {note}"),
-                        }
+                        let said = match part {
+                            Opened::Bytes { category, .. } => format!("{category}, open to the public"),
+                            Opened::Closed { category } => category.clone(),
+                            Opened::Erased(note) => note.to_string(),
+                        };
+                        println!("part {number}: {said}");
                     }
                 }
             }

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use truce::Id;
 use truce::mission::Mission;
+use truce::observation::{Detail, Observation};
 use truce::time::{Time, Zone};
 use verify::checkpoint::Checkpoint;
 
@@ -89,6 +90,9 @@ impl Place {
         options.roles = self.keys.roles()?;
         options.clock = self.clock.clone();
         options.entropy = self.entropy.clone();
+        // What a file says of its dates is recorded as it stands, made-up futures and announcements included: the recorder
+        // is not the source, and when a leaf was recorded is told by the heads around it.
+        options.tolerance = i64::MAX / 2;
         Ok(options)
     }
 
@@ -143,6 +147,13 @@ impl Place {
     }
 }
 
+/// A statement to be written, bytes that go with it by the label of the field that names them, and how it is told.
+pub(crate) struct ToWrite<'a> {
+    pub(crate) statement: Statement,
+    pub(crate) bytes: Vec<(&'static str, &'a [u8])>,
+    pub(crate) told: Told,
+}
+
 /// What a run wrote.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -181,8 +192,8 @@ pub fn keep(
     progress: &Progress,
 ) -> Result<Kept> {
     progress.step("writing the record");
-    let known = known(place, record)?;
-    let mut statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)> = Vec::new();
+    let mut known = known(place, record)?;
+    let mut statements: Vec<ToWrite<'_>> = Vec::new();
     let versions =
         [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
     for (of, files) in versions {
@@ -190,25 +201,57 @@ pub fn keep(
             files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
         let version = Version { of, digest: digest(files), files: hashes.collect() };
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
-        statements.push((Statement::Version(version), bytes, Told::Exactly));
+        statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
     }
     for file in &intake.files {
         let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(&question.mission, source));
         let label = if file.map { "map" } else { "bytes" };
         let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
-        statements.push((Statement::File(of_file(file)), bytes, told));
+        statements.push(ToWrite { statement: Statement::File(of_file(file)), bytes, told });
     }
     for observation in &intake.observations {
         let told = told(&question.mission, &observation.source);
-        statements.push((Statement::Observation(Box::new(observation.clone())), Vec::new(), told));
+        let statement = Statement::Observation(Box::new(observation.clone()));
+        statements.push(ToWrite { statement, bytes: Vec::new(), told });
     }
     let all = statements.len() as u64;
-    statements.retain(|(statement, _, _)| !known.has(statement));
+    statements.retain(|it| !known.has(&it.statement));
+    for observation in &intake.observations {
+        known.observations.entry(observation.id).or_insert_with(|| observation.clone());
+    }
+    let derived = worked_out(question, &known, intake)?;
+    if derived != known.derived {
+        let last = known.observations.values().map(|observation| observation.time.end).max();
+        let statement = Statement::Watermark(last.unwrap_or_default());
+        statements.push(ToWrite { statement, bytes: Vec::new(), told: Told::Exactly });
+        for observation in derived.into_values() {
+            let told = told(&question.mission, &observation.source);
+            let statement = Statement::Observation(Box::new(observation));
+            statements.push(ToWrite { statement, bytes: Vec::new(), told });
+        }
+    }
     let new = statements.len() as u64;
     append(place, record, question.mission.day_clock, statements)?;
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-    Ok(Kept { new, known: all - new, head })
+    Ok(Kept { new, known: all.saturating_sub(new), head })
+}
+
+/// What all observations of instruments together come to: recorded beside them, so that the public, who may not see a
+/// detection, may compute from it (docs/decisions/005-public-view.md).
+fn worked_out(question: &Question, known: &Known, intake: &Intake) -> Result<BTreeMap<Id, Observation>> {
+    let rules = &question.mission.sensing;
+    if rules.networks.is_empty() && rules.aircraft.is_none() {
+        return Ok(BTreeMap::new());
+    }
+    let agreement = &question.folder.agreement;
+    let ground = crate::assess::ground(agreement, &intake.territories, &question.mission)?;
+    let all: Vec<Observation> = known.observations.values().cloned().collect();
+    let Some(last) = all.iter().map(|observation| observation.time.end).max() else { return Ok(BTreeMap::new()) };
+    let sensed =
+        crate::sensing::sense(all, &question.mission, agreement, &ground, last, crate::sensing::threads());
+    let derived = sensed.observations.into_iter().filter(|it| matches!(it.detail, Detail::Derived(_)));
+    Ok(derived.map(|it| (it.id, it)).collect())
 }
 
 /// How a source's statements are told, by the mission file; a source that it does not name, coarsely.
@@ -221,7 +264,7 @@ pub(crate) fn append(
     place: &Place,
     record: &Record,
     clock: Zone,
-    statements: Vec<(Statement, Vec<(&'static str, &[u8])>, Told)>,
+    statements: Vec<ToWrite<'_>>,
 ) -> Result<()> {
     let key = place.keys.source("recorder")?;
     let last = record.last_of(&key.pseudonym());
@@ -240,9 +283,8 @@ pub(crate) fn append(
         });
         let signed = (|| -> Result<()> {
             for batch in statements.chunks(BATCH) {
-                let entry = |(statement, bytes, told): &(Statement, Vec<(&'static str, &[u8])>, Told)| {
-                    sign(&mut signer, statement, bytes, *told, clock, entropy)
-                };
+                let entry =
+                    |it: &ToWrite<'_>| sign(&mut signer, &it.statement, &it.bytes, it.told, clock, entropy);
                 let entries = batch.iter().map(entry).collect::<Result<Vec<_>>>()?;
                 if send.send(entries).is_err() {
                     break; // the writer stopped, and says why
@@ -357,7 +399,8 @@ fn of_file(file: &FileRead) -> File {
 /// What a record has already.
 #[derive(Default)]
 struct Known {
-    observations: BTreeSet<Id>,
+    observations: BTreeMap<Id, Observation>,
+    derived: BTreeMap<Id, Observation>,
     files: BTreeSet<File>,
     versions: BTreeSet<Version>,
 }
@@ -365,7 +408,7 @@ struct Known {
 impl Known {
     fn has(&self, statement: &Statement) -> bool {
         match statement {
-            Statement::Observation(observation) => self.observations.contains(&observation.id),
+            Statement::Observation(observation) => self.observations.contains_key(&observation.id),
             Statement::File(file) => self.files.contains(file),
             Statement::Version(version) => self.versions.contains(version),
             Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => false,
@@ -383,8 +426,8 @@ fn known(place: &Place, record: &Record) -> Result<Known> {
         "to go on with a record, what it holds must be readable, so that nothing is written twice",
     )?;
     let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
-    let mut known = Known::default();
-    known.observations.extend(contents.observations.into_keys());
+    let mut known =
+        Known { observations: contents.observations, derived: contents.derived, ..Known::default() };
     known.files.extend(contents.files.into_keys());
     let versions: BTreeMap<Version, _> = contents.versions;
     known.versions.extend(versions.into_keys());

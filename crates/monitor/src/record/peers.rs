@@ -183,7 +183,15 @@ pub fn checkpoint(record: &Record, dir: &Path) -> Result<Note> {
     let mut standings = standings(dir)?;
     let reader = record.reader();
     let size = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?.size;
-    let asked: Vec<&Witness> = policy.witnesses().iter().filter(|witness| witness.url.is_some()).collect();
+    // Who has cosigned this head already is not asked again.
+    let due = |witness: &&Witness| {
+        let standing = standings.get(&witness.name);
+        witness.url.is_some() && standing.is_none_or(|it| it.size != size || it.missing_since.is_some())
+    };
+    let asked: Vec<&Witness> = policy.witnesses().iter().filter(due).collect();
+    if asked.is_empty() {
+        return Ok(head);
+    }
     let said: Vec<Result<Vec<Signature>, String>> = std::thread::scope(|scope| {
         let ask = |witness: &&Witness| {
             let old = standings.get(&witness.name).map_or(0, |standing| standing.size);

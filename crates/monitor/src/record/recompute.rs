@@ -118,7 +118,7 @@ pub fn run(report: &Path, place: &Place, progress: &Progress) -> Result<(Named, 
     let (contents, _) = under(place, &named, progress)?;
     let erased = contents.erased.clone();
     let question = contents.question(&named.agreement, &named.mission)?;
-    let known = contents.known(&question.mission, progress)?;
+    let known = contents.known(&question.mission, named.view, progress)?;
     let checkpoint = Some(name(&named.origin, named.size, &named.root));
     let asked = Asked { as_of: Some(named.as_of), view: named.view, checkpoint };
     let files = answer(&question, known, &asked, progress)?;
@@ -129,8 +129,7 @@ pub fn run(report: &Path, place: &Place, progress: &Progress) -> Result<(Named, 
             Ok(theirs) => {
                 let theirs = String::from_utf8_lossy(&theirs);
                 let line = ours.lines().zip(theirs.lines()).position(|(a, b)| a != b);
-                let line =
-                    line.map_or_else(|| ours.lines().count().min(theirs.lines().count()), |line| line) + 1;
+                let line = line.unwrap_or_else(|| ours.lines().count().min(theirs.lines().count())) + 1;
                 compared.differ.push(format!("{name}: differs from line {line} on"));
             }
             Err(error) => compared.differ.push(format!("{name}: cannot be read: {error}")),

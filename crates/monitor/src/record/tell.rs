@@ -18,6 +18,7 @@ use report::compose::Books;
 use std::collections::BTreeMap;
 use truce::Id;
 use truce::mission::Mission;
+use truce::observation::{Detail, Observation};
 use verify::checkpoint::Checkpoint;
 use verify::field::Openings;
 use verify::leaf::{Kind, Leaf};
@@ -182,7 +183,10 @@ pub(super) const WORDS: &str = "words";
 #[derive(Default)]
 pub struct Contents {
     /// Observations by id.
-    pub observations: BTreeMap<Id, truce::observation::Observation>,
+    pub observations: BTreeMap<Id, Observation>,
+    /// What was worked out from observations of instruments, by id: after the last watermark, for what came later may
+    /// have changed what was worked out before.
+    pub derived: BTreeMap<Id, Observation>,
     /// Files as they came, with their bytes where they are open.
     pub files: BTreeMap<File, Option<Vec<u8>>>,
     /// Versions of agreement and mission, with their files.
@@ -208,8 +212,13 @@ impl Contents {
             };
             match statement {
                 Some(Statement::Observation(observation)) => {
-                    contents.observations.insert(observation.id, *observation);
+                    let of = match observation.detail {
+                        Detail::Derived(_) => &mut contents.derived,
+                        _ => &mut contents.observations,
+                    };
+                    of.insert(observation.id, *observation);
                 }
+                Some(Statement::Watermark(_)) => contents.derived.clear(),
                 Some(Statement::File(file)) => {
                     let bytes = file.sha256.and_then(|hash| leaf.words.get(&hash)).map(<[u8]>::to_vec);
                     contents.files.insert(file, bytes);
@@ -224,7 +233,7 @@ impl Contents {
                     }
                     contents.versions.insert(version, files);
                 }
-                Some(Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat) | None => {}
+                Some(Statement::Step(_) | Statement::Heartbeat) | None => {}
             }
         }
         Ok(contents)
@@ -263,7 +272,7 @@ impl Contents {
     ///
     /// # Errors
     /// If a map under this head cannot be read again.
-    pub fn known(self, mission: &Mission, progress: &Progress) -> Result<Known> {
+    pub fn known(mut self, mission: &Mission, view: View, progress: &Progress) -> Result<Known> {
         progress.step("reading maps from the record");
         let mut maps = Vec::new();
         let mut books = Vec::new();
@@ -285,6 +294,10 @@ impl Contents {
             maps.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice())).collect();
         // A map holds no headline: nothing is classified.
         let read = intake::read_bytes(&maps, mission, &|_| truce::lexicon::Lexicon::default().classify(""));
+        // Who holds the detections works out again what was worked out from them; the public holds that alone.
+        if view == View::Public {
+            self.observations.append(&mut self.derived);
+        }
         Ok(Known {
             observations: self.observations.into_values().collect(),
             territories: read.territories,

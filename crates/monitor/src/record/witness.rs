@@ -139,6 +139,9 @@ pub fn head_path(origin: &str) -> String {
 }
 
 /// Asks others over HTTP, with short patience: a witness that does not answer never holds up the log.
+///
+/// Plain HTTP: what goes back and forth is public and signed, so that a connection needs no secrets. For a URL that is
+/// https alone, put a proxy that adds TLS beside this program.
 pub struct Http {
     agent: ureq::Agent,
 }
@@ -165,12 +168,22 @@ impl Http {
         Self { agent: config.into() }
     }
 
+    fn plain(url: String) -> Result<String, String> {
+        match url.split_once("://") {
+            Some(("http", _)) => Ok(url),
+            Some(("https", _)) => {
+                Err(format!("{url}: TLS is not built in; put a proxy that adds it beside this program"))
+            }
+            _ => Err(format!("{url}: not a URL that begins with http://")),
+        }
+    }
+
     /// Sends a checkpoint to the witness at `url` (the prefix before `/add-checkpoint`).
     ///
     /// # Errors
     /// Why there is no answer.
     pub fn add_checkpoint(&self, url: &str, request: &AddCheckpoint) -> Result<Answered, String> {
-        let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
+        let url = Self::plain(format!("{}/add-checkpoint", url.trim_end_matches('/')))?;
         let mut response =
             self.agent.post(&url).send(request.to_string()).map_err(|error| format!("{url}: {error}"))?;
         let status = response.status().as_u16();
@@ -194,7 +207,7 @@ impl Http {
     /// # Errors
     /// Why there is no answer.
     pub fn file(&self, url: &str, path: &str, most: u64) -> Result<Option<Vec<u8>>, String> {
-        let url = format!("{}/{path}", url.trim_end_matches('/'));
+        let url = Self::plain(format!("{}/{path}", url.trim_end_matches('/')))?;
         let mut response = self.agent.get(&url).call().map_err(|error| format!("{url}: {error}"))?;
         match response.status().as_u16() {
             200 => {

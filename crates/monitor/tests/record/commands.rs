@@ -20,10 +20,18 @@ fn a_record_is_made_once_and_filled_without_a_report() {
     let ran = truceline(&["record", "init", text(&record), "--origin", "example.org/hub"]);
     assert!(ran.code == 1 && ran.err.contains("holds a record already"), "{}", ran.err);
     let story = root().join("fixtures/made-up-truce");
-    let [agreement, observations, mission] = ["agreement", "observations", "mission"].map(|name| story.join(name));
+    let [agreement, observations, mission] =
+        ["agreement", "observations", "mission"].map(|name| story.join(name));
     let append = [
-        "record", "append", text(&record), "--agreement", text(&agreement), "--observations", text(&observations),
-        "--mission", text(&mission),
+        "record",
+        "append",
+        text(&record),
+        "--agreement",
+        text(&agreement),
+        "--observations",
+        text(&observations),
+        "--mission",
+        text(&mission),
     ];
     assert!(ok(&append).out.contains("0 statements known already"));
     assert!(ok(&append).out.contains(" 0 of them new"));
@@ -53,7 +61,11 @@ fn mistakes_are_told() {
         (vec!["export", "--record", "r", "--out", "o", "--for", "public", "--leaves", "x"], 2, "3,5,9-12"),
         (vec!["export", "--record", "r", "--out", "o", "--for", "nobody", "--leaves", "1"], 2, "liaison"),
         (vec!["export", "--record", "r", "--out", "o", "--for", "public"], 1, "--day"),
-        (vec!["export", "--record", "r", "--out", "o", "--for", "public", "--day", "easter"], 2, "2025-04-20"),
+        (
+            vec!["export", "--record", "r", "--out", "o", "--for", "public", "--day", "easter"],
+            2,
+            "2025-04-20",
+        ),
     ] {
         let ran = truceline(&arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {}", ran.err);
@@ -69,7 +81,8 @@ fn a_proof_verifies_offline() {
     let proof = ok(&["record", "prove", text(&record), "7"]).out;
     let proof = verify::proof::Proof::parse(proof.as_bytes()).unwrap();
     let policy = verify::policy::Policy::parse(&fs::read(record.join("policy")).unwrap()).unwrap();
-    let reader = record::Reader::open(&record, policy.logs().iter().map(|log| log.key.clone()).collect()).unwrap();
+    let reader =
+        record::Reader::open(&record, policy.logs().iter().map(|log| log.key.clone()).collect()).unwrap();
     let leaf = reader.leaves(7..8).unwrap().remove(0);
     assert_eq!(proof.verify(&leaf, &policy).unwrap().checkpoint.origin, "truceline.local/assess");
     proof.verify(b"another leaf", &policy).unwrap_err();
@@ -89,7 +102,11 @@ fn the_index_is_rebuilt_from_log_and_vault() {
     let index = Index::open(&path).unwrap();
     assert_eq!(index.dump().unwrap(), dump);
     let rows = fs::read_to_string(root().join("fixtures/made-up-truce/observations/acoustic.csv")).unwrap();
-    let found = index.find(&Query { source: Some("acoustic".into()), what: Some("impulse".into()), ..Query::default() });
+    let found = index.find(&Query {
+        source: Some("acoustic".into()),
+        what: Some("impulse".into()),
+        ..Query::default()
+    });
     assert_eq!(found.unwrap().len(), rows.lines().count() - 1);
     let day = truce::time::Time::parse("2031-05-04T00:00:00Z").unwrap().0;
     let on_the_day = Query { from: Some(day), before: Some(day + truce::time::DAY), ..Query::default() };
@@ -104,7 +121,9 @@ fn a_bundle_proves_itself_and_shows_no_more_than_it_may() {
     let record = dir.join("out/record");
     let export = |receiver: &str, more: &[&str]| {
         let out = dir.join(receiver);
-        let ran = ok(&[&["export", "--record", text(&record), "--out", text(&out), "--for", receiver][..], more].concat());
+        let ran =
+            ok(&[&["export", "--record", text(&record), "--out", text(&out), "--for", receiver][..], more]
+                .concat());
         (out, ran.err)
     };
     let later = ["--day", "2031-05-04", "--as-of", "2031-06-01T00:00:00Z"];
@@ -113,7 +132,8 @@ fn a_bundle_proves_itself_and_shows_no_more_than_it_may() {
         let (bag, _) = export(receiver, &later);
         let checked = verify::bundle::check(&bag, None).unwrap();
         assert!(checked.leaves.len() > 20, "{receiver}: {}", checked.leaves.len());
-        let labels = |label: &str| checked.leaves.iter().filter(|leaf| leaf.view.value(label).is_some()).count();
+        let labels =
+            |label: &str| checked.leaves.iter().filter(|leaf| leaf.view.value(label).is_some()).count();
         shown.push((labels("place.10km"), labels("time.hour"), labels("sector"), checked.leaves.len()));
         python(&bag);
         // A bit of a leaf, altered: refused.

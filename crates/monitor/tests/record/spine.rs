@@ -33,7 +33,11 @@ fn a_report_is_recomputed_from_its_record_alone() {
         let (out, record) = made(&format!("recomputed-{view}"), &["--view", view]);
         let ran = recompute(&out, &record);
         assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-        assert!(ran.out.contains("report.html: the same bytes") && ran.out.contains("from this record"), "{}", ran.out);
+        assert!(
+            ran.out.contains("report.html: the same bytes") && ran.out.contains("from this record"),
+            "{}",
+            ran.out
+        );
         // Another run over the same files writes nothing new, and gives the same bytes under the same checkpoint.
         let again = out.parent().unwrap().join("again");
         let ran = story(&again, &["--view", view, "--record", text(&record)]);
@@ -80,7 +84,8 @@ fn anyone_recomputes_the_public_report() {
 #[test]
 fn the_public_report_is_computed_from_what_is_told() {
     let (out, _) = made("told", &[]);
-    let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(out.join("report.json")).unwrap()).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(out.join("report.json")).unwrap()).unwrap();
     let from = &json["head"]["computed_from"];
     assert_eq!(from["view"], "public");
     let digests = from["digests"].to_string();
@@ -93,7 +98,8 @@ fn the_public_report_is_computed_from_what_is_told() {
     assert!(!notes.contains("is withheld ("), "how many are withheld is not the public's: {notes}");
     // What the mission itself computes names incidents by what was delivered; none of these names is here.
     let (full, _) = made("told-mission", &["--view", "mission"]);
-    let full: serde_json::Value = serde_json::from_str(&fs::read_to_string(full.join("report.json")).unwrap()).unwrap();
+    let full: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(full.join("report.json")).unwrap()).unwrap();
     let ids = |json: &serde_json::Value, restricted: bool| -> Vec<String> {
         let rows = json["incidents"]["rows"].as_array().unwrap();
         let of = |row: &&serde_json::Value| (row["sources"].to_string().contains("acoustic")) == restricted;
@@ -101,7 +107,10 @@ fn the_public_report_is_computed_from_what_is_told() {
     };
     let (ours, theirs) = (ids(&json, true), ids(&full, true));
     assert!(ours.len() > 10 && theirs.len() > 10, "the story has bangs");
-    assert!(ours.iter().all(|id| !theirs.contains(id)), "an identity of a restricted observation is published");
+    assert!(
+        ours.iter().all(|id| !theirs.contains(id)),
+        "an identity of a restricted observation is published"
+    );
 }
 
 #[test]
@@ -191,7 +200,18 @@ fn what_was_erased_is_told() {
     assert!(parts.contains("part 0"), "{parts}");
     for part in 0..parts.lines().count() {
         let part = part.to_string();
-        ok(&["record", "erase", text(&record), "20", "--part", &part, "--by", "administrator", "--why", "by court order"]);
+        ok(&[
+            "record",
+            "erase",
+            text(&record),
+            "20",
+            "--part",
+            &part,
+            "--by",
+            "administrator",
+            "--why",
+            "by court order",
+        ]);
     }
     ok(&["record", "audit", text(&record)]);
     let ran = recompute(&out, &record);
@@ -221,4 +241,39 @@ fn shared_easter_is_recomputed_and_recorded_once() {
     let ran = recompute(&out, &record);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     ok(&["record", "audit", text(&record)]);
+}
+
+/// Decoding what was encoded gives every observation back, of the made-up story and of the public data of two months.
+#[test]
+fn shared_everything_read_comes_back() {
+    use monitor::assess::{Question, mission_files};
+    use record::statement::{Statement, coarse_follow};
+    let story = root().join("fixtures/made-up-truce");
+    let data = root().join("../shared/data");
+    for (agreement, mission, observations) in [
+        (story.join("agreement"), Some(story.join("mission")), story.join("observations")),
+        (root().join("agreements/easter-2025"), None, data.join("easter-2025")),
+        (root().join("agreements/easter-2025"), None, data.join("firms")),
+    ] {
+        if !observations.is_dir() {
+            println!("skipped: no {}", observations.display());
+            continue;
+        }
+        let folder = monitor::folder::load(&agreement).unwrap();
+        let question = Question::new(folder, mission_files(mission.as_deref()).unwrap()).unwrap();
+        let quiet = monitor::progress::Progress::new(true);
+        let read =
+            monitor::intake::read_folder(&observations, &question.mission, &question.classify(), &quiet)
+                .unwrap();
+        assert!(read.observations.len() > 100, "{}", observations.display());
+        let clock = question.mission.day_clock;
+        // Of millions of points a part stands for all.
+        for observation in read.observations.iter().take(50_000) {
+            let statement = Statement::Observation(Box::new(observation.clone()));
+            let encoded = statement.encode(clock).unwrap();
+            let again = Statement::decode(encoded.kind, &encoded.fields, &encoded.words, truce::Id([0; 32]));
+            assert_eq!(again.unwrap().unwrap(), statement);
+            coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
+        }
+    }
 }

@@ -48,7 +48,8 @@ fn a_stock_client_derives_the_root_again() {
         let mut last = 0;
         for n in 0..more {
             let body = format!("{} {n}", heads.len());
-            let (status, _, index) = served.post("/add", "Authorization: Bearer a-token-of-some-length\r\n", body.as_bytes());
+            let (status, _, index) =
+                served.post("/add", "Authorization: Bearer a-token-of-some-length\r\n", body.as_bytes());
             assert_eq!(status, 200);
             last = String::from_utf8(index).unwrap().parse().unwrap();
         }
@@ -83,7 +84,8 @@ fn a_stock_client_derives_the_root_again() {
         }
         let proof = tlog_tiles::prove_record(size, size - 1, &hashes).unwrap();
         tlog_tiles::check_record(&proof, size, root, size - 1, tlog_tiles::record_hash(entry)).unwrap();
-        tlog_tiles::check_record(&proof, size, root, size - 1, tlog_tiles::record_hash(b"another")).unwrap_err();
+        tlog_tiles::check_record(&proof, size, root, size - 1, tlog_tiles::record_hash(b"another"))
+            .unwrap_err();
         heads.push((size, root));
     }
 }

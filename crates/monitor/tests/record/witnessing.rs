@@ -45,11 +45,23 @@ fn witness(dir: &Path, logs: &[&VerifierKey]) -> Served {
     let known = dir.join("logs");
     fs::write(&known, logs.iter().map(|key| format!("{key}\n")).collect::<String>()).unwrap();
     let folder = dir.join("w");
-    Served::start(&["record", "witness", text(&folder), "--name", "example.org/witness", "--log", text(&known)])
+    Served::start(&[
+        "record",
+        "witness",
+        text(&folder),
+        "--name",
+        "example.org/witness",
+        "--log",
+        text(&known),
+    ])
 }
 
 fn keys(dir: &Path) -> Vec<VerifierKey> {
-    fs::read_to_string(dir.join("w/witness.pub")).unwrap().lines().map(|line| VerifierKey::parse(line).unwrap()).collect()
+    fs::read_to_string(dir.join("w/witness.pub"))
+        .unwrap()
+        .lines()
+        .map(|line| VerifierKey::parse(line).unwrap())
+        .collect()
 }
 
 /// c2sp.org/tlog-witness, status by status.
@@ -71,7 +83,9 @@ fn a_witness_answers_as_the_specification_says() {
         let head = log.head(size);
         let signatures = Signature::parse_lines(&lines).unwrap();
         for key in keys(&dir) {
-            assert!(signatures.iter().any(|signature| matches!(key.verify(&head.text, signature), Ok(Some(_)))));
+            assert!(
+                signatures.iter().any(|signature| matches!(key.verify(&head.text, signature), Ok(Some(_))))
+            );
         }
     }
     // Another old size than it knows: 409, with the size.
@@ -119,7 +133,8 @@ fn a_record_is_cosigned_and_a_missing_witness_is_named() {
     policy += &format!("witness neutral {} {}\nquorum neutral\n", own[0], served.url);
     // A party's witness that never answers.
     let party = SignerKey::from_seed("party.example/w", Algorithm::Cosignature, &[9; 32]).unwrap();
-    let policy = policy.replace("quorum", &format!("witness party {} http://127.0.0.1:1\nquorum", party.verifier()));
+    let policy =
+        policy.replace("quorum", &format!("witness party {} http://127.0.0.1:1\nquorum", party.verifier()));
     fs::write(record.join("policy"), &policy).unwrap();
     let ran = ok(&["record", "checkpoint", text(&record)]);
     assert!(ran.out.contains("example.org/witness"), "{}", ran.out);
@@ -136,7 +151,10 @@ fn a_record_is_cosigned_and_a_missing_witness_is_named() {
     fs::remove_dir_all(&record).unwrap();
     fs::rename(&old, &record).unwrap();
     let before = fs::read(record.join("checkpoint")).unwrap();
-    for arguments in [&["record", "checkpoint", text(&record)][..], &["record", "serve", text(&record), "--token", text(&record.join("policy"))]] {
+    for arguments in [
+        &["record", "checkpoint", text(&record)][..],
+        &["record", "serve", text(&record), "--token", text(&record.join("policy"))],
+    ] {
         let ran = truceline(arguments);
         assert_eq!(ran.code, 1, "{}", ran.out);
         assert!(ran.err.contains("neutral") && ran.err.contains("leaves"), "{}", ran.err);

@@ -88,6 +88,8 @@ pub(crate) fn files_in(dir: &Path) -> Files {
     let Ok(listing) = fs::read_dir(dir) else { return Files::new() };
     listing
         .map(|entry| entry.unwrap().path())
+        // The record lies beside the report.
+        .filter(|path| !path.ends_with("record"))
         .map(|path| {
             (path.file_name().unwrap().to_str().unwrap().to_string(), fs::read_to_string(&path).unwrap())
         })
@@ -102,6 +104,8 @@ pub(crate) struct Case {
     pub(crate) intake: Intake,
     /// The moment asked for.
     pub(crate) as_of: Option<Time>,
+    /// The checkpoint that the report is to name.
+    pub(crate) checkpoint: Option<String>,
 }
 
 impl Case {
@@ -111,7 +115,7 @@ impl Case {
         let question = Question::new(folder, mission_files(mission).unwrap()).unwrap();
         let quiet = Progress::new(true);
         let intake = read_folder(observations, &question.mission, &question.classify(), &quiet).unwrap();
-        Self { question, intake, as_of: None }
+        Self { question, intake, as_of: None, checkpoint: None }
     }
 
     /// The made-up story, read from its files, two weeks after it.
@@ -133,7 +137,7 @@ impl Case {
 
     /// The report.
     pub(crate) fn answer(&self) -> Files {
-        let asked = Asked { as_of: self.as_of, view: View::Mission, checkpoint: None };
+        let asked = Asked { as_of: self.as_of, view: View::Mission, checkpoint: self.checkpoint.clone() };
         let known = self.intake.clone().into();
         let files = answer(&self.question, known, &asked, &Progress::new(true)).unwrap();
         files.into_iter().map(|(name, text)| (name.to_string(), text)).collect()

@@ -79,6 +79,12 @@ fn shared_easter_is_as_computed_apart() {
     let Some(data) = easter_data() else { return };
     let (first, second) =
         (run("easter-first", "easter-2025", &data), run("easter-second", "easter-2025", &data));
+    // Each has a record of its own, with salts of its own: only the root that they name differs.
+    let named =
+        |files: &Files| json(files)["head"]["computed_from"]["checkpoint"].as_str().unwrap().to_string();
+    let (one, other) = (named(&first), named(&second));
+    assert!(one != other, "the salts of two records are the same");
+    let second = second.into_iter().map(|(name, text)| (name, text.replace(&other, &one))).collect();
     assert_same(&first, &second);
     let (report, expected) = (json(&first), Expected::read());
     assert_eq!(report["head"]["window"]["start"], "2025-04-19T15:00:00Z");
@@ -190,12 +196,15 @@ fn claims(report: &Value, files: &Files) {
     let claim = |id: &str| all.iter().find(|claim| claim["id"] == id).unwrap();
     let (kyiv, moscow) = (claim("ua-20-april"), claim("ru-30-hours"));
     assert_eq!((&kyiv["total"]["number"], &moscow["total"]["number"]), (&2935.into(), &4900.into()));
-    // 96 + 1882 + over 950 may make 2935; 90 + 1404 + 3316 + 6 is 4816.
+    // 96 + 1882 + over 950 may make 2935; the seven parts of the longer report make 4900.
     assert_eq!(
         (&kyiv["arithmetic"]["result"], &kyiv["arithmetic"]["sum"]),
         (&"can_agree".into(), &2928.into())
     );
-    assert_eq!((&moscow["arithmetic"]["result"], &moscow["arithmetic"]["by"]), (&"less".into(), &84.into()));
+    assert_eq!(
+        (&moscow["arithmetic"]["result"], &moscow["arithmetic"]["sum"]),
+        (&kyiv["arithmetic"]["result"], &4900.into())
+    );
     assert_ne!(kyiv["window"], moscow["window"]);
     assert!(all.iter().all(|claim| list(&claim["comparable_with"]).is_empty()), "no two count the same");
     for (name, text) in files {

@@ -248,7 +248,7 @@ impl<'a> Part<'a> {
     }
 
     /// The bytes behind a hash.
-    pub(super) fn kept<'w>(self, words: &'w Words) -> Result<&'w [u8], Malformed> {
+    pub(super) fn kept(self, words: &Words) -> Result<&[u8], Malformed> {
         let gone = || Malformed::new(self.field, "its words are not at hand: erased, or not yours to read");
         words.get(&self.hash()?).ok_or_else(gone)
     }

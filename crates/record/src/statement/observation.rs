@@ -9,6 +9,7 @@ use truce::observation::{
     Act, Asserter, Count, Detail, Kind, Observation, Particulars, Rating, Target, Weapon,
 };
 use truce::place::{Ellipse, KM, Level, Place, Point};
+use truce::sensing::Derived;
 use truce::time::{Span, Time, Zone};
 use truce::Id;
 use verify::field::{Scalar, Value};
@@ -66,7 +67,7 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     fields.ints("rating", [i64::from(rating.source), i64::from(rating.information)])?;
     fields.ints(
         "text",
-        text_key.into_iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
+        text_key.iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
     )?;
     let moment = words.token(if time.start == time.end { "instant" } else { "span" });
     let (form, area, sector, exact) = tell_place(place, words);
@@ -88,6 +89,8 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     let day = coarse::days(*time, clock);
     fields.ints("day", [day.start.0, day.end.0])?;
     fields.list("detail", tell_detail(detail, words))?;
+    let derived = matches!(detail, Detail::Derived(_)).then(|| words.token("derived"));
+    fields.list("derived", derived)?;
     let particulars = particulars.as_deref().map(|it| Scalar::Hash(words.keep("particulars", form::bytes(it))));
     fields.list("particulars", particulars)?;
     let (quote, translation, note) = match detail {
@@ -156,6 +159,10 @@ pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Obs
         },
         detail: match fields.part("detail") {
             Some(part) => read_detail(part, words, quoted)?,
+            // That it was worked out is told with it; from what is not.
+            None if fields.part("derived").is_some_and(|part| !part.items().is_empty()) => {
+                Detail::Derived(Box::new(Derived { from: Vec::new(), evidence: 0 }))
+            }
             None => Detail::None,
         },
     })
@@ -405,7 +412,7 @@ pub(super) fn told_coarsely(fields: &Fields, label: &str, to_peace: bool) -> boo
             .is_some_and(|km| km * KM >= coarse::WIDE);
     match label {
         "kind" | "what" | "source" | "group" | "by" | "act" | "weapon" | "target" | "count" | "origin"
-        | "rating" | "form" | "within" | "day" | "place.50km" => true,
+        | "rating" | "form" | "within" | "day" | "derived" | "place.50km" => true,
         "place.10km" => !instrument,
         "time.hour" => to_peace && !instrument,
         "place.exact" | "area" => wide && !instrument,

@@ -1,6 +1,9 @@
 //! What an agreement means, in plain English, in the order of the file.
 
+mod parts;
+
 use super::*;
+use crate::observation::{NoticeSort, Purpose};
 use crate::place::{KM, METRE};
 use crate::time::{DAY, HOUR, MINUTE, Micros};
 use alloc::format;
@@ -26,6 +29,9 @@ pub fn explain(agreement: &Agreement) -> String {
         page.item(&format!("{} ({}) {}; {clock}.", party.name, party.code, stance(party.stance)));
     }
 
+    parts::people(&mut page, agreement);
+    parts::life(&mut page, agreement);
+
     for reading in &agreement.readings {
         page.head(&match &reading.holder {
             Some(holder) => format!("Reading \"{}\", held by {holder}", reading.id),
@@ -33,6 +39,18 @@ pub fn explain(agreement: &Agreement) -> String {
         });
         for period in &reading.periods {
             explain_period(&mut page, agreement, period);
+        }
+        let until = |to: Edge| match to.earliest.0 {
+            i64::MAX => "on".to_string(),
+            _ => format!("to {}", edge(agreement, to)),
+        };
+        for stretch in &reading.disputed {
+            let (from, to) = (edge(agreement, stretch.from), until(stretch.to));
+            page.item(&format!("Disputed, so undetermined: whether anybody is bound from {from} {to}."));
+        }
+        for freed in &reading.freed {
+            let (from, to) = (edge(agreement, freed.during.from), until(freed.during.to));
+            page.item(&format!("No longer bound: {} from {from} {to}.", list(&freed.parties, "and")));
         }
         for clause in &reading.clauses {
             explain_clause(&mut page, agreement, clause);
@@ -53,7 +71,9 @@ pub fn explain(agreement: &Agreement) -> String {
         }
     }
 
-    page.head("Lines and zones");
+    if !agreement.lines.is_empty() || !agreement.zones.is_empty() || agreement.sites.is_some() {
+        page.head("Lines and zones");
+    }
     for line in &agreement.lines {
         explain_line(&mut page, line);
     }
@@ -81,6 +101,8 @@ pub fn explain(agreement: &Agreement) -> String {
         let text = format!("{}{reading}: {} {kind}", consequence.id, words(&consequence.words));
         page.item(&format!("{} [{}]", text.trim_end(), list(&consequence.sources, "and")));
     }
+
+    parts::plan(&mut page, agreement);
 
     if !agreement.positions.is_empty() {
         page.head("Positions");
@@ -159,8 +181,7 @@ impl Page {
 
 fn explain_period(page: &mut Page, agreement: &Agreement, period: &Period) {
     page.item(&format!("From {}", edge(agreement, period.from)));
-    let unknown = period.to.latest.is_none() && period.to.earliest <= period.from.earliest;
-    if unknown {
+    if no_end(period) {
         page.detail("to an end that is not known;");
     } else {
         page.detail(&format!("to {};", edge(agreement, period.to)));
@@ -181,6 +202,11 @@ fn explain_period(page: &mut Page, agreement: &Agreement, period: &Period) {
     if offsets.iter().any(|offset| *offset != offsets[0]) {
         page.detail("The parties' clocks differ at the start: one local hour names two moments.");
     }
+}
+
+/// Is nothing known of the end?
+fn no_end(period: &Period) -> bool {
+    period.to.latest.is_none() && period.to.earliest <= period.from.earliest
 }
 
 /// A moment in UTC and on every party's clock, or the interval in which it lies.
@@ -230,6 +256,7 @@ fn duration(length: Micros) -> String {
 fn explain_clause(page: &mut Page, agreement: &Agreement, clause: &Clause) {
     page.item(&format!("Clause \"{}\": {}. {}", clause.id, clause.title, words(&clause.words)));
     page.detail(&sentence(clause));
+    parts::clause_details(page, agreement, clause);
     if !clause.unsettled_acts.is_empty() {
         let acts: Vec<&str> = clause.unsettled_acts.iter().map(|act| act_words(*act)).collect();
         page.detail(&format!("Not settled by the text, so undetermined: {}.", acts.join("; ")));
@@ -242,6 +269,10 @@ fn explain_clause(page: &mut Page, agreement: &Agreement, clause: &Clause) {
     }
     for exception in &clause.exceptions {
         page.detail(&format!("Except: {} {}", words(&exception.words), exception_words(exception)));
+        parts::conditions(page, &exception.conditions);
+        if exception.burden == Burden::Invoker {
+            page.detail("Who relies on this exception must show that its conditions are met.");
+        }
     }
     page.detail(&format!("Sources: {}.", list(&clause.sources, "and")));
 }
@@ -249,21 +280,20 @@ fn explain_clause(page: &mut Page, agreement: &Agreement, clause: &Clause) {
 /// One sentence: whom the clause binds to what, with what, against what, where.
 fn sentence(clause: &Clause) -> String {
     let acts: Vec<&str> = clause.acts.iter().map(|act| act_words(*act)).collect();
-    let means: Vec<&str> = clause.means.iter().map(|weapon| weapon_words(*weapon)).collect();
+    let means = format!("with {}", parts::means_words(&clause.means, &clause.systems, &clause.calibre));
     let targets: Vec<&str> = clause.targets.iter().map(|target| target_words(*target)).collect();
     let verb = match clause.mode {
         Mode::Prohibit => "Prohibits",
         Mode::Oblige => "Obliges",
         Mode::Permit => "Permits",
     };
-    let means =
-        if means.is_empty() { "with any means".to_string() } else { format!("with {}", means.join("; ")) };
     let targets = if targets.is_empty() {
         "against anything".to_string()
     } else {
         format!("against {}", targets.join("; "))
     };
     let place = match &clause.place {
+        Where::Anywhere if !clause.distances.is_empty() => "nearer than the distances below".to_string(),
         Where::Anywhere => "anywhere".to_string(),
         Where::Zone(zone) => format!("in the zone \"{zone}\""),
         Where::Sites => "at the listed sites".to_string(),
@@ -275,7 +305,9 @@ fn exception_words(exception: &Exception) -> String {
     let acts = exception.acts.iter().map(|act| act_words(*act));
     let means = exception.means.iter().map(|weapon| weapon_words(*weapon));
     let targets = exception.targets.iter().map(|target| target_words(*target));
-    let all: Vec<&str> = acts.chain(means).chain(targets).collect();
+    let forces =
+        Force::NAMES.iter().filter(|(_, force)| exception.forces.contains(force)).map(|(name, _)| *name);
+    let all: Vec<&str> = acts.chain(means).chain(targets).chain(forces).collect();
     format!("({})", all.join("; "))
 }
 
@@ -386,13 +418,35 @@ fn differences(agreement: &Agreement) -> Vec<String> {
         note(differs(|a, b| a.mode == b.mode), "what sort of rule it is");
         note(differs(|a, b| a.binds == b.binds), "whom it binds");
         note(differs(|a, b| a.acts == b.acts && a.unsettled_acts == b.unsettled_acts), "which acts");
-        note(differs(|a, b| a.means == b.means), "with what");
+        note(
+            differs(|a, b| a.means == b.means && a.systems == b.systems && a.calibre == b.calibre),
+            "with what",
+        );
+        note(differs(|a, b| a.forces == b.forces), "whose people");
         note(differs(|a, b| a.targets == b.targets), "against what");
         note(differs(|a, b| a.list_known == b.list_known), "whether the list is known");
         note(differs(|a, b| a.place == b.place), "where");
+        note(differs(|a, b| a.distances == b.distances), "how far from a line");
+        note(differs(|a, b| a.periods == b.periods), "when it holds");
+        note(differs(|a, b| a.threshold == b.threshold), "from where on an act counts");
+        note(differs(|a, b| a.quantity == b.quantity), "how much");
+        note(differs(|a, b| a.stages == b.stages), "the stages");
+        note(differs(|a, b| a.conditions == b.conditions && a.over == b.over), "the conditions");
         note(differs(|a, b| a.exceptions == b.exceptions), "exceptions");
         note(differs(|a, b| a.standard == b.standard), "how sure a finding must be");
         note(differs(|a, b| a.words == b.words && a.title == b.title), "the words");
+    }
+    for clause in others.iter().flat_map(|reading| &reading.clauses) {
+        let everywhere = agreement.readings.iter().all(|reading| reading.clause(&clause.id).is_some());
+        let what = format!("clause \"{}\": not in every reading", clause.id);
+        if !everywhere && !found.contains(&what) {
+            found.push(what);
+        }
+    }
+    for clause in &first.clauses {
+        if others.iter().any(|reading| reading.clause(&clause.id).is_none()) {
+            found.push(format!("clause \"{}\": not in every reading", clause.id));
+        }
     }
     found
 }

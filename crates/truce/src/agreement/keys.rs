@@ -213,7 +213,7 @@ pub const PARTS: &[Part] = &[
         keys: &[
             need("id", Code),
             may("reference", Flag),
-            may("from", Word(|| Vec::from(["held ground"]))),
+            may("from", Word(|| Vec::from(["held ground", "not known"]))),
             may("data", Code),
             may("date", Day),
             may("held_by", Code),
@@ -229,7 +229,7 @@ pub const PARTS: &[Part] = &[
         path: "line.version",
         keys: &[
             need("since", Moment),
-            may("from", Word(|| Vec::from(["held ground"]))),
+            may("from", Word(|| Vec::from(["held ground", "not known"]))),
             may("data", Code),
             may("date", Day),
             may("held_by", Code),

@@ -87,7 +87,8 @@ impl<'a> Draft<'a> {
             u16::try_from(field.decimal(3, 501..=999)?.value).ok()
         };
         let (occurred, inside, origin) = (limit("occurred"), limit("inside"), limit("origin"));
-        let sources = if complete || table.has("sources") { cited(table, known) } else { None };
+        let cites = complete || table.may("sources").is_some();
+        let sources = if cites { cited(table, known) } else { None };
 
         let empty = |field: &Field<'_>, list_is_empty: bool, message: &str, help: &str| {
             if field.is_some() && list_is_empty {
