@@ -1,6 +1,7 @@
 //! `truceline day`: the report of one day, from cut-off to cut-off, in three languages.
 
 use crate::assess::{Asked, Known, ORIGIN, Question, mission_files, recorded, work_out, write};
+use crate::case;
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;
@@ -11,6 +12,7 @@ use report::day::{CaseState, Day, Published, compose, json, page, period};
 use report::language::{Language, Words};
 use std::fs;
 use std::path::PathBuf;
+use truce::mission::DayRules;
 use truce::time::{Date, Time};
 
 /// What the command was asked.
@@ -29,6 +31,8 @@ pub struct Options {
     pub as_of: Option<Time>,
     /// `day.json` of the day before, as it was published.
     pub before: Option<PathBuf>,
+    /// The folder of the record that holds the cases.
+    pub cases: Option<PathBuf>,
     /// The record's folder; without one, `record` in the report's.
     pub record: Option<PathBuf>,
     /// The folder of the record's keys; without one, `keys` in the record's.
@@ -58,9 +62,7 @@ pub fn answer(
     progress: &Progress,
 ) -> Result<Vec<(&'static str, String)>> {
     let mission = &question.mission;
-    let rules = mission
-        .day_report
-        .context("the mission file has no [day_report]: write there when days are cut, such as cut_off = \"19:30\", and from which probability an incident is listed as grave, such as grave = 0.6")?;
+    let rules = rules(question)?;
     work_out(question, known, asked, progress, |material| {
         let ends = period(date, rules.cut_off, mission.day_clock).end;
         let told = Time(ends.0 + mission.publication.delay);
@@ -77,6 +79,12 @@ pub fn answer(
         }
         Ok(files)
     })?
+}
+
+fn rules(question: &Question) -> Result<DayRules> {
+    question.mission.day_report.context(
+        "the mission file has no [day_report]: write there when days are cut, such as cut_off = \"19:30\", and from which probability an incident is listed as grave, such as grave = 0.6",
+    )
 }
 
 /// Runs the command.
@@ -100,9 +108,16 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let dir = options.record.clone().unwrap_or_else(|| options.out.join("record"));
     let place = Place::new(&dir, options.keys.as_deref());
+    let states = options.cases.as_deref().map(|folder| {
+        // One record may hold both; then its keys are named once.
+        let keys = options.keys.as_deref().filter(|_| folder == dir);
+        let ends = period(options.date, rules(&question)?.cut_off, question.mission.day_clock).end;
+        case::states(Place::new(folder, keys), &question, ends)
+    });
+    let states = states.transpose()?;
     let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
     let compose = |question: &Question, known: Known, asked: &Asked, progress: &Progress| {
-        answer(question, known, asked, options.date, None, before.as_ref(), progress)
+        answer(question, known, asked, options.date, states.as_deref(), before.as_ref(), progress)
     };
     let (files, kept) = recorded(&place, ORIGIN, &question, &intake, asked, &progress, compose)?;
     write(&options.out, &files)?;

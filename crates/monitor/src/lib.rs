@@ -3,7 +3,6 @@
 
 pub mod assess;
 pub mod case;
-pub mod cases;
 pub mod check;
 pub mod claims;
 pub mod counts;
@@ -17,6 +16,7 @@ pub mod mistake;
 pub mod progress;
 pub mod record;
 pub mod sensing;
+pub mod suite;
 pub mod track;
 
 use std::fmt::Write as _;

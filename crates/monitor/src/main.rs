@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
-use monitor::{assess, case, cases, check, claims, counts, day, demo, folder, gates, locate, moment, track};
+use monitor::{assess, case, check, claims, counts, day, demo, folder, gates, locate, moment, suite, track};
 use report::View;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
@@ -61,6 +61,9 @@ enum Command {
         /// The day.json of the day before, as it was published: what has changed since is listed as corrections.
         #[arg(long)]
         before: Option<PathBuf>,
+        /// Folder of the record that holds the cases: how many were opened, answered, overdue. Its keys are in its `keys`.
+        #[arg(long)]
+        cases: Option<PathBuf>,
         /// Folder of the record that everything read is written to first; without it, `record` in the report's folder.
         #[arg(long)]
         record: Option<PathBuf>,
@@ -91,7 +94,7 @@ enum Command {
         mission: Option<PathBuf>,
     },
     /// Run the case suite, T1 to T35, and write its page.
-    Cases {
+    Suite {
         /// Folder with a folder for each case.
         #[arg(long, default_value = "fixtures/cases")]
         cases: PathBuf,
@@ -179,7 +182,7 @@ fn main() -> ExitCode {
             }
             Err(trouble) => Err(trouble.into()),
         },
-        Command::Day { agreement, observations, date, out, mission, as_of, before, record, keys } => {
+        Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
             day::run(&day::Options {
                 agreement,
                 observations,
@@ -188,6 +191,7 @@ fn main() -> ExitCode {
                 mission,
                 as_of,
                 before,
+                cases,
                 record,
                 keys,
                 quiet,
@@ -197,7 +201,7 @@ fn main() -> ExitCode {
             claims::run(&claims::Options { agreement, observations, mission, json, quiet }).map(show)
         }
         Command::Trend { counts: file, mission } => counts::run(&file, mission.as_deref()).map(show),
-        Command::Cases { cases, out } => cases::run(&cases, out.as_deref()).map(show),
+        Command::Suite { cases, out } => suite::run(&cases, out.as_deref()).map(show),
         Command::Case(arguments) => case::run(arguments, quiet).map(|page| {
             // A reader that stops early (`| head`) is no error.
             let _ = stdout().write_all(page.as_bytes());

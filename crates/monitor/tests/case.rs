@@ -1,10 +1,19 @@
-//! `truceline case`: the made-up story from report to closure, its swapped twin, and what a journal withstands.
+//! `truceline case`: the made-up story from report to closure, its swapped twin, and what the record of its steps withstands.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
-use std::collections::BTreeMap;
+use monitor::record::keep::Place;
+use record::statement::{self, Statement, sha256};
+use record::{Audience, Raw, Signer};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use truce::Id;
+use truce::case::{Outcome, Role, What};
+use truce::time::{Time, Zone};
+use verify::cbor::Encoder;
+use verify::field::{Field, Value};
+use verify::leaf::{Kind, LEAF_LEN};
 
 fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/made-up-case")
@@ -43,11 +52,15 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Runs one command in a folder: did it go well, and what was said.
+/// Runs one command of `truceline case` in a folder: did it go well, and what was said.
 fn run(folder: &Path, line: &str) -> (bool, String) {
+    truceline(folder, &format!("case {line}"))
+}
+
+fn truceline(folder: &Path, line: &str) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_truceline"))
         .current_dir(folder)
-        .args(["--quiet", "case"])
+        .arg("--quiet")
         .args(words(line))
         .output()
         .unwrap();
@@ -223,69 +236,326 @@ fn silence_is_shown_as_no_answer() {
     assert!(before.contains("Borvia: no answer yet") && before.contains("Aldria: no answer yet"), "{before}");
 }
 
-fn lines(folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(folder.join("CASES/steps.jsonl")).unwrap();
-    text.lines().map(str::to_string).collect()
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = vec![];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
 }
 
-fn put(folder: &Path, lines: &[String]) {
-    fs::write(folder.join("CASES/steps.jsonl"), lines.join("\n") + "\n").unwrap();
+/// The number of leaves under the signed head.
+fn size(folder: &Path) -> usize {
+    let head = fs::read_to_string(folder.join("CASES/checkpoint")).unwrap();
+    head.lines().nth(1).unwrap().parse().unwrap()
 }
 
-/// Whatever is altered, taken out, put in, moved or dated back in the journal is found, and the line is named.
+/// The newest bundle of leaves, as it is served.
+fn bundle(folder: &Path) -> PathBuf {
+    folder.join(format!("CASES/tile/entries/000.p/{}", size(folder)))
+}
+
+/// Whatever is altered, taken out, put in or moved is found, and the leaf is named: by every command, and by the audit.
 #[test]
-fn an_altered_journal_is_found() {
+fn an_altered_record_is_found() {
     let folder = story("altered");
     tell(&folder, Some("! outcome"));
-    let whole = lines(&folder);
-    assert!(run(&folder, "list CASES").0);
-    type Change = fn(&mut Vec<String>);
-    let changes: [(&str, Change, &str); 6] = [
-        ("a word altered", |lines| lines[5] = lines[5].replace("visit", "other"), "line 6"),
-        ("a field put in", |lines| lines[3] = lines[3].replace("{\"signed\"", "{ \"signed\""), "line 4"),
-        ("a line taken out", |lines| drop(lines.remove(4)), "line 5"),
-        ("two lines exchanged", |lines| lines.swap(4, 5), "line 5"),
-        ("a line twice", |lines| lines.insert(4, lines[4].clone()), "line 6"),
-        ("the moment altered", |lines| lines[1] = lines[1].replace("16:00:00", "15:00:00"), "line 2"),
+    assert!(run(&folder, "list CASES").0 && truceline(&folder, "record audit CASES").0);
+    let path = bundle(&folder);
+    let whole = fs::read(&path).unwrap();
+    let row = 2 + LEAF_LEN; // its length before each leaf
+    assert_eq!(whole.len(), row * size(&folder));
+    type Change = fn(&mut Vec<u8>, usize);
+    let changes: [(&str, Change, &str); 4] = [
+        ("a bit altered", |bytes, row| bytes[12 * row + 100] ^= 1, "leaf 12"),
+        ("a leaf taken out", |bytes, row| drop(bytes.drain(12 * row..13 * row)), "leaf"),
+        ("two leaves exchanged", |bytes, row| bytes[12 * row..14 * row].rotate_left(row), "leaf 12"),
+        ("a leaf twice", |bytes, row| bytes.copy_within(12 * row..13 * row, 13 * row), "leaf 13"),
     ];
-    for (what, change, line) in changes {
+    for (what, change, leaf) in changes {
         let mut altered = whole.clone();
-        change(&mut altered);
+        change(&mut altered, row);
         assert_ne!(altered, whole, "{what}");
-        put(&folder, &altered);
+        fs::write(&path, &altered).unwrap();
         let (went_well, said) = run(&folder, "list CASES");
-        assert!(!went_well && said.contains(line), "{what}: {said}");
+        assert!(!went_well && said.contains(leaf), "{what}: {said}");
+        assert!(!truceline(&folder, "record audit CASES").0, "{what}");
     }
-    // A line that was cut off while it was written was never acknowledged: the next step is written over it.
-    put(&folder, &whole);
-    let path = folder.join("CASES/steps.jsonl");
-    let mut torn = fs::read_to_string(&path).unwrap();
-    torn.push_str(&whole[4][..100]);
-    fs::write(&path, &torn).unwrap();
-    let note =
-        "note CASES 1 --words \"after the power failed\" --at 2031-05-09T08:30:00Z --key keys/analyst.key";
+    fs::write(&path, &whole).unwrap();
+    // What the vault keeps of a step.
+    let kept = files(&folder.join("CASES/vault")).pop().unwrap();
+    let sealed = fs::read(&kept).unwrap();
+    let mut altered = sealed.clone();
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    fs::write(&kept, &altered).unwrap();
+    let (went_well, said) = run(&folder, "list CASES");
+    assert!(!went_well && said.contains("leaf"), "{said}");
+    let (went_well, said) = truceline(&folder, "record audit CASES");
+    assert!(!went_well && said.contains(&format!("leaf {}", size(&folder) - 1)), "{said}");
+    fs::write(&kept, &sealed).unwrap();
+    // A leaf that was cut off while it was written was never acknowledged: the next step is written over it.
+    let log = files(&folder.join("CASES/log")).pop().unwrap();
+    let mut torn = fs::read(&log).unwrap();
+    torn.extend_from_slice(&torn[torn.len() - 200..].to_vec()[..100]);
+    fs::write(&log, &torn).unwrap();
+    let before = size(&folder);
+    let note = "note CASES 1 --words \"after the power failed\" --at 2031-05-09T08:30:00Z --key CASES/keys/analyst.key";
     let (went_well, said) = run(&folder, note);
     assert!(went_well, "{said}");
-    assert_eq!(lines(&folder).len(), whole.len() + 1);
-    assert!(run(&folder, "list CASES").0);
+    assert_eq!(size(&folder), before + 1);
+    assert!(run(&folder, "list CASES").0 && truceline(&folder, "record audit CASES").0);
 }
 
-/// Words can be erased, and the chain holds; words that were altered are found.
+/// Steps that another program wrote into the record past the rules: one that lies about who took it, one by a role that
+/// may not take it. Neither moves the case, and both are shown.
 #[test]
-fn words_are_erased_or_as_they_were() {
-    let folder = story("erased");
-    tell(&folder, Some("list CASES"));
-    let of = |words: &str| {
-        let kept = fs::read_dir(folder.join("CASES/words")).unwrap().map(|entry| entry.unwrap().path());
-        kept.into_iter().find(|path| fs::read_to_string(path).unwrap().contains(words)).unwrap()
+fn a_step_by_the_wrong_hand_moves_nothing() {
+    let folder = story("wrong-hand");
+    tell(&folder, None);
+    let (_, list) = run(&folder, "list CASES");
+    let file: serde_json::Value = serde_json::from_str(&exported(&folder)[1]).unwrap();
+    let case = truce::case::parse_hex(file["id"].as_str().unwrap()).unwrap();
+    let at = Time::parse("2031-05-19T10:00:00Z").unwrap();
+    let place = Place::new(&folder.join("CASES"), None).made_up(at, 1_000);
+    let write = |record: &record::Record, by: &Role| {
+        let key = place.keys.source("liaison-AL").unwrap();
+        let mut signer = Signer::resume(key, None);
+        let fields = truce::case::fields(by, Some(case), &What::Conclude(Outcome::Unfounded));
+        let fields = serde_json::to_vec(&fields).unwrap();
+        let step = statement::Step {
+            kind: Kind::Case,
+            by: by.to_string().as_str().into(),
+            at,
+            about: vec![case.0],
+            says: vec![Field::new("shared", Value::hash(sha256(&fields))).unwrap()],
+            words: String::new(),
+        };
+        let encoded = Statement::Step(step).encode(Zone::Fixed(0)).unwrap();
+        let mut packed = Encoder::new();
+        let mut words = encoded.words.only(|_| true);
+        words.push(("step".to_string(), &fields));
+        packed.array(words.len() * 2);
+        for (label, bytes) in &words {
+            packed.text(label).bytes(bytes);
+        }
+        let roles = &["monitor", "analyst", "mediator", "liaison"];
+        let raw = [Raw { category: "words.step", roles, bytes: &packed.finish() }];
+        signer =
+            Signer::resume(place.keys.source("liaison-AL").unwrap(), record.last_of(&signer.pseudonym()));
+        let audience = Audience::all(roles);
+        let entropy = place.entropy.as_ref();
+        let entry = signer.sign(encoded.statement(), &[audience], &raw, entropy).unwrap();
+        assert!(record.append(vec![entry]).unwrap().refused.is_none(), "the record takes it: it is signed");
     };
-    fs::remove_file(of("Mr. Orsel, what")).unwrap();
+    let record = place.open().unwrap();
+    write(&record, &Role::Mediator);
+    write(&record, &Role::Liaison("AL".into()));
+    record.checkpoint().unwrap();
+    drop(record);
+    let (went_well, after) = run(&folder, "list CASES");
+    assert!(went_well, "{after}");
+    assert!(
+        after.contains("it says that mediator took it, and is signed with the key of liaison:AL"),
+        "{after}"
+    );
+    assert!(after.contains("steps in the record that could not be taken: 1"), "{after}");
+    for unmoved in ["outcome: contested", "1 opened", "closed"] {
+        assert_eq!(list.contains(unmoved), after.contains(unmoved), "{unmoved}\n{after}");
+    }
+    assert!(!after.contains("outcome: unfounded"), "{after}");
+}
+
+/// The number of the leaf of a step: the so-many-th of its sort in the case file.
+fn leaf_of(folder: &Path, step: &str, nth: usize) -> u64 {
+    let file: serde_json::Value = serde_json::from_str(&exported(folder)[1]).unwrap();
+    let steps = file["steps"].as_array().unwrap();
+    let named: Vec<u64> = steps
+        .iter()
+        .filter(|row| row["step"].as_str() == Some(step))
+        .map(|row| row["leaf"].as_u64().unwrap())
+        .collect();
+    named[nth]
+}
+
+/// Erases the texts of a leaf, and nothing else of it.
+fn erase_texts(folder: &Path, leaf: u64) {
+    let (went_well, parts) = truceline(folder, &format!("record erase CASES {leaf}"));
+    assert!(went_well, "{parts}");
+    for line in parts.lines().filter(|line| line.contains("words.text")) {
+        let part = line.strip_prefix("part ").and_then(|line| line.split(':').next()).unwrap();
+        let erase =
+            format!("record erase CASES {leaf} --part {part} --by administrator --why \"he asked for it\"");
+        let (went_well, said) = truceline(folder, &erase);
+        assert!(went_well, "{said}");
+    }
+}
+
+/// Texts can be erased one by one: the leaf and the rest of the case hold, and the text is shown as erased.
+#[test]
+fn erased_texts_are_shown_as_erased() {
+    let folder = story("erased");
+    tell(&folder, None);
+    assert!(run(&folder, "show CASES 1").1.contains("Ask the miller"));
+    erase_texts(&folder, leaf_of(&folder, "a task of verification", 1));
     let (went_well, page) = run(&folder, "show CASES 1");
     assert!(went_well && page.contains("(these words were erased; their hash remains)"), "{page}");
-    let answer = of("lost contact");
-    fs::write(&answer, fs::read_to_string(&answer).unwrap().replace("four", "five")).unwrap();
-    let (went_well, said) = run(&folder, "show CASES 1");
-    assert!(!went_well && said.contains("not the words that were signed"), "{said}");
+    assert!(!page.contains("Ask the miller") && page.contains("Look for marks of impact"), "{page}");
+    assert!(page.contains("(interview)"), "the step itself is not erased: {page}");
+    erase_texts(&folder, leaf_of(&folder, "an answer", 0));
+    let (_, page) = run(&folder, "show CASES 1 --for liaison");
+    assert!(!page.contains("lost contact") && page.contains("explains, and neither accepts"), "{page}");
+    assert!(page.contains("were erased"), "{page}");
+    let (went_well, said) = truceline(&folder, "record audit CASES");
+    assert!(went_well, "{said}");
+}
+
+/// The proofs beside a case file hold for whoever has the policy alone; they prove the steps that the file names, and
+/// tell nothing more.
+#[test]
+fn the_case_file_is_proved() {
+    let folder = story("proved");
+    tell(&folder, None);
+    let file: serde_json::Value = serde_json::from_str(&exported(&folder)[1]).unwrap();
+    let bag = folder.join("OUT/proofs");
+    let policy = verify::policy::Policy::parse(&fs::read(folder.join("CASES/policy")).unwrap()).unwrap();
+    let checked = verify::bundle::check(&bag, Some(&policy)).unwrap();
+    let shown: BTreeMap<u64, _> = checked.leaves.iter().map(|leaf| (leaf.index, leaf)).collect();
+    let mut named = BTreeSet::new();
+    for step in file["steps"].as_array().unwrap() {
+        let index = step["leaf"].as_u64().unwrap();
+        named.insert(index);
+        assert_eq!(shown[&index].kind, Some(Kind::Case), "{step}");
+        assert!(shown[&index].holder.is_some(), "who signed it is proved: {step}");
+        let path = files(&bag).into_iter().find(|path| {
+            fs::read(path).is_ok_and(|bytes| {
+                bytes.len() == LEAF_LEN
+                    && truce::case::hex(&Id(verify::merkle::leaf_hash(&bytes)))
+                        == step["id"].as_str().unwrap()
+            })
+        });
+        assert!(path.is_some(), "the id is the hash of a leaf in the bundle: {step}");
+        let sort = shown[&index].view.value("full");
+        assert!(sort.is_none(), "the full task is not opened: {step}");
+    }
+    let cases = checked.leaves.iter().filter(|leaf| leaf.kind == Some(Kind::Case));
+    assert_eq!(cases.map(|leaf| leaf.index).collect::<BTreeSet<_>>(), named, "no other step is in it");
+    for path in files(&folder.join("OUT")) {
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        for confidential in ["Orsel", "interview", "post 3", "craters", "by the mill"] {
+            assert!(!text.contains(confidential), "{} tells \"{confidential}\"", path.display());
+        }
+    }
+    // One bit of any leaf, proof or word, and it does not hold.
+    let altered =
+        files(&bag.join("data")).into_iter().filter(|path| path.file_name().unwrap() != "README.txt");
+    for path in altered.step_by(7) {
+        let whole = fs::read(&path).unwrap();
+        let mut bytes = whole.clone();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&path, &bytes).unwrap();
+        assert!(verify::bundle::check(&bag, Some(&policy)).is_err(), "{}", path.display());
+        fs::write(&path, &whole).unwrap();
+    }
+    // The script in it says the same, where Python has what it needs.
+    let able = Command::new("python3").args(["-c", "import cryptography"]).output();
+    if able.is_ok_and(|ran| ran.status.success()) {
+        let ran = Command::new("python3")
+            .arg(bag.join("data/truceline_verify.py"))
+            .arg("bundle")
+            .arg(&bag)
+            .output();
+        let ran = ran.unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
+/// Whoever holds a liaison's keys alone opens what liaisons may see: the same page, and nothing more.
+#[test]
+fn a_liaison_reads_with_its_own_keys() {
+    let folder = story("own-keys");
+    tell(&folder, None);
+    fs::create_dir_all(folder.join("own/roles")).unwrap();
+    for name in ["log.pub", "root.pub", "roles/public.key", "roles/liaison.key"] {
+        fs::copy(folder.join("CASES/keys").join(name), folder.join("own").join(name)).unwrap();
+    }
+    let with_all = run(&folder, "show CASES 1 --for liaison");
+    let with_own = run(&folder, "show CASES 1 --for liaison --keys own");
+    assert!(with_own.0, "{}", with_own.1);
+    assert_eq!(with_all, with_own);
+    let (_, page) = run(&folder, "show CASES 1 --keys own");
+    for confidential in ["Orsel", "interview", "post 3", "craters", "by the mill"] {
+        assert!(!page.contains(confidential), "{confidential}: {page}");
+    }
+}
+
+/// Outside a made-up story the machine's clock rules: no step is dated ahead of it, and one without a date is of now.
+#[test]
+fn no_step_is_dated_ahead_of_the_clock() {
+    let folder = scratch("clock");
+    let real = |text: &str| {
+        let lines = text.split_inclusive('\n').filter(|line| !line.starts_with("made_up"));
+        lines.collect::<String>().replace("2031", "2021")
+    };
+    copy(&fixture(), &folder, &real);
+    tell(&folder, Some("! notify"));
+    let before = size(&folder);
+    let ahead = "note CASES 1 --words x --at 2299-01-01T00:00:00Z --key CASES/keys/analyst.key";
+    let (went_well, said) = run(&folder, ahead);
+    assert!(!went_well && said.contains("no step is dated ahead"), "{said}");
+    assert_eq!(size(&folder), before);
+    let (went_well, said) = run(&folder, "note CASES 1 --words x --key CASES/keys/analyst.key");
+    assert!(went_well, "{said}");
+    let back = "note CASES 1 --words x --at 2021-05-07T00:00:00Z --key CASES/keys/analyst.key";
+    assert!(run(&folder, back).1.contains("no step is dated back"));
+}
+
+/// What the day report says of cases comes from their steps: opened, answered, overdue, as they stood at the cut-off.
+#[test]
+fn the_day_report_counts_the_cases() {
+    let folder = scratch("day");
+    copy(&fixture(), &folder, &|text| text.replace("2031", "2021"));
+    let mission = folder.join("mission/mission.toml");
+    let rules = "\n[day_report]\ncut_off = \"19:30\"\ngrave = 0.6\n";
+    fs::write(&mission, fs::read_to_string(&mission).unwrap() + rules).unwrap();
+    tell(&folder, Some("list CASES"));
+    let mut told = BTreeMap::new();
+    let mut count = |day: &str, cases: &str| {
+        let out = format!("OUT-{day}{}", cases.len());
+        let (went_well, said) = truceline(
+            &folder,
+            &format!(
+                "day agreement --mission mission --observations observations --date {day} --as-of 2021-06-01T00:00:00Z \
+                 --out {out} {cases}"
+            ),
+        );
+        assert!(went_well, "{said}");
+        let file = fs::read_to_string(folder.join(&out).join("day.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+        told.insert(out.clone(), fs::read_to_string(folder.join(&out).join("day.en.html")).unwrap());
+        ["opened", "opened_before", "answered", "overdue", "open"]
+            .map(|figure| file["cases"][figure].as_u64().unwrap())
+    };
+    let with = "--cases CASES";
+    assert_eq!(count("2021-05-06", with), [2, 0, 0, 0, 2], "both were opened before the cut-off");
+    assert_eq!(count("2021-05-07", with), [0, 2, 0, 0, 2]);
+    assert_eq!(count("2021-05-09", with), [0, 0, 1, 0, 2], "one party answered at eight");
+    assert_eq!(count("2021-05-10", with), [0, 0, 0, 1, 2], "the time of the other was over at noon");
+    assert_eq!(count("2021-05-06", ""), [0; 5], "without a register there are no figures");
+    let without = &told["OUT-2021-05-060"];
+    assert!(told.values().any(|page| page != without));
+    // Another agreement's cases are not counted.
+    let terms = folder.join("agreement/terms.toml");
+    fs::write(&terms, fs::read_to_string(&terms).unwrap() + "\n# another version\n").unwrap();
+    let (went_well, said) = truceline(
+        &folder,
+        "day agreement --mission mission --observations observations --date 2021-05-06 --as-of 2021-06-01T00:00:00Z --out OTHER --cases CASES",
+    );
+    assert!(!went_well && said.contains("another version of the agreement"), "{said}");
 }
 
 /// A refused step, a strange key, a changed agreement: nothing is written, and the reader is told what to do.
@@ -293,60 +563,69 @@ fn words_are_erased_or_as_they_were() {
 fn what_cannot_be_taken_leaves_no_trace() {
     let folder = story("refused");
     tell(&folder, Some("task CASES 1 --kind visit"));
-    let before = lines(&folder);
+    let log = || (size(&folder), fs::read(files(&folder.join("CASES/log")).pop().unwrap()).unwrap());
+    let before = log();
     let refused = [
         (
-            "answer CASES 1 accepts --words x --at 2031-05-06T18:30:00Z --key keys/liaison-AL.key",
+            "answer CASES 1 accepts --words x --at 2031-05-06T18:30:00Z --key CASES/keys/liaison-AL.key",
             "comes first",
         ),
         (
-            "answer CASES 1 accepts --words x --at 2031-05-06T18:30:00Z --key keys/analyst.key",
+            "answer CASES 1 accepts --words x --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
             "key of a party's liaison",
         ),
-        ("note CASES 1 --words x --at 2031-05-06T17:00:00Z --key keys/analyst.key", "no step is dated back"),
-        ("note CASES 1 --words \" \" --at 2031-05-06T18:30:00Z --key keys/analyst.key", "words are empty"),
+        (
+            "note CASES 1 --words x --at 2031-05-06T17:00:00Z --key CASES/keys/analyst.key",
+            "no step is dated back",
+        ),
+        (
+            "note CASES 1 --words \" \" --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
+            "words are empty",
+        ),
         (
             "note CASES 1 --words x --at 2031-05-06T18:30:00Z --key agreement/terms.toml",
-            "is no key of a role",
+            "64 hexadecimal digits are expected",
         ),
-        ("note CASES 1 --words x --at yesterday --key keys/analyst.key", "no moment with a time zone"),
+        ("note CASES 1 --words x --at yesterday --key CASES/keys/analyst.key", "no moment with a time zone"),
         (
-            "triage CASES 1 perhaps --at 2031-05-06T18:30:00Z --key keys/analyst.key",
+            "triage CASES 1 perhaps --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
             "known are: taken-up, duplicate",
         ),
-        ("note CASES ffff --words x --at 2031-05-06T18:30:00Z --key keys/analyst.key", "there is no case"),
         (
-            "open CASES --complaint XY --clause no-fire --from 2031-05-06T09:00:00Z --words x --at 2031-05-06T18:30:00Z --key keys/analyst.key",
+            "note CASES ffff --words x --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
+            "there is no case",
+        ),
+        (
+            "open CASES --complaint XY --clause no-fire --from 2031-05-06T09:00:00Z --words x --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
             "no party \"XY\"",
         ),
         (
-            "open CASES --complaint AL --clause no-fir --from 2031-05-06T09:00:00Z --words x --at 2031-05-06T18:30:00Z --key keys/liaison-AL.key",
+            "open CASES --complaint AL --clause no-fir --from 2031-05-06T09:00:00Z --words x --at 2031-05-06T18:30:00Z --key CASES/keys/liaison-AL.key",
             "it has: let-the-monitor-see, no-fire",
         ),
         (
-            "open CASES --complaint BO --clause no-fire --from 2031-05-06T09:00:00Z --words x --at 2031-05-06T18:30:00Z --key keys/liaison-AL.key",
+            "open CASES --complaint BO --clause no-fire --from 2031-05-06T09:00:00Z --words x --at 2031-05-06T18:30:00Z --key CASES/keys/liaison-AL.key",
             "no one speaks for another party",
         ),
-        ("start CASES --agreement agreement --mission mission --keys keys", "not started again"),
-        ("start NEW --agreement agreement --mission ../nowhere --keys keys", "cannot read"),
+        ("start CASES --agreement agreement --mission mission", "not started again"),
+        ("start NEW --agreement agreement --mission ../nowhere", "cannot read"),
         ("list agreement", "holds no cases"),
     ];
     for (command, why) in refused {
         let (went_well, said) = run(&folder, command);
         assert!(!went_well && said.contains(why), "{command}\n{said}");
-        assert_eq!(lines(&folder), before, "{command} left a trace");
+        assert_eq!(log(), before, "{command} left a trace");
     }
-    // A key of the same role that was not there at the start.
-    let strange = fs::read_to_string(folder.join("keys/analyst.key")).unwrap().replace("0202", "0909");
-    fs::write(folder.join("strange.key"), strange).unwrap();
+    // A key that was not there at the start.
+    fs::write(folder.join("strange.key"), "09".repeat(32)).unwrap();
     let (went_well, said) =
         run(&folder, "note CASES 1 --words x --at 2031-05-06T18:30:00Z --key strange.key");
-    assert!(!went_well && said.contains("this key is not that of analyst"), "{said}");
-    // An agreement that was changed under the cases.
-    let terms = folder.join("CASES/agreement/terms.toml");
+    assert!(!went_well && said.contains("is not the key of a role in these cases"), "{said}");
+    // The agreement that binds is the one in the record: what becomes of the files beside it changes nothing.
+    let (_, list) = run(&folder, "list CASES");
+    let terms = folder.join("agreement/terms.toml");
     fs::write(&terms, fs::read_to_string(&terms).unwrap().replace("thirty days", "forty days")).unwrap();
-    let (went_well, said) = run(&folder, "list CASES");
-    assert!(!went_well && said.contains("not those under which these cases were started"), "{said}");
+    assert_eq!(run(&folder, "list CASES"), (true, list));
 }
 
 /// Every party is told at the same time, in the same words and with the same deadline: only the addressee differs.
@@ -380,7 +659,7 @@ fn a_ladder_stands_on_the_agreement() {
     let mission = folder.join("mission/mission.toml");
     fs::write(&mission, fs::read_to_string(&mission).unwrap().replace("\"written-warning\"", "\"a-fine\""))
         .unwrap();
-    let (went_well, said) = run(&folder, "start CASES --agreement agreement --mission mission --keys keys");
+    let (went_well, said) = run(&folder, "start CASES --agreement agreement --mission mission");
     assert!(!went_well && said.contains("\"a-fine\"") && said.contains("it has: written-warning"), "{said}");
     assert!(!folder.join("CASES").exists(), "nothing was started");
 }

@@ -229,8 +229,10 @@ pub struct RungRow {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct StepRow {
-    /// Its id.
+    /// Its id: the hash of its leaf.
     pub id: String,
+    /// The number of its leaf in the record.
+    pub leaf: u64,
     /// When it was recorded.
     pub when: String,
     /// What sort of step.
@@ -261,10 +263,10 @@ pub struct CorrectionRow {
 pub struct Proof {
     /// What is proved and what is not, in plain words.
     pub says: Vec<String>,
+    /// The signed head under which the steps are proved: the log's name, its leaves, the root over them.
+    pub head: Vec<Fact>,
     /// Ed25519 public keys by role, in hexadecimal digits.
     pub keys: Vec<Fact>,
-    /// The lines of the journal, byte for byte: each carries its signature, and its SHA-256 is the id of its step.
-    pub lines: Vec<String>,
 }
 
 impl CaseFile {

@@ -1,8 +1,9 @@
 //! The arguments of `truceline case` and what each command does.
 
 use super::desk::{Desk, given};
-use super::keys::Key;
+use super::steps::Pen;
 use super::{export, show};
+use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -16,11 +17,15 @@ use truce::place::{KM, Point};
 use truce::time::Time;
 use truce::{Id, Name};
 
+/// The name of a record that is made for cases alone.
+const ORIGIN: &str = "truceline.local/cases";
+
 /// What was done about a finding: report, verification, notice, answers, outcome, remedy, closure.
 #[derive(Args)]
 #[command(
     after_help = "A case is named by its number in `truceline case list` or by the first digits of its id; a step by its \
-    number in `truceline case show`. Words are given as they are, or as @FILE. No clock is read: every step says --at.\n\
+    number in `truceline case show`. Words are given as they are, or as @FILE. A step is dated by --at, never ahead of \
+    this machine's clock and never before the step last recorded.\n\
     To replace a step, repeat its command with --corrects STEP --why WORDS."
 )]
 pub struct CaseArgs {
@@ -28,14 +33,30 @@ pub struct CaseArgs {
     command: Command,
 }
 
+/// Where the cases are.
+#[derive(Args)]
+struct Cases {
+    /// Folder of the record that holds the cases.
+    cases: PathBuf,
+    /// Folder of the record's keys; without it, `keys` in the record's folder.
+    #[arg(long)]
+    keys: Option<PathBuf>,
+}
+
+impl Cases {
+    fn place(&self) -> Place {
+        Place::new(&self.cases, self.keys.as_deref())
+    }
+}
+
 /// Who signs, and when.
 #[derive(Args)]
 struct Signed {
-    /// Folder of the cases.
-    cases: PathBuf,
-    /// The moment of the step, such as 2031-05-06T09:00:00Z.
+    #[command(flatten)]
+    cases: Cases,
+    /// The moment of the step, such as 2031-05-06T09:00:00Z; without it, now.
     #[arg(long, value_parser = moment)]
-    at: Time,
+    at: Option<Time>,
     /// Key file of the role that takes the step.
     #[arg(long)]
     key: PathBuf,
@@ -58,19 +79,19 @@ struct OnCase {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start a folder of cases: copies of the agreement and the mission, and a key for each role.
+    /// Start cases in a record, made if there is none: agreement and mission become leaves, each role gets a key.
     Start {
-        /// Folder for the cases.
-        cases: PathBuf,
+        #[command(flatten)]
+        cases: Cases,
         /// Folder with terms.toml.
         #[arg(long)]
         agreement: PathBuf,
         /// Folder with mission.toml; without it, the mission for public data that is built in.
         #[arg(long)]
         mission: Option<PathBuf>,
-        /// Folder for the keys: those that are there are used, those that are not are made.
-        #[arg(long)]
-        keys: PathBuf,
+        /// Name of the log, where the record is made anew: unlike any other, and for good.
+        #[arg(long, default_value = ORIGIN)]
+        origin: String,
     },
     /// Open cases: every one that the rule asks for, one on an incident, or one on a complaint; or add observations.
     Open(Open),
@@ -229,8 +250,8 @@ enum Command {
     },
     /// Show a case as one may see it.
     Show {
-        /// Folder of the cases.
-        cases: PathBuf,
+        #[command(flatten)]
+        cases: Cases,
         /// The case.
         case: String,
         /// analyst; liaison (all liaisons and mediators see the same); public.
@@ -242,16 +263,16 @@ enum Command {
     },
     /// List all cases: opened, answered, overdue.
     List {
-        /// Folder of the cases.
-        cases: PathBuf,
+        #[command(flatten)]
+        cases: Cases,
         /// As they stood at this moment; without it, at the last step recorded.
         #[arg(long, value_parser = moment)]
         at: Option<Time>,
     },
     /// Write the case file for an adjudicating body, as a page and as data.
     Export {
-        /// Folder of the cases.
-        cases: PathBuf,
+        #[command(flatten)]
+        cases: Cases,
         /// The case.
         case: String,
         /// Folder for case.html and case.json.
@@ -336,44 +357,45 @@ fn word<T: Copy + Send + Sync + 'static>(
 /// What went wrong, in words for the one who gave the command.
 pub fn run(arguments: CaseArgs, quiet: bool) -> Result<String> {
     match arguments.command {
-        Command::Start { cases, agreement, mission, keys } => {
-            let roles = Desk::start(&cases, &agreement, mission.as_deref(), &keys)?;
+        Command::Start { cases, agreement, mission, origin } => {
+            let roles = Desk::start(cases.place(), &origin, &agreement, mission.as_deref())?;
+            let keys = cases.keys.clone().unwrap_or_else(|| cases.cases.join("keys"));
             Ok(format!(
                 "Cases start in {}. Keys of {} lie in {}: give each to the one who holds the role, and keep no copy.\n",
-                cases.display(),
+                cases.cases.display(),
                 roles.join(", "),
                 keys.display()
             ))
         }
         Command::Open(open) => run_open(&open, quiet),
         Command::List { cases, at } => {
-            let desk = Desk::open(&cases)?;
-            show::list(&desk, at.or(desk.journal.latest()).unwrap_or_default())
+            let desk = Desk::open(cases.place())?;
+            show::list(&desk, at.or(desk.steps.latest()).unwrap_or_default())
         }
         Command::Show { cases, case, r#for, at } => {
-            let desk = Desk::open(&cases)?;
-            let at = at.or(desk.journal.latest()).unwrap_or_default();
+            let desk = Desk::open(cases.place())?;
+            let at = at.or(desk.steps.latest()).unwrap_or_default();
             let docket = desk.at(at)?;
             let case = desk.find(&docket, &case)?;
             show::case(&desk, case, r#for, at)
         }
         Command::Export { cases, case, out, observations, at } => {
-            let desk = Desk::open(&cases)?;
-            let at = at.or(desk.journal.latest()).unwrap_or_default();
+            let desk = Desk::open(cases.place())?;
+            let at = at.or(desk.steps.latest()).unwrap_or_default();
             let docket = desk.at(at)?;
             let case = desk.find(&docket, &case)?;
             export::write(&desk, case, &observations, at, &out, quiet)?;
             Ok(format!("{}\n", out.join("case.html").display()))
         }
         Command::Correct { signed, case, step, why } => {
-            let mut desk = Desk::open(&signed.cases)?;
-            let key = Key::read(&signed.key)?;
+            let mut desk = Desk::open(signed.cases.place())?;
+            let mut pen = desk.steps.pen(&signed.key, signed.at)?;
             let (id, step) = {
                 let case = desk.find(&desk.docket, &case)?;
                 (case.id, desk.find_step(case, &step)?.id)
             };
-            let words = desk.journal.put_words(&key, &given(&why)?)?;
-            let step = desk.take(&key, signed.at, Some(id), What::Correct { step, instead: None, words })?;
+            let words = pen.write(&given(&why)?);
+            let step = desk.take(&mut pen, Some(id), What::Correct { step, instead: None, words })?;
             Ok(show::taken(&desk, &step))
         }
         step => run_step(step),
@@ -390,8 +412,8 @@ fn run_step(command: Command) -> Result<String> {
                 .transpose()?;
             Ok(What::Triage { taken: decision, of })
         }),
-        Command::Task { on, kind, due, done, found, words } => take(&on, |desk, key, case| {
-            let words = desk.journal.put_words(key, &given(&words)?)?;
+        Command::Task { on, kind, due, done, found, words } => take(&on, |desk, pen, case| {
+            let words = pen.write(&given(&words)?);
             Ok(match (done, found, kind, due) {
                 (Some(done), Some(found), ..) => {
                     What::Result { task: desk.find_step(case, &done)?.id, found, words }
@@ -417,32 +439,30 @@ fn run_step(command: Command) -> Result<String> {
                 }))
             })
         }
-        Command::Note { on, words } => {
-            take(&on, |desk, key, _| Ok(What::Note(desk.journal.put_words(key, &given(&words)?)?)))
-        }
-        Command::Notify { on } => take(&on, |desk, key, case| {
-            let answer_by = Time(on.signed.at.0 + desk.rules()?.follow_up.answer_within);
+        Command::Note { on, words } => take(&on, |_, pen, _| Ok(What::Note(pen.write(&given(&words)?)))),
+        Command::Notify { on } => take(&on, |desk, pen, case| {
+            let answer_by = Time(pen.at.0 + desk.rules()?.follow_up.answer_within);
             let mut notices = Vec::new();
             for party in &desk.parties {
                 let words = notice(case, party, answer_by, &desk.wording());
-                notices.push((party.clone(), desk.journal.put_words(key, &words)?));
+                notices.push((party.clone(), pen.write(&words)));
             }
             Ok(What::Notify(notices))
         }),
-        Command::Answer { on, stance, words } => take(&on, |desk, key, case| {
+        Command::Answer { on, stance, words } => take(&on, |desk, pen, case| {
             // A correction by another role is refused by the rules, with the reason; it must name the party first.
             let corrected = on.corrects.as_deref().map(|step| desk.find_step(case, step)).transpose()?;
-            let party = match (&key.role, corrected.map(|step| &step.what)) {
+            let party = match (&pen.role, corrected.map(|step| &step.what)) {
                 (Role::Liaison(party), _) | (_, Some(What::Answer { party, .. })) => party.clone(),
                 _ => bail!(
                     "answers are given with the key of a party's liaison; this is the key of {}",
-                    key.role
+                    pen.role
                 ),
             };
-            Ok(What::Answer { party, stance, words: desk.journal.put_words(key, &given(&words)?)? })
+            Ok(What::Answer { party, stance, words: pen.write(&given(&words)?) })
         }),
         Command::Judge { on, responsible, not_established: _, words, dissent } => {
-            take(&on, |desk, key, _| {
+            take(&on, |desk, pen, _| {
                 let mut dissents = Vec::new();
                 for dissent in &dissent {
                     let (held, words) = dissent.split_once(':').with_context(|| {
@@ -452,8 +472,7 @@ fn run_step(command: Command) -> Result<String> {
                         "not-established" => Held::NotEstablished,
                         parties => Held::Responsible(names(parties.split(','))),
                     };
-                    dissents
-                        .push(Dissent { held, words: desk.journal.put_words(key, &given(words.trim())?)? });
+                    dissents.push(Dissent { held, words: pen.write(&given(words.trim())?) });
                 }
                 Ok(What::Judge(Judgement {
                     body: desk.rules()?.follow_up.body.clone(),
@@ -461,13 +480,13 @@ fn run_step(command: Command) -> Result<String> {
                         true => Held::NotEstablished,
                         false => Held::Responsible(names(responsible.iter().map(String::as_str))),
                     },
-                    words: desk.journal.put_words(key, &given(&words)?)?,
+                    words: pen.write(&given(&words)?),
                     dissents,
                 }))
             })
         }
         Command::Outcome { on, outcome } => take(&on, |_, _, _| Ok(What::Conclude(outcome))),
-        Command::Remedy { on, by, due, words, done, kept } => take(&on, |desk, key, case| {
+        Command::Remedy { on, by, due, words, done, kept } => take(&on, |desk, pen, case| {
             Ok(match (done, kept, due, &words) {
                 (Some(done), Some(kept), ..) => {
                     What::Remedied { remedy: desk.find_step(case, &done)?.id, kept }
@@ -475,17 +494,15 @@ fn run_step(command: Command) -> Result<String> {
                 (_, _, Some(due), Some(words)) => What::Remedy {
                     parties: names(by.iter().map(String::as_str)),
                     due,
-                    words: desk.journal.put_words(key, &given(words)?)?,
+                    words: pen.write(&given(words)?),
                 },
                 _ => bail!("a remedy has --by, --due and --words; what became of it has --done and --kept"),
             })
         }),
         Command::Publish { on, words } => {
-            take(&on, |desk, key, _| Ok(What::Publish(desk.journal.put_words(key, &given(&words)?)?)))
+            take(&on, |_, pen, _| Ok(What::Publish(pen.write(&given(&words)?))))
         }
-        Command::Close { on, words } => {
-            take(&on, |desk, key, _| Ok(What::Close(desk.journal.put_words(key, &given(&words)?)?)))
-        }
+        Command::Close { on, words } => take(&on, |_, pen, _| Ok(What::Close(pen.write(&given(&words)?)))),
         Command::Start { .. }
         | Command::Open(_)
         | Command::Correct { .. }
@@ -499,32 +516,32 @@ fn names<'a>(parties: impl Iterator<Item = &'a str>) -> Vec<Name> {
     parties.map(|party| Name::from(party.trim())).collect()
 }
 
-fn take(on: &OnCase, what: impl FnOnce(&Desk, &Key, &Case) -> Result<What>) -> Result<String> {
-    let mut desk = Desk::open(&on.signed.cases)?;
-    let key = Key::read(&on.signed.key)?;
+fn take(on: &OnCase, what: impl FnOnce(&Desk, &mut Pen, &Case) -> Result<What>) -> Result<String> {
+    let mut desk = Desk::open(on.signed.cases.place())?;
+    let mut pen = desk.steps.pen(&on.signed.key, on.signed.at)?;
     let case = desk.find(&desk.docket, &on.case)?;
     let id = case.id;
-    let what = what(&desk, &key, case)?;
+    let what = what(&desk, &mut pen, case)?;
     let what = match (&on.corrects, &on.why) {
         (Some(step), Some(why)) => What::Correct {
             step: desk.find_step(case, step)?.id,
             instead: Some(Box::new(what)),
-            words: desk.journal.put_words(&key, &given(why)?)?,
+            words: pen.write(&given(why)?),
         },
         _ => what,
     };
-    let step = desk.take(&key, on.signed.at, Some(id), what)?;
+    let step = desk.take(&mut pen, Some(id), what)?;
     Ok(show::taken(&desk, &step))
 }
 
 fn run_open(open: &Open, quiet: bool) -> Result<String> {
-    let mut desk = Desk::open(&open.signed.cases)?;
-    let key = Key::read(&open.signed.key)?;
+    let mut desk = Desk::open(open.signed.cases.place())?;
+    let mut pen = desk.steps.pen(&open.signed.key, open.signed.at)?;
     let subjects: Vec<(Subject, Option<(Severity, Confidence)>)> = match (&open.complaint, &open.observations)
     {
-        (Some(party), _) => vec![(complaint(&desk, &key, open, party)?, None)],
+        (Some(party), _) => vec![(complaint(&desk, &mut pen, open, party)?, None)],
         (None, Some(observations)) => {
-            let (intake, ground) = desk.observe(observations, open.signed.at, quiet)?;
+            let (intake, ground) = desk.observe(observations, pen.at, quiet)?;
             let agreement = &desk.question.folder.agreement;
             let mission = &desk.question.mission;
             let assessment = assess(&intake.observations, agreement, mission, &ground);
@@ -564,7 +581,7 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
     if let Some(to) = &open.to {
         let id = desk.find(&desk.docket, to)?.id;
         let observations = subjects.into_iter().flat_map(|(subject, _)| subject.observations).collect();
-        let step = desk.take(&key, open.signed.at, Some(id), What::Attach(observations))?;
+        let step = desk.take(&mut pen, Some(id), What::Attach(observations))?;
         return Ok(show::taken(&desk, &step));
     }
     if subjects.is_empty() {
@@ -572,7 +589,7 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
     }
     let mut page = String::new();
     for (subject, why) in subjects {
-        let step = desk.take(&key, open.signed.at, None, What::Open(subject))?;
+        let step = desk.take(&mut pen, None, What::Open(subject))?;
         page += &show::taken(&desk, &step);
         if let Some((severity, confidence)) = why {
             page +=
@@ -595,11 +612,11 @@ fn known_clause(desk: &Desk, id: &str) -> Result<Name> {
     })
 }
 
-fn complaint(desk: &Desk, key: &Key, open: &Open, party: &str) -> Result<Subject> {
+fn complaint(desk: &Desk, pen: &mut Pen, open: &Open, party: &str) -> Result<Subject> {
     let clause = known_clause(desk, open.clause.as_deref().unwrap_or_default())?;
     let from = open.from.context("give the hour complained of: --from")?;
     let until = open.until.unwrap_or(from);
-    ensure!(from <= open.signed.at, "the hour complained of ({from}) lies after the moment of the complaint");
+    ensure!(from <= pen.at, "the hour complained of ({from}) lies after the moment of the complaint");
     let area = match (open.km, &open.near) {
         (Some(km), _) => Area::along(i64::from(km) * KM),
         (None, Some(near)) => {
@@ -621,7 +638,11 @@ fn complaint(desk: &Desk, key: &Key, open: &Open, party: &str) -> Result<Subject
         incident: None,
         observations: Vec::new(),
         complaint: Some(party.into()),
-        words: open.words.as_deref().map(|words| desk.journal.put_words(key, &given(words)?)).transpose()?,
+        words: open
+            .words
+            .as_deref()
+            .map(|words| Ok::<_, anyhow::Error>(pen.write(&given(words)?)))
+            .transpose()?,
         area,
         from: Hour::of(from),
         to: Hour::of(until),

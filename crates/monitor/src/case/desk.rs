@@ -1,11 +1,11 @@
-//! The cases of a folder, read and folded; and the one way by which a step is taken.
+//! The cases of a record, read and folded; and the one way by which a step is taken.
 
-use super::journal::{Journal, durable};
-use super::keys::{Key, Keys};
+use super::steps::{Pen, Steps};
 use crate::assess::{self, Question};
 use crate::folder;
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
+use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,14 +14,14 @@ use truce::ground::Ground;
 use truce::time::Time;
 use truce::{Id, Name};
 
-/// A folder of cases, as its journal stands.
+/// The cases of a record, as its steps stand.
 pub(super) struct Desk {
     /// The agreement and the mission that the cases are under.
     pub question: Question,
     /// Codes of the parties, in the order of the agreement.
     pub parties: Vec<Name>,
     /// The steps.
-    pub journal: Journal,
+    pub steps: Steps,
     /// The cases as all steps make them.
     pub docket: Docket,
 }
@@ -30,12 +30,12 @@ const NO_FOLLOW_UP: &str =
     "this mission follows up no cases: its mission.toml has no part [follow_up] (see docs/cases-workflow.md)";
 
 impl Desk {
-    /// Starts cases in a folder: copies of the agreement and the mission, keys of all roles, an empty journal.
+    /// Starts cases in a record: the agreement and the mission become leaves, and every role gets a key.
     pub(super) fn start(
-        folder: &Path,
+        place: Place,
+        origin: &str,
         agreement: &Path,
         mission: Option<&Path>,
-        keys: &Path,
     ) -> Result<Vec<String>> {
         let agreement = folder::load(agreement)?;
         let mission_files = assess::mission_files(mission)?;
@@ -51,47 +51,16 @@ impl Desk {
                 if known.is_empty() { "none".to_string() } else { known.join(", ") }
             );
         }
-        ensure!(
-            !folder.join("steps.jsonl").exists(),
-            "{} holds cases already: they go on, and are not started again",
-            folder.display()
-        );
-        let parties: Vec<Name> = agreement.parties.iter().map(|party| party.code.clone()).collect();
-        let keys = Keys::in_folder(keys, &parties)?;
-        for (of, files) in [("agreement", &question.folder.files), ("mission", &question.mission_files)] {
-            for (name, text) in files {
-                let path = folder.join(of).join(name);
-                let parent = path.parent().context("a file lies in a folder")?;
-                fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-                durable(&path, text.as_bytes())?;
-            }
-        }
-        let digests = [&question.folder.files, &question.mission_files]
-            .map(|files| crate::hexadecimal(&assess::digest(files)));
-        Journal::start(folder, &keys, digests)?;
-        Ok(keys.in_order(&parties).into_iter().map(|(role, _)| role.to_string()).collect())
+        let roles = Steps::start(place, origin, &question)?;
+        Ok(roles.into_iter().map(|role| role.to_string()).collect())
     }
 
-    /// Reads a folder of cases.
-    pub(super) fn open(folder: &Path) -> Result<Self> {
-        let journal = Journal::read(folder)?;
-        let agreement = folder::load(&folder.join("agreement"))?;
-        let mission = folder.join("mission");
-        let question = Question::new(agreement, assess::mission_files(Some(&mission))?)?;
-        let digests = [&question.folder.files, &question.mission_files]
-            .map(|files| crate::hexadecimal(&assess::digest(files)));
-        for (of, (is, was)) in ["agreement", "mission"].into_iter().zip(digests.iter().zip(&journal.digests))
-        {
-            ensure!(
-                is == was,
-                "the files in {} are not those under which these cases were started: put the old ones back; a new \
-                 version needs a folder of cases of its own",
-                folder.join(of).display()
-            );
-        }
+    /// Reads the cases of a record.
+    pub(super) fn open(place: Place) -> Result<Self> {
+        let (steps, question) = Steps::read(place)?;
         ensure!(question.mission.follow_up.is_some(), NO_FOLLOW_UP);
         let parties = question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
-        let mut desk = Self { question, parties, journal, docket: Docket::default() };
+        let mut desk = Self { question, parties, steps, docket: Docket::default() };
         desk.docket = desk.at(Time(i64::MAX))?;
         Ok(desk)
     }
@@ -116,7 +85,7 @@ impl Desk {
 
     /// The cases as they stood at a moment.
     pub(super) fn at(&self, at: Time) -> Result<Docket> {
-        Ok(Docket::fold(&self.journal.steps, &self.rules()?, at))
+        Ok(Docket::fold(&self.steps.all, &self.rules()?, at))
     }
 
     /// The case whose id begins so; `1` is the first that was opened.
@@ -161,22 +130,19 @@ impl Desk {
     }
 
     /// Takes a step: signed, checked against the rules, and only then written.
-    pub(super) fn take(&mut self, key: &Key, at: Time, of: Option<Id>, what: What) -> Result<Step> {
-        let (step, line) = self.journal.sign(key, at, of, what)?;
+    pub(super) fn take(&mut self, pen: &mut Pen, of: Option<Id>, what: What) -> Result<Step> {
+        let (step, entry) = self.steps.sign(pen, of, what)?;
         let mut docket = std::mem::take(&mut self.docket);
         let taken = docket.take(&step, &self.rules()?);
         self.docket = docket;
         taken?;
-        self.journal.append(step.clone(), &line)?;
+        self.steps.append(step.clone(), entry)?;
         Ok(step)
     }
 
     /// Words as a page shows them.
-    pub(super) fn words(&self, text: Text) -> Result<String> {
-        Ok(self
-            .journal
-            .words(text)?
-            .unwrap_or_else(|| "(these words were erased; their hash remains)".to_string()))
+    pub(super) fn words(&self, text: Text) -> String {
+        self.steps.words(text)
     }
 
     /// Reads observations up to a moment and compiles the ground that they lie on.
@@ -191,7 +157,8 @@ impl Desk {
                 crate::books(&intake.files)
             );
         }
-        let ground = assess::ground(&self.question.folder.agreement, &intake.territories, &self.question.mission)?;
+        let ground =
+            assess::ground(&self.question.folder.agreement, &intake.territories, &self.question.mission)?;
         Ok((intake, ground))
     }
 }

@@ -1,18 +1,20 @@
 //! The case file for an adjudicating body, put together from a case, its evidence and its coverage.
 
 use super::desk::Desk;
-use super::journal::hex;
 use super::show::{class_words, held_words, minute, stance_words};
 use crate::assess::{self, claims};
-use anyhow::Result;
+use crate::progress::Progress;
+use crate::record::export as bundle;
+use anyhow::{Context as _, Result};
 use report::case_file::{
     Assessed as AssessedRow, CaseFile, ClaimBeside, CorrectionRow, DissentRow, EvidenceRow, FORMAT, Fact,
     FindingUnder, Judged, Proof, RemedyRow, RungRow, Speaks, StepRow, Version,
 };
+use std::fs;
 use std::path::Path;
 use truce::agreement::Words;
 use truce::assessment::{Assessed, Assessment, assess as hold};
-use truce::case::{Area, Case, Holding, Shared, StepKind, ladder, resolve, shared};
+use truce::case::{Area, Case, Holding, Shared, ladder, resolve, shared};
 use truce::coverage::{Network, Seen};
 use truce::evidence::Item;
 use truce::ground::Ground;
@@ -20,7 +22,7 @@ use truce::observation::{Asserter, Belongs, Observation};
 use truce::time::{Span, Time};
 use truce::{Id, Name};
 
-/// Writes `case.html` and `case.json`.
+/// Writes `case.html` and `case.json`, and the proofs of the steps in them in the folder `proofs`.
 pub(super) fn write(
     desk: &Desk,
     case: &Case,
@@ -41,6 +43,16 @@ pub(super) fn write(
         ground: &ground,
     }
     .compose()?;
+    let leaves = file.steps.iter().map(|step| step.leaf).collect();
+    fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    bundle::run(
+        desk.steps.place(),
+        &out.join("proofs"),
+        &bundle::What::Leaves(leaves),
+        "liaison",
+        at,
+        &Progress::new(quiet),
+    )?;
     assess::write(out, &[("case.json", file.json()), ("case.html", file.html())])
 }
 
@@ -88,6 +100,7 @@ impl<'a> Composer<'a> {
                 .iter()
                 .map(|step| StepRow {
                     id: truce::case::hex(&step.id),
+                    leaf: desk.steps.leaf(step.id).unwrap_or_default(),
                     when: minute(step.at),
                     step: step.kind.noun().to_string(),
                     by: step.by.to_string(),
@@ -97,10 +110,10 @@ impl<'a> Composer<'a> {
             incidents: self.incidents(),
             digests: ["agreement", "mission"]
                 .into_iter()
-                .zip(&desk.journal.digests)
-                .map(|(of, digest)| fact(of, digest.as_str()))
+                .zip(&desk.steps.digests)
+                .map(|(of, digest)| fact(of, crate::hexadecimal(digest)))
                 .collect(),
-            proof: self.proof(&view),
+            proof: self.proof(),
             limits: limits(),
         })
     }
@@ -124,7 +137,7 @@ impl<'a> Composer<'a> {
             fact("Opened", format!("{}, by {}", minute(view.opened), self.case.opened_by)),
         ];
         if let (Some(party), Some(words)) = (&subject.complaint, subject.words) {
-            facts.push(fact(&format!("Complaint by {}", wording.party(party)), self.desk.words(words)?));
+            facts.push(fact(&format!("Complaint by {}", wording.party(party)), self.desk.words(words)));
         }
         let class = view.class.as_ref().map_or("not classed".to_string(), class_words);
         facts.push(fact("Class, by the published rules", class));
@@ -138,7 +151,7 @@ impl<'a> Composer<'a> {
             facts.push(fact("Answers asked for by, of every party", minute(until)));
         }
         if let Some((when, words)) = view.closed {
-            facts.push(fact(&format!("Closed {}", minute(when)), self.desk.words(words)?));
+            facts.push(fact(&format!("Closed {}", minute(when)), self.desk.words(words)));
         }
         Ok(facts)
     }
@@ -299,8 +312,8 @@ impl<'a> Composer<'a> {
                     when: given.map(|(when, _, _, late)| {
                         format!("answered {}{}", minute(when), if late { ", after the deadline" } else { "" })
                     }),
-                    words: given.map(|(_, _, words, _)| self.desk.words(words)).transpose()?,
-                    notice: notice.map(|(_, words)| self.desk.words(*words)).transpose()?,
+                    words: given.map(|(_, _, words, _)| self.desk.words(words)),
+                    notice: notice.map(|(_, words)| self.desk.words(*words)),
                 })
             })
             .collect()
@@ -326,14 +339,14 @@ impl<'a> Composer<'a> {
             let dissents = judgement.dissents.iter().map(|dissent| {
                 Ok(DissentRow {
                     held: held_words(self.desk, &dissent.held),
-                    words: self.desk.words(dissent.words)?,
+                    words: self.desk.words(dissent.words),
                 })
             });
             Ok(Judged {
                 body: judgement.body.to_string(),
                 when: minute(*when),
                 held: held_words(self.desk, &judgement.held),
-                words: self.desk.words(judgement.words)?,
+                words: self.desk.words(judgement.words),
                 dissents: dissents.collect::<Result<_>>()?,
             })
         };
@@ -351,7 +364,7 @@ impl<'a> Composer<'a> {
             Ok(RemedyRow {
                 parties: parties.iter().map(|party| wording.party(party)).collect::<Vec<_>>().join(" and "),
                 due: minute(*due),
-                words: self.desk.words(*words)?,
+                words: self.desk.words(*words),
                 kept: kept.map_or("not known yet".to_string(), |kept| kept.name().replace('-', " ")),
             })
         };
@@ -384,7 +397,7 @@ impl<'a> Composer<'a> {
                 of: correction.kind.noun().to_string(),
                 step: truce::case::hex(&correction.step),
                 how: if correction.withdrawn { "withdrawn" } else { "replaced" }.to_string(),
-                why: self.desk.words(correction.words)?,
+                why: self.desk.words(correction.words),
             })
         };
         view.corrections.iter().map(row).collect()
@@ -421,35 +434,34 @@ impl<'a> Composer<'a> {
         facts
     }
 
-    fn proof(&self, view: &Shared) -> Proof {
-        let journal = &self.desk.journal;
+    fn proof(&self) -> Proof {
+        let steps = &self.desk.steps;
         Proof {
             says: [
-                "Each step that stands here is signed with the key of its role, and its id is the hash of its signed line. That proves \
-                 who took it and that it was not altered. The signature is over the bytes of `signed` with the line \
-                 `truceline case step v1` before them.",
-                "Each line names the hash of the line before it in the journal, so that none can be taken out or put in unseen by \
-                 those who hold the journal. Lines of other cases, of tasks and of notes are not in this file: with it alone the \
-                 chain cannot be walked from end to end.",
-                "These signatures and this chain are the only proof in this file. It holds no proof of inclusion in a witnessed \
-                 log: that a step was there at the time it names rests on the word of those who hold the journal.",
-                "The words of a step are bound to it by a salted hash; the salts are with those who hold the journal.",
+                "Each step is a leaf of the record: a statement signed with the key of its role, which the mission's root key \
+                 certifies. Its id is the hash of its leaf, and its place in the record is the number of the leaf.",
+                "The folder `proofs` beside this file holds the leaf of every step that stands here, with a proof that it is in the \
+                 log (c2sp.org/tlog-proof), the signed head, the keys, and the fields and words of each step as far as mediators \
+                 and the liaisons of all parties may see them. Check it offline with `truceline-verify bundle proofs`, or with the \
+                 script in that folder: compare first the log's key and the root key with those that the mission published.",
+                "That proves who took each step, that it was not altered, and that it was in the log when the head was signed. \
+                 By what time that was, the witnesses who signed the head say; where none did, it rests on the word of those who \
+                 keep the log.",
+                "Leaves of other cases and of notes are not in this file. A task stands in it without its sort and its words, \
+                 which could lead to a witness.",
+                "The words of a step are bound to it by a salted hash. Where they were erased, the hash remains.",
             ]
             .map(str::to_string)
             .to_vec(),
-            keys: journal
-                .keys
-                .in_order(&self.desk.parties)
-                .into_iter()
-                .map(|(role, key)| fact(&role.to_string(), hex(key.as_bytes())))
-                .collect(),
-            // The line of a task says of what sort it is: that somebody was interviewed is enough to find a witness.
-            lines: view
-                .steps
+            head: vec![
+                fact("Log", steps.head.origin.as_str()),
+                fact("Leaves under the head", steps.head.size.to_string()),
+                fact("Root over them", crate::hexadecimal(&steps.head.root)),
+            ],
+            keys: steps
+                .roles
                 .iter()
-                .filter(|step| !matches!(step.kind, StepKind::Task))
-                .filter_map(|step| journal.line(step.id))
-                .map(str::to_string)
+                .map(|(role, key)| fact(&role.to_string(), crate::hexadecimal(key)))
                 .collect(),
         }
     }

@@ -162,6 +162,9 @@ pub(super) fn list(desk: &Desk, at: Time) -> Result<String> {
         tally.closed,
         if tally.corrections == 0 { "none".to_string() } else { tally.corrections.to_string() }
     );
+    for (leaf, why) in &desk.steps.strange {
+        let _ = writeln!(page, "leaf {leaf} says that it is a step and cannot be taken for one: {why}");
+    }
     for (step, refusal) in &docket.stray {
         let _ = writeln!(page, "a step of {} that could not be taken: {refusal}", minute(step.at));
     }
@@ -206,7 +209,7 @@ pub(super) fn case(desk: &Desk, case: &Case, audience: Audience, at: Time) -> Re
             let corrections =
                 if view.corrections == 0 { "none".to_string() } else { view.corrections.to_string() };
             let _ = writeln!(page, "Corrections: {corrections}");
-            let _ = writeln!(page, "Statement: {}", desk.words(view.statement)?);
+            let _ = writeln!(page, "Statement: {}", desk.words(view.statement));
             Ok(page)
         }
         Audience::Liaison => shared_page(desk, case, &shared(case, &rules, at), at),
@@ -214,19 +217,14 @@ pub(super) fn case(desk: &Desk, case: &Case, audience: Audience, at: Time) -> Re
             let mut page = shared_page(desk, case, &shared(case, &rules, at), at)?;
             page += "\nOnly for monitors and analysts\n";
             for task in &case.tasks {
-                let _ = writeln!(
-                    page,
-                    "  task {} ({}): {}",
-                    task.step,
-                    task.kind.name(),
-                    desk.words(task.words)?
-                );
+                let _ =
+                    writeln!(page, "  task {} ({}): {}", task.step, task.kind.name(), desk.words(task.words));
                 if let Some((_, found, words)) = task.result {
-                    let _ = writeln!(page, "    {}: {}", found.name(), desk.words(words)?);
+                    let _ = writeln!(page, "    {}: {}", found.name(), desk.words(words));
                 }
             }
             for (at, by, words) in &case.notes {
-                let _ = writeln!(page, "  note, {}, {by}: {}", minute(*at), desk.words(*words)?);
+                let _ = writeln!(page, "  note, {}, {by}: {}", minute(*at), desk.words(*words));
             }
             let _ = writeln!(page, "  observations:");
             for id in &case.observations {
@@ -260,7 +258,7 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
     let _ = writeln!(page, "{}; {}", wording.place(subject.area), wording.when(subject.from, subject.to));
     let _ = writeln!(page, "{}", wording.how_sure(subject));
     if let (Some(party), Some(words)) = (&subject.complaint, subject.words) {
-        let _ = writeln!(page, "Complaint by {}: {}", wording.party(party), desk.words(words)?);
+        let _ = writeln!(page, "Complaint by {}: {}", wording.party(party), desk.words(words));
     }
     if let Some(taken) = view.triage {
         let _ = writeln!(page, "Triage: {}", taken.name().replace('-', " "));
@@ -282,7 +280,7 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
                 None => page.push('\n'),
                 Some((when, _, words, late)) => {
                     let late = if late { ", after the deadline" } else { "" };
-                    let _ = writeln!(page, " ({}{late})\n    {}", minute(when), desk.words(words)?);
+                    let _ = writeln!(page, " ({}{late})\n    {}", minute(when), desk.words(words));
                 }
             }
         }
@@ -297,14 +295,14 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
             judgement.body,
             minute(*when),
             held_words(desk, &judgement.held),
-            desk.words(judgement.words)?
+            desk.words(judgement.words)
         );
         for dissent in &judgement.dissents {
             let _ = writeln!(
                 page,
                 "  dissent: {}\n    {}",
                 held_words(desk, &dissent.held),
-                desk.words(dissent.words)?
+                desk.words(dissent.words)
             );
         }
     }
@@ -315,7 +313,7 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
             "Remedy for {} by {}: {kept}\n    {}",
             list_of(desk, parties),
             minute(*due),
-            desk.words(*words)?
+            desk.words(*words)
         );
     }
     let rules = desk.rules()?;
@@ -346,7 +344,7 @@ fn shared_page(desk: &Desk, case: &Case, view: &Shared, at: Time) -> Result<Stri
             minute(correction.at),
             correction.kind.noun(),
             correction.step,
-            desk.words(correction.words)?
+            desk.words(correction.words)
         );
     }
     for waiting in &view.waiting {

@@ -6,8 +6,8 @@ use crate::assess::{Question, digest};
 use crate::intake::{FileRead, Intake};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
-use record::clock::{Clock, SystemClock};
-use record::entropy::{Entropy, SystemEntropy};
+use record::clock::{Clock, SetClock, SystemClock};
+use record::entropy::{Entropy, MadeUp, SystemEntropy};
 use record::sources::Quota;
 use record::statement::{Audience, Encoded, File, Statement, Told, Version, Versioned, opens, opens_words};
 use record::{Entry, Options, Raw, Record, Signer};
@@ -17,7 +17,7 @@ use std::sync::{Arc, mpsc};
 use truce::Id;
 use truce::mission::Mission;
 use truce::observation::{Detail, Observation};
-use truce::time::Zone;
+use truce::time::{Time, Zone};
 use verify::checkpoint::Checkpoint;
 
 /// Statements in one append: one fsync of the vault and one of the log for them all.
@@ -26,6 +26,9 @@ const BATCH: usize = 2_048;
 /// Pieces in which the bytes of a large file are kept, and how many of them there may be.
 const PIECE: usize = 16 << 20;
 const PIECES: usize = 12;
+
+/// The seed of made-up stories, which everyone may know.
+const MADE_UP: &[u8] = b"a published seed, for made-up stories only\n";
 
 /// Where a record is, and what it is written with.
 pub struct Place {
@@ -47,6 +50,29 @@ impl Place {
             keys: KeyFolder::at(keys.map_or_else(|| dir.join("keys"), Path::to_path_buf)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    /// The same place once more.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            dir: self.dir.clone(),
+            keys: self.keys.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    /// The place of a **made-up** story: its clock stands at `at`, and its randomness follows from that and from how
+    /// many leaves there are, so that a story gives the same bytes everywhere. Anyone can forge what is signed here.
+    #[must_use]
+    pub fn made_up(self, at: Time, leaves: u64) -> Self {
+        let seed = [MADE_UP, &at.0.to_be_bytes(), &leaves.to_be_bytes()].concat();
+        Self {
+            clock: Arc::new(SetClock::at(at.0)),
+            entropy: Arc::new(MadeUp::from_seed(record::statement::sha256(&seed))),
+            ..self
         }
     }
 
@@ -122,10 +148,10 @@ impl Place {
 }
 
 /// A statement to be written, bytes that go with it by the label of the field that names them, and how it is told.
-struct ToWrite<'a> {
-    statement: Statement,
-    bytes: Vec<(&'static str, &'a [u8])>,
-    told: Told,
+pub(crate) struct ToWrite<'a> {
+    pub(crate) statement: Statement,
+    pub(crate) bytes: Vec<(&'static str, &'a [u8])>,
+    pub(crate) told: Told,
 }
 
 /// What a run wrote.
@@ -234,7 +260,12 @@ fn told(mission: &Mission, source: &truce::Name) -> Told {
 }
 
 /// Signs and appends, the signing of a batch while the one before is written.
-fn append(place: &Place, record: &Record, clock: Zone, statements: Vec<ToWrite<'_>>) -> Result<()> {
+pub(crate) fn append(
+    place: &Place,
+    record: &Record,
+    clock: Zone,
+    statements: Vec<ToWrite<'_>>,
+) -> Result<()> {
     let key = place.keys.source("recorder")?;
     let last = record.last_of(&key.pseudonym());
     let mut signer = Signer::resume(key, last);
@@ -395,9 +426,8 @@ fn known(place: &Place, record: &Record) -> Result<Known> {
         "to go on with a record, what it holds must be readable, so that nothing is written twice",
     )?;
     let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
-    let mut known = Known::default();
-    known.observations = contents.observations;
-    known.derived = contents.derived;
+    let mut known =
+        Known { observations: contents.observations, derived: contents.derived, ..Known::default() };
     known.files.extend(contents.files.into_keys());
     let versions: BTreeMap<Version, _> = contents.versions;
     known.versions.extend(versions.into_keys());

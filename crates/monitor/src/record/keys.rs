@@ -7,6 +7,7 @@
 //! hub.key            the key with which the record speaks      the machine that records
 //! recorder.key       the key with which `assess` speaks        the machine that records
 //! root.key           the mission's root key                    two persons, offline
+//! ROLE.key           the key with which a role takes steps   the person who holds the role
 //! roles/NAME.pub     public keys of those who may read         the machine that records
 //! roles/NAME.key     their secret keys                         the people of that role; `public`: everyone
 //! ```
@@ -92,12 +93,7 @@ impl KeyFolder {
     }
 
     fn seed(&self, name: &str) -> Result<Zeroizing<[u8; 32]>> {
-        let text = self.read(name)?;
-        let bytes = verify::text::from_hex(text.trim()).map(Zeroizing::new);
-        match bytes.as_deref().map(|bytes| <[u8; 32]>::try_from(bytes.as_slice())) {
-            Some(Ok(seed)) => Ok(Zeroizing::new(seed)),
-            _ => bail!("{} is not a key: 64 hexadecimal digits are expected", self.0.join(name).display()),
-        }
+        seed_of(&self.read(name)?, &self.0.join(name))
     }
 
     /// The log's keys, to write with.
@@ -132,6 +128,28 @@ impl KeyFolder {
     /// If it is not there or not a key.
     pub fn source(&self, name: &str) -> Result<SourceKey> {
         Ok(SourceKey::from_seed(&*self.seed(&format!("{name}.key"))?))
+    }
+
+    /// The key of a source that holds a role, made if it is not there.
+    ///
+    /// # Errors
+    /// If what is there is not a key, or it cannot be written.
+    pub fn source_or_new(&self, name: &str, entropy: &dyn Entropy) -> Result<SourceKey> {
+        let file = format!("{name}.key");
+        if !self.0.join(&file).exists() {
+            self.write(&file, &hex_line(&Zeroizing::new(entropy.bytes32())))?;
+        }
+        self.source(name)
+    }
+
+    /// The key of a source from a file that its holder brings.
+    ///
+    /// # Errors
+    /// If it is not there or not a key.
+    pub fn source_in(file: &Path) -> Result<SourceKey> {
+        let text = fs::read_to_string(file).map(Zeroizing::new);
+        let text = text.with_context(|| format!("cannot read the key {}", file.display()))?;
+        Ok(SourceKey::from_seed(&*seed_of(&text, file)?))
     }
 
     /// The mission's root key, public.
@@ -173,6 +191,14 @@ impl KeyFolder {
             return Ok(None);
         }
         Ok(Some(RoleKey::new(name, *self.seed(&file)?)))
+    }
+}
+
+fn seed_of(text: &str, path: &Path) -> Result<Zeroizing<[u8; 32]>> {
+    let bytes = verify::text::from_hex(text.trim()).map(Zeroizing::new);
+    match bytes.as_deref().map(|bytes| <[u8; 32]>::try_from(bytes.as_slice())) {
+        Some(Ok(seed)) => Ok(Zeroizing::new(seed)),
+        _ => bail!("{} is not a key: 64 hexadecimal digits are expected", path.display()),
     }
 }
 

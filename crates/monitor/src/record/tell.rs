@@ -52,7 +52,7 @@ impl Told {
 }
 
 /// The words of one audience, as a part of the vault: `[label, bytes, ...]` in deterministic CBOR.
-pub(super) fn pack(words: &[(String, &[u8])]) -> Vec<u8> {
+pub(crate) fn pack(words: &[(String, &[u8])]) -> Vec<u8> {
     let mut to = verify::cbor::Encoder::new();
     to.array(words.len() * 2);
     for (label, bytes) in words {

@@ -233,9 +233,9 @@ fn ladder(file: &CaseFile) -> Markup {
 fn steps(file: &CaseFile) -> Markup {
     html! {
         (table("Steps in the order of the record", &html! {
-            thead { tr { th scope="col" { "When" } th scope="col" { "Step" } th scope="col" { "By" } th scope="col" { "Id" } } }
+            thead { tr { th scope="col" { "When" } th scope="col" { "Step" } th scope="col" { "By" } th.n scope="col" { "Leaf" } th scope="col" { "Id" } } }
             tbody { @for step in &file.steps { tr {
-                td { (step.when) } th scope="row" { (step.step) } td { (step.by) } td.id { (short(&step.id)) }
+                td { (step.when) } th scope="row" { (step.step) } td { (step.by) } td.n { (step.leaf) } td.id { (short(&step.id)) }
             } } }
         }))
         h3 { "Corrections" }
@@ -256,7 +256,7 @@ fn steps(file: &CaseFile) -> Markup {
 fn proof(file: &CaseFile) -> Markup {
     html! {
         ul { @for says in &file.proof.says { li { (says) } } }
+        (facts("The signed head", &file.proof.head, "Of", "Value"))
         (facts("Keys by which the steps are signed (Ed25519)", &file.proof.keys, "Role", "Public key"))
-        p.small { "The signed lines themselves stand in case.json." }
     }
 }

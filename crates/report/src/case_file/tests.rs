@@ -50,7 +50,7 @@ fn file(versions: Vec<Version>) -> CaseFile {
         corrections: Vec::new(),
         incidents: Vec::new(),
         digests: Vec::new(),
-        proof: Proof { says: Vec::new(), keys: Vec::new(), lines: Vec::new() },
+        proof: Proof { says: Vec::new(), head: Vec::new(), keys: Vec::new() },
         limits: Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! `truceline cases`: the case suite. Each folder is input, and what must come out of it; a twin beside it is nearly
+//! `truceline suite`: the case suite. Each folder is input, and what must come out of it; a twin beside it is nearly
 //! the same input, from which something else must come out.
 //!
 //! The suite knows nothing of any case. A case names *views*, which are functions of the product whose output is

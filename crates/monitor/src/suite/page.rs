@@ -8,7 +8,7 @@ pub(super) fn page(cases: &[Case]) -> String {
         "# The case suite\n\n\
          Thirty-five cases from real agreements, reports of monitors and statements of parties, each with what must come\n\
          out, what came out, and a near-miss twin from which something else must. Written by\n\
-         `truceline cases --out docs/cases.md`; a test fails when this page is not what the command gives. The input is in\n\
+         `truceline suite --out docs/cases.md`; a test fails when this page is not what the command gives. The input is in\n\
          `fixtures/cases/`, with a NOTE on sources in each folder.\n\n\
          | case | what it is | lines expected | came out | twin refutes it |\n|---|---|---|---|---|\n",
     );

@@ -1,6 +1,6 @@
 //! The case suite: one test over all cases, and that the page that stands in the documents is what they give.
 
-use monitor::cases::{all, page};
+use monitor::suite::{all, page};
 use std::fs;
 use std::path::Path;
 
@@ -30,6 +30,6 @@ fn every_case_gives_what_it_must_and_its_twin_does_not() {
     assert!(
         ours == committed,
         "docs/cases.md is not what the cases give (first difference: {differs:?}); if the change is meant: \
-         truceline cases --out docs/cases.md, and read the difference"
+         truceline suite --out docs/cases.md, and read the difference"
     );
 }
