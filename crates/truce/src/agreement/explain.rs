@@ -465,7 +465,7 @@ fn gaps(agreement: &Agreement) -> Vec<String> {
             if period.from.exact().is_none() {
                 gaps.push(format!("The exact start (reading \"{id}\"): what falls near it is undetermined."));
             }
-            if period.to.exact().is_none() {
+            if period.to.exact().is_none() && !period.to.is_open() {
                 gaps.push(format!("The exact end (reading \"{id}\"): what falls near it is undetermined."));
             }
         }
