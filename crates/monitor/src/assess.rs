@@ -142,7 +142,7 @@ pub fn work_out<R>(
     let territories: Vec<Territory> =
         territories.into_iter().filter(|map| mission.day_clock.day(map.date).end <= limit).collect();
     let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
-    let series = compare(&observations, agreement.window(), &beside, mission);
+    let series = compare(&observations, agreement.window(as_of), &beside, mission);
     let claims = claims(folder, mission, &observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let digest = |of: &str, files: &BTreeMap<String, String>| Digest {

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod counts;
 pub mod day;
 pub mod demo;
+pub mod explain;
 pub mod folder;
 pub mod gates;
 pub mod intake;

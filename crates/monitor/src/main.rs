@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
-use monitor::{assess, case, check, claims, counts, day, demo, folder, gates, locate, moment, suite, track};
+use monitor::{
+    assess, case, check, claims, counts, day, demo, explain, folder, gates, locate, moment, suite, track,
+};
 use report::View;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
@@ -37,7 +39,28 @@ enum Command {
     /// Compile an agreement's folder and say in plain words what it means, or what is wrong with it and where.
     Check {
         /// Folder with terms.toml.
+        #[arg(required_unless_present = "schema")]
+        agreement: Option<PathBuf>,
+        /// Print the JSON schema of a terms.toml, and check nothing.
+        #[arg(long, conflicts_with = "agreement")]
+        schema: bool,
+    },
+    /// Say which words of which clause led to a finding.
+    Explain {
+        /// The finding, as findings.csv names it: SUBJECT, SUBJECT/CLAUSE or SUBJECT/CLAUSE/READING; of the subject
+        /// the first characters are enough.
+        finding: String,
+        /// Folder with terms.toml.
         agreement: PathBuf,
+        /// Folder with files of observations.
+        #[arg(long)]
+        observations: PathBuf,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// Moment whose public view is asked for; without it, the latest moment that the observations speak of.
+        #[arg(long, value_parser = moment)]
+        as_of: Option<Time>,
     },
     /// Write the report of one day, in English, Russian and Ukrainian.
     Day {
@@ -175,13 +198,17 @@ fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Demo { out } => demo::run(&out, quiet),
-        Command::Check { agreement } => match check::run(&agreement) {
-            Ok(page) => {
-                show(page);
+        Command::Check { agreement, .. } => match agreement {
+            Some(agreement) => check::run(&agreement).map(show).map_err(anyhow::Error::from),
+            None => {
+                show(truce::agreement::keys::schema());
                 Ok(())
             }
-            Err(trouble) => Err(trouble.into()),
         },
+        Command::Explain { finding, agreement, observations, mission, as_of } => {
+            let options = explain::Options { finding, agreement, observations, mission, as_of, quiet };
+            explain::run(&options).map(show)
+        }
         Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
             day::run(&day::Options {
                 agreement,

@@ -235,7 +235,7 @@ fn victory_day_2025() {
         begins(reading, "2025-05-07T21:00:00Z");
         ends(reading, "2025-05-10T21:00:00Z");
     }
-    assert_eq!(agreement.window().length(), 72 * HOUR);
+    assert_eq!(agreement.window(Time(0)).length(), 72 * HOUR);
     // Declared by one, rejected by the other: who is bound is read in two ways.
     assert_eq!(agreement.party("UA").unwrap().stance, Stance::Rejects);
     assert_eq!(binds(clause(moscow, "no-fire")), ["RU", "UA"]);
@@ -257,7 +257,7 @@ fn easter_2026() {
     let text = text(&folder.agreement);
     begins(text, "2026-04-11T13:00:00Z");
     ends(text, "2026-04-12T21:00:00Z");
-    assert_eq!(folder.agreement.window().length(), 32 * HOUR);
+    assert_eq!(folder.agreement.window(Time(0)).length(), 32 * HOUR);
     assert_eq!(codes(&folder.agreement), ["RU", "UA"]);
     // T21: both windows begin together and end at other hours, on one clock.
     let (moscow, kyiv) = (claim(&folder, "ru-12-april-08h"), claim(&folder, "ua-12-april"));

@@ -170,3 +170,11 @@ fn a_folder_with_everything_compiles() {
     assert!(success, "{err}");
     assert!(out.contains("Listed in sites.csv: 2 sites.") && out.contains("Zone \"buffer\""), "{out}");
 }
+
+#[test]
+fn the_schema_is_the_one_that_is_checked_in() {
+    let output = Command::new(env!("CARGO_BIN_EXE_truceline")).args(["check", "--schema"]).output().unwrap();
+    assert!(output.status.success());
+    let kept = include_str!("../../../docs/agreement.schema.json");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), kept);
+}

@@ -82,9 +82,9 @@ pub struct Books {
 }
 
 impl Material<'_> {
-    /// The time that the instrument covers, over all readings.
+    /// The time that the instrument covers, over all readings; with an open end, up to the report.
     fn window(&self) -> Span {
-        self.agreement.window()
+        self.agreement.window(self.as_of)
     }
 
     /// The clock by which days are cut.

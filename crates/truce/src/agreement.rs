@@ -40,6 +40,8 @@ pub struct Agreement {
     pub id: Name,
     /// Title.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Titles,
     /// Language of the quoted words (BCP 47), such as `en`.
     pub language: Name,
     /// How it came about.
@@ -108,13 +110,26 @@ impl Agreement {
         self.readings.iter().find(|reading| &*reading.id == id)
     }
 
-    /// From the earliest start to the latest known end of any reading: the time to look at.
-    pub fn window(&self) -> Span {
+    /// From the earliest start to the latest known end of any reading: the time to look at. With an open end it
+    /// is looked at up to `as_of`.
+    pub fn window(&self, as_of: Time) -> Span {
         let periods = || self.readings.iter().flat_map(|reading| &reading.periods);
         let start = periods().map(|period| period.from.earliest).min().unwrap_or_default();
-        let end = periods().map(|period| period.to.latest.unwrap_or(period.to.earliest)).max();
-        Span { start, end: end.unwrap_or(start) }
+        let end = periods().map(|period| match period.to {
+            to if to.is_open() => as_of.max(period.from.earliest),
+            to => to.latest.unwrap_or(to.earliest),
+        });
+        Span { start, end: end.max().unwrap_or(start) }
     }
+}
+
+/// A title in other languages, where the file has it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Titles {
+    /// In Ukrainian.
+    pub uk: Option<String>,
+    /// In Russian.
+    pub ru: Option<String>,
 }
 
 /// How an instrument came about.
@@ -438,14 +453,22 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// An end that the text does not set: it lasts until an event ends it. Later than any moment.
+    pub const OPEN: Self = Self { earliest: Time(i64::MAX), latest: Some(Time(i64::MAX)) };
+
     /// A moment that is known.
     pub fn at(time: Time) -> Self {
         Self { earliest: time, latest: Some(time) }
     }
 
-    /// The moment, if it is known.
+    /// Is it the end that the text does not set?
+    pub fn is_open(self) -> bool {
+        self == Self::OPEN
+    }
+
+    /// The moment, if it is known; an open end is none.
     pub fn exact(self) -> Option<Time> {
-        (self.latest == Some(self.earliest)).then_some(self.earliest)
+        (self.latest == Some(self.earliest) && !self.is_open()).then_some(self.earliest)
     }
 }
 
@@ -471,6 +494,8 @@ pub struct Clause {
     pub id: Name,
     /// Title.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Titles,
     /// The words of the text, or what stands for them.
     pub words: Words,
     /// What sort of rule it is.
@@ -516,6 +541,13 @@ pub struct Clause {
     pub standard: Standard,
     /// Ids of its sources; never empty.
     pub sources: Vec<Name>,
+}
+
+impl Party {
+    /// Its name in a language, if the file has it.
+    pub fn name_in(&self, language: &str) -> Option<&Name> {
+        self.names.iter().find(|one| one.language == language).map(|one| &one.name)
+    }
 }
 
 impl Clause {

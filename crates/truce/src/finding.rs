@@ -855,7 +855,10 @@ pub fn probability(permille: u16) -> String {
 impl Reason {
     /// A sentence for a person. `name` gives the name of a party by its code.
     pub fn sentence(&self, name: &dyn Fn(&Name) -> String) -> String {
-        let span = |span: &Span| format!("{} to {}", minute(span.start), minute(span.end));
+        let span = |span: &Span| match span.end.0 {
+            i64::MAX => format!("{} to an open end", minute(span.start)),
+            _ => format!("{} to {}", minute(span.start), minute(span.end)),
+        };
         match self {
             Self::InForce => "the terms were in force".to_string(),
             Self::NotInForce { period } => format!("the terms were in force from {} only", span(period)),

@@ -133,3 +133,20 @@ fn shared_easter_day_counts_recorded_incidents() {
         assert!(files[page].contains("2\u{202f}935") && files[page].contains("4\u{202f}900"), "{page}");
     }
 }
+
+/// The instrument and its clauses go by the title that the file has in the page's language, else by `title`.
+#[test]
+fn titles_stand_in_the_language_of_the_page() {
+    let mut case = Case::made_up();
+    let agreement = &mut case.question.folder.agreement;
+    agreement.titles.uk = Some("Вигадане перемир'я біля річки".into());
+    let (title, clause) = (agreement.title.clone(), agreement.readings[0].clauses[0].title.clone());
+    for reading in &mut agreement.readings {
+        reading.clauses[0].titles.ru = Some("Никакого огня у реки".into());
+    }
+    let files = case.day("2031-05-05", None).unwrap();
+    let has = |file: &str, text: &str| files[file].contains(text);
+    assert!(has("day.uk.html", "біля річки") && has("day.ru.html", &title) && has("day.en.html", &title));
+    assert!(has("day.ru.html", "огня у реки") && has("day.uk.html", &clause) && has("day.en.html", &clause));
+    assert!(!has("day.ru.html", "біля річки") && !has("day.uk.html", "огня у реки"));
+}

@@ -5,6 +5,7 @@ mod bad_input;
 mod common;
 mod day;
 mod easter;
+mod explain;
 mod fixture;
 mod neutrality;
 mod publication;

@@ -54,7 +54,7 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
     let last = clock.date(Time(window.end.0 - 1)).days();
     let within = (first..=last).contains(&day.date.days());
     let ended = material.agreement.readings.iter().all(|reading| {
-        reading.periods.iter().all(|period| period.to.exact().is_some() || period.to.latest.is_some())
+        reading.periods.iter().all(|period| period.to.latest.is_some() && !period.to.is_open())
     });
     let watched = sensors(material, day.date);
     let counted = Counting { material, watched };
@@ -65,8 +65,8 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
         title: Titled {
             code: material.agreement.id.to_string(),
             name: material.agreement.title.clone(),
-            uk: None,
-            ru: None,
+            uk: material.agreement.titles.uk.clone(),
+            ru: material.agreement.titles.ru.clone(),
         },
         made_up: mission.made_up.clone(),
         number: day.date.days() - first + 1,
@@ -82,8 +82,8 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
             .map(|party| Titled {
                 code: party.code.to_string(),
                 name: party.name.to_string(),
-                uk: None,
-                ru: None,
+                uk: party.name_in("uk").map(ToString::to_string),
+                ru: party.name_in("ru").map(ToString::to_string),
             })
             .collect(),
         computed_from: super::computed_from(material),
@@ -264,8 +264,8 @@ fn readings(material: &Material<'_>, current: Span, previous: Span) -> Vec<Readi
                     clause: Titled {
                         code: clause.id.to_string(),
                         name: clause.title.to_string(),
-                        uk: None,
-                        ru: None,
+                        uk: clause.titles.uk.clone(),
+                        ru: clause.titles.ru.clone(),
                     },
                     current: counted(&reading.id, &clause.id, &now),
                     previous: counted(&reading.id, &clause.id, &before),

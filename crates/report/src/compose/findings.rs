@@ -81,6 +81,9 @@ fn periods(reading: &truce::agreement::Reading) -> String {
                 None => format!("from some moment not before {}", edge(period.from.earliest)),
             },
         };
+        if period.to.is_open() {
+            return format!("{from}, with an open end");
+        }
         let to = match (period.to.exact(), period.to.latest) {
             (Some(to), _) => format!("to {}", edge(to)),
             (None, Some(latest)) => {

@@ -69,6 +69,7 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     let Papers { shapes, sites, arsenal } = papers;
     let id = root.need("id").code();
     let title = root.need("title").text();
+    let titles = titles(root);
     let language = root.need("language").code();
     let nature = root.need("nature").one_of(&Nature::NAMES);
     let clock = root.clock_or("clock", None);
@@ -155,6 +156,7 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     Some(Agreement {
         id: id?.value.into(),
         title: title?.value.to_string(),
+        titles,
         language: language?.value.into(),
         nature: nature?.value,
         parties: parties?,
@@ -174,6 +176,12 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
         not_known,
         arsenal,
     })
+}
+
+/// `title_uk` and `title_ru`.
+fn titles(table: &Table<'_>) -> Titles {
+    let text = |key: &'static str| table.may(key).text().map(|text| text.value.to_string());
+    Titles { uk: text("title_uk"), ru: text("title_ru") }
 }
 
 /// All or nothing, but every table is read, so that every mistake is found.
@@ -666,11 +674,12 @@ fn period(table: &Table<'_>, clock: Option<Zone>) -> Option<Period> {
             None
         }
         (false, false) => {
-            let help = "add `to = ...` or `lasts = \"30 days\"`; if nobody knows, `to = \"not known\"`";
+            let help = "add `to = ...` or `lasts = \"30 days\"`; if the text sets none, `to = \"open\"`; if nobody knows, \
+                        `to = \"not known\"`";
             table.wrong(&table.span(), "the period has no end", "in this part", help);
             None
         }
-        (true, false) => edge(&to_field, clock),
+        (true, false) => end(&to_field, clock),
         (false, true) => {
             let (from, lasts) = (from.as_ref()?, lasts?);
             Some(At { value: from.value.later(lasts.value, clock), span: lasts.span })
@@ -722,6 +731,14 @@ fn edge(field: &Field<'_>, clock: Option<Zone>) -> Option<At<Edge>> {
         Some(text.map(|_| Edge { earliest: Time(i64::MIN), latest: None }))
     } else {
         Some(field.time(clock)?.map(Edge::at))
+    }
+}
+
+/// An end: like an edge, or "open" when the text sets none.
+fn end(field: &Field<'_>, clock: Option<Zone>) -> Option<At<Edge>> {
+    match field.is_text().then(|| field.text()).flatten().filter(|text| text.value == "open") {
+        Some(text) => Some(text.map(|_| Edge::OPEN)),
+        None => edge(field, clock),
     }
 }
 

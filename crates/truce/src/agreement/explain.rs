@@ -40,9 +40,8 @@ pub fn explain(agreement: &Agreement) -> String {
         for period in &reading.periods {
             explain_period(&mut page, agreement, period);
         }
-        let until = |to: Edge| match to.earliest.0 {
-            i64::MAX => "on".to_string(),
-            _ => format!("to {}", edge(agreement, to)),
+        let until = |to: Edge| {
+            if to.is_open() { "on".to_string() } else { format!("to {}", edge(agreement, to)) }
         };
         for stretch in &reading.disputed {
             let (from, to) = (edge(agreement, stretch.from), until(stretch.to));
@@ -183,12 +182,15 @@ fn explain_period(page: &mut Page, agreement: &Agreement, period: &Period) {
     page.item(&format!("From {}", edge(agreement, period.from)));
     if no_end(period) {
         page.detail("to an end that is not known;");
+    } else if period.to.is_open() {
+        page.detail("with an open end: until an event ends it;");
     } else {
         page.detail(&format!("to {};", edge(agreement, period.to)));
     }
     let mut facts: Vec<String> = Vec::new();
     match (period.from.exact(), period.to.exact(), period.to.latest) {
         (Some(from), Some(to), _) => facts.push(format!("{} in all", duration(to.0 - from.0))),
+        (_, _, Some(_)) if period.to.is_open() => facts.push("no length is set".to_string()),
         (_, _, Some(_)) => {
             facts.push(format!("about {} in all", duration(period.to.earliest.0 - period.from.earliest.0)));
         }
@@ -211,6 +213,9 @@ fn no_end(period: &Period) -> bool {
 
 /// A moment in UTC and on every party's clock, or the interval in which it lies.
 fn edge(agreement: &Agreement, edge: Edge) -> String {
+    if edge.is_open() {
+        return "an open end".to_string();
+    }
     match (edge.exact(), edge.latest) {
         (Some(time), _) => clocks(agreement, time),
         (None, Some(latest)) => {
@@ -460,7 +465,7 @@ fn gaps(agreement: &Agreement) -> Vec<String> {
             if period.from.exact().is_none() {
                 gaps.push(format!("The exact start (reading \"{id}\"): what falls near it is undetermined."));
             }
-            if period.to.exact().is_none() {
+            if period.to.exact().is_none() && !period.to.is_open() {
                 gaps.push(format!("The exact end (reading \"{id}\"): what falls near it is undetermined."));
             }
         }

@@ -42,7 +42,7 @@ pub enum Form {
     Day,
     /// A moment.
     Moment,
-    /// A moment, a day, limits, or "not known".
+    /// A moment, a day, limits, or "not known"; of an end also "open".
     Edge,
     /// A list of texts; one text counts as a list.
     Texts,
@@ -102,6 +102,8 @@ macro_rules! clause {
         &[
             need("id", Code),
             $needed("title", Text),
+            may("title_uk", Text),
+            may("title_ru", Text),
             WORDS,
             PARAPHRASE,
             $needed("rule", Word(words!(Mode))),
@@ -143,6 +145,8 @@ pub const PARTS: &[Part] = &[
         keys: &[
             need("id", Code),
             need("title", Text),
+            may("title_uk", Text),
+            may("title_ru", Text),
             need("language", Code),
             need("nature", Word(words!(Nature))),
             may("clock", Text),

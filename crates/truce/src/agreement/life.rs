@@ -96,8 +96,7 @@ pub struct Freed {
 
 /// A stretch that begins with one event and ends with another, or not at all.
 fn stretch(from: Edge, to: Option<Edge>) -> Period {
-    let open = Edge { earliest: Time(i64::MAX), latest: Some(Time(i64::MAX)) };
-    Period { from, to: to.unwrap_or(open), extendable: false }
+    Period { from, to: to.unwrap_or(Edge::OPEN), extendable: false }
 }
 
 /// What is left of a period without a stretch.

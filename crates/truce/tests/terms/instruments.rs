@@ -9,7 +9,7 @@ use truce::finding::Verdict;
 use truce::ground::Ground;
 use truce::observation::{Act, Kind, Target};
 use truce::release::{Allegation, Judgement, ReleaseState, releases};
-use truce::time::{Date, HOUR, Time};
+use truce::time::{Date, HOUR, Span, Time};
 
 fn moment(text: &str) -> Time {
     Time::parse(text).unwrap()
@@ -255,6 +255,29 @@ fn t16_self_release() {
     assert_eq!(states(&says, &[])[1], ReleaseState::Alleged);
     // Free to consider itself so, and the terms are still in force.
     assert_eq!(terms.state_at(at(61, 0))[0].status, Status::InForce);
+}
+
+/// An end that the text does not set is no gap in what is known: the terms hold until an event ends them.
+#[test]
+fn an_open_end() {
+    let text = format!("{FRAME}{RELEASE}").replacen("to = 2030-02-01T00:00:00", "to = \"open\"", 1);
+    let fire = [Seen::new(Kind::ReportedEvent, Act::Shelling, at(24 * 9_000, 0)).by("B")];
+    let open = compiled(&text, None);
+    assert_eq!(verdict(&open, "no-fire", &fire), "breach");
+    assert_eq!(open.state_at(at(24 * 9_000, 0))[0].status, Status::InForce);
+    assert_eq!(open.window(at(48, 0)), Span { start: at(0, 0), end: at(48, 0) });
+    let unknown = compiled(&text.replacen("to = \"open\"", "to = \"not known\"", 1), None);
+    assert_eq!(verdict(&unknown, "no-fire", &fire), "undetermined");
+    for (what, effect) in [("lapsed", ""), ("denounced", "effect = \"ends\"")] {
+        let ended = compiled(
+            &format!(
+                "{text}\n[[event]]\ndate = 2031-01-01T00:00:00\nwhat = \"{what}\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n{effect}\n"
+            ),
+            None,
+        );
+        assert_eq!(verdict(&ended, "no-fire", &fire), "not applicable");
+        assert_eq!(ended.window(at(48, 0)).end, moment("2031-01-01T00:00:00Z"));
+    }
 }
 
 /// What becomes of an instrument moves its periods, for all, for one, or into dispute.

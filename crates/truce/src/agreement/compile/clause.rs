@@ -3,7 +3,7 @@
 use super::super::*;
 use super::{
     Known, all, check, cited, deadline, given, names, not_known, own_lines, period, plain, refer, refer_all,
-    words,
+    titles, words,
 };
 use crate::config::{At, Field, Table};
 use crate::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
@@ -16,6 +16,7 @@ use alloc::string::ToString;
 pub(super) struct Draft<'a> {
     pub(super) id: Option<At<&'a str>>,
     title: Option<&'a str>,
+    titles: Titles,
     words: Option<Words>,
     pub(super) mode: Option<Mode>,
     binds: Option<Vec<Name>>,
@@ -52,6 +53,7 @@ impl<'a> Draft<'a> {
         let key = |key: &'static str| if complete { table.need(key) } else { table.may(key) };
         let id = table.need("id").code();
         let title = key("title").text().map(|title| title.value);
+        let titles = titles(table);
         let words = words(table, complete);
         let mode = key("rule").one_of(&Mode::NAMES).map(|mode| mode.value);
         let binds_field = key("binds");
@@ -153,6 +155,7 @@ impl<'a> Draft<'a> {
         Self {
             id,
             title,
+            titles,
             words,
             mode,
             binds,
@@ -187,6 +190,8 @@ impl<'a> Draft<'a> {
         let base = base.clone();
         Self {
             id: self.id,
+            // A new title without translations is not shown under those of the old one.
+            titles: if self.title.is_some() { self.titles } else { base.titles },
             title: self.title.or(base.title),
             words: self.words.or(base.words),
             mode: self.mode.or(base.mode),
@@ -234,6 +239,7 @@ impl<'a> Draft<'a> {
         Some(Clause {
             id: self.id?.value.into(),
             title: self.title?.to_string(),
+            titles: self.titles,
             words: self.words?,
             mode: self.mode?,
             binds,

@@ -1,7 +1,7 @@
 //! What became of the instrument, and of what others promised.
 
 use super::super::*;
-use super::{Known, check, cited, edge, given, refer, refer_all, words};
+use super::{Known, check, cited, edge, end, given, refer, refer_all, words};
 use crate::config::{At, Table};
 use alloc::format;
 use alloc::string::ToString;
@@ -70,7 +70,7 @@ fn event(
     let by = refer_all(table, &table.may("by"), "party or person", &known.people);
     let condition = table.may("condition").text().map(|text| text.value.to_string());
     let until_field = table.may("until");
-    let until = given(&until_field, |field| edge(field, clock));
+    let until = given(&until_field, |field| end(field, clock));
     let effect_field = table.may("effect");
     let effect = effect_field.one_of(&Effect::NAMES);
     let reading = given(&table.may("reading"), |field| check(table, field.text()?, "reading", reading_ids));
@@ -81,7 +81,7 @@ fn event(
         let (message, help) = if what == What::Extended {
             (
                 "it is extended, but not until when",
-                "add `until = ...`; if nobody knows, `until = \"not known\"`",
+                "add `until = ...`; if no end is set, `until = \"open\"`; if nobody knows, `until = \"not known\"`",
             )
         } else {
             ("`until` belongs to an extension", "remove the line, or write `what = \"extended\"`")

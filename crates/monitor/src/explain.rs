@@ -1,0 +1,125 @@
+//! `truceline explain FINDING`: which words of which clause led to a finding.
+//!
+//! A finding is named as in `findings.csv`: `SUBJECT`, `SUBJECT/CLAUSE` or `SUBJECT/CLAUSE/READING`, the subject by
+//! its first characters or more. Told is what the public's report tells of, and no more.
+
+use crate::assess::{Asked, Question, mission_files, work_out};
+use crate::folder;
+use crate::intake;
+use crate::progress::Progress;
+use anyhow::{Result, bail};
+use report::View;
+use report::compose::{Material, compose};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use truce::Name;
+use truce::finding::{Finding, account};
+use truce::time::Time;
+
+/// What the command was asked.
+pub struct Options {
+    /// The finding.
+    pub finding: String,
+    /// The agreement's folder.
+    pub agreement: PathBuf,
+    /// The folder of observations.
+    pub observations: PathBuf,
+    /// The mission's folder.
+    pub mission: Option<PathBuf>,
+    /// The moment whose public view is asked for; without one, the latest that the data speak of.
+    pub as_of: Option<Time>,
+    /// No progress.
+    pub quiet: bool,
+}
+
+/// The page.
+///
+/// # Errors
+/// What is wrong with the folders, that nothing was read, or that no finding has this name.
+pub fn run(options: &Options) -> Result<String> {
+    let folder = folder::load(&options.agreement)?;
+    let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    let progress = Progress::new(options.quiet);
+    let intake =
+        intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
+    if intake.observations.is_empty() {
+        bail!("no observation was read; the files and what became of them:\n{}", crate::books(&intake.files));
+    }
+    let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
+    work_out(&question, intake.into(), &asked, &progress, |material| page(material, &options.finding))?
+}
+
+fn page(material: &Material<'_>, wanted: &str) -> Result<String> {
+    let report = compose(material);
+    let rows = report.findings.readings.iter().flat_map(|reading| {
+        reading.findings.iter().map(|row| (reading.id.as_str(), row.clause.as_str(), row.subject.as_str()))
+    });
+    let told: BTreeSet<(&str, &str, &str)> = rows.collect();
+    let mut parts = wanted.split('/');
+    let (subject, clause, reading) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    if subject.is_empty() || parts.next().is_some() {
+        bail!(
+            "`{wanted}` names no finding: write SUBJECT, SUBJECT/CLAUSE or SUBJECT/CLAUSE/READING as in findings.csv"
+        );
+    }
+    let is_meant = |finding: &&Finding| {
+        let id = finding.incident.to_string();
+        id.starts_with(subject)
+            && clause.is_none_or(|clause| *clause == *finding.clause)
+            && reading.is_none_or(|reading| *reading == *finding.reading)
+            && told.contains(&(&*finding.reading, &*finding.clause, id.as_str()))
+    };
+    let found: Vec<&Finding> = material.assessment.findings.iter().filter(is_meant).collect();
+    if found.is_empty() {
+        bail!("no finding of the report is named `{wanted}`: {}", hint(&told, subject, clause, reading));
+    }
+    let agreement = material.agreement;
+    let name = |code: &Name| agreement.name_of(code).to_string();
+    let mut page = String::new();
+    for finding in found {
+        let Some(account) = account(agreement, finding) else { continue };
+        let reader =
+            account.holder.map_or("by the text".to_string(), |who| format!("as {} reads it", name(who)));
+        let side = finding.party.as_ref().map_or("side not established".to_string(), name);
+        let head = format!("{}/{}/{}", finding.incident, finding.clause, finding.reading);
+        let _ = writeln!(page, "{head}\n{}, {side}, {reader}", finding.verdict.words());
+        for line in account.lines(&name) {
+            let _ = writeln!(page, "  {line}");
+        }
+        let _ = writeln!(page, "  Sources: {}\n", account.sources.join(" "));
+    }
+    Ok(page)
+}
+
+/// What might have been meant: the first part that fits nothing, with what there is in its place.
+fn hint(
+    told: &BTreeSet<(&str, &str, &str)>,
+    subject: &str,
+    clause: Option<&str>,
+    reading: Option<&str>,
+) -> String {
+    let of_subject: Vec<_> = told.iter().filter(|(_, _, id)| id.starts_with(subject)).collect();
+    if of_subject.is_empty() {
+        return match told.iter().map(|(_, _, id)| *id).max_by_key(|id| (alike(id, subject), *id)) {
+            Some(near) => format!(
+                "no subject begins with `{subject}`; the nearest is {near} (column `subject` of findings.csv)"
+            ),
+            None => "the report has no finding at all".to_string(),
+        };
+    }
+    let of_clause: Vec<_> =
+        of_subject.iter().filter(|(_, id, _)| clause.is_none_or(|clause| clause == *id)).collect();
+    let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    if of_clause.is_empty() {
+        let clauses = list(of_subject.iter().map(|(_, clause, _)| *clause).collect());
+        return format!("it was held against these clauses: {clauses}, not `{}`", clause.unwrap_or_default());
+    }
+    let readings = list(of_clause.iter().map(|(reading, _, _)| *reading).collect());
+    format!("it has findings under these readings: {readings}, not `{}`", reading.unwrap_or_default())
+}
+
+/// How many characters stand at the same place in both.
+fn alike(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).filter(|(a, b)| a == b).count()
+}
