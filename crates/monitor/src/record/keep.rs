@@ -247,7 +247,9 @@ fn worked_out(question: &Question, known: &Known, intake: &Intake) -> Result<BTr
     let agreement = &question.folder.agreement;
     let ground = crate::assess::ground(agreement, &intake.territories, &question.mission)?;
     let all: Vec<Observation> = known.observations.values().cloned().collect();
-    let Some(last) = all.iter().map(|observation| observation.time.end).max() else { return Ok(BTreeMap::new()) };
+    let Some(last) = all.iter().map(|observation| observation.time.end).max() else {
+        return Ok(BTreeMap::new());
+    };
     let sensed =
         crate::sensing::sense(all, &question.mission, agreement, &ground, last, crate::sensing::threads());
     let derived = sensed.observations.into_iter().filter(|it| matches!(it.detail, Detail::Derived(_)));
