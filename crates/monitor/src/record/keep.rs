@@ -395,8 +395,7 @@ fn known(place: &Place, record: &Record) -> Result<Known> {
         "to go on with a record, what it holds must be readable, so that nothing is written twice",
     )?;
     let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
-    let mut known = Known::default();
-    known.observations = contents.observations;
+    let mut known = Known { observations: contents.observations, ..Known::default() };
     known.derived = contents.derived;
     known.files.extend(contents.files.into_keys());
     let versions: BTreeMap<Version, _> = contents.versions;
