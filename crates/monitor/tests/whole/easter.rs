@@ -203,7 +203,7 @@ fn claims(report: &Value, files: &Files) {
     );
     assert_eq!(
         (&moscow["arithmetic"]["result"], &moscow["arithmetic"]["sum"]),
-        (&kyiv["arithmetic"]["result"], &4900.into())
+        (&"agrees".into(), &4900.into())
     );
     assert_ne!(kyiv["window"], moscow["window"]);
     assert!(all.iter().all(|claim| list(&claim["comparable_with"]).is_empty()), "no two count the same");

@@ -309,7 +309,12 @@ proptest! {
         let (Statement::Observation(seen), fields) = view(&observation) else { panic!() };
         prop_assert_eq!(seen.id, Id([7; 32]));
         prop_assert_eq!(seen.time, coarse::days(observation.time, Zone::Fixed(0)));
-        prop_assert_eq!((&seen.detail, seen.text_key, seen.direction), (&Detail::None, None, None));
+        // That it was worked out from others is told; from which is not.
+        let bare = match observation.detail {
+            Detail::Derived(_) => Detail::Derived(Box::new(Derived { from: Vec::new(), evidence: 0 })),
+            _ => Detail::None,
+        };
+        prop_assert_eq!((&seen.detail, seen.text_key, seen.direction), (&bare, None, None));
         for label in ["id", "place.1km", "time.exact", "time.hour", "time.day", "text", "detail", "quote", "note", "direction", "sector"] {
             prop_assert!(fields.get(label).is_none(), "{label} is open to the public");
         }

@@ -145,7 +145,7 @@ sources = ["text"]
     assert_eq!(verdict(&terms, "strip", &[north_of_both("A")]), "breach");
     assert_eq!(verdict(&terms, "strip", &[north_of_both("B")]), "not applicable");
     let nobodys = gun("D-30", 22 * KM, 10 * METRE);
-    assert_eq!(verdict(&terms, "strip", &[nobodys.clone()]), "undetermined");
+    assert_eq!(verdict(&terms, "strip", core::slice::from_ref(&nobodys)), "undetermined");
     assert!(reasons(&terms, "strip", &[nobodys]).contains(&Reason::DependsOnSide));
 }
 
