@@ -49,7 +49,8 @@ fn sensed(case: &Case, mission: &Mission, observations: Vec<Observation>, worker
 fn heard_and_seen_gives_the_expected_report() {
     let (story, out) = (story(), scratch("heard-and-seen").join("out"));
     let mission = story.join("mission");
-    let more = ["--mission", mission.to_str().unwrap(), "--quiet"];
+    // The mission's own view: the public is not told what single instruments heard.
+    let more = ["--mission", mission.to_str().unwrap(), "--quiet", "--view", "mission"];
     let (ran, ours) = assess(&story.join("agreement"), &story.join("observations"), &out, &more);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let expected = story.join("expected");
