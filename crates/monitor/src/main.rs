@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
 use monitor::{assess, case, cases, check, claims, counts, day, demo, folder, gates, locate, moment, track};
 use report::View;
+use report::language::Language;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +39,9 @@ enum Command {
     Check {
         /// Folder with terms.toml.
         agreement: PathBuf,
+        /// Language of the explanation: en, uk or ru. Messages about mistakes are in English.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
     },
     /// Write the report of one day, in English, Russian and Ukrainian.
     Day {
@@ -172,7 +176,7 @@ fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Demo { out } => demo::run(&out, quiet),
-        Command::Check { agreement } => match check::run(&agreement) {
+        Command::Check { agreement, language } => match check::run(&agreement, language) {
             Ok(page) => {
                 show(page);
                 Ok(())
@@ -246,4 +250,9 @@ fn checked(outcome: anyhow::Result<bool>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A language of `--language`.
+fn language(code: &str) -> Result<Language, String> {
+    Language::parse(code).ok_or_else(|| format!("no language \"{code}\": give en, uk or ru"))
 }
