@@ -1,6 +1,6 @@
 //! `truceline demo`: the same line on a small made-up story that is built into the program.
 
-use crate::assess::{answer, Asked, Question, recorded, write};
+use crate::assess::{Asked, Question, answer, recorded, write};
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;

@@ -6,6 +6,7 @@ use monitor::{
     assess, case, check, claims, counts, day, demo, explain, folder, gates, locate, moment, suite, track,
 };
 use report::View;
+use report::language::Language;
 use std::io::{IsTerminal, Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ enum Command {
         /// Print the JSON schema of a terms.toml, and check nothing.
         #[arg(long, conflicts_with = "agreement")]
         schema: bool,
+        /// Language of the explanation: en, uk or ru. Messages about mistakes are in English.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
     },
     /// Say which words of which clause led to a finding.
     Explain {
@@ -198,8 +202,8 @@ fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Demo { out } => demo::run(&out, quiet),
-        Command::Check { agreement, .. } => match agreement {
-            Some(agreement) => check::run(&agreement).map(show).map_err(anyhow::Error::from),
+        Command::Check { agreement, language, .. } => match agreement {
+            Some(agreement) => check::run(&agreement, language).map(show).map_err(anyhow::Error::from),
             None => {
                 show(truce::agreement::keys::schema());
                 Ok(())
@@ -277,4 +281,9 @@ fn checked(outcome: anyhow::Result<bool>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A language of `--language`.
+fn language(code: &str) -> Result<Language, String> {
+    Language::parse(code).ok_or_else(|| format!("no language \"{code}\": give en, uk or ru"))
 }

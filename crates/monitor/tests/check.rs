@@ -61,6 +61,30 @@ fn the_real_agreements_explain_themselves() {
     }
 }
 
+/// The same agreement in Ukrainian and Russian; English is what is said without a word about the language.
+#[test]
+fn an_agreement_explains_itself_in_three_languages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let easter = |language: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_truceline");
+        let arguments = ["check", "agreements/easter-2025"].iter().chain(language);
+        let output = Command::new(program).current_dir(&root).args(arguments).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    assert_eq!(easter(&["--language", "en"]), easter(&[]));
+    for language in ["uk", "ru"] {
+        let (code, out, err) = easter(&["--language", language]);
+        assert!(code == Some(0) && err.is_empty(), "{err}");
+        snapshot(&format!("easter-2025.{language}.txt"), &out);
+    }
+    let (code, out, err) = easter(&["--language", "de"]);
+    assert!(code == Some(2) && out.is_empty() && err.contains("give en, uk or ru"), "{err}");
+}
+
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let mut terms = EASTER.to_string();

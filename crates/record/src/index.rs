@@ -69,7 +69,9 @@ impl Index {
     /// # Errors
     /// If the file is no such index, or the disk refuses.
     pub fn open(path: &Path) -> rusqlite::Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -106,7 +108,8 @@ impl Index {
              AND (?6 IS NULL OR west = ?6) AND (?7 IS NULL OR south = ?7) ORDER BY leaf",
         )?;
         let Query { from, before, kind, what, source, .. } = query;
-        let found = statement.query_map(params![from, before, kind, what, source, west, south], |row| row.get::<_, i64>(0))?;
+        let found = statement
+            .query_map(params![from, before, kind, what, source, west, south], |row| row.get::<_, i64>(0))?;
         found.map(|leaf| leaf.map(|leaf| u64::try_from(leaf).unwrap_or_default())).collect()
     }
 
@@ -115,7 +118,9 @@ impl Index {
     /// # Errors
     /// If the disk refuses.
     pub fn size(&self) -> rusqlite::Result<u64> {
-        self.0.query_row("SELECT count(*) FROM leaf", [], |row| row.get::<_, i64>(0)).map(|n| u64::try_from(n).unwrap_or_default())
+        self.0
+            .query_row("SELECT count(*) FROM leaf", [], |row| row.get::<_, i64>(0))
+            .map(|n| u64::try_from(n).unwrap_or_default())
     }
 
     /// Everything that it holds, as text: two indexes of one record are the same when this is.
@@ -133,7 +138,9 @@ impl Index {
                 [1, 2, 3, 4].into_iter().map(|at| row.get::<_, String>(at)).collect::<Result<_, _>>()?;
             let numbers: Vec<String> = [5, 6, 7, 8]
                 .into_iter()
-                .map(|at| Ok(row.get::<_, Option<i64>>(at)?.map_or("-".to_string(), |number| number.to_string())))
+                .map(|at| {
+                    Ok(row.get::<_, Option<i64>>(at)?.map_or("-".to_string(), |number| number.to_string()))
+                })
                 .collect::<rusqlite::Result<_>>()?;
             let _ = writeln!(text, "{} {} {}", row.get::<_, i64>(0)?, words.join(" "), numbers.join(" "));
         }
@@ -168,7 +175,10 @@ mod tests {
         let find = |query: Query| index.find(&query).unwrap();
         assert_eq!(find(Query::default()), (0..10).collect::<Vec<_>>());
         assert_eq!(find(Query { from: Some(52), before: Some(71), ..Query::default() }), [5, 6, 7]);
-        assert_eq!(find(Query { what: Some("impulse".into()), source: Some("source-0".into()), ..Query::default() }), [0, 6]);
+        assert_eq!(
+            find(Query { what: Some("impulse".into()), source: Some("source-0".into()), ..Query::default() }),
+            [0, 6]
+        );
         assert_eq!(find(Query { cell: Some((0, 7)), ..Query::default() }), [0, 2, 6, 8]);
         assert_eq!(find(Query { kind: Some("claim".into()), ..Query::default() }), [0_u64; 0]);
         // The settings that the record promises.

@@ -3,6 +3,8 @@
 //! Every sentence is a fixed pattern in a Fluent file (`language/*.ftl`, syntax 1.0, projectfluent.org) with
 //! figures put in. A test fails when a language lacks a pattern, has one too many, or uses other figures in it.
 
+mod explain;
+
 use crate::model::Stated;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use truce::time::{Date, Time, Zone};
@@ -54,11 +56,23 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 2] {
+    fn files(self) -> [&'static str; 3] {
         match self {
-            Self::English => [include_str!("language/en/words.ftl"), include_str!("language/en/day.ftl")],
-            Self::Russian => [include_str!("language/ru/words.ftl"), include_str!("language/ru/day.ftl")],
-            Self::Ukrainian => [include_str!("language/uk/words.ftl"), include_str!("language/uk/day.ftl")],
+            Self::English => [
+                include_str!("language/en/words.ftl"),
+                include_str!("language/en/day.ftl"),
+                include_str!("language/en/explain.ftl"),
+            ],
+            Self::Russian => [
+                include_str!("language/ru/words.ftl"),
+                include_str!("language/ru/day.ftl"),
+                include_str!("language/ru/explain.ftl"),
+            ],
+            Self::Ukrainian => [
+                include_str!("language/uk/words.ftl"),
+                include_str!("language/uk/day.ftl"),
+                include_str!("language/uk/explain.ftl"),
+            ],
         }
     }
 }

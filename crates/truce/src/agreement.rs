@@ -9,7 +9,7 @@ mod actor;
 mod compile;
 mod condition;
 mod duty;
-mod explain;
+pub mod explain;
 pub mod keys;
 mod life;
 mod phase;

@@ -2,8 +2,8 @@
 
 use crate::claim::Claim;
 use crate::place::{Mm, Place};
-use crate::time::{Micros, Span};
 use crate::sensing::{Derived, Heard, Instrument, Measured, State};
+use crate::time::{Micros, Span};
 use crate::{Id, Name};
 use alloc::boxed::Box;
 

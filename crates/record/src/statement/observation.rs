@@ -3,6 +3,7 @@
 use super::coarse;
 use super::fields::{Fields, Malformed, Part, Words};
 use super::form::{self, Form};
+use truce::Id;
 use truce::claim::Claim;
 use truce::ground::Near;
 use truce::observation::{
@@ -11,7 +12,6 @@ use truce::observation::{
 use truce::place::{Ellipse, KM, Level, Place, Point};
 use truce::sensing::Derived;
 use truce::time::{Span, Time, Zone};
-use truce::Id;
 use verify::field::{Scalar, Value};
 use verify::resolution::{self, PlaceResolution};
 
@@ -65,10 +65,7 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     fields.list("origin", origin.iter().map(|code| words.name("origin", code)).collect::<Vec<_>>())?;
     fields.ints("direction", direction.map(i64::from))?;
     fields.ints("rating", [i64::from(rating.source), i64::from(rating.information)])?;
-    fields.ints(
-        "text",
-        text_key.iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]),
-    )?;
+    fields.ints("text", text_key.iter().flat_map(|key| [(key >> 32) as i64, (key & 0xffff_ffff) as i64]))?;
     let moment = words.token(if time.start == time.end { "instant" } else { "span" });
     let (form, area, sector, exact) = tell_place(place, words);
     fields.list("form", form.into_iter().chain([moment]).collect::<Vec<_>>())?;
@@ -91,7 +88,8 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     fields.list("detail", tell_detail(detail, words))?;
     let derived = matches!(detail, Detail::Derived(_)).then(|| words.token("derived"));
     fields.list("derived", derived)?;
-    let particulars = particulars.as_deref().map(|it| Scalar::Hash(words.keep("particulars", form::bytes(it))));
+    let particulars =
+        particulars.as_deref().map(|it| Scalar::Hash(words.keep("particulars", form::bytes(it))));
     fields.list("particulars", particulars)?;
     let (quote, translation, note) = match detail {
         Detail::Claim(claim) => (claim.quote.as_str(), claim.translation.as_str(), claim.note.as_str()),

@@ -2,8 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use truce::claim::{Claim, Ends};
 use truce::observation::{
-    self, Act, Asserter, Checked, Count, Detail, Force, Notice, NoticeSort, Object, Particulars, Purpose, Rating, Target,
-    Verification, Weapon,
+    self, Act, Asserter, Checked, Count, Detail, Force, Notice, NoticeSort, Object, Particulars, Purpose,
+    Rating, Target, Verification, Weapon,
 };
 use truce::place::{Ellipse, Level, Place, Point};
 use truce::sensing::{Bearing, Craft, Derived, Heard, Instrument, Measured, Reading, Sort, State, What};
@@ -158,12 +158,10 @@ fn any_notice() -> impl Strategy<Value = Detail> {
             party,
             notice: Box::new(Notice { sort, purpose, to, given_at, given, failed }),
         });
-    let verification =
-        (name(), prop::option::of(name()), prop::option::of(name()), one(&Checked::NAMES)).prop_map(
-            |(clause, stage, condition, outcome)| {
-                Detail::Verification(Box::new(Verification { clause, stage, condition, outcome }))
-            },
-        );
+    let verification = (name(), prop::option::of(name()), prop::option::of(name()), one(&Checked::NAMES))
+        .prop_map(|(clause, stage, condition, outcome)| {
+            Detail::Verification(Box::new(Verification { clause, stage, condition, outcome }))
+        });
     prop_oneof![notice, verification]
 }
 
@@ -175,8 +173,11 @@ fn any_sensed() -> impl Strategy<Value = Detail> {
         (any::<i64>(), any::<i64>()).prop_map(|(value, sigma)| Reading { value, sigma })
     }
     fn error() -> impl Strategy<Value = Ellipse> {
-        (any::<i64>(), any::<i64>(), any::<i32>())
-            .prop_map(|(major, minor, azimuth)| Ellipse { major, minor, azimuth })
+        (any::<i64>(), any::<i64>(), any::<i32>()).prop_map(|(major, minor, azimuth)| Ellipse {
+            major,
+            minor,
+            azimuth,
+        })
     }
     let heard = (
         (name(), any::<Option<i64>>(), prop::option::of(bearing()), any::<Option<i32>>()),
@@ -188,8 +189,11 @@ fn any_sensed() -> impl Strategy<Value = Detail> {
     let velocity = || (any::<i64>(), any::<i64>()).prop_map(|(east, north)| [east, north]);
     let what = prop_oneof![
         Just(What::Nothing),
-        (any_point(), error(), prop::option::of(reading()))
-            .prop_map(|(at, error, height)| What::Position { at, error, height }),
+        (any_point(), error(), prop::option::of(reading())).prop_map(|(at, error, height)| What::Position {
+            at,
+            error,
+            height
+        }),
         (bearing(), prop::option::of(reading()))
             .prop_map(|(bearing, elevation)| What::Direction { bearing, elevation }),
         (bearing(), reading()).prop_map(|(bearing, range)| What::Polar { bearing, range }),
@@ -217,9 +221,10 @@ fn any_sensed() -> impl Strategy<Value = Detail> {
             }
         ),
     ];
-    let instrument = (name(), any::<Option<i64>>(), any::<i64>(), sort).prop_map(
-        |(name, height, range, sort)| Detail::Instrument(Box::new(Instrument { name, height, range, sort })),
-    );
+    let instrument =
+        (name(), any::<Option<i64>>(), any::<i64>(), sort).prop_map(|(name, height, range, sort)| {
+            Detail::Instrument(Box::new(Instrument { name, height, range, sort }))
+        });
     prop_oneof![
         heard,
         measured,

@@ -54,14 +54,51 @@ fn every_file_is_fluent_without_a_mistake() {
     }
 }
 
+/// Keys of the words that stand in tables of the core.
+fn tables() -> Vec<String> {
+    use truce::agreement::{
+        CommitmentKind, CommitmentState, Nature, Role, ShownBy, SourceKind, Stance, Task, What,
+    };
+    use truce::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
+    fn keys<T>(table: &str, names: &[(&'static str, T)]) -> Vec<String> {
+        names.iter().map(|(name, _)| format!("explain-{table}-{name}")).collect()
+    }
+    [
+        keys("act", &Act::NAMES),
+        keys("weapon", &Weapon::NAMES),
+        keys("target", &Target::NAMES),
+        keys("force", &Force::NAMES),
+        keys("nature", &Nature::NAMES),
+        keys("stance", &Stance::NAMES),
+        keys("source", &SourceKind::NAMES),
+        keys("role", &Role::NAMES),
+        keys("task", &Task::NAMES),
+        keys("event", &What::NAMES),
+        keys("commitment", &CommitmentKind::NAMES),
+        keys("state", &CommitmentState::NAMES),
+        keys("shown", &ShownBy::NAMES),
+        keys("notice", &NoticeSort::NAMES),
+        keys("purpose", &Purpose::NAMES),
+    ]
+    .concat()
+}
+
 /// What the code says is in the files, and what is in the files is said.
 #[test]
 fn the_code_names_every_key_and_no_other() {
     let keys = patterns(Language::English);
-    let sources = [include_str!("../language.rs"), include_str!("../day/page.rs")];
+    let sources = [
+        include_str!("../language.rs"),
+        include_str!("../day/page.rs"),
+        include_str!("explain.rs"),
+        include_str!("../../../monitor/src/check.rs"),
+        include_str!("../../../truce/src/agreement/explain.rs"),
+        include_str!("../../../truce/src/agreement/explain/clause.rs"),
+        include_str!("../../../truce/src/agreement/explain/parts.rs"),
+    ];
     let mut named: BTreeSet<String> = BTreeSet::new();
     for part in sources.into_iter().flat_map(|source| source.split('"')) {
-        if ["day-", "month-", "stated-", "place-", "verdict-", "probability", "date"]
+        if ["day-", "explain-", "month-", "stated-", "place-", "verdict-", "probability", "date"]
             .iter()
             .any(|start| part.starts_with(start))
             && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
@@ -73,6 +110,7 @@ fn the_code_names_every_key_and_no_other() {
     named.extend(Act::NAMES.iter().map(|(name, _)| format!("act-{name}")));
     named.extend(Weapon::NAMES.iter().map(|(name, _)| format!("weapon-{name}")));
     named.extend(Target::NAMES.iter().map(|(name, _)| format!("target-{name}")));
+    named.extend(tables());
     let missing: Vec<_> = named.iter().filter(|key| !keys.contains_key(key.as_str())).collect();
     assert!(missing.is_empty(), "no pattern for {missing:?}");
     let unsaid: Vec<_> = keys.keys().filter(|key| !named.contains(**key)).collect();
@@ -116,7 +154,8 @@ fn every_sentence_of_the_day_report_has_a_figure() {
     let about_figures = ["day-method-1", "day-method-3", "day-footer", "day-interval-note", "day-made-up"];
     for language in Language::ALL {
         for (key, pattern) in patterns(language) {
-            let sentence = pattern.trim_end().ends_with('.') && !key.starts_with("date");
+            let report = !key.starts_with("explain-");
+            let sentence = report && pattern.trim_end().ends_with('.') && !key.starts_with("date");
             let figure = pattern.contains('$') || pattern.chars().any(|c| c.is_ascii_digit());
             assert!(!sentence || figure || about_figures.contains(&key), "{}: {key}", language.code());
         }

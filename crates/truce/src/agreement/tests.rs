@@ -88,22 +88,6 @@ fn snapshot(name: &str, got: &str) {
     }
 }
 
-#[test]
-fn the_easter_truce_explains_itself() {
-    snapshot("easter-2025.txt", &explain(&real("easter-2025")));
-}
-
-#[test]
-fn the_energy_moratorium_explains_itself() {
-    snapshot("energy-2025.txt", &explain(&real("energy-2025")));
-}
-
-#[test]
-fn every_key_is_understood() {
-    let agreement = base();
-    snapshot("base.txt", &explain(&agreement));
-}
-
 fn day(text: &str) -> Span {
     Zone::EasternEurope.day(Date::parse(text).unwrap())
 }
@@ -421,7 +405,8 @@ fn parties_exchanged_change_nothing_else() {
     };
     // One clock for both, so that only names differ.
     let text = BASE.replace("Europe/Moscow", "Europe/Kyiv");
-    let compile = |text: &str| explain(&compiled(text).unwrap());
+    // Names stand in the values as they do in every language.
+    let compile = |text: &str| format!("{:?}", explain(&compiled(text).unwrap()));
     let only_names = |text: &str| swap(text).replace("Europe/Moscow", "Europe/Kyiv");
     assert_eq!(only_names(&compile(&text)), compile(&only_names(&text)));
 }

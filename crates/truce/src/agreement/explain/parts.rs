@@ -1,193 +1,44 @@
-//! What clauses ask for beyond an act, the people around an instrument, its life and its plan, in plain English.
+//! The people around an instrument, its life and its plan.
 
 use super::*;
-
-/// The word that a file uses for something.
-fn called<T: PartialEq + Copy>(names: &[(&'static str, T)], value: T) -> &'static str {
-    names.iter().find(|(_, one)| *one == value).map_or("", |(name, _)| name)
-}
-
-fn called_all<T: PartialEq + Copy>(names: &[(&'static str, T)], values: &[T]) -> Vec<&'static str> {
-    values.iter().map(|value| called(names, *value)).collect()
-}
-
-/// Some weapons: classes, calibres, names.
-pub(super) fn means_words(classes: &[Weapon], systems: &[System], calibre: &Calibre) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let bounds = calibre_words(calibre);
-    if !classes.is_empty() || (systems.is_empty() && !bounds.is_empty()) {
-        let classes: Vec<&str> = classes.iter().map(|class| weapon_words(*class)).collect();
-        let classes = if classes.is_empty() { "any weapon".to_string() } else { classes.join("; ") };
-        parts.push(format!("{classes}{bounds}"));
-    }
-    if !systems.is_empty() {
-        let names: Vec<&Name> = systems.iter().map(|system| &system.name).collect();
-        parts.push(format!("the systems {}", list(&names, "and")));
-    }
-    if parts.is_empty() { "any means".to_string() } else { parts.join("; ") }
-}
-
-fn calibre_words(calibre: &Calibre) -> String {
-    let mm = |hundredths: u32| match hundredths % 100 {
-        0 => format!("{} mm", hundredths / 100),
-        rest => format!("{}.{rest:02} mm", hundredths / 100),
-    };
-    match (calibre.least, calibre.most) {
-        (None, None) => String::new(),
-        (Some(least), None) => format!(" of {} or more", mm(least)),
-        (None, Some(most)) => format!(" of {} or less", mm(most)),
-        (Some(least), Some(most)) => format!(" of {} to {}", mm(least), mm(most)),
-    }
-}
-
-/// What a clause asks for beyond its act, one detail each.
-pub(super) fn clause_details(page: &mut Page, agreement: &Agreement, clause: &Clause) {
-    if !clause.forces.is_empty() {
-        let forces = called_all(&Force::NAMES, &clause.forces);
-        page.detail(&format!("Of these people only: {}.", forces.join("; ")));
-    }
-    for period in &clause.periods {
-        let to =
-            if no_end(period) { "an end that is not known".to_string() } else { edge(agreement, period.to) };
-        page.detail(&format!("Holds from {} to {to}.", edge(agreement, period.from)));
-    }
-    for distance in &clause.distances {
-        page.detail(&distance_words(distance));
-    }
-    if let Some(threshold) = &clause.threshold {
-        let casualties = threshold.casualties.map(|n| format!("{n} or more killed or injured"));
-        let lasts = threshold.lasts_over.map(|length| format!("it lasts longer than {}", duration(length)));
-        let count = threshold.count_over.map(|n| format!("more than {n} at once"));
-        let all: Vec<String> = [casualties, lasts, count].into_iter().flatten().collect();
-        page.detail(&format!("Counts only from a threshold: {}.", list(&all, "or")));
-    }
-    if let Some(quantity) = &clause.quantity {
-        let bound = if quantity.at_least { "at least" } else { "at most" };
-        let per =
-            if quantity.per == DAY { "a day".to_string() } else { format!("in {}", duration(quantity.per)) };
-        page.detail(&format!("Quantity: {bound} {} of {} {per}.", quantity.amount, quantity.of));
-    }
-    for stage in &clause.stages {
-        let due = match stage.due {
-            Due::By(by) => format!("by {}", edge(agreement, by)),
-            Due::Daily { at, .. } => {
-                format!("every day by {:02}:{:02}, local time", at / HOUR, at % HOUR / MINUTE)
-            }
-            Due::NotKnown => "no deadline is known".to_string(),
-        };
-        let to = stage.notice_to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
-        let only = stage.only_if.as_ref().map_or(String::new(), |words| format!(" Only if: {words}"));
-        page.detail(&format!(
-            "Stage \"{}\" ({}), {due}; shown by: {}{to}. {}{only}",
-            stage.id,
-            list(&stage.binds, "and"),
-            called(&ShownBy::NAMES, stage.shown_by),
-            words(&stage.words)
-        ));
-    }
-    conditions(page, &clause.conditions);
-    if !clause.over.is_empty() {
-        page.detail(&format!("Takes what it permits out of: {}.", list(&clause.over, "and")));
-    }
-}
-
-fn distance_words(distance: &Distance) -> String {
-    let means = means_words(&distance.means.classes, &distance.means.systems, &distance.means.calibre);
-    let far = match (distance.at_least, distance.own_range) {
-        (Some(least), true) => format!("{} or its own range, whichever is more,", length(least)),
-        (Some(least), false) => format!("{} or more", length(least)),
-        (None, _) => "its own range or more".to_string(),
-    };
-    let own: String =
-        distance.own.iter().map(|(party, line)| format!("; for {party} from the line \"{line}\"")).collect();
-    format!("Distance: {means}: {far} from the line \"{}\"{own}.", distance.line)
-}
-
-/// Conditions of an exception or a permission, and how each is tested.
-pub(super) fn conditions(page: &mut Page, conditions: &[Condition]) {
-    for condition in conditions {
-        let tested = match &condition.test {
-            Test::Answers { acts, within, near } => {
-                let acts: Vec<&str> = acts.iter().map(|act| act_words(*act)).collect();
-                let (within, near) = (duration(*within), length(*near));
-                format!(
-                    "another party did one of these, no longer than {within} before and no farther than {near} away: {}",
-                    acts.join("; ")
-                )
-            }
-            Test::Notice { sort, to, when, within, failed } => {
-                let sort = called(&NoticeSort::NAMES, *sort);
-                let to = to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
-                let when = match when {
-                    When::Before => "before the act",
-                    When::After => "after the act",
-                    When::Any => "at any time",
-                };
-                let within = within.map_or(String::new(), |within| format!(", within {}", duration(within)));
-                let failed = if *failed { ", without success" } else { "" };
-                format!("a notice ({sort}){to}, {when}{within}{failed}")
-            }
-            Test::Planned { purposes, ahead, late } => {
-                let purposes = if purposes.is_empty() {
-                    String::new()
-                } else {
-                    format!(" for {}", called_all(&Purpose::NAMES, purposes).join("; "))
-                };
-                let ahead =
-                    ahead.map_or(String::new(), |ahead| format!(", {} or more ahead", duration(ahead)));
-                let late = match late {
-                    Late::NotSettled => "; of one given too late the text does not speak",
-                    Late::Permits => "; one given too late permits all the same",
-                    Late::DoesNotPermit => "; one given too late does not permit",
-                };
-                format!("a notice announced the act{purposes}{ahead}{late}")
-            }
-            Test::Verified => "a verification says so".to_string(),
-        };
-        page.detail(&format!(
-            "On condition \"{}\": {} Tested by: {tested}.",
-            condition.id,
-            words(&condition.words)
-        ));
-    }
-}
 
 /// Guarantors, mediators, mechanisms.
 pub(super) fn people(page: &mut Page, agreement: &Agreement) {
     if agreement.actors.is_empty() && agreement.mechanisms.is_empty() {
         return;
     }
-    page.head("Others who have a part, and bodies that the text sets up");
+    page.head(say!("explain-head-people"));
     for actor in &agreement.actors {
-        page.item(&format!(
-            "{} ({}), {} [{}]",
-            actor.name,
-            actor.code,
-            called(&Role::NAMES, actor.role),
-            list(&actor.sources, "and")
+        page.item(say!(
+            "explain-actor",
+            name = Figure::Named(actor.name.clone(), actor.names.clone()),
+            code = &actor.code,
+            role = term("role", &Role::NAMES, actor.role),
+            sources = and(&actor.sources),
         ));
     }
     for body in &agreement.mechanisms {
-        let mut facts = Vec::new();
+        let mut facts: Vec<Sentence> = Vec::new();
         if !body.members.is_empty() {
-            facts.push(format!("members: {}", list(&body.members, "and")));
+            facts.push(say!("explain-body-members", members = and(&body.members)));
         }
         if let Some(chair) = &body.chair {
-            facts.push(format!("led by {chair}"));
+            facts.push(say!("explain-body-chair", chair = chair));
         }
         if !body.tasks.is_empty() {
-            facts.push(format!("to {}", list(&called_all(&Task::NAMES, &body.tasks), "and")));
+            let tasks = Figure::List(terms("task", &Task::NAMES, &body.tasks), Join::And);
+            facts.push(say!("explain-body-tasks", tasks = tasks));
         }
         if let Some(within) = body.answer_within {
-            facts.push(format!("an answer is due within {}", duration(within)));
+            facts.push(say!("explain-body-answer", within = Figure::Duration(within)));
         }
-        let said = body.words.as_ref().map_or(String::new(), |said| format!(" {}", words(said)));
-        page.item(&format!(
-            "{} ({}); {}.{said} [{}]",
-            body.name,
-            body.code,
-            facts.join("; "),
-            list(&body.sources, "and")
+        page.item(say!(
+            "explain-body",
+            name = Figure::Named(body.name.clone(), body.names.clone()),
+            code = &body.code,
+            facts = semicolons(facts),
+            words = body.words.as_ref().map(|words| page.words(words)),
+            sources = and(&body.sources),
         ));
     }
 }
@@ -195,47 +46,47 @@ pub(super) fn people(page: &mut Page, agreement: &Agreement) {
 /// What became of an instrument, and what others have promised.
 pub(super) fn life(page: &mut Page, agreement: &Agreement) {
     if !agreement.events.is_empty() {
-        page.head("What became of it");
+        page.head(say!("explain-head-events"));
     }
     for event in &agreement.events {
-        let by = if event.by.is_empty() { String::new() } else { format!(" by {}", list(&event.by, "and")) };
-        let until = event.until.map_or(String::new(), |until| format!(", until {}", edge(agreement, until)));
-        let condition =
-            event.condition.as_ref().map_or(String::new(), |words| format!(" Condition: {words}"));
-        let effect = match event.effect {
-            Some(Effect::Ends) => " It ends the periods.",
-            Some(Effect::Frees) => " It frees only who declared it.",
-            Some(Effect::Disputed) => " Whether it ends anything is disputed: from then on undetermined.",
-            None => "",
-        };
-        let reading = event.reading.as_ref().map_or(String::new(), |id| format!(" (reading \"{id}\")"));
-        page.item(&format!(
-            "{}: {}{by}{until}{reading}. {}{condition}{effect} [{}]",
-            edge(agreement, event.date),
-            called(&What::NAMES, event.what),
-            words(&event.words),
-            list(&event.sources, "and")
+        let effect = event.effect.map(|effect| match effect {
+            Effect::Ends => say!("explain-effect-ends"),
+            Effect::Frees => say!("explain-effect-frees"),
+            Effect::Disputed => say!("explain-effect-disputed"),
+        });
+        let condition = event.condition.as_ref();
+        page.item(say!(
+            "explain-event",
+            date = edge(agreement, event.date),
+            what = term("event", &What::NAMES, event.what),
+            by = (!event.by.is_empty()).then(|| say!("explain-event-by", who = and(&event.by))),
+            until = event.until.map(|until| say!("explain-event-until", until = edge(agreement, until))),
+            reading = of_reading(&event.reading),
+            words = page.words(&event.words),
+            condition = condition.map(|words| say!("explain-event-condition", words = words)),
+            effect = effect,
+            sources = and(&event.sources),
         ));
     }
     if !agreement.commitments.is_empty() {
-        page.head("What others have promised");
+        page.head(say!("explain-head-commitments"));
     }
     for one in &agreement.commitments {
-        page.item(&format!(
-            "{} by {} ({}): {} [{}]",
-            one.id,
-            one.by,
-            called(&CommitmentKind::NAMES, one.kind),
-            words(&one.words),
-            list(&one.sources, "and")
+        page.item(say!(
+            "explain-commitment",
+            id = &one.id,
+            by = &one.by,
+            kind = term("commitment", &CommitmentKind::NAMES, one.kind),
+            words = page.words(&one.words),
+            sources = and(&one.sources),
         ));
         for (date, state, said, sources) in &one.states {
-            page.detail(&format!(
-                "{}: {}. {} [{}]",
-                edge(agreement, *date),
-                state.name(),
-                words(said),
-                list(sources, "and")
+            page.detail(say!(
+                "explain-commitment-state",
+                date = edge(agreement, *date),
+                state = term("state", &CommitmentState::NAMES, *state),
+                words = page.words(said),
+                sources = and(sources),
             ));
         }
     }
@@ -244,48 +95,43 @@ pub(super) fn life(page: &mut Page, agreement: &Agreement) {
 /// The phases of a plan with their gates.
 pub(super) fn plan(page: &mut Page, agreement: &Agreement) {
     if !agreement.phases.is_empty() {
-        page.head("Plan (gates are looked at; a named authority decides)");
+        page.head(say!("explain-head-plan"));
     }
     for phase in &agreement.phases {
-        let after = if phase.after.is_empty() {
-            String::new()
-        } else {
-            format!(", after {}", list(&phase.after, "and"))
-        };
-        page.item(&format!(
-            "{}: {}{after}. {} [{}]",
-            phase.id,
-            phase.title,
-            words(&phase.words),
-            list(&phase.sources, "and")
+        page.item(say!(
+            "explain-phase",
+            id = &phase.id,
+            title = &phase.title,
+            after =
+                (!phase.after.is_empty()).then(|| say!("explain-phase-after", phases = and(&phase.after))),
+            words = page.words(&phase.words),
+            sources = and(&phase.sources),
         ));
         for gate in &phase.gates {
-            let percent = |permille: u16| format!("{}.{} %", permille / 10, permille % 10);
-            let indicator = match gate.indicator {
-                Indicator::Breaches { at_most } => format!("{at_most} findings of breach or fewer"),
-                Indicator::Done => "obligations that were kept".to_string(),
-                Indicator::Share { at_least } => format!("{} or more of a quantity", percent(at_least)),
-                Indicator::Coverage => "coverage".to_string(),
-            };
-            let of = if gate.clauses.is_empty() {
-                String::new()
-            } else {
-                format!(" of {}", list(&gate.clauses, "and"))
-            };
-            let coverage = gate
-                .coverage
-                .map_or(String::new(), |least| format!(", {} or more of it observed", percent(least)));
-            let otherwise =
-                gate.otherwise.as_ref().map_or(String::new(), |text| format!(" Otherwise: {text}"));
-            let appeal = gate.appeal.as_ref().map_or(String::new(), |text| format!(" Contested: {text}"));
-            page.detail(&format!(
-                "Gate \"{}\": {indicator}{of} in the {} before{coverage}; {} decides. {} Then: {}{otherwise}{appeal}",
-                gate.id,
-                duration(gate.window),
-                gate.authority,
-                words(&gate.words),
-                gate.then
-            ));
+            page.detail(explain_gate(page, gate));
         }
     }
+}
+
+fn explain_gate(page: &Page, gate: &Gate) -> Sentence {
+    let indicator = match gate.indicator {
+        Indicator::Breaches { at_most } => say!("explain-gate-breaches", most = at_most),
+        Indicator::Done => say!("explain-gate-done"),
+        Indicator::Share { at_least } => say!("explain-gate-share", least = Figure::Share(at_least)),
+        Indicator::Coverage => say!("explain-gate-coverage"),
+    };
+    let (otherwise, appeal) = (gate.otherwise.as_ref(), gate.appeal.as_ref());
+    say!(
+        "explain-gate",
+        id = &gate.id,
+        indicator = indicator,
+        clauses = (!gate.clauses.is_empty()).then(|| say!("explain-gate-of", clauses = and(&gate.clauses))),
+        window = Figure::Duration(gate.window),
+        coverage = gate.coverage.map(|least| say!("explain-gate-observed", least = Figure::Share(least))),
+        authority = &gate.authority,
+        words = page.words(&gate.words),
+        then = &gate.then,
+        otherwise = otherwise.map(|text| say!("explain-gate-otherwise", text = text)),
+        appeal = appeal.map(|text| say!("explain-gate-appeal", text = text)),
+    )
 }

@@ -1,0 +1,180 @@
+//! The explanation of an agreement in a language: lines of text under headings.
+
+use super::{Figure as Put, Language, Words};
+use truce::agreement::explain::{Figure, Join, Level, Sentence, explain};
+use truce::agreement::{Agreement, Words as Quoted};
+use truce::place::{KM, METRE};
+use truce::time::{DAY, Date, HOUR, MINUTE, Micros, Time};
+
+/// Widest line of the explanation, in characters.
+const WIDTH: usize = 100;
+
+impl Words {
+    /// What an agreement means. Plain text, lines of at most 100 characters (longer addresses are not broken).
+    /// Quotes, titles and notes stand as in the file; a quote in another language has its language beside it.
+    pub fn explain(&self, agreement: &Agreement) -> String {
+        let mut text = String::new();
+        for (at, paragraph) in explain(agreement).iter().enumerate() {
+            let (first, rest) = match paragraph.level {
+                Level::Line | Level::Heading => ("", ""),
+                Level::Item => ("  - ", "    "),
+                Level::Detail => ("      ", "      "),
+            };
+            if paragraph.level == Level::Heading {
+                text.push('\n');
+            }
+            wrap(&mut text, first, rest, &self.sentence(&paragraph.sentence));
+            // Under the first two lines, title and nature.
+            if at == 1 && *agreement.language != *self.language().code() {
+                wrap(&mut text, "", "", &self.word("explain-untranslated"));
+            }
+        }
+        text
+    }
+
+    /// A sentence of the core in this language.
+    pub fn sentence(&self, sentence: &Sentence) -> String {
+        let figures: Vec<(&str, Put)> =
+            sentence.figures.iter().map(|(name, figure)| (*name, self.figure(figure))).collect();
+        self.say(sentence.key, &figures)
+    }
+
+    fn figure(&self, figure: &Figure) -> Put {
+        match figure {
+            Figure::Number(number) => Put::Number(*number),
+            other => Put::Text(self.shown(other)),
+        }
+    }
+
+    fn shown(&self, figure: &Figure) -> String {
+        match figure {
+            Figure::Nothing => String::new(),
+            Figure::Text(text) => text.clone(),
+            Figure::Number(number) => self.number(*number),
+            Figure::Date(date) => self.short_date(*date),
+            Figure::Clock(time, offset) => self.clock(*time, *offset),
+            Figure::TimeOfDay(at) => format!("{:02}:{:02}", at / HOUR, at % HOUR / MINUTE),
+            Figure::Duration(length) => self.duration(*length),
+            Figure::Length(mm) if mm % KM == 0 => self.unit("explain-kilometres", (mm / KM).to_string()),
+            Figure::Length(mm) => self.unit("explain-metres", (mm / METRE).to_string()),
+            Figure::Calibre(hundredths) => {
+                self.unit("explain-millimetres", self.decimal(hundredths / 100, hundredths % 100, 2))
+            }
+            Figure::Share(permille) => self
+                .unit("explain-share", self.decimal(u32::from(permille / 10), u32::from(permille % 10), 1)),
+            Figure::Named(name, names) => {
+                let own = names.iter().find(|one| one.language == self.language().code());
+                own.map_or(name, |one| &one.name).to_string()
+            }
+            Figure::Words(words, language) => self.quoted(words, language),
+            Figure::Term(table, name) => self.word(&format!("explain-{table}-{name}")),
+            Figure::List(items, join) => {
+                self.joined(&items.iter().map(|item| self.shown(item)).collect::<Vec<_>>(), *join)
+            }
+            Figure::Said(sentence) => self.sentence(sentence),
+        }
+    }
+
+    fn unit(&self, key: &str, number: String) -> String {
+        self.say(key, &[("number", number.into())])
+    }
+
+    /// A number with so many digits after the sign of decimals; whole without them.
+    fn decimal(&self, whole: u32, part: u32, digits: usize) -> String {
+        if part == 0 {
+            return whole.to_string();
+        }
+        let part = format!("{part:0digits$}");
+        self.say("explain-decimal", &[("whole", whole.to_string().into()), ("part", part.into())])
+    }
+
+    fn short_date(&self, date: Date) -> String {
+        let (year, month, day) =
+            (format!("{:04}", date.year), format!("{:02}", date.month), format!("{:02}", date.day));
+        self.say("explain-date", &[("year", year.into()), ("month", month.into()), ("day", day.into())])
+    }
+
+    /// Day and time on a clock ahead of UTC; seconds only where there are any.
+    fn clock(&self, time: Time, offset: Micros) -> String {
+        let shown = Time(time.0.saturating_add(offset));
+        let text = shown.to_string();
+        let time = text.split('T').nth(1).unwrap_or_default().trim_end_matches('Z');
+        let time = time.strip_suffix(":00").unwrap_or(time);
+        self.say("explain-time", &[("date", self.short_date(shown.date(0)).into()), ("time", time.into())])
+    }
+
+    /// A moment in UTC, as precise as it is: in English as files have it.
+    pub fn utc(&self, time: Time) -> String {
+        match self.language() {
+            Language::English => time.to_string(),
+            Language::Russian | Language::Ukrainian => {
+                self.say("explain-moment-utc", &[("utc", self.clock(time, 0).into())])
+            }
+        }
+    }
+
+    fn duration(&self, length: Micros) -> String {
+        let number = |part: Micros| Put::Number(part.unsigned_abs());
+        if length % DAY == 0 && length >= 2 * DAY {
+            self.say("explain-days", &[("days", number(length / DAY))])
+        } else if length % HOUR == 0 {
+            self.say("explain-hours", &[("hours", number(length / HOUR))])
+        } else {
+            let figures = [("hours", number(length / HOUR)), ("minutes", number(length % HOUR / MINUTE))];
+            self.say("explain-hours-minutes", &figures)
+        }
+    }
+
+    fn quoted(&self, words: &Quoted, language: &str) -> String {
+        match words {
+            Quoted::Quote(text) if language == self.language().code() => {
+                self.say("explain-quote", &[("text", text.as_str().into())])
+            }
+            Quoted::Quote(text) => {
+                let figures = [("text", text.as_str().into()), ("language", language.into())];
+                self.say("explain-quote-foreign", &figures)
+            }
+            Quoted::Paraphrase(text) => self.say("explain-paraphrase", &[("text", text.as_str().into())]),
+        }
+    }
+
+    fn joined(&self, items: &[String], join: Join) -> String {
+        let key = match join {
+            Join::Comma => return items.join(", "),
+            Join::Semicolon => return items.join("; "),
+            Join::And => "explain-list-and",
+            Join::Or => "explain-list-or",
+        };
+        match items {
+            [] => String::new(),
+            [one] => one.clone(),
+            [most @ .., last] => {
+                self.say(key, &[("most", most.join(", ").into()), ("last", last.as_str().into())])
+            }
+        }
+    }
+}
+
+/// Adds a paragraph. Spaces that keep figures together are no place to break it.
+fn wrap(page: &mut String, first: &str, rest: &str, text: &str) {
+    let mut used = 0;
+    for word in text.split_ascii_whitespace() {
+        let length = word.chars().count();
+        if used == 0 {
+            page.push_str(first);
+            used = first.len() + length;
+        } else if used + 1 + length > WIDTH {
+            page.push('\n');
+            page.push_str(rest);
+            used = rest.len() + length;
+        } else {
+            page.push(' ');
+            used += 1 + length;
+        }
+        page.push_str(word);
+    }
+    page.push('\n');
+}
+
+#[cfg(test)]
+mod tests;
