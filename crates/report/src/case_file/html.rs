@@ -20,10 +20,10 @@ pub(super) fn page(file: &CaseFile) -> String {
             }
             body {
                 a.skip href="#case" { "Skip to the case" }
-                @if let Some(made_up) = &file.made_up {
-                    p.made-up role="note" { strong { "Made up. " } (made_up) }
-                }
                 header {
+                    @if let Some(made_up) = &file.made_up {
+                        p.made-up role="note" { strong { "Made up. " } (made_up) }
+                    }
                     p.kicker { "Case file" }
                     h1 { "Case " (short(&file.id)) span.question { (file.stage) } }
                     p.instrument { (file.instrument) ". As of " (file.as_of) "." }

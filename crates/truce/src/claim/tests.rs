@@ -42,7 +42,8 @@ fn easter_claims_stand_in_their_own_windows() {
     );
     let moscow = named(&claims, "ru-30-hours");
     assert_eq!(moscow.total, Count::Exactly(4_900));
-    assert_eq!(moscow.arithmetic(), Arithmetic::Missing(84));
+    // Its longer report has seven parts that make all of it; a shorter copy leaves 84 out.
+    assert_eq!(moscow.arithmetic(), Arithmetic::Consistent { least: 4_900, open: false });
     assert_eq!(moscow.window.length(), 30 * HOUR);
     // Both against the other, neither of itself.
     for claim in &claims {
