@@ -53,7 +53,8 @@ pub fn place(corner: (i64, i64), grain: PlaceResolution, within_km: i64) -> Opti
     // degrees at the equator: 101 m for each thousandth. Nearer the poles it is at most as wide as high again, but
     // for the last band, which is at most 131 m; the one cell around a pole is a circle of 560 km.
     let around_a_pole = width(south, height) == 2 * globe;
-    let band = if south >= 80 * resolution::DEGREE || south < -80 * resolution::DEGREE { 131 } else { 101 };
+    let tempered = (-80 * resolution::DEGREE..80 * resolution::DEGREE).contains(&south);
+    let band = if tempered { 101 } else { 131 };
     let half = if around_a_pole { 560 * KM } else { height / MILLIDEGREE * band * METRE };
     Some(Place::Area {
         name: name(west, south),
