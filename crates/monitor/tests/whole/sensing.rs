@@ -1,8 +1,6 @@
 //! The story `heard-and-seen`: from single detections and measurements to incidents held against clauses.
 
-use crate::common::{
-    Case, Files, assert_same, assess, files_in, first_difference, json, root, scratch, shuffle,
-};
+use crate::common::{Case, Files, assert_same, files_in, first_difference, json, root, shuffle};
 use crate::neutrality::check;
 use monitor::sensing::{Sensed, Sensing, sense};
 use std::collections::BTreeSet;
@@ -47,12 +45,9 @@ fn sensed(case: &Case, mission: &Mission, observations: Vec<Observation>, worker
 /// `BLESS=1` renews the expected output.
 #[test]
 fn heard_and_seen_gives_the_expected_report() {
-    let (story, out) = (story(), scratch("heard-and-seen").join("out"));
-    let mission = story.join("mission");
-    // The mission's own view: the public is not told what single instruments heard.
-    let more = ["--mission", mission.to_str().unwrap(), "--quiet", "--view", "mission"];
-    let (ran, ours) = assess(&story.join("agreement"), &story.join("observations"), &out, &more);
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    // The mission's own view, for the public is not told what single instruments heard; without a record, whose salts
+    // are random.
+    let (story, ours) = (story(), case().answer());
     let expected = story.join("expected");
     if std::env::var_os("BLESS").is_some() {
         let _ = fs::remove_dir_all(&expected);

@@ -51,9 +51,9 @@ pub fn place(corner: (i64, i64), grain: PlaceResolution, within_km: i64) -> Opti
     let middle = (west + width(south, height) / 2, south + height / 2);
     // Half the diagonal of a cell of so many thousandths of a degree (111.7 m at most) that is 1.5 times as wide in
     // degrees at the equator: 101 m for each thousandth. Nearer the poles it is at most as wide as high again, but
-    // for the last band, which is at most 131 m; the one cell around a pole is a circle of 560 km.
+    // beyond 70 degrees, where it is at most 131 m; the one cell around a pole is a circle of 560 km.
     let around_a_pole = width(south, height) == 2 * globe;
-    let tempered = (-80 * resolution::DEGREE..80 * resolution::DEGREE).contains(&south);
+    let tempered = (-70 * resolution::DEGREE..70 * resolution::DEGREE).contains(&south);
     let band = if tempered { 101 } else { 131 };
     let half = if around_a_pole { 560 * KM } else { height / MILLIDEGREE * band * METRE };
     Some(Place::Area {

@@ -9,7 +9,7 @@ use truce::ground::Near;
 use truce::observation::{
     Act, Asserter, Count, Detail, Kind, Observation, Particulars, Rating, Target, Weapon,
 };
-use truce::place::{Ellipse, KM, Level, Place, Point};
+use truce::place::{Ellipse, Level, Place, Point};
 use truce::sensing::Derived;
 use truce::time::{Span, Time, Zone};
 use verify::field::{Scalar, Value};
@@ -403,11 +403,8 @@ pub(super) fn told_coarsely(fields: &Fields, label: &str, to_peace: bool) -> boo
     };
     let instrument = is("what", Kind::SensorStatus.name());
     // An area that is as wide as a cell is coarse as it stands.
-    let wide = is("form", "area")
-        && fields
-            .part("within")
-            .and_then(|part| part.only().ok()?.int::<i64>().ok())
-            .is_some_and(|km| km * KM >= coarse::WIDE);
+    let radius = fields.get("place.exact").and_then(|exact| exact.as_ints()?.get(2).copied());
+    let wide = is("form", "area") && radius.is_some_and(|radius| radius >= coarse::WIDE);
     match label {
         "kind" | "what" | "source" | "group" | "by" | "act" | "weapon" | "target" | "count" | "origin"
         | "rating" | "form" | "within" | "day" | "derived" | "place.50km" => true,
