@@ -5,10 +5,13 @@
 //! * `batches [SECONDS]`: detections in batches of 500.
 //! * `audit [LEAVES]`: hash-only, one core. `restart [LEAVES]`: opening a log of that size after `kill -9`.
 //!
+//! In place of LEAVES stands the folder of a record that `append SECONDS FOLDER` made and kept; else one of heartbeats is
+//! made, without fsync.
+//!
 //! Sources seal and sign on the same machine while the clock runs; at a real hub that work is theirs.
 
 use record::audit::Depth;
-use record::entropy::{Entropy, SystemEntropy};
+use record::entropy::SystemEntropy;
 use record::sources::Quota;
 use record::storage::{Files, Storage};
 use record::vault::RoleKey;
@@ -296,12 +299,11 @@ fn grow(folder: &Path) {
 }
 
 /// Opens a large log after a process that appended to it was killed (SIGKILL).
-fn restart(leaves: u64) {
-    let folder = large(leaves);
+fn restart(folder: &Path) {
     for _ in 0..3 {
         let mut child = Command::new(std::env::current_exe().expect("this program"))
             .arg("grow")
-            .arg(&folder)
+            .arg(folder)
             .stdout(Stdio::piped())
             .spawn()
             .expect("starts");
@@ -312,7 +314,7 @@ fn restart(leaves: u64) {
         child.wait().expect("is gone");
 
         let began = Instant::now();
-        let record = Record::open(&folder, options()).expect("opens");
+        let record = Record::open(folder, options()).expect("opens");
         let opened = began.elapsed().as_secs_f64();
         record.state(Statement::new(Kind::Heartbeat, vec![]), None).expect("appends");
         record.checkpoint().expect("a head");
@@ -325,9 +327,8 @@ fn restart(leaves: u64) {
     }
 }
 
-fn audit(leaves: u64) {
-    let folder = large(leaves);
-    let reader = Reader::open(&folder, keys().verifiers()).expect("a record");
+fn audit(folder: &Path) {
+    let reader = Reader::open(folder, keys().verifiers()).expect("a record");
     let began = Instant::now();
     let audit = reader.audit(Depth::Hashes).expect("sound");
     let took = began.elapsed().as_secs_f64();
@@ -342,23 +343,23 @@ fn audit(leaves: u64) {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let number = arguments.get(1).and_then(|number| number.parse().ok());
-    let folder = std::env::temp_dir().join(format!(
-        "truceline-bench-{}",
-        u64::from_be_bytes({
-            let mut bytes = [0; 8];
-            SystemEntropy.fill(&mut bytes);
-            bytes
-        })
-    ));
+    // The folder that was named, or one made for this run.
+    let named = |place: usize| arguments.get(place).map(PathBuf::from);
+    let run = |seconds: u64, items, make, each| {
+        let mine = std::env::temp_dir().join(format!("truceline-bench-{}", std::process::id()));
+        append(named(2).as_deref().unwrap_or(&mine), number.unwrap_or(seconds), items, make, each);
+        let _ = std::fs::remove_dir_all(&mine);
+    };
+    let log = |leaves: u64| match (number, named(1)) {
+        (None, Some(folder)) => folder,
+        (number, _) => large(number.unwrap_or(leaves)),
+    };
     match arguments.first().map(String::as_str) {
-        Some("append") => {
-            append(&folder, number.unwrap_or(600), 1, observation, 128);
-        }
-        Some("batches") => append(&folder, number.unwrap_or(60), 500, batch_of_500, 16),
+        Some("append") => run(600, 1, observation as fn(&mut Signer, i64) -> Entry, 128),
+        Some("batches") => run(60, 500, batch_of_500, 16),
         Some("grow") => grow(Path::new(&arguments[1])),
-        Some("restart") => restart(number.unwrap_or(10_000_000)),
-        Some("audit") => audit(number.unwrap_or(1_000_000)),
+        Some("restart") => restart(&log(10_000_000)),
+        Some("audit") => audit(&log(1_000_000)),
         _ => println!("say what: append, batches, restart or audit; see the head of benches/record.rs"),
     }
-    let _ = std::fs::remove_dir_all(&folder);
 }
