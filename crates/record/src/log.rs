@@ -736,6 +736,7 @@ fn recover(
     let mut number = tree.size() / leaves;
     let mut next = tree.size();
     let mut length = 0;
+    let mut newer = None;
     while let Some(found) = Segment::read(disk.as_ref(), leaves, number)? {
         if let Tail::Damaged { number } = found.recovery.tail {
             return Err(found.damaged(number, "its frame does not check, and later leaves were acknowledged"));
@@ -760,6 +761,9 @@ fn recover(
         }
         next += found.recovery.frames.len() as u64;
         let whole = next == (number + 1) * leaves;
+        if whole && next <= signed {
+            newer = Some(snapshot(&tree, &chains));
+        }
         if found.recovery.tail == Tail::Torn {
             if next < signed {
                 return Err(found.damaged(next, "its frame does not check, and a signed head covers it"));
@@ -797,7 +801,9 @@ fn recover(
         return Err(first_difference(disk.as_ref(), leaves, &tree, signed));
     }
     let mut dirs = BTreeSet::new();
-    let unsynced = tree.write_full(disk.as_ref(), &mut dirs, storage::put)?;
+    let mut unsynced = tree.write_full(disk.as_ref(), &mut dirs, storage::put)?;
+    // The next start need not read these segments again.
+    let settling = newer.map(|snapshot| Settling { tiles: std::mem::take(&mut unsynced).into(), snapshot });
     tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     Ok(Writer {
@@ -810,7 +816,7 @@ fn recover(
         chains,
         head: head.map(|(note, _)| note),
         unsynced,
-        settling: VecDeque::new(),
+        settling: settling.into_iter().collect(),
         dirs,
         stopped: None,
     })
@@ -1027,7 +1033,7 @@ impl Writer {
     fn settle(&mut self) -> Result<(), Error> {
         let backlog: usize = self.settling.iter().map(|settling| settling.tiles.len()).sum();
         let Some(oldest) = self.settling.front_mut() else { return Ok(()) };
-        let now = oldest.tiles.len().min(4.max(backlog / 32));
+        let now = oldest.tiles.len().min((backlog / 32).clamp(4, 128));
         let mut dirs = BTreeSet::new();
         for tile in oldest.tiles.drain(..now) {
             let path = tile.path();
