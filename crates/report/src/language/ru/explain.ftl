@@ -1,10 +1,11 @@
 # Что означает соглашение. Сначала предложения, затем слова таблиц.
-explain-untranslated = Названия, примечания и пересказы даны так, как в файле, без перевода; язык цитаты указан рядом с ней.
+explain-untranslated = Примечания, пересказы нашими словами и названия, которых не перевели, даны так, как в файле; язык цитаты указан рядом с ней.
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = «{ $text }»
 explain-quote-foreign = «{ $text }» (на языке источника: { $language })
 explain-paraphrase = [нашими словами] { $text }
+explain-cited = [{ $sources }]
 
 explain-list-and = { $most } и { $last }
 explain-list-or = { $most } или { $last }
@@ -17,6 +18,7 @@ explain-days = { $days ->
 }
 explain-hours = { $hours } ч
 explain-hours-minutes = { $hours } ч { $minutes } мин
+explain-minutes = { $minutes } мин
 explain-kilometres = { $number } км
 explain-metres = { $number } м
 explain-millimetres = { $number } мм
@@ -28,15 +30,15 @@ explain-party = { $name } ({ $code }): { $stance }; { $clock }.
 explain-clock = местное время: { $name }
 explain-clock-none = местное время не указано
 explain-head-people = Другие участники и органы, созданные по тексту
-explain-actor = { $name } ({ $code }), { $role } [{ $sources }]
-explain-body = { $name } ({ $code }); { $facts }. { $words } [{ $sources }]
+explain-actor = { $name } ({ $code }), { $role } { $sources }
+explain-body = { $name } ({ $code }); { $facts }. { $words } { $sources }
 explain-body-members = состав: { $members }
 explain-body-chair = возглавляет { $chair }
 explain-body-tasks = задачи: { $tasks }
 explain-body-answer = срок ответа: { $within }
 
 explain-head-events = Что стало с документом
-explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } [{ $sources }]
+explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } { $sources }
 explain-event-by = , кем: { $who }
 explain-event-until = , новый конец: { $until }
 explain-of-reading = { " " }(толкование «{ $id }»)
@@ -45,8 +47,8 @@ explain-effect-ends = Это прекращает сроки действия.
 explain-effect-frees = Это освобождает только того, кто об этом заявил.
 explain-effect-disputed = Прекращает ли это что-либо, спорно: с этого момента не определено.
 explain-head-commitments = Что обещали другие
-explain-commitment = { $id }, кто обещал: { $by } ({ $kind }): { $words } [{ $sources }]
-explain-commitment-state = { $date }: { $state }. { $words } [{ $sources }]
+explain-commitment = { $id }, кто обещал: { $by } ({ $kind }): { $words } { $sources }
+explain-commitment-state = { $date }: { $state }. { $words } { $sources }
 
 explain-head-reading = Толкование «{ $id }», его придерживается { $holder }
 explain-head-text = Текст
@@ -64,7 +66,8 @@ explain-no-extension = о продлении не сказано
 explain-clocks-differ = В начале местное время сторон различно: один и тот же местный час означает два момента.
 explain-edge-between = момент не известен, не раньше { $earliest } и не позже { $latest }
 explain-edge-after = момент не известен, не раньше { $earliest }
-explain-edge-open = открытый конец
+explain-edge-open = не установлен
+explain-edge-day = { $day } (час не известен)
 explain-moment = { $utc } UTC ({ $clocks })
 explain-moment-utc = { $utc } UTC
 explain-clock-of = { $party } { $time }
@@ -76,6 +79,7 @@ explain-reading-sources = Источники этого толкования: { 
 
 explain-clause = Пункт «{ $id }»: { $title }. { $words }
 explain-rule = { $mode } ({ $parties }): { $acts } | средства: { $means } | { $against } | { $place }.
+explain-rule-stages = { $mode } ({ $parties }): см. ниже.
 explain-prohibits = Запрет
 explain-obliges = Обязательство
 explain-permits = Разрешение
@@ -192,11 +196,11 @@ explain-standard-every = Каждый пункт
 explain-standard-of = Пункт «{ $clause }», толкование «{ $reading }»
 
 explain-head-consequences = Что по тексту наступит (здесь только показано, программа этого никогда не исполняет)
-explain-consequence = { $id }{ $reading }: { $words } { $judged } [{ $sources }]
+explain-consequence = { $id }{ $reading }: { $words } { $judged } { $sources }
 explain-consequence-judged = Состояние меняет только решение названного должностного лица или органа, никогда не вычисленный вывод.
 
 explain-head-plan = План (выполнение условий перехода показано; решение принимает названный орган)
-explain-phase = { $id }: { $title }{ $after }. { $words } [{ $sources }]
+explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , после { $phases }
 explain-gate = Условие перехода «{ $id }»: { $indicator }{ $clauses }, за предшествующее время: { $window }{ $coverage }; решение принимает { $authority }. { $words } Далее: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = выводов о нарушении не более { $most }
@@ -209,7 +213,7 @@ explain-gate-otherwise = Иначе: { $text }
 explain-gate-appeal = Обжалование: { $text }
 
 explain-head-positions = Позиции
-explain-position = { $party }{ $speaker } ({ $date }), { $stance }: { $words } [{ $sources }]
+explain-position = { $party }{ $speaker } ({ $date }), { $stance }: { $words } { $sources }
 explain-speaker = , { $name }
 explain-date-none = дата не известна
 

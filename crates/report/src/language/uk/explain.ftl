@@ -1,10 +1,11 @@
 # Що означає угода. Спершу речення, далі слова таблиць.
-explain-untranslated = Назви, примітки й перекази наведено так, як у файлі, без перекладу; мову цитати зазначено поруч із нею.
+explain-untranslated = Примітки, перекази нашими словами та назви, яких не перекладено, наведено так, як у файлі; мову цитати зазначено поруч із нею.
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = «{ $text }»
 explain-quote-foreign = «{ $text }» (мовою джерела: { $language })
 explain-paraphrase = [нашими словами] { $text }
+explain-cited = [{ $sources }]
 
 explain-list-and = { $most } і { $last }
 explain-list-or = { $most } або { $last }
@@ -17,6 +18,7 @@ explain-days = { $days ->
 }
 explain-hours = { $hours } год
 explain-hours-minutes = { $hours } год { $minutes } хв
+explain-minutes = { $minutes } хв
 explain-kilometres = { $number } км
 explain-metres = { $number } м
 explain-millimetres = { $number } мм
@@ -28,15 +30,15 @@ explain-party = { $name } ({ $code }): { $stance }; { $clock }.
 explain-clock = місцевий час: { $name }
 explain-clock-none = місцевий час не вказано
 explain-head-people = Інші учасники й органи, утворені за текстом
-explain-actor = { $name } ({ $code }), { $role } [{ $sources }]
-explain-body = { $name } ({ $code }); { $facts }. { $words } [{ $sources }]
+explain-actor = { $name } ({ $code }), { $role } { $sources }
+explain-body = { $name } ({ $code }); { $facts }. { $words } { $sources }
 explain-body-members = склад: { $members }
 explain-body-chair = очолює { $chair }
 explain-body-tasks = завдання: { $tasks }
 explain-body-answer = строк відповіді: { $within }
 
 explain-head-events = Що сталося з документом
-explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } [{ $sources }]
+explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } { $sources }
 explain-event-by = , ким: { $who }
 explain-event-until = , новий кінець: { $until }
 explain-of-reading = { " " }(тлумачення «{ $id }»)
@@ -45,8 +47,8 @@ explain-effect-ends = Це припиняє строки дії.
 explain-effect-frees = Це звільняє лише того, хто про це заявив.
 explain-effect-disputed = Чи це щось припиняє, є спірним: відтоді не визначено.
 explain-head-commitments = Що обіцяли інші
-explain-commitment = { $id }, хто обіцяв: { $by } ({ $kind }): { $words } [{ $sources }]
-explain-commitment-state = { $date }: { $state }. { $words } [{ $sources }]
+explain-commitment = { $id }, хто обіцяв: { $by } ({ $kind }): { $words } { $sources }
+explain-commitment-state = { $date }: { $state }. { $words } { $sources }
 
 explain-head-reading = Тлумачення «{ $id }», його дотримується { $holder }
 explain-head-text = Текст
@@ -64,7 +66,8 @@ explain-no-extension = про продовження не сказано
 explain-clocks-differ = На початку місцевий час сторін різний: одна й та сама місцева година означає два моменти.
 explain-edge-between = момент не відомий, не раніше { $earliest } і не пізніше { $latest }
 explain-edge-after = момент не відомий, не раніше { $earliest }
-explain-edge-open = відкритий кінець
+explain-edge-open = не встановлений
+explain-edge-day = { $day } (година не відома)
 explain-moment = { $utc } UTC ({ $clocks })
 explain-moment-utc = { $utc } UTC
 explain-clock-of = { $party } { $time }
@@ -76,6 +79,7 @@ explain-reading-sources = Джерела цього тлумачення: { $sou
 
 explain-clause = Пункт «{ $id }»: { $title }. { $words }
 explain-rule = { $mode } ({ $parties }): { $acts } | засоби: { $means } | { $against } | { $place }.
+explain-rule-stages = { $mode } ({ $parties }): див. нижче.
 explain-prohibits = Заборона
 explain-obliges = Зобов’язання
 explain-permits = Дозвіл
@@ -192,11 +196,11 @@ explain-standard-every = Кожен пункт
 explain-standard-of = Пункт «{ $clause }», тлумачення «{ $reading }»
 
 explain-head-consequences = Що за текстом настане (тут лише показано, програма цього ніколи не виконує)
-explain-consequence = { $id }{ $reading }: { $words } { $judged } [{ $sources }]
+explain-consequence = { $id }{ $reading }: { $words } { $judged } { $sources }
 explain-consequence-judged = Стан змінює лише рішення названої посадової особи чи органу, ніколи не обчислений висновок.
 
 explain-head-plan = План (виконання умов переходу показано; рішення приймає названий орган)
-explain-phase = { $id }: { $title }{ $after }. { $words } [{ $sources }]
+explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , після { $phases }
 explain-gate = Умова переходу «{ $id }»: { $indicator }{ $clauses }, за попередній час: { $window }{ $coverage }; рішення приймає { $authority }. { $words } Далі: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = висновків про порушення не більше { $most }
@@ -209,7 +213,7 @@ explain-gate-otherwise = Інакше: { $text }
 explain-gate-appeal = Оскарження: { $text }
 
 explain-head-positions = Позиції
-explain-position = { $party }{ $speaker } ({ $date }), { $stance }: { $words } [{ $sources }]
+explain-position = { $party }{ $speaker } ({ $date }), { $stance }: { $words } { $sources }
 explain-speaker = , { $name }
 explain-date-none = дата не відома
 
