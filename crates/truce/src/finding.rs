@@ -13,7 +13,7 @@ pub use circumstances::{Circumstances, ConditionState};
 pub(crate) use circumstances::{given_at, in_time as filed_in_time};
 
 use crate::agreement::{Agreement, Arm, Bound, Clause, Exception, Mode, Period, Reading, Where};
-use crate::evidence::{Alternative, Evidence, disinterested, probability_permille};
+use crate::evidence::{Alternative, Evidence, disinterested, is_text, probability_permille};
 use crate::ground::{Ground, Located, Positions};
 use crate::incident::Incident;
 use crate::observation::{Act, Belongs, Count, Force, Kind, Observation, Target, Weapon};
@@ -271,12 +271,13 @@ impl Facts {
         ground: &Ground,
         positions: &Positions,
     ) -> Self {
-        let targets = incident.members.iter().map(|member| member.target);
         let act = strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor));
         let weapon = strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon);
-        // What a party says of the other has no say here either.
-        let heard: Vec<&Observation> =
-            incident.members.iter().copied().filter(|member| disinterested(member)).collect();
+        // What a party says of the other has no say here either. Beside what was measured or seen by the monitor, neither has
+        // what somebody tells: else one newspaper could add a protected target, a casualty or a calibre to what patrols saw.
+        let of_weight = || incident.members.iter().copied().filter(|member| disinterested(member));
+        let seen: Vec<&Observation> = of_weight().filter(|member| !is_text(member)).collect();
+        let heard = if seen.is_empty() { of_weight().collect() } else { seen };
         let arm = arm(&heard, weapon, agreement);
         let mut origin: Vec<(Name, u16)> =
             evidence.origins.named.iter().map(|origin| (origin.what.clone(), origin.permille)).collect();
@@ -295,16 +296,12 @@ impl Facts {
             place: ground.locate_at(&incident.anchor.place, incident.when, positions),
             act,
             weapon: arm.class,
-            target: targets.fold(Target::Undetermined, |known, next| {
-                if next.belongs(known) == Belongs::Yes { next } else { known }
-            }),
+            target: finest(&heard, |member| member.target, Target::belongs).unwrap_or(Target::Undetermined),
             occurred_permille: probability_permille(evidence.occurred),
             origin,
             arm,
-            force: heard.iter().map(|member| member.particulars().force).fold(
-                Force::Undetermined,
-                |known, next| if next.belongs(known) == Belongs::Yes { next } else { known },
-            ),
+            force: finest(&heard, |member| member.particulars().force, Force::belongs)
+                .unwrap_or(Force::Undetermined),
             casualties: counts(|member| member.particulars().casualties),
             lasted: between(
                 heard
@@ -315,6 +312,22 @@ impl Facts {
             number: counts(|member| member.count),
         }
     }
+}
+
+/// The finest class that agrees with all that witnesses say; `None` where they disagree, whoever speaks first.
+fn finest<T: PartialEq + Copy>(
+    heard: &[&Observation],
+    of: impl Fn(&Observation) -> T,
+    belongs: impl Fn(T, T) -> Belongs,
+) -> Option<T> {
+    let mut said: Vec<T> = Vec::new();
+    for one in heard.iter().map(|member| of(member)) {
+        if !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    let fits = |one: &T| said.iter().all(|other| belongs(*one, *other) == Belongs::Yes);
+    said.iter().copied().find(fits)
 }
 
 /// The weapon by the name and calibre that witnesses give; where they disagree, neither counts.
