@@ -107,7 +107,7 @@ fn fifty_names_for_one_origin_weigh_no_more() {
         for kind in ["reported-event", "sighting"] {
             let [once, often] = [1, 50].map(|outlets| {
                 in_vain(&format!("hostile-{kind}-{outlets}"), |dir| {
-                    let row = |n| accusation(kind, at, &format!("outlet-{n}"), "third", 900 + n);
+                    let row = |n: usize| accusation(kind, at, &format!("outlet-{n}"), "third", 900 + n);
                     add(dir, "press.csv", ACCUSATION, (0..outlets).map(row));
                 })
             });
@@ -135,7 +135,7 @@ fn a_newsroom_that_quotes_a_party_establishes_no_side() {
 fn a_claim_entered_as_an_observation_weighs_nothing() {
     for kind in ["reported-event", "sighting", "impulse", "thermal-anomaly", "obstruction"] {
         in_vain("hostile-claim", |dir| {
-            let row = |n| accusation(kind, VERRIN, "alerts of Aldria", "party:AL", 900 + n);
+            let row = |n: usize| accusation(kind, VERRIN, "alerts of Aldria", "party:AL", 900 + n);
             add(dir, "alerts-AL.csv", ACCUSATION, (0..100).map(row));
         });
     }
@@ -289,5 +289,25 @@ fn loaded_words_are_heard_as_plain_ones() {
     ] {
         let (plain_reading, loaded_reading) = (classify(plain), classify(loaded));
         assert_eq!(plain_reading, loaded_reading, "{loaded}");
+    }
+}
+
+/// Beside a gun that a patrol saw near the edge of the zone, and a mortar that it saw fire, newspapers with coordinates of their
+/// own place the gun inside and the mortar's rounds on a power station.
+#[test]
+fn a_newspaper_adds_nothing_to_what_a_patrol_saw() {
+    for by in ["third", "party:AL"] {
+        in_vain("hostile-addition", |dir| {
+            let told = |what: &str, at: (&str, &str), time: [&str; 2], target: &str, n: usize| {
+                accusation("sighting", at, &format!("outlet-{n}"), by, 900 + n)
+                    .replace("shelling,mortar,electricity", &format!("{what},{target}"))
+                    .replace("19:00", time[0])
+                    .replace("19:10", time[1])
+            };
+            let gun = (0..20).map(|n| told("presence,gun", ("1.0551", "2.2178"), ["17:10", "17:12"], "", n));
+            let rounds = (20..40)
+                .map(|n| told("shelling,mortar", ("1.55", "3.07"), ["15:38", "15:46"], "electricity", n));
+            add(dir, "press.csv", ACCUSATION, gun.chain(rounds));
+        });
     }
 }

@@ -239,7 +239,8 @@ impl Page<'_> {
         match &figure.change {
             Conclusion::Ratio { ratio_permille, low_permille, high_permille, .. } => {
                 let low = ("low", self.ratio(*low_permille).into());
-                let ratio = ("ratio", ratio_permille.map_or("-".to_string(), |ratio| self.ratio(ratio)).into());
+                let ratio =
+                    ("ratio", ratio_permille.map_or("-".to_string(), |ratio| self.ratio(ratio)).into());
                 match high_permille {
                     Some(high) => {
                         let key = match (*low_permille > 1_000, *high < 1_000) {
