@@ -118,6 +118,19 @@ fn fifty_names_for_one_origin_weigh_no_more() {
     }
 }
 
+/// The attacks of these tests are strong enough: what they tell, seen by the mission's own patrol, is a breach by that side.
+#[test]
+fn what_the_mission_sees_itself_does_count() {
+    let dir = folder("hostile-control");
+    let before = breaches(&report(&dir));
+    let row = accusation("sighting", NOWHERE, "patrols", "monitor", 900);
+    add(&dir, "patrols.csv", ACCUSATION, [row]);
+    let after = breaches(&report(&dir));
+    let new: Vec<&String> = after.keys().filter(|breach| !before.contains_key(*breach)).collect();
+    assert!(new.iter().any(|breach| breach.contains("no-fire") && breach.contains("BO")), "{new:?}");
+    assert!(new.iter().any(|breach| breach.contains("no-strikes-on-energy")), "{new:?}");
+}
+
 /// A newsroom that quotes a party is a newsroom: the party's words are neither its own admission nor anybody's observation.
 #[test]
 fn a_newsroom_that_quotes_a_party_establishes_no_side() {
@@ -156,10 +169,7 @@ fn no_row_gives_itself_standing() {
         });
         let report = json(&files);
         assert_eq!(report["head"]["computed_from"]["rows_set_aside"], 3, "{file} {by}");
-        assert!(
-            report["set_aside"].to_string().contains("says more than the mission file does"),
-            "{file} {by}"
-        );
+        assert!(report["set_aside"].to_string().contains(file), "{file} {by}: {}", report["set_aside"]);
     }
     // Fifty networks of instruments in one file are one network.
     let files = in_vain("hostile-networks", |dir| {
