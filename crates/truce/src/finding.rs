@@ -85,6 +85,8 @@ pub enum Reason {
     TargetNotNamed(Target),
     /// What is known of it is too coarse.
     TargetNotKnown(Target),
+    /// What was hit is only told, beside what was measured or seen.
+    TargetTold(Target),
     /// The clause refers to a list that nobody has published.
     ListNotKnown,
     /// It was done by people of whom the clause speaks.
@@ -246,6 +248,8 @@ pub struct Facts {
     pub weapon: Weapon,
     /// Against what.
     pub target: Target,
+    /// Is that only told, beside what was measured or seen by the monitor? Then it decides nothing.
+    pub target_told: bool,
     /// Probability that it happened, permille.
     pub occurred_permille: u16,
     /// Probability that the forces of each party acted, permille; in the order of the agreement.
@@ -274,11 +278,17 @@ impl Facts {
         let act = strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor));
         let weapon = strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon);
         // What a party says of the other has no say here either. Beside what was measured or seen by the monitor, neither has
-        // what somebody tells: else one newspaper could add a protected target, a casualty or a calibre to what patrols saw.
+        // what somebody tells: else one newspaper could add a casualty or a calibre to what patrols saw. What it says was hit
+        // is shown, and decides nothing.
         let of_weight = || incident.members.iter().copied().filter(|member| disinterested(member));
         let seen: Vec<&Observation> = of_weight().filter(|member| !is_text(member)).collect();
-        let heard = if seen.is_empty() { of_weight().collect() } else { seen };
-        let arm = arm(&heard, weapon, agreement);
+        let told: Vec<&Observation> = of_weight().collect();
+        let heard = if seen.is_empty() { &told } else { &seen };
+        let hit = |heard: &[&Observation]| {
+            finest(heard, |member| member.target, Target::belongs).unwrap_or(Target::Undetermined)
+        };
+        let target_told = hit(heard) == Target::Undetermined && hit(&told) != Target::Undetermined;
+        let arm = arm(heard, weapon, agreement);
         let mut origin: Vec<(Name, u16)> =
             evidence.origins.named.iter().map(|origin| (origin.what.clone(), origin.permille)).collect();
         if act == Act::ExchangeOfFire {
@@ -296,11 +306,12 @@ impl Facts {
             place: ground.locate_at(&incident.anchor.place, incident.when, positions),
             act,
             weapon: arm.class,
-            target: finest(&heard, |member| member.target, Target::belongs).unwrap_or(Target::Undetermined),
+            target: hit(if target_told { &told } else { heard }),
+            target_told,
             occurred_permille: probability_permille(evidence.occurred),
             origin,
             arm,
-            force: finest(&heard, |member| member.particulars().force, Force::belongs)
+            force: finest(heard, |member| member.particulars().force, Force::belongs)
                 .unwrap_or(Force::Undetermined),
             casualties: counts(|member| member.particulars().casualties),
             lasted: between(
@@ -526,6 +537,10 @@ fn weigh_clause(
     }
     if !clause.targets.is_empty() {
         match clause.covers_target(facts.target) {
+            _ if facts.target_told => {
+                note(Reason::TargetTold(facts.target));
+                open = true;
+            }
             Belongs::Yes => note(Reason::TargetNamed(facts.target)),
             Belongs::Unknown => {
                 let listed = clause.targets.iter().any(|class| facts.target.belongs(*class) == Belongs::Yes);
@@ -893,6 +908,9 @@ impl Reason {
             }
             Self::TargetNotKnown(target) => {
                 format!("the target is known no better than \"{}\"", target.name())
+            }
+            Self::TargetTold(target) => {
+                format!("that it hit such a target ({}) is told, and was seen by no monitor", target.name())
             }
             Self::ListNotKnown => "the clause protects a list that is not known".to_string(),
             Self::ForceNamed(force) => format!("the clause is about such people ({})", force.name()),
