@@ -7,6 +7,7 @@ mod day;
 mod easter;
 mod explain;
 mod fixture;
+mod hostile;
 mod neutrality;
 mod publication;
 mod sensing;

@@ -188,7 +188,7 @@ fn would_change(reason: &Reason) -> Option<&'static str> {
         Reason::PartlyInForce { .. } => "a source that gives the hour",
         Reason::ActNotKnown(_) => "a source that tells what was done, or a text that settles such acts",
         Reason::MeansNotKnown(_) => "a source that tells the weapon",
-        Reason::TargetNotKnown(_) => "a source that tells what was hit",
+        Reason::TargetNotKnown(_) | Reason::TargetTold(_) => "a source that tells what was hit",
         Reason::ListNotKnown => "publication of the list",
         Reason::PerhapsInside { .. } | Reason::PlaceNotKnown => "a measured position",
         Reason::SideNotEstablished | Reason::SideNeeded => {
