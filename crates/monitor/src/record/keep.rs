@@ -14,10 +14,11 @@ use record::{Entry, Options, Raw, Record, Signer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use truce::Id;
-use truce::mission::Mission;
-use truce::observation::{Detail, Observation};
-use truce::time::{Time, Zone};
+use truce::mission::{Mission, Rhythm};
+use truce::observation::{Detail, Kind, Observation};
+use truce::time::{MINUTE, Micros, Time, Zone};
 use verify::checkpoint::Checkpoint;
 
 /// Statements in one append: one fsync of the vault and one of the log for them all.
@@ -40,6 +41,8 @@ pub struct Place {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// May what is recorded lie ahead of the clock, as a made-up story does?
+    pub ahead: bool,
 }
 
 impl Place {
@@ -50,7 +53,15 @@ impl Place {
             keys: KeyFolder::at(keys.map_or_else(|| dir.join("keys"), Path::to_path_buf)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            ahead: false,
         }
+    }
+
+    /// The same place for the statements of a mission: only one that says of itself that it is made up may tell of times
+    /// that have not come.
+    #[must_use]
+    pub fn of(&self, mission: &Mission) -> Self {
+        Self { ahead: self.ahead || mission.made_up.is_some(), ..self.again() }
     }
 
     /// The same place once more.
@@ -61,6 +72,7 @@ impl Place {
             keys: self.keys.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+            ahead: self.ahead,
         }
     }
 
@@ -72,6 +84,7 @@ impl Place {
         Self {
             clock: Arc::new(SetClock::at(at.0)),
             entropy: Arc::new(MadeUp::from_seed(record::statement::sha256(&seed))),
+            ahead: true,
             ..self
         }
     }
@@ -90,9 +103,9 @@ impl Place {
         options.roles = self.keys.roles()?;
         options.clock = self.clock.clone();
         options.entropy = self.entropy.clone();
-        // What a file says of its dates is recorded as it stands, made-up futures and announcements included: the recorder
-        // is not the source, and when a leaf was recorded is told by the heads around it.
-        options.tolerance = i64::MAX / 2;
+        if self.ahead {
+            options.tolerance = i64::MAX / 2;
+        }
         Ok(options)
     }
 
@@ -126,6 +139,8 @@ impl Place {
     pub fn open(&self) -> Result<Record> {
         let mut options = self.options()?;
         options.peers = super::peers::of(&self.dir)?;
+        options.persons = super::peers::persons(&self.dir)?;
+        options.overrides = super::peers::overrides(&self.dir)?;
         self.enrolled(Record::open(&self.dir, options)?)
     }
 
@@ -138,6 +153,15 @@ impl Place {
         Ok(record)
     }
 
+    /// What two persons sign to let this record go on although its witnesses and mirrors do not.
+    ///
+    /// # Errors
+    /// If there is none, or it is damaged.
+    pub fn override_text(&self) -> Result<String> {
+        // Nobody is asked, and nothing is written or signed.
+        Ok(Record::open(&self.dir, self.options()?)?.override_text()?)
+    }
+
     /// Reads the record, without its lock.
     ///
     /// # Errors
@@ -148,6 +172,7 @@ impl Place {
 }
 
 /// A statement to be written, bytes that go with it by the label of the field that names them, and how it is told.
+#[derive(Clone)]
 pub(crate) struct ToWrite<'a> {
     pub(crate) statement: Statement,
     pub(crate) bytes: Vec<(&'static str, &'a [u8])>,
@@ -161,6 +186,8 @@ pub struct Kept {
     pub new: u64,
     /// Statements that the record had already.
     pub known: u64,
+    /// Observations dated later than the clock allows, which were neither recorded nor used.
+    pub ahead: u64,
     /// The head over them all.
     pub head: Checkpoint,
 }
@@ -168,14 +195,22 @@ pub struct Kept {
 impl Kept {
     /// What was written, for a person.
     pub fn words(&self, dir: &Path) -> String {
-        format!(
+        let mut words = format!(
             "{}: {} leaves, {} of them new, {} statements known already; root {}\n",
             dir.display(),
             self.head.size,
             self.new,
             self.known,
             verify::text::base64(&self.head.root)
-        )
+        );
+        if self.ahead > 0 {
+            words.push_str(&format!(
+                "{} observations are dated later than this machine's clock, and were neither recorded nor used: look to \
+                 the clock of whoever made them, or to this one\n",
+                self.ahead
+            ));
+        }
+        words
     }
 }
 
@@ -191,6 +226,22 @@ pub fn keep(
     intake: &Intake,
     progress: &Progress,
 ) -> Result<Kept> {
+    keep_at(place, record, question, intake, None, progress)
+}
+
+/// The same, at a fixed rhythm: so many leaves at each beat, and heartbeats where there is nothing to say. It takes as
+/// long as it takes; what is cut short goes on with the next run.
+///
+/// # Errors
+/// As [`keep`].
+pub fn keep_at(
+    place: &Place,
+    record: &Record,
+    question: &Question,
+    intake: &Intake,
+    pace: Option<Rhythm>,
+    progress: &Progress,
+) -> Result<Kept> {
     progress.step("writing the record");
     let mut known = known(place, record)?;
     let mut statements: Vec<ToWrite<'_>> = Vec::new();
@@ -203,20 +254,11 @@ pub fn keep(
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
         statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
     }
-    for file in &intake.files {
-        let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(&question.mission, source));
-        let label = if file.map { "map" } else { "bytes" };
-        let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
-        statements.push(ToWrite { statement: Statement::File(of_file(file)), bytes, told });
-    }
-    for observation in &intake.observations {
-        let told = told(&question.mission, &observation.source);
-        let statement = Statement::Observation(Box::new(observation.clone()));
-        statements.push(ToWrite { statement, bytes: Vec::new(), told });
-    }
+    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now());
+    statements.extend(read);
     let all = statements.len() as u64;
     statements.retain(|it| !known.has(&it.statement));
-    for observation in &intake.observations {
+    for observation in intake.observations.iter().filter(|it| !ahead.contains(&it.id)) {
         known.observations.entry(observation.id).or_insert_with(|| observation.clone());
     }
     let derived = worked_out(question, &known, intake)?;
@@ -231,10 +273,45 @@ pub fn keep(
         }
     }
     let new = statements.len() as u64;
-    append(place, record, question.mission.day_clock, statements)?;
+    match pace {
+        None => append(place, record, question.mission.day_clock, statements)?,
+        Some(beat) => append_in_rhythm(place, record, question.mission.day_clock, statements, beat)?,
+    }
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-    Ok(Kept { new, known: all.saturating_sub(new), head })
+    Ok(Kept { new, known: all.saturating_sub(new), ahead: ahead.len() as u64, head })
+}
+
+/// How far ahead of the clock an observation may be dated: clocks differ.
+const TOLERANCE: Micros = 2 * MINUTE;
+
+/// What was read as statements, and the observations among it that are dated later than the clock allows: somebody's
+/// clock is wrong, or somebody lies. A notice speaks of what is planned, and a made-up story of what never was.
+pub(super) fn of_intake<'a>(
+    mission: &Mission,
+    intake: &'a Intake,
+    now: i64,
+) -> (Vec<ToWrite<'a>>, BTreeSet<Id>) {
+    let mut statements = Vec::new();
+    for file in &intake.files {
+        let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(mission, source));
+        let label = if file.map { "map" } else { "bytes" };
+        let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
+        statements.push(ToWrite { statement: Statement::File(of_file(file)), bytes, told });
+    }
+    let latest = now.saturating_add(TOLERANCE);
+    let mut ahead = BTreeSet::new();
+    for observation in &intake.observations {
+        let late = observation.time.start.0 > latest && observation.kind != Kind::Notice;
+        if late && mission.made_up.is_none() {
+            ahead.insert(observation.id);
+            continue;
+        }
+        let told = told(mission, &observation.source);
+        let statement = Statement::Observation(Box::new(observation.clone()));
+        statements.push(ToWrite { statement, bytes: Vec::new(), told });
+    }
+    (statements, ahead)
 }
 
 /// What all observations of instruments together come to: recorded beside them, so that the public, who may not see a
@@ -298,6 +375,29 @@ pub(crate) fn append(
         let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         written.and(signed)
     })
+}
+
+/// Signs and appends so many leaves at each beat, with a head over them, until everything is said; the last beat is
+/// filled with heartbeats.
+fn append_in_rhythm(
+    place: &Place,
+    record: &Record,
+    clock: Zone,
+    statements: Vec<ToWrite<'_>>,
+    rhythm: Rhythm,
+) -> Result<()> {
+    let nothing = ToWrite { statement: Statement::Heartbeat, bytes: Vec::new(), told: Told::Exactly };
+    let at_once = usize::try_from(rhythm.leaves).unwrap_or(1);
+    for beat in statements.chunks(at_once) {
+        let now = place.clock.now();
+        let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
+        std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
+        let fill = std::iter::repeat_n(&nothing, at_once - beat.len());
+        let beat: Vec<ToWrite<'_>> = beat.iter().chain(fill).cloned().collect();
+        append(place, record, clock, beat)?;
+        super::peers::checkpoint(record, &place.dir)?;
+    }
+    Ok(())
 }
 
 /// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.

@@ -255,7 +255,7 @@ impl Contents {
                 format!(
                     "no {} with the digest {} is under this checkpoint: the report was computed from another",
                     of.name(),
-                    crate::hexadecimal(digest)
+                    verify::text::hex(digest)
                 )
             })
         };

@@ -5,7 +5,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use truce::Name;
-use verify::field::{Field, Kept, Openings, Scalar, Token, Value, View};
+use verify::field::{Field, Kept, Openings, Scalar, Token, Value};
 use verify::leaf::Kind;
 
 /// The fields of a statement without its kind, in order; those that one may see, when they come from a record.
@@ -104,11 +104,6 @@ impl Fields {
             Kept::Open(salted) => Some(salted.field.clone()),
             Kept::Erased { .. } => None,
         }))
-    }
-
-    /// What a view of a leaf tells.
-    pub fn of_view(view: &View) -> Option<(Kind, Self)> {
-        Self::split(view.fields.iter().map(|opening| opening.salted.field.clone()))
     }
 
     fn split(fields: impl Iterator<Item = Field>) -> Option<(Kind, Self)> {

@@ -109,6 +109,10 @@ pub struct Step {
 impl Step {
     /// The kinds of leaf that are steps.
     pub const KINDS: [Kind; 4] = [Kind::Judgement, Kind::Correction, Kind::Notice, Kind::Case];
+    /// The field that names all that a step says, where that is not for everyone.
+    pub const FULL: &str = "full";
+    /// The field that names what a step says as liaisons may see it.
+    pub const SHARED: &str = "shared";
     const OWN: [&str; 4] = ["by", "at", "about", "words"];
 }
 
@@ -357,10 +361,12 @@ pub fn opens(kind: Kind, fields: &Fields, label: &str, told: Told, audience: Aud
         (_, Kind::Agreement | Kind::Watermark | Kind::Heartbeat | Kind::KeyChange | Kind::Revocation) => true,
         (_, Kind::Checkpoint) => true,
         (_, Kind::Batch) => false,
-        // What is done with a case is told to the public by the case's own rules.
-        (audience, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => {
-            audience == Audience::Peace
+        // What is done with a case is told to the public by the case's own rules. What `full` names is for those who
+        // weigh what was observed: the others get it as `shared` abridges it.
+        (Audience::Peace, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => {
+            label != Step::FULL
         }
+        (Audience::Public, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => false,
     }
 }
 
