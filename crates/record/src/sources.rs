@@ -322,14 +322,16 @@ impl Registry {
     }
 }
 
-/// When the statement says it began, if its exact time is among the openings. A notice speaks of what is planned, and
+/// When the statement, or the last of its items, says it began, if its exact time is among the openings. A notice speaks of what is planned, and
 /// may lie ahead.
 fn stated_time(openings: &Openings) -> Option<i64> {
     if openings.value("what").and_then(Value::as_token) == Some(truce::observation::Kind::Notice.name()) {
         return None;
     }
-    let value = openings.value(TimeResolution::Exact.label())?;
-    value.as_int().or_else(|| value.as_ints()?.first().copied())
+    let label = TimeResolution::Exact.label();
+    let items = (0..openings.items().len()).filter_map(|item| openings.item_value(item, label));
+    let start = |value: &Value| value.as_int().or_else(|| value.as_ints()?.first().copied());
+    openings.value(label).into_iter().chain(items).filter_map(start).max()
 }
 
 fn parse_line(line: &str) -> Option<(Hash, Source)> {

@@ -5,6 +5,7 @@ mod common;
 
 use common::disk::SimulatedDisk;
 use common::*;
+use record::clock::Clock as _;
 use record::entropy::MadeUp;
 use record::storage::Files;
 use record::vault::{Opened, Retention};

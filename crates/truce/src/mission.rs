@@ -162,7 +162,7 @@ impl Boundaries {
 }
 
 /// How what a source says is told to those outside the mission.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Told {
     /// As it is: the source publishes it itself.
     Exactly,

@@ -9,7 +9,8 @@ use anyhow::{Context as _, Result, bail};
 use record::clock::{Clock, SetClock, SystemClock};
 use record::entropy::{Entropy, MadeUp, SystemEntropy};
 use record::sources::Quota;
-use record::statement::{Audience, Encoded, File, Statement, Told, Version, Versioned, opens, opens_words};
+use record::statement::batch::{self, Shares};
+use record::statement::{Audience, File, Statement, Told, Version, Versioned};
 use record::{Entry, Options, Raw, Record, Signer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -256,8 +257,10 @@ pub fn keep_at(
     }
     let (read, ahead) = of_intake(&question.mission, intake, place.clock.now());
     statements.extend(read);
-    let all = statements.len() as u64;
+    let all = statements.len();
     statements.retain(|it| !known.has(&it.statement));
+    let known_already = (all - statements.len()) as u64;
+    let mut statements = in_batches(statements);
     for observation in intake.observations.iter().filter(|it| !ahead.contains(&it.id)) {
         known.observations.entry(observation.id).or_insert_with(|| observation.clone());
     }
@@ -279,7 +282,7 @@ pub fn keep_at(
     }
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-    Ok(Kept { new, known: all.saturating_sub(new), ahead: ahead.len() as u64, head })
+    Ok(Kept { new, known: known_already, ahead: ahead.len() as u64, head })
 }
 
 /// How far ahead of the clock an observation may be dated: clocks differ.
@@ -312,6 +315,30 @@ pub(super) fn of_intake<'a>(
         statements.push(ToWrite { statement, bytes: Vec::new(), told });
     }
     (statements, ahead)
+}
+
+/// Puts detections of instruments, of which there may be thousands a second, together into batches, one leaf each.
+pub(super) fn in_batches(statements: Vec<ToWrite<'_>>) -> Vec<ToWrite<'_>> {
+    let mut detections: BTreeMap<Told, Vec<Observation>> = BTreeMap::new();
+    let mut rest = Vec::with_capacity(statements.len());
+    for it in statements {
+        match it.statement {
+            Statement::Observation(observation) if batch::is_detection(&observation) => {
+                detections.entry(it.told).or_default().push(*observation);
+            }
+            _ => rest.push(it),
+        }
+    }
+    for (told, detections) in detections {
+        for mut together in batch::batches(detections) {
+            let statement = match together.len() {
+                1 => Statement::Observation(Box::new(together.remove(0))),
+                _ => Statement::Batch(together),
+            };
+            rest.push(ToWrite { statement, bytes: Vec::new(), told });
+        }
+    }
+    rest
 }
 
 /// What all observations of instruments together come to: recorded beside them, so that the public, who may not see a
@@ -431,13 +458,13 @@ pub(super) fn sign(
             (PIECES * PIECE) >> 20
         );
     }
-    let Encoded { kind, fields, words } = &encoded;
+    let shares_of = Shares::new(&encoded, told);
+    let words = &encoded.words;
     let mut raw: Vec<(String, Vec<&str>, Vec<u8>)> = Vec::new();
     let mut shares: Vec<(Audience, &str, Vec<&str>, usize)> = Vec::new();
     let mut worded = 0;
     for (audience, category, roles) in AUDIENCES {
-        let count =
-            fields.iter().filter(|field| opens(*kind, fields, field.label.as_str(), told, audience)).count();
+        let count = shares_of.count(audience);
         match shares.last_mut() {
             // A narrower audience that sees the same shares the part; what everyone reads, it reads already.
             Some((wider, _, readers, same)) if *same == count => {
@@ -448,7 +475,7 @@ pub(super) fn sign(
             _ if count == 0 => continue,
             _ => shares.push((audience, category, roles.to_vec(), count)),
         }
-        let open = words.only(|label| opens_words(*kind, fields, label, told, audience));
+        let open = words.only(|label| shares_of.opens_words(label, audience));
         match raw.last_mut() {
             Some((wider, readers, _)) if worded == open.len() => {
                 if !wider.ends_with(".public") {
@@ -468,9 +495,10 @@ pub(super) fn sign(
     let sees: Vec<_> = shares
         .iter()
         .map(|(audience, ..)| {
-            move |_: Option<usize>, label: &verify::field::Token| {
-                label.as_str() == verify::field::KIND_LABEL
-                    || opens(*kind, fields, label.as_str(), told, *audience)
+            let shares_of = &shares_of;
+            move |item: Option<usize>, label: &verify::field::Token| {
+                item.is_none() && label.as_str() == verify::field::KIND_LABEL
+                    || shares_of.opens(item, label.as_str(), *audience)
             }
         })
         .collect();
@@ -513,6 +541,9 @@ impl Known {
             Statement::Observation(observation) => self.observations.contains_key(&observation.id),
             Statement::File(file) => self.files.contains(file),
             Statement::Version(version) => self.versions.contains(version),
+            Statement::Batch(detections) => {
+                detections.iter().all(|it| self.observations.contains_key(&it.id))
+            }
             Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => false,
         }
     }

@@ -102,9 +102,9 @@ pub fn run(
     let now = record::clock::Clock::now(&record::clock::SystemClock);
     let (statements, ahead) = keep::of_intake(&mission, &read, now);
     sent.ahead = ahead.len();
-    let mut waiting: Vec<(String, ToWrite<'_>)> =
-        statements.into_iter().map(|it| (name(&it.statement), it)).collect();
-    waiting.retain(|(name, _)| !desk.said.contains(name));
+    let new = statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))).collect();
+    let waiting: Vec<(String, ToWrite<'_>)> =
+        keep::in_batches(new).into_iter().map(|it| (name(&it.statement), it)).collect();
     let mut rest = waiting.as_slice();
     while !rest.is_empty() {
         let mut signer = Signer::resume(KeyFolder::source_in(road.key)?, desk.last.clone());
@@ -134,13 +134,16 @@ pub fn run(
     Ok(sent)
 }
 
-/// By what a source knows again what it said.
+/// By what a source knows again what it said; of a batch a line for each item.
 fn name(statement: &Statement) -> String {
     match statement {
         Statement::Observation(observation) => verify::text::hex(&observation.id.0),
         Statement::File(file) => {
             let hash = file.sha256.unwrap_or_default();
             verify::text::hex(&record::statement::sha256(&[file.name.as_bytes(), &hash].concat()))
+        }
+        Statement::Batch(detections) => {
+            detections.iter().map(|it| verify::text::hex(&it.id.0)).collect::<Vec<_>>().join("\n")
         }
         Statement::Version(_) | Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => {
             String::new()

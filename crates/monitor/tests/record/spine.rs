@@ -271,7 +271,13 @@ fn shared_everything_read_comes_back() {
         for observation in read.observations.iter().take(50_000) {
             let statement = Statement::Observation(Box::new(observation.clone()));
             let encoded = statement.encode(clock).unwrap();
-            let again = Statement::decode(encoded.kind, &encoded.fields, &encoded.words, truce::Id([0; 32]));
+            let again = Statement::decode(
+                encoded.kind,
+                &encoded.fields,
+                &encoded.items,
+                &encoded.words,
+                truce::Id([0; 32]),
+            );
             assert_eq!(again.unwrap().unwrap(), statement);
             coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
         }

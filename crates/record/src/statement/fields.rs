@@ -106,6 +106,18 @@ impl Fields {
         }))
     }
 
+    /// What they tell of each item of a batch.
+    pub fn of_items(openings: &Openings) -> Vec<Self> {
+        let open = |kept: &Vec<Kept>| {
+            let fields = kept.iter().filter_map(|kept| match kept {
+                Kept::Open(salted) => Some(salted.field.clone()),
+                Kept::Erased { .. } => None,
+            });
+            Self(fields.collect())
+        };
+        openings.items().iter().map(open).collect()
+    }
+
     fn split(fields: impl Iterator<Item = Field>) -> Option<(Kind, Self)> {
         let (kind, fields): (Vec<Field>, Vec<Field>) =
             fields.partition(|field| field.label.as_str() == verify::field::KIND_LABEL);
