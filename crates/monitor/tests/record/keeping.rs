@@ -1,6 +1,6 @@
 //! How a record is kept: its rhythm, what is erased when, whose keys count, who read what.
 
-use crate::common::{Served, copy, ok, report, root, scratch, story, text, truceline};
+use crate::common::{Served, copy, ok, root, scratch, story, text, truceline};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -138,7 +138,7 @@ fn what_is_past_its_time_is_said_and_then_erased() {
     let out = dir.join("out");
     assert_eq!(story(&out, &["--view", "mission"]).code, 0);
     let record = out.join("record");
-    let mission = mission(&dir, "[[record.keep]]\ncategory = \"fine\"\ndays = 30");
+    let mission = kept(&dir, "fine");
     let expire = |more: &[&str]| {
         truceline(&[&["record", "expire", text(&record), "--mission", text(&mission)][..], more].concat())
     };
@@ -161,7 +161,7 @@ fn what_is_past_its_time_is_said_and_then_erased() {
     let opened = record::Record::open(&record, options).unwrap();
     let keep = [record::vault::Retention { category: "fine".into(), days: 30 }];
     let gone = opened.expire(&keep, later.0).unwrap();
-    assert!(gone > 100, "{gone}");
+    assert!(gone > 50, "{gone}");
     drop(opened);
     let audit = ok(&["record", "audit", text(&record)]).out;
     assert!(audit.contains(&format!("{gone} parts were erased since")), "{audit}");
@@ -173,16 +173,15 @@ fn what_is_past_its_time_is_said_and_then_erased() {
         ran.err
     );
     assert!(ran.out.contains("retention") && ran.out.contains("past its time"), "{}", ran.out);
-    // The public view needs none of it.
-    let view = dir.join("public");
-    assert!(report(&view).is_empty() || view.exists());
-    let bad = mission_of_bad(&dir);
+    // A category that there is not is told, before anything is opened.
+    let bad = kept(&dir.join("bad"), "fines");
     let ran = truceline(&["record", "expire", text(&record), "--mission", text(&bad)]);
     assert!(ran.code == 1 && ran.err.contains("fine"), "{}", ran.err);
 }
 
-fn mission_of_bad(dir: &Path) -> PathBuf {
-    mission(&dir.join("bad"), "[[record.keep]]\ncategory = \"fines\"\ndays = 30")
+/// The story's mission, which keeps a category for 30 days.
+fn kept(dir: &Path, category: &str) -> PathBuf {
+    mission(dir, &format!("[[record.keep]]\ncategory = \"{category}\"\ndays = 30"))
 }
 
 /// Keys change, are revoked, and every step is a leaf.

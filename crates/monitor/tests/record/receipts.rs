@@ -159,13 +159,6 @@ fn a_source_gets_a_receipt_and_the_receipt_is_kept() {
     assert!(code == 0 && said.contains("was kept") && said.contains(&format!("at index {number}")), "{said}");
     let (code, said) = truceline_verify(&["proof", "--policy", text(&policy), text(&leaf), text(&proof)]);
     assert!(code == 0 && said.contains(&format!("leaf {number} of the log")), "{said}");
-    // A proof of this leaf against a receipt that promises others there.
-    let other = fs::read_dir(&sent).unwrap().filter_map(|entry| {
-        let path = entry.unwrap().path();
-        (path.extension()? == "receipt" && path != receipt).then_some(path)
-    });
-    assert_eq!(other.count(), 0, "55 leaves go in one delivery");
-
     // What the source said is read like anything else, by who may.
     drop(served);
     ok(&["record", "audit", text(&hub.record)]);
@@ -227,7 +220,7 @@ fn whoever_cheats_gets_a_signed_refusal() {
         SourceKey::from_seed(&seed.try_into().unwrap())
     };
     let served = hub.serve();
-    let size = || Leaf::parse(&[]).map_or_else(|_| served.get("/checkpoint").2, |_| Vec::new());
+    let size = || served.get("/checkpoint").2;
     let mut signer = Signer::new(key(&hub.key));
     let now = record::clock::Clock::now(&record::clock::SystemClock);
     let good = vec![entry(&mut signer, now)];
