@@ -560,3 +560,24 @@ fn sample() -> Statement {
         detail: Detail::None,
     }))
 }
+
+/// What `full` names is for those who weigh what was observed; the others get it as `shared` abridges it.
+#[test]
+fn what_is_not_for_everyone_is_withheld() {
+    let says =
+        [Step::FULL, Step::SHARED].map(|label| Field::new(label, Value::hash([1; 32])).unwrap()).to_vec();
+    let step = Step {
+        kind: Kind::Case,
+        by: "monitor".into(),
+        at: Time(0),
+        about: vec![],
+        says,
+        words: String::new(),
+    };
+    let encoded = Statement::Step(step).encode(Zone::Fixed(0)).unwrap();
+    let open = |label: &str, audience| opens(encoded.kind, &encoded.fields, label, Told::Exactly, audience);
+    for (label, peace) in [(Step::FULL, false), (Step::SHARED, true), ("by", true), ("about", true)] {
+        assert!(open(label, Audience::Mission) && !open(label, Audience::Public), "{label}");
+        assert_eq!(open(label, Audience::Peace), peace, "{label}");
+    }
+}
