@@ -20,6 +20,7 @@ use record::delivery;
 use record::entropy::SystemEntropy;
 use record::sources::Reason;
 use record::statement::Statement;
+use record::storage::{Files, Storage as _};
 use record::{Entry, Signer};
 use std::collections::BTreeSet;
 use std::fs;
@@ -159,7 +160,7 @@ struct Desk {
     log: VerifierKey,
     said: BTreeSet<String>,
     last: Option<Leaf>,
-    _lock: fs::File,
+    _lock: Box<dyn Send + Sync>,
 }
 
 impl Desk {
@@ -179,8 +180,8 @@ impl Desk {
         let token = read(road.token)?.trim().to_string();
         let dir = PathBuf::from(format!("{}.sent", road.key.display()));
         fs::create_dir_all(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-        let lock = fs::File::create(dir.join("lock"))?;
-        ensure!(lock.try_lock().is_ok(), "another process hands in with this key; two would fork its leaves");
+        let lock = Files::new(&dir).and_then(|files| files.lock("lock"));
+        let lock = lock.context("another process hands in with this key; two would fork its leaves")?;
         let said = match fs::read_to_string(dir.join("said")) {
             Ok(text) => text.lines().map(str::to_string).collect(),
             Err(_) => BTreeSet::new(),
