@@ -75,8 +75,3 @@ pub fn moment(text: &str) -> Result<truce::time::Time, String> {
         format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
     })
 }
-
-/// Two digits for each byte.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -357,6 +357,21 @@ impl Record {
         self.keys.origin()
     }
 
+    /// What two persons sign to let a log whose disk stands here go on: see [`peer::override_text`].
+    ///
+    /// # Errors
+    /// If the tiles cannot be read.
+    pub fn override_text(&self) -> Result<String, Error> {
+        let writer = locked(&self.writer);
+        let size = writer.segments.next;
+        Ok(peer::override_text(self.keys.origin(), size, &writer.root_at(size)?))
+    }
+
+    /// The hub's clock, microseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
     /// What witnesses and mirrors said at the start. Without peers nobody was asked: a status shows that.
     #[must_use]
     pub fn peers(&self) -> &Peers {
@@ -407,7 +422,7 @@ impl Record {
         }
     }
 
-    fn answer(&self, leaves: Vec<Hash>, outcome: Result<u64, Refused>) -> Result<Answer, Error> {
+    pub(crate) fn answer(&self, leaves: Vec<Hash>, outcome: Result<u64, Refused>) -> Result<Answer, Error> {
         let time = seconds(self.clock.now());
         let (refused, outcome) = match outcome {
             Ok(first) => (None, Outcome::Appended { first, deadline: time.saturating_add(self.deadline) }),
@@ -606,15 +621,26 @@ impl Record {
         writer.guard(erased).map(|_| ())
     }
 
-    /// Erases all parts that are past their category's time. Returns how many.
+    /// The parts that are past their category's time at the moment `at`: leaf, number of the part, category.
     ///
     /// # Errors
-    /// If the vault is damaged or the disk refuses.
-    pub fn expire(&self, retention: &[Retention]) -> Result<usize, Error> {
+    /// If the vault is damaged.
+    pub fn expired(&self, retention: &[Retention], at: i64) -> Result<Vec<(u64, usize, String)>, Error> {
+        locked(&self.writer).vault.expired(retention, at)
+    }
+
+    /// Erases all parts that are past their category's time at the moment `at`. Returns how many.
+    ///
+    /// # Errors
+    /// If that moment has not come yet, the vault is damaged or the disk refuses.
+    pub fn expire(&self, retention: &[Retention], at: i64) -> Result<usize, Error> {
         let mut writer = locked(&self.writer);
         writer.running()?;
         let now = self.clock.now();
-        let expired = writer.vault.expired(retention, now)?;
+        if at > now {
+            return Err(Error::Asked("nothing is erased before its time has come".into()));
+        }
+        let expired = writer.vault.expired(retention, at)?;
         let note = |(leaf, part, category): (u64, usize, String)| Erasure {
             leaf,
             part,

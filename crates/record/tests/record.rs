@@ -5,6 +5,7 @@ mod common;
 
 use common::disk::SimulatedDisk;
 use common::*;
+use record::clock::Clock as _;
 use record::entropy::MadeUp;
 use record::storage::Files;
 use record::vault::{Opened, Retention};
@@ -103,10 +104,10 @@ fn what_is_erased_stays_proved_and_is_gone_from_the_disk() {
 
     // Retention: raw bytes for 30 days, everything else for ever.
     let retention = [Retention { category: "raw".into(), days: 30 }];
-    assert_eq!(record.expire(&retention).unwrap(), 0);
+    assert_eq!(record.expire(&retention, clock.now()).unwrap(), 0);
     clock.set(NOW + 31 * 86_400_000_000);
-    assert_eq!(record.expire(&retention).unwrap(), 2);
-    assert_eq!(record.expire(&retention).unwrap(), 0);
+    assert_eq!(record.expire(&retention, clock.now()).unwrap(), 2);
+    assert_eq!(record.expire(&retention, clock.now()).unwrap(), 0);
     drop(record);
     let record = Record::open_on(Arc::new(disk), options(&clock, 10)).unwrap();
     for leaf in 1..4 {
