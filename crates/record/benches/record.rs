@@ -291,7 +291,7 @@ fn grow(folder: &Path) {
     let record = Record::open(folder, options()).expect("opens");
     println!("open");
     loop {
-        for _ in 0..100 {
+        for _ in 0..10 {
             record.state(Statement::new(Kind::Heartbeat, vec![]), None).expect("appends");
         }
         record.checkpoint().expect("a head");
