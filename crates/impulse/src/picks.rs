@@ -95,7 +95,7 @@ impl Picks {
         let any_bearing = picks.iter().any(|pick| pick.bearing.is_some());
         let begin = picks.first().map_or(0.0, |pick| pick.time);
         let length = picks.last().map_or(0.0, |pick| pick.time) - begin + 1e-3;
-        let buckets = (picks.len() / nodes.max(1)).clamp(1, 4_096);
+        let buckets = (4 * picks.len() / nodes.max(1)).clamp(1, 4_096);
         let per_second = buckets as f64 / length;
         let mut index = Vec::with_capacity(nodes * buckets);
         for node in 0..nodes {
