@@ -124,10 +124,7 @@ impl Sweep<'_> {
         let slow = 1.04 / self.scene.units.speed;
         let span = |other: &Near| {
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            (
-                time - slack - if self.any { other.d * slow } else { 0.0 },
-                time + other.d * slow + slack,
-            )
+            (time - slack - if self.any { other.d * slow } else { 0.0 }, time + other.d * slow + slack)
         };
         // Is company possible at all? Most stray detections have none.
         let may = |near: &[Near]| {
