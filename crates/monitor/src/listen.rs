@@ -222,11 +222,12 @@ mod tests {
 
     #[test]
     fn a_growing_file_is_read_by_whole_lines_each_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.csv");
+        let folder = std::env::temp_dir().join(format!("truceline-growing-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("a.csv");
         let mut growing = Growing::default();
         let mut look = || {
-            let chunks = growing.read(folder.path()).unwrap();
+            let chunks = growing.read(&folder).unwrap();
             chunks.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect::<Vec<_>>()
         };
         fs::write(&file, "no").unwrap();
@@ -240,5 +241,6 @@ mod tests {
         assert_eq!(look(), ["node,time\n3,4\n5,6\n"]);
         fs::write(&file, "node\n7\n").unwrap();
         assert_eq!(look(), ["node\n7\n"]);
+        fs::remove_dir_all(&folder).unwrap();
     }
 }
