@@ -12,6 +12,7 @@ pub mod explain;
 pub mod folder;
 pub mod gates;
 pub mod intake;
+pub mod listen;
 pub mod locate;
 pub mod mistake;
 pub mod progress;

@@ -5,7 +5,7 @@ use crate::neutrality::check;
 use monitor::sensing::{Sensed, Sensing, sense};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use truce::Id;
 use truce::geodesy::distance;
 use truce::ground::Ground;
@@ -576,4 +576,49 @@ fn squares_hear_together_what_one_plane_hears() {
     }
     // A plane is right to a fraction of what the sound speed is known to (5,000 ppm).
     assert!(counts.plane_ppm < 200, "{}", counts.plane_ppm);
+}
+
+/// The live caller: what came is in the record before it is heard, and what is told, step by step and over a restart,
+/// is what a replay tells.
+#[test]
+fn a_listener_tells_what_a_replay_tells() {
+    use monitor::intake::Intake;
+    use monitor::listen::Listener;
+    use monitor::record::keep::Place as Where;
+
+    let case = case();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("listener");
+    let _ = fs::remove_dir_all(&folder);
+    let place = || Where::new(&folder.join("record"), None);
+    let instruments = |it: &&Observation| {
+        matches!(it.detail, Detail::Heard(_) | Detail::Instrument(_) | Detail::Beat { .. })
+    };
+    let mut all: Vec<Observation> = old(&case).iter().filter(instruments).cloned().collect();
+    all.sort_by_key(|it| (it.time.start, it.id));
+    let lateness = 120 * SECOND;
+    let newest = all.iter().map(|it| it.time.end).max().unwrap();
+    let (agreement, mission) = (&case.question.folder.agreement, &case.question.mission);
+    let replay = sense(all.clone(), mission, agreement, &ground(&case), Time(newest.0 - lateness), 1);
+    let derived = |observations: Vec<Observation>| {
+        let of = observations.into_iter().filter(|it| matches!(it.detail, Detail::Derived(_)));
+        of.map(|it| (it.id, it)).collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let (expected, mut told) = (derived(replay.observations), Vec::new());
+    assert!(expected.len() > 15, "{}", expected.len());
+
+    let parts: Vec<&[Observation]> = all.chunks(all.len().div_ceil(4)).collect();
+    for run in parts.chunks(2) {
+        // Stopped after two steps, and started again.
+        let mut listener = Listener::new(&case.question, place(), lateness).unwrap();
+        for part in run {
+            let mut observations = part.to_vec();
+            shuffle(&mut observations, 7);
+            told.extend(listener.take(&Intake { observations, ..Intake::default() }).unwrap());
+        }
+        let counts = listener.counts();
+        assert_eq!(counts.detections, counts.associated + counts.unassociated() + counts.waiting);
+    }
+    let count = told.len();
+    assert_eq!(derived(told), expected);
+    assert_eq!(count, expected.len(), "something was told twice");
 }
