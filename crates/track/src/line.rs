@@ -195,7 +195,9 @@ mod tests {
             let zone = Line::zone("z", 0.0, &points).unwrap();
             assert_eq!(zone.beside([1_000.0, 400.0], 2_000.0).unwrap().distance, 400.0);
             assert_eq!(zone.beside([1_000.0, -400.0], 2_000.0).unwrap().distance, -400.0);
-            assert!(zone.holds([1_000.0, 400.0]) && !zone.holds([1_000.0, -400.0]) && !zone.holds([-5.0, 4.0]));
+            assert!(
+                zone.holds([1_000.0, 400.0]) && !zone.holds([1_000.0, -400.0]) && !zone.holds([-5.0, 4.0])
+            );
         }
         assert!(Line::new("l", ["a", "b"], 1.0, &[[0.0, 0.0], [0.0, 0.0]]).is_none());
         assert!(Line::new("l", ["a", "b"], f64::NAN, &[[0.0, 0.0], [1.0, 0.0]]).is_none());

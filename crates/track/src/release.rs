@@ -234,12 +234,7 @@ impl Tracker {
     ///
     /// # Errors
     /// Why they are withheld.
-    pub fn fine_stays(
-        &self,
-        audience: Audience,
-        now: Time,
-        delay: Micros,
-    ) -> Result<Vec<Stay>, Withheld> {
+    pub fn fine_stays(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<Stay>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
         let open = self.tracks.iter().flat_map(|t| crate::crossing::stays(t, &self.settings.crossing));
         Ok(self.stays.iter().cloned().chain(open).collect())
