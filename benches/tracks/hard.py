@@ -437,6 +437,7 @@ def run(args):
             if case in BEARINGS:
                 table, said, _ = ours(args.binary, data, out)
                 row["ours"] = score_bearings(case, data, table, said)
+                save(args.out, results)
                 continue
             truth = score.read_table(os.path.join(data, "truth.csv"), 6)
             with open(os.path.join(data, "sensor.json")) as file:
@@ -457,16 +458,26 @@ def run(args):
             put("ours", ours(args.binary, data, out)[0])
             if case == "birds":
                 put("ours, birds left out", ours(args.binary, data, out, "--without-birds")[0])
-            if not args.only_ours:
+            if args.peers:
                 for unsigned in (False, True) if case == "birds" else (False,):
                     of, frames = positions(data, unsigned)
                     way = ", birds left out" if unsigned else ""
-                    put(f"norfair{way}", norfair(frames, tuned["norfair"]["dense100"]))
-                    put(f"stonesoup gnn-kdtree{way}", stonesoup(of, frames, tuned["stonesoup"]["dense100"]))
+                    # What a peer did once is kept.
+                    name = f"norfair{way}"
+                    if "norfair" in args.peers and name not in row:
+                        put(name, norfair(frames, tuned["norfair"]["dense100"]))
+                    name = f"stonesoup gnn-kdtree{way}"
+                    if "stonesoup" in args.peers and name not in row:
+                        put(name, stonesoup(of, frames, tuned["stonesoup"]["dense100"]))
             print(case, seed, {k: (v["gospa"], v["id_switches"]) for k, v in row.items()}, flush=True)
-        with open(args.out + ".new", "w") as file:
-            json.dump(results, file, indent=1)
-        os.replace(args.out + ".new", args.out)
+            save(args.out, results)
+
+
+def save(path, results):
+    """Write whole or not at all."""
+    with open(path + ".new", "w") as file:
+        json.dump(results, file, indent=1)
+    os.replace(path + ".new", path)
 
 
 def table(path):
@@ -576,7 +587,7 @@ def main():
     all_.add_argument("--first", type=int, default=FIRST_SEED)
     all_.add_argument("--seeds", type=int, default=20)
     all_.add_argument("--cases")
-    all_.add_argument("--only-ours", action="store_true", help="replace our rows, keep those of the peers")
+    all_.add_argument("--peers", default="norfair,stonesoup", help="who runs beside us; what they did before is kept")
     commands.add_parser("table").add_argument("results")
     real = commands.add_parser("adsb")
     for name in ("states", "work", "binary", "bench"):

@@ -518,6 +518,8 @@ impl Tracker {
         unfound.density = Some((new * (1.0 - detection)).min(1.0));
         let found = new * detection / (new * detection + clutter);
 
+        // Who does not look at the whole field and finds nothing says nothing against a seed.
+        let looked = if sensor.scans { detection } else { 0.0 };
         // Seeds against what is left.
         let life = settings.life;
         let mut rows: Vec<Row> = Vec::new();
@@ -531,7 +533,7 @@ impl Tracker {
             }
             let g = seed.at(dt, &settings.flight);
             seed.existence *= libm::exp(-dt.min(1.0) / life);
-            let silent = (1.0 - seed.existence * detection).max(1e-9);
+            let silent = (1.0 - seed.existence * looked).max(1e-9);
             let mut links = Vec::new();
             if let Some(grid) = &frame.grid {
                 let (_, cov) = g.seen(0.0);
@@ -551,7 +553,7 @@ impl Tracker {
                 });
             }
             if links.is_empty() {
-                seed.existence *= (1.0 - detection) / silent;
+                seed.existence *= (1.0 - looked) / silent;
             } else {
                 rows.push(Row { links, marginals: Vec::new() });
                 states.push(g);
@@ -584,8 +586,8 @@ impl Tracker {
                     born.push((track, Some(seed.moment(&settings.flight))));
                 }
             }
-            let silent = 1.0 - seed.existence * detection;
-            seed.existence *= (1.0 - detection) / silent.max(1e-9) * (1.0 - linked).max(0.0);
+            let silent = 1.0 - seed.existence * looked;
+            seed.existence *= (1.0 - looked) / silent.max(1e-9) * (1.0 - linked).max(0.0);
         }
         let drop = settings.drop;
         self.seeds.retain(|s| s.existence >= drop && now.0 - s.time.0 <= 5 * SECOND);

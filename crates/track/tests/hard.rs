@@ -555,6 +555,23 @@ fn a_spoofed_report_does_not_make_an_aircraft_where_a_radar_sees_none() {
     assert!(run(false) >= 45, "reports where nothing can contradict them are shown");
 }
 
+/// Reports of one aircraft say nothing against another that only the radar sees, not even at its start.
+#[test]
+fn who_does_not_look_speaks_against_nobody() {
+    let own = Sensor { scans: false, cooperative: true, calibrate: false, clutter: 1e-12, ..radar(20_000.0) };
+    let mut tracker = Tracker::new(Settings::default(), vec![radar(5_000.0), own]);
+    for t in 0..10_i64 {
+        let time = Time(t * SECOND);
+        tracker.scanned(0, time);
+        tracker.add(position(0, t as u64, time, [30.0 * t as f64, 0.0], 20.0)).unwrap();
+        let (cov, claims) = (Sym2::round(25.0), Name::from("patrol-7"));
+        let what = What::Report { at: [0.0, 9_000.0], cov, velocity: None, claims };
+        tracker.add(Measurement { sensor: 1, id: t as u64, time, what, signature: None }).unwrap();
+        tracker.advance(time, &OneWorker);
+    }
+    assert!(states(&tracker).iter().any(|s| distance(metres(s), [270.0, 0.0]) < 60.0));
+}
+
 #[test]
 fn a_name_in_two_places_is_disputed() {
     let own = Sensor { scans: false, cooperative: true, calibrate: false, clutter: 1e-12, ..radar(50_000.0) };
