@@ -348,23 +348,10 @@ fn derived<'a>(what: &'a str, group: &'a Name, from: impl IntoIterator<Item = &'
 /// An observation that says no more than this; its group is its source.
 fn plain(id: Id, voice: &Voice, kind: Kind, time: Span, place: Place, detail: Detail) -> Observation {
     Observation {
-        id,
-        source: voice.source.clone(),
-        group: voice.source.clone(),
         asserted_by: voice.asserted_by.clone(),
-        kind,
-        time,
-        place,
-        act: truce::observation::Act::Undetermined,
-        weapon: truce::observation::Weapon::Undetermined,
-        target: truce::observation::Target::Undetermined,
-        count: truce::observation::Count::Unstated,
-        origin: None,
-        direction: None,
         rating: voice.rating,
-        text_key: None,
-        particulars: None,
         detail,
+        ..Observation::bare(id, voice.source.clone(), kind, time, place)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Regis
 use crate::storage::{self, Files, Storage};
 use crate::tree::{self, Tree};
 use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
@@ -189,6 +189,12 @@ struct Pending {
     hash: Hash,
 }
 
+/// The state at the end of a segment, and the tiles that must be durable before it may be written down.
+struct Settling {
+    tiles: VecDeque<Tile>,
+    snapshot: Vec<u8>,
+}
+
 struct Writer {
     disk: Arc<dyn Storage>,
     /// The tree under the last head.
@@ -202,8 +208,9 @@ struct Writer {
     head: Option<Note>,
     /// Full tiles that were written and not synchronised.
     unsynced: Vec<Tile>,
-    /// Tiles to synchronise before this snapshot can be written.
-    settling: Option<(Vec<Tile>, Vec<u8>)>,
+    /// Snapshots on their way to the disk, the older first: at most two, so that however fast leaves come, the older
+    /// one arrives.
+    settling: VecDeque<Settling>,
     dirs: BTreeSet<String>,
     stopped: Option<String>,
 }
@@ -803,7 +810,7 @@ fn recover(
         chains,
         head: head.map(|(note, _)| note),
         unsynced,
-        settling: None,
+        settling: VecDeque::new(),
         dirs,
         stopped: None,
     })
@@ -979,9 +986,15 @@ impl Writer {
                 self.tree.push(&entry, hash);
                 if self.tree.size().is_multiple_of(self.segments.leaves) {
                     self.write_full()?;
-                    let mut tiles = self.settling.take().map(|(tiles, _)| tiles).unwrap_or_default();
-                    tiles.append(&mut self.unsynced);
-                    self.settling = Some((tiles, snapshot(&self.tree, &self.chains)));
+                    let snapshot = snapshot(&self.tree, &self.chains);
+                    let tiles = std::mem::take(&mut self.unsynced);
+                    match self.settling.get_mut(1) {
+                        Some(waiting) => {
+                            waiting.tiles.extend(tiles);
+                            waiting.snapshot = snapshot;
+                        }
+                        None => self.settling.push_back(Settling { tiles: tiles.into(), snapshot }),
+                    }
                 }
             }
         }
@@ -1012,11 +1025,11 @@ impl Writer {
     /// Makes tiles of full segments durable, some with every head, so that no head waits for all of them; then the
     /// snapshot, from which the next start reads.
     fn settle(&mut self) -> Result<(), Error> {
-        let Some((mut tiles, bytes)) = self.settling.take() else { return Ok(()) };
-        let now = 4.max(tiles.len() / 64);
-        let rest = tiles.split_off(now.min(tiles.len()));
+        let backlog: usize = self.settling.iter().map(|settling| settling.tiles.len()).sum();
+        let Some(oldest) = self.settling.front_mut() else { return Ok(()) };
+        let now = oldest.tiles.len().min(4.max(backlog / 32));
         let mut dirs = BTreeSet::new();
-        for tile in tiles {
+        for tile in oldest.tiles.drain(..now) {
             let path = tile.path();
             self.disk.sync(&path).context("synchronising", &path)?;
             let mut dir = storage::parent(&path);
@@ -1027,10 +1040,8 @@ impl Writer {
         for dir in dirs {
             self.disk.sync_dir(&dir).context("synchronising", dir)?;
         }
-        if rest.is_empty() {
-            storage::replace(self.disk.as_ref(), SNAPSHOT, &bytes).context("writing", SNAPSHOT)?;
-        } else {
-            self.settling = Some((rest, bytes));
+        if let Some(settled) = self.settling.pop_front_if(|oldest| oldest.tiles.is_empty()) {
+            storage::replace(self.disk.as_ref(), SNAPSHOT, &settled.snapshot).context("writing", SNAPSHOT)?;
         }
         Ok(())
     }

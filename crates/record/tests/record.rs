@@ -144,3 +144,20 @@ fn the_same_seeds_give_the_same_bytes() {
     assert!(once.len() > 10);
     assert!(once == make());
 }
+
+/// The state from which the next start reads keeps up with a log that grows by several segments from head to head: a
+/// start would read the whole log again if it did not.
+#[test]
+fn the_snapshot_keeps_up_with_a_log_that_grows_fast() {
+    let disk = SimulatedDisk::new();
+    let record = init(disk.clone(), &clock());
+    let mut source = enrol(&record, 1);
+    let random = MadeUp::from_seed([5; 32]);
+    let mut snapshots = std::collections::BTreeSet::new();
+    for head in 0..12 {
+        record.append((0..1_280).map(|n| entry(&mut source, head * 1_280 + n, &random)).collect()).unwrap();
+        record.checkpoint().unwrap();
+        snapshots.extend(record::storage::Storage::read(&disk, "snapshot").ok());
+    }
+    assert!(snapshots.len() >= 3, "{} snapshots reached the disk under 12 heads", snapshots.len());
+}

@@ -434,24 +434,10 @@ fn words_never_stand_in_a_field() {
         note: "PLANTED NOTE".into(),
         url: String::new(),
     };
+    let window = claim.window;
     let observation = Observation {
-        id: Id([0; 32]),
-        source: Name::from("claims"),
-        group: Name::from("g"),
-        asserted_by: Asserter::Third,
-        kind: observation::Kind::Claim,
-        time: claim.window,
-        place: Place::Unknown,
-        act: Act::Undetermined,
-        weapon: Weapon::Undetermined,
-        target: Target::Undetermined,
-        count: Count::Unstated,
-        origin: None,
-        direction: None,
-        rating: Rating::UNRATED,
-        text_key: None,
-        particulars: None,
         detail: Detail::Claim(Box::new(claim)),
+        ..Observation::bare(Id([0; 32]), "claims", observation::Kind::Claim, window, Place::Unknown)
     };
     let step = Step {
         kind: Kind::Judgement,
@@ -490,23 +476,15 @@ fn a_coarse_value_that_does_not_follow_is_named() {
 
 fn sample() -> Statement {
     let point = Point { lon: 370_000_000, lat: 480_000_000 };
+    let time = Span { start: Time(1), end: Time(2) };
+    let place = Place::Point { at: point, error: Ellipse::circle(150_000) };
     Statement::Observation(Box::new(Observation {
-        id: Id([5; 32]),
-        source: Name::from("acoustic"),
         group: Name::from("g"),
         asserted_by: Asserter::Monitor,
-        kind: observation::Kind::Impulse,
-        time: Span { start: Time(1), end: Time(2) },
-        place: Place::Point { at: point, error: Ellipse::circle(150_000) },
         act: Act::Fire,
         weapon: Weapon::Mortar,
-        target: Target::Undetermined,
         count: Count::About(3),
-        origin: None,
-        direction: None,
         rating: Rating { source: b'A', information: 2 },
-        text_key: None,
-        particulars: None,
-        detail: Detail::None,
+        ..Observation::bare(Id([5; 32]), "acoustic", observation::Kind::Impulse, time, place)
     }))
 }
