@@ -2,7 +2,8 @@
 //!
 //! The plane lies about the middle of the agreement's lines, its lines are the agreement's lines and the rims of its
 //! drawn zones. Crossings of a line and entries into a zone become observations, and so does each visit to a zone when
-//! it is over, with the time that it lasted; leaving a zone is no act. A direction that no position goes with is told as that: it anchors nothing.
+//! it is over, with the time that it lasted; leaving a zone is no act. A direction that no position goes with is told as
+//! that: it anchors nothing.
 
 use super::{Counts, Sensed, Stand, Threads, Voice, derived, plain, standing};
 use std::collections::BTreeMap;
