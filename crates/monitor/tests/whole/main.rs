@@ -11,3 +11,4 @@ mod hostile;
 mod neutrality;
 mod publication;
 mod sensing;
+mod track;

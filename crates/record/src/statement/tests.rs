@@ -7,7 +7,7 @@ use truce::observation::{
 };
 use truce::place::{Ellipse, Level, Place, Point};
 use truce::sensing::{Bearing, Craft, Derived, Heard, Instrument, Measured, Reading, Sort, State, What};
-use truce::time::Span;
+use truce::time::{MINUTE, Span};
 use verify::field::{Openings, Salts};
 use verify::key::SourceKey;
 use verify::resolution::PlaceResolution;
@@ -376,6 +376,12 @@ proptest! {
             _ => Detail::None,
         };
         prop_assert_eq!((&seen.detail, seen.text_key, seen.direction), (&bare, None, None));
+        // How long it lasted is told of such an observation, in whole minutes, and nothing else of its particulars.
+        let lasted = match observation.detail {
+            Detail::Derived(_) => observation.particulars().lasted.map(|it| coarse::minutes(it).saturating_mul(MINUTE)),
+            _ => None,
+        };
+        prop_assert_eq!(&seen.particulars, &Particulars { lasted, ..Particulars::NONE }.boxed());
         for label in ["id", "place.1km", "time.exact", "time.hour", "time.day", "text", "detail", "quote", "note", "direction", "sector"] {
             prop_assert!(fields.get(label).is_none(), "{label} is open to the public");
         }
