@@ -1072,8 +1072,9 @@ impl Writer {
         for dir in dirs {
             self.disk.sync_dir(&dir).context("synchronising", dir)?;
         }
-        if let Some(settled) = self.settling.pop_front_if(|oldest| oldest.tiles.is_empty()) {
-            storage::replace(self.disk.as_ref(), SNAPSHOT, &settled.snapshot).context("writing", SNAPSHOT)?;
+        if oldest.tiles.is_empty() {
+            storage::replace(self.disk.as_ref(), SNAPSHOT, &oldest.snapshot).context("writing", SNAPSHOT)?;
+            self.settling.pop_front();
         }
         Ok(())
     }
