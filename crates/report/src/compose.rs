@@ -6,7 +6,7 @@
 mod claims;
 mod coverage;
 pub(crate) mod day;
-mod findings;
+pub(crate) mod findings;
 mod places;
 mod say;
 mod series;
@@ -15,6 +15,7 @@ mod sources;
 use crate::model::{
     Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, View, Word,
 };
+use crate::state::InstrumentState;
 use crate::text::{self, number as thousands, plural as count};
 use truce::Name;
 use truce::agreement::{Agreement, Nature};
@@ -23,7 +24,9 @@ use truce::claim::Claim;
 use truce::ground::Ground;
 use truce::mission::{Boundaries, Mission};
 use truce::observation::Observation;
+use truce::release::Judgement;
 use truce::series::Series;
+use truce::state::{Known, State};
 use truce::time::{Date, MINUTE, Span, Time, Zone};
 
 /// Everything that a report is made of.
@@ -50,6 +53,8 @@ pub struct Material<'a> {
     pub series: &'a [Series],
     /// What the parties said about the instrument.
     pub claims: &'a [Claim],
+    /// Judgements of named bodies; `None`: no register of them was given.
+    pub judgements: Option<&'a [Judgement]>,
     /// Days of which there is a map, by source.
     pub maps: &'a [(Name, Date)],
     /// The books of every file.
@@ -85,6 +90,17 @@ impl Material<'_> {
     /// The time that the instrument covers, over all readings; with an open end, up to the report.
     fn window(&self) -> Span {
         self.agreement.window(self.as_of)
+    }
+
+    /// Where the instrument stands, as far as it may be told.
+    fn state(&self) -> InstrumentState {
+        let known = Known {
+            observations: self.observations,
+            findings: &self.assessment.findings,
+            claims: self.claims,
+            judgements: self.judgements,
+        };
+        InstrumentState::of(&State::at(self.agreement, known, self.as_of), self.day_clock())
     }
 
     /// The clock by which days are cut.
@@ -139,6 +155,7 @@ pub fn compose(material: &Material<'_>) -> Report {
         strip,
         map,
         findings,
+        state: material.state(),
         incidents: Incidents { shown: 25, ..incidents },
         claims: claims::claims(material),
         own_series: claims::own_series(material),

@@ -4,6 +4,7 @@
 mod appendix;
 mod evidence;
 mod findings;
+mod state;
 
 use crate::model::{Asserter, Report, Source};
 use crate::{picture, text};
@@ -81,6 +82,7 @@ impl Page<'_> {
         sections.extend(self.report.map.as_ref().map(|map| section("map", "Map", self.map(map))));
         sections.extend([
             section("findings", "Findings", self.findings()),
+            section("state", "Commitments and state", self.state()),
             section("incidents", "Incidents", self.incidents()),
             section("claims", "Claims beside evidence", self.claims()),
             section("coverage", "What could be seen", self.coverage()),
@@ -163,7 +165,7 @@ impl Page<'_> {
                         @if let Some(checkpoint) = &from.checkpoint { "; record: " (checkpoint) } } }
                     div { dt { "Licence" } dd { (head.licence) } }
                     div { dt { "As data" } dd {
-                        @for (i, file) in ["report.json", "incidents.csv", "findings.csv", "series.csv", "claims.csv", "report.geojson"].iter().enumerate() {
+                        @for (i, file) in ["report.json", "incidents.csv", "findings.csv", "series.csv", "claims.csv", "state.csv", "report.geojson"].iter().enumerate() {
                             @if i > 0 { ", " }
                             a href=(file) { (file) }
                         }

@@ -6,6 +6,7 @@
 //! for a person's name.
 
 use crate::cell::{Cell, Vertex};
+use crate::state::InstrumentState;
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -18,7 +19,7 @@ pub(crate) fn as_text<T: core::fmt::Display, S: Serializer>(value: &T, to: S) ->
     to.collect_str(value)
 }
 
-fn as_optional_text<T: core::fmt::Display, S: Serializer>(
+pub(crate) fn as_optional_text<T: core::fmt::Display, S: Serializer>(
     value: &Option<T>,
     to: S,
 ) -> Result<S::Ok, S::Error> {
@@ -52,6 +53,8 @@ pub struct Report {
     pub map: Option<Map>,
     /// Findings against each clause under each reading.
     pub findings: Findings,
+    /// Where the instrument stands: its life, positions, promises, obligations, self-release.
+    pub state: InstrumentState,
     /// Incidents.
     pub incidents: Incidents,
     /// Claims beside evidence.
@@ -184,6 +187,20 @@ pub struct Party {
     pub code: String,
     /// Its name.
     pub name: String,
+}
+
+/// A name, with its forms in other languages where the agreement file has them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Titled {
+    /// Code or id.
+    pub code: String,
+    /// As the file has it.
+    pub name: String,
+    /// In Ukrainian.
+    pub uk: Option<String>,
+    /// In Russian.
+    pub ru: Option<String>,
 }
 
 /// Who asserts something.

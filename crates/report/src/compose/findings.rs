@@ -169,7 +169,7 @@ fn row(
 }
 
 /// The verdict as the report has it.
-pub(super) fn verdict(verdict: finding::Verdict) -> Verdict {
+pub(crate) fn verdict(verdict: finding::Verdict) -> Verdict {
     match verdict {
         finding::Verdict::Breach => Verdict::Breach,
         finding::Verdict::NoBreach => Verdict::NoBreach,

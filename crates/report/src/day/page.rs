@@ -2,7 +2,7 @@
 
 use super::{Compared, Corrections, Counted, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts};
 use crate::language::{Figure, Language, Words};
-use crate::model::{Arithmetic, Conclusion, Seen, Tally, Verdict};
+use crate::model::{Arithmetic, Conclusion, Seen, Tally};
 use crate::{picture, text};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use truce::time::Time;
@@ -68,12 +68,7 @@ impl Page<'_> {
     }
 
     fn title(&self, titled: &Titled) -> String {
-        let of = match self.words.language() {
-            Language::English => &None,
-            Language::Ukrainian => &titled.uk,
-            Language::Russian => &titled.ru,
-        };
-        of.as_ref().unwrap_or(&titled.name).clone()
+        self.words.title(titled)
     }
 
     fn heading(&self) -> String {
@@ -333,18 +328,6 @@ impl Page<'_> {
     }
 
     fn verdicts(&self, row: &Severe) -> Markup {
-        let name = |verdict: Verdict| {
-            self.word(match verdict {
-                Verdict::Breach => "verdict-breach",
-                Verdict::NoBreach => "verdict-no-breach",
-                Verdict::Permitted => "verdict-permitted",
-                Verdict::Undetermined => "verdict-undetermined",
-                Verdict::OutsidePeriod => "verdict-outside-period",
-                Verdict::OutsidePlace => "verdict-outside-place",
-                Verdict::OtherParty => "verdict-other-party",
-                Verdict::OtherMeans => "verdict-other-means",
-            })
-        };
         let clause = |reading: &str, clause: &str| {
             let reading = self.report.readings.iter().find(|it| it.id == reading);
             let title = reading
@@ -357,7 +340,7 @@ impl Page<'_> {
             @if row.verdicts.is_empty() { (self.word("day-severe-no-verdict")) }
             @for (i, (reading, of, verdict)) in row.verdicts.iter().enumerate() {
                 @if i > 0 { br; }
-                (clause(reading, of)) ": " strong { (name(*verdict)) }
+                (clause(reading, of)) ": " strong { (self.words.verdict(*verdict)) }
             }
         }
     }
