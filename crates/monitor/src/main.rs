@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
 use monitor::{
-    assess, case, check, claims, counts, day, demo, explain, folder, gates, locate, moment, suite, track,
+    assess, case, check, claims, counts, day, demo, explain, folder, gates, locate, moment, state, suite,
+    track,
 };
 use report::View;
 use report::language::Language;
@@ -145,6 +146,34 @@ enum Command {
         #[arg(long, value_parser = moment)]
         at: Time,
     },
+    /// Say where instruments stand: in force or not, who stood how, what was promised and kept, who may consider itself
+    /// free.
+    State {
+        /// Folders with terms.toml; with several, every incident is held against each.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
+        /// Folder with files of observations, as often as there are folders; without any, what the agreements' files tell.
+        #[arg(long)]
+        observations: Vec<PathBuf>,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// The moment asked for, such as 2025-03-14T12:00:00Z.
+        #[arg(long, value_parser = moment)]
+        at: Time,
+        /// Folder of a record that holds cases, for the judgements among their steps, as often as there are records.
+        #[arg(long, visible_alias = "record")]
+        cases: Vec<PathBuf>,
+        /// Folder of the records' keys; without it, `keys` in each record's folder.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+        /// Language of the page: en, uk or ru. Quotes stay as in the file.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
+        /// JSON instead of a page.
+        #[arg(long)]
+        json: bool,
+    },
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
     /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
@@ -233,14 +262,14 @@ fn main() -> ExitCode {
         }
         Command::Trend { counts: file, mission } => counts::run(&file, mission.as_deref()).map(show),
         Command::Suite { cases, out } => suite::run(&cases, out.as_deref()).map(show),
-        Command::Case(arguments) => case::run(arguments, quiet).map(|page| {
-            // A reader that stops early (`| head`) is no error.
-            let _ = stdout().write_all(page.as_bytes());
-        }),
+        Command::Case(arguments) => case::run(arguments, quiet).map(show),
         Command::Gates { agreement, observations, mission, at } => {
-            gates::run(&gates::Options { agreement, observations, mission, at, quiet }).map(|page| {
-                let _ = stdout().write_all(page.as_bytes());
-            })
+            gates::run(&gates::Options { agreement, observations, mission, at, quiet }).map(show)
+        }
+        Command::State { agreements, observations, mission, at, cases, keys, language, json } => {
+            let options =
+                state::Options { agreements, observations, mission, at, cases, keys, language, json, quiet };
+            state::run(&options).map(show)
         }
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),

@@ -6,7 +6,7 @@
 mod claims;
 mod coverage;
 pub(crate) mod day;
-pub(crate) mod findings;
+mod findings;
 mod places;
 mod say;
 mod series;
@@ -327,6 +327,8 @@ fn base(mission: &Mission) -> crate::model::BaseMap {
 }
 
 use truce::finding::probability;
+
+pub use findings::verdict;
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -10,7 +10,7 @@ pub use page::page;
 pub(crate) use words::Say;
 pub use words::{obligation_lines, release_lines};
 
-use crate::compose::findings::verdict;
+use crate::compose::verdict;
 use crate::model::{self, Titled, as_text};
 #[cfg(test)]
 use schemars::JsonSchema;

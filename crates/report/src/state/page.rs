@@ -10,9 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The page. Lines of at most 100 characters; longer addresses are not broken.
 pub fn page(states: &States, words: &Words) -> String {
     let mut page = String::new();
-    for state in &states.instruments {
+    for (place, state) in states.instruments.iter().enumerate() {
+        if place > 0 {
+            page.push('\n');
+        }
         instrument(&mut page, state, words);
-        page.push('\n');
     }
     held(&mut page, states, words);
     page
@@ -184,8 +186,6 @@ fn held(page: &mut String, states: &States, words: &Words) {
     if rest > 0 {
         lines.push(words.say("state-held-rest", &[("count", rest.into())]));
     }
-    if !lines.is_empty() {
-        lines.insert(0, words.word("state-held-note"));
-    }
+    lines.insert(0, words.word(if lines.is_empty() { "state-held-none" } else { "state-held-note" }));
     part(page, words, "state-head-held", &lines);
 }

@@ -292,7 +292,17 @@ impl Agreement {
             let begun = reading.periods.iter().any(|period| period.from.earliest <= time);
             if begun { Status::Lapsed } else { status }
         };
-        let status = match (reading.in_force(Span::at(time)), last) {
+        // A proposal has no start until somebody says so: that none is known is no doubt about an edge.
+        let proposed =
+            self.nature == Nature::Proposed && past.iter().all(|event| event.what != What::InForce);
+        let in_force = match reading.in_force(Span::at(time)) {
+            Belongs::Unknown if proposed && reading.periods.iter().all(|it| it.from.latest.is_none()) => {
+                Belongs::No
+            }
+            answer => answer,
+        };
+        let before = |status| if proposed { status } else { before(status) };
+        let status = match (in_force, last) {
             (Belongs::Yes, _) => Status::InForce,
             (Belongs::Unknown, _) => Status::Uncertain,
             (Belongs::No, Some(What::Suspended)) => Status::Suspended,

@@ -2,7 +2,7 @@
 
 use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, verdict};
 use std::collections::BTreeMap;
-use truce::agreement::{Agreement, Signature, Stance, Status};
+use truce::agreement::{Agreement, Signature, Stance, Status, What};
 use truce::assessment::assess_each;
 use truce::finding::Verdict;
 use truce::ground::Ground;
@@ -314,6 +314,8 @@ fn the_life_of_an_instrument() {
     assert_eq!(status(&paused, 11), Status::Uncertain);
 
     let longer = with(&[event(20, "extended", "until = 2030-03-01T00:00:00")]);
+    let extended = |day: i64| longer.state_at(at(24 * (day - 1) + 12, 0))[0].extended;
+    assert_eq!((extended(19), extended(21).is_some(), extended(80)), (None, true, None));
     assert_eq!(verdict(&longer, "no-fire", &fire(40, "B")), "breach");
     assert_eq!(verdict(&agreement(RELEASE), "no-fire", &fire(40, "B")), "not applicable");
     assert_eq!(status(&agreement(RELEASE), 40), Status::Lapsed);
@@ -335,6 +337,20 @@ fn the_life_of_an_instrument() {
     let last = of("05").standing.pop().unwrap();
     assert_eq!((last.who.as_str(), last.condition.as_deref()), ("B", Some("if the other does")));
     assert_eq!(with(&[]).state_at(moment("2029-12-01T00:00:00Z"))[0].status, Status::NotYet);
+}
+
+/// The proposal of 30 days: proposed and accepted on a condition on 11 March, and of no start on record.
+#[test]
+fn a_proposal_is_not_in_force() {
+    let terms = real("proposal-30-days-2025");
+    let of = |time: &str| terms.state_at(moment(time)).remove(0);
+    assert_eq!(of("2025-03-10T12:00:00Z").status, Status::NotYet);
+    for day in ["2025-03-12T12:00:00Z", "2025-06-12T12:00:00Z"] {
+        let state = of(day);
+        assert_eq!(state.status, Status::Accepted, "{day}");
+        let accepted = state.standing.iter().find(|one| one.what == What::Accepted).unwrap();
+        assert!(accepted.condition.is_some(), "{accepted:?}");
+    }
 }
 
 /// Dated positions: at any day the latest of each stands, and who has said nothing is silent.
