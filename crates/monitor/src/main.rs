@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
+use monitor::record::keep::Place;
 use monitor::{
     assess, case, check, claims, counts, day, demo, explain, folder, gates, locate, moment, state, suite,
     track,
@@ -58,12 +59,21 @@ enum Command {
         /// Folder with terms.toml.
         agreement: PathBuf,
         /// Folder with files of observations.
-        #[arg(long)]
-        observations: PathBuf,
+        #[arg(long, required_unless_present = "record")]
+        observations: Option<PathBuf>,
+        /// Folder of a record to explain it from instead, for those who hold its keys.
+        #[arg(long, conflicts_with = "observations")]
+        record: Option<PathBuf>,
+        /// Folder of the record's keys; without it, `keys` in the record's folder.
+        #[arg(long, requires = "record")]
+        keys: Option<PathBuf>,
+        /// Whose view of the record: of what the public may open, or of all that was recorded.
+        #[arg(long, value_enum, default_value = "public", requires = "record")]
+        view: Whose,
         /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
         #[arg(long)]
         mission: Option<PathBuf>,
-        /// Moment whose public view is asked for; without it, the latest moment that the observations speak of.
+        /// Moment whose view is asked for; without it, the latest moment that the observations speak of.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
     },
@@ -221,6 +231,15 @@ enum Whose {
     Mission,
 }
 
+impl From<Whose> for View {
+    fn from(whose: Whose) -> Self {
+        match whose {
+            Whose::Public => Self::Public,
+            Whose::Mission => Self::Mission,
+        }
+    }
+}
+
 /// 0: done. 1: an agreement with mistakes, a file that cannot be read or written, or a check that fails. 2: usage.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -238,9 +257,15 @@ fn main() -> ExitCode {
                 Ok(())
             }
         },
-        Command::Explain { finding, agreement, observations, mission, as_of } => {
-            let options = explain::Options { finding, agreement, observations, mission, as_of, quiet };
-            explain::run(&options).map(show)
+        Command::Explain { finding, agreement, observations, record, keys, view, mission, as_of } => {
+            let from = match record {
+                Some(dir) => {
+                    explain::From::Record { place: Place::new(&dir, keys.as_deref()), view: view.into() }
+                }
+                // The parser asks for one of the two.
+                None => explain::From::Folder(observations.unwrap_or_default()),
+            };
+            explain::run(&explain::Options { finding, agreement, from, mission, as_of, quiet }).map(show)
         }
         Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
             day::run(&day::Options {
@@ -274,10 +299,7 @@ fn main() -> ExitCode {
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
         Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {
-            let view = match view {
-                Whose::Public => View::Public,
-                Whose::Mission => View::Mission,
-            };
+            let view = view.into();
             assess::run(&assess::Options {
                 agreement,
                 observations,

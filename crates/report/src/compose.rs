@@ -17,6 +17,7 @@ use crate::model::{
 };
 use crate::state::InstrumentState;
 use crate::text::{self, number as thousands, plural as count};
+use std::collections::BTreeSet;
 use truce::Name;
 use truce::agreement::{Agreement, Nature};
 use truce::assessment::Assessment;
@@ -113,13 +114,30 @@ impl Material<'_> {
         self.agreement.party(code).map_or_else(|| code.to_string(), |party| party.name.to_string())
     }
 
-    /// The days that pictures show: the week before, the window, and the day after.
+    /// Does the text set no end to some period?
+    fn open_ended(&self) -> bool {
+        let mut periods = self.agreement.readings.iter().flat_map(|reading| &reading.periods);
+        periods.any(|period| period.to.is_open())
+    }
+
+    /// The days that pictures show: the week before, the window, and the day after. Where the text sets no end these
+    /// may be tens of thousands, so then only those of them on which something that is at hand begins or ends.
     fn days(&self) -> Vec<Date> {
         let (window, clock) = (self.window(), self.day_clock());
         let first = clock.date(window.start).days() - i64::from(self.mission.series.windows_before);
         let last = clock.date(Time(window.end.0 - 1)).days() + 1;
-        (first..=last).map(Date::from_days).collect()
+        if !self.open_ended() {
+            return (first..=last).map(Date::from_days).collect();
+        }
+        let moments = self.observations.iter().flat_map(|it| [it.time.start, last_moment(it.time)]);
+        let days: BTreeSet<i64> = moments.map(|moment| clock.date(moment).days()).collect();
+        days.range(first..=last).copied().map(Date::from_days).collect()
     }
+}
+
+/// The last moment of a stretch.
+fn last_moment(time: Span) -> Time {
+    Time((time.end.0 - 1).max(time.start.0))
 }
 
 /// Composes the report.

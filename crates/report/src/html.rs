@@ -18,16 +18,7 @@ pub fn html(report: &Report) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                // No script can run and nothing can be fetched, whatever the data says.
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-                meta name="referrer" content="no-referrer";
-                meta name="generator" content=(format!("Truceline {}", head.computed_from.version));
-                title { (head.title) ": " (head.question) }
-                style { (PreEscaped(include_str!("report.css"))) }
-            }
+            (page_head(&format!("{}: {}", head.title, head.question), Some(&head.computed_from.version), ""))
             body {
                 a.skip href="#report" { "Skip to the report" }
                 header {
@@ -53,6 +44,21 @@ pub fn html(report: &Report) -> String {
     }
     .into_string()
         + "\n"
+}
+
+/// The head of every page: no script can run and nothing can be fetched, whatever the data says.
+pub(crate) fn page_head(title: &str, version: Option<&str>, more_style: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+            meta name="referrer" content="no-referrer";
+            @if let Some(version) = version { meta name="generator" content=(format!("Truceline {version}")); }
+            title { (title) }
+            style { (PreEscaped(include_str!("report.css"))) (PreEscaped(more_style)) }
+        }
+    }
 }
 
 struct Section {

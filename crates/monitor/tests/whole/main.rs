@@ -10,3 +10,4 @@ mod fixture;
 mod neutrality;
 mod publication;
 mod sensing;
+mod state;

@@ -1,10 +1,11 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
 use super::{Compared, Corrections, Counted, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts};
+use crate::html::page_head;
 use crate::language::{Figure, Language, Words};
 use crate::model::{Arithmetic, Conclusion, Seen, Tally};
 use crate::{picture, text};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 use truce::time::Time;
 
 /// The page in a language. `beside` names the files of the same page in the others.
@@ -15,14 +16,7 @@ pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> S
     html! {
         (DOCTYPE)
         html lang=(words.language().code()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-                meta name="referrer" content="no-referrer";
-                title { (page.title(&report.title)) ": " (page.heading()) }
-                style { (PreEscaped(include_str!("../report.css"))) }
-            }
+            (page_head(&format!("{}: {}", page.title(&report.title), page.heading()), None, ""))
             body {
                 a.skip href="#report" { (say("day-skip")) }
                 header {
