@@ -64,13 +64,13 @@ pub fn run(options: &Options) -> Result<String> {
         let read = intake::read_folder(folder, &question.mission, &question.classify(), &progress)?;
         intake = intake.with(read);
     }
-    intake.observations.retain(|observation| observation.time.end <= options.at);
     ensure!(
         options.observations.is_empty() || !intake.observations.is_empty(),
-        "no observation up to {} was read; the files and what became of them:\n{}",
-        options.at,
+        "no observation was read; the files and what became of them:\n{}",
         crate::books(&intake.files)
     );
+    // There may be none by then: what the agreements' files tell stands all the same.
+    intake.observations.retain(|observation| observation.time.end <= options.at);
     progress.step("reading judgements");
     let mut judgements = Vec::new();
     for folder in &options.cases {
