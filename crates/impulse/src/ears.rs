@@ -12,6 +12,7 @@ use crate::propose::{Proposal, Sweep};
 use crate::relate::{Ray, relate};
 use crate::setting::{CENTIBANS, Setting, Units};
 use crate::share::{Live, Web};
+use crate::shock::{self, Flight};
 use crate::squares::{Square, commit, square_of};
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -372,7 +373,8 @@ impl Ears {
         // Events of the next slice competed, but are found again there, with all their detections.
         live.retain(|event| event.q[0] < end);
         in_order(&mut live);
-        self.emit(&list, &picks, &live, begin_us, end_us, count, &weak, heard);
+        let path = self.medium.model.path;
+        self.emit(&list, &picks, &live, (&rate, &hit, path), (begin_us, end_us), count, &weak, heard);
     }
 
     /// The picks of each square that may be among the first of a bang, in order of time.
@@ -459,8 +461,8 @@ impl Ears {
         list: &[Pick],
         picks: &Picks,
         live: &[Live],
-        begin_us: i64,
-        end_us: i64,
+        (rate, hit, path): (&[f64], &[f64], f64),
+        (begin_us, end_us): (i64, i64),
         count: usize,
         weak: &[bool],
         heard: &mut Heard,
@@ -541,7 +543,17 @@ impl Ears {
         // Ground that the events can lie on: that of the nodes' cells.
         let ground = self.network.ground_km2().max(1.0);
         let density = live.len() as f64 / (ground * (end_us - begin_us) as f64 * 1e-6);
-        relate(&mut heard.events[already..], &rays, &self.setting, density);
+        let scene = Scene { units: &self.units, network: &self.network, picks, rate, hit, path };
+        let shock = |a: &Fine, b: &Fine| {
+            let place = |fine: &Fine| [fine.x_mm as f64 * 1e-6, fine.y_mm as f64 * 1e-6];
+            let time = |fine: &Fine| (fine.time_us - begin_us) as f64 * 1e-6;
+            let flight = Flight { from: place(a), to: place(b), fired: time(a), fell: time(b) };
+            let reach = self.setting.shock_mm as f64 * 1e-6;
+            shock::heard(&scene, &flight, reach, |pick| !member[detection(pick as u32).0])
+        };
+        for (id, picks) in relate(&mut heard.events[already..], &rays, &self.setting, density, shock) {
+            picks.into_iter().for_each(|pick| fate[detection(pick).0] = Some(Reason::BowShock(id)));
+        }
         let first = heard.unassociated.len();
         let mut at = 0;
         self.waiting.retain(|d| {

@@ -245,6 +245,8 @@ pub enum Reason {
     /// It fits this event, but less well than another detection of the node, or than another explanation.
     /// (By how much is with the event, under seal.)
     LostTo(u64),
+    /// It is of the bow shock of the round that this event fired: no bang at a place.
+    BowShock(u64),
     /// It came after its slice of time was settled.
     Late,
     /// The node is not among those given.

@@ -22,6 +22,7 @@ mod relate;
 mod resolve;
 mod setting;
 mod share;
+mod shock;
 mod squares;
 
 pub use detection::{Class, Detection, Direction, Heartbeat, Node};

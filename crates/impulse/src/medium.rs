@@ -68,19 +68,27 @@ fn cell(p: usize, w: usize, s: usize) -> usize {
 }
 
 impl Models {
-    /// Before anything was heard: within a factor of about three of what the setting says.
+    /// Before anything was heard: within a factor of about three of what the setting says. Wind, and sound speed, that
+    /// hardly differ from one event to the next may also be none at all, which gets half of the chance (Jeffreys 1961,
+    /// "Theory of Probability": what may be absent). Without that a few dozen events, which cannot rule out a little wind,
+    /// would widen every ellipse by it.
     pub(crate) fn new(units: &Units) -> Self {
         let mut table = vec![0.0; PATHS * WINDS.len() * SPEEDS.len()];
         let doubt = |value: f64, told: f64| {
             let off = libm::log(value.max(5e-4) / told.max(5e-4));
             -0.2 * off * off
         };
+        // The first value is "none": as likely as all others together.
+        let chance = |values: &[f64], k: usize, told: f64| match k {
+            0 => libm::log(values[1..].iter().map(|value| libm::exp(doubt(*value, told))).sum()),
+            _ => doubt(values[k], told),
+        };
         for p in 0..PATHS {
-            for (w, wind) in WINDS.iter().enumerate() {
-                for (s, speed) in SPEEDS.iter().enumerate() {
+            for w in 0..WINDS.len() {
+                for s in 0..SPEEDS.len() {
                     table[cell(p, w, s)] = doubt(path(p as f64), units.path)
-                        + doubt(*wind, units.sigma[1])
-                        + doubt(*speed, units.sigma[0]);
+                        + chance(&WINDS, w, units.sigma[1])
+                        + chance(&SPEEDS, s, units.sigma[0]);
                 }
             }
         }
@@ -103,7 +111,8 @@ impl Models {
     /// What one event adds to the table.
     pub(crate) fn of_event(&self, samples: &[Sample]) -> Option<Vec<f64>> {
         let products: Vec<_> = samples.iter().map(|sample| products(&sample.slope)).collect();
-        let (likeliest, w, s) = self.top();
+        // Judged with some wind and some sound speed: with none of either, a wind would pass for an error of the paths.
+        let (likeliest, w, s) = self.top(1);
         let mut rows: [Option<Row>; PATHS] = [const { None }; PATHS];
         let mut rough = [0.0; PATHS];
         let mut best = f64::NEG_INFINITY;
@@ -153,21 +162,27 @@ impl Models {
         Some(out)
     }
 
-    /// Indices of the likeliest model.
-    fn top(&self) -> (usize, usize, usize) {
-        let mut best = 0;
-        for (i, value) in self.table.iter().enumerate() {
-            if *value > self.table[best] {
-                best = i;
+    /// Indices of the likeliest model with a wind and a sound speed from the given index on.
+    fn top(&self, least: usize) -> (usize, usize, usize) {
+        let mut best = (0, least, least);
+        let mut highest = f64::NEG_INFINITY;
+        for p in 0..PATHS {
+            for w in least..WINDS.len() {
+                for s in least..SPEEDS.len() {
+                    let value = self.table[cell(p, w, s)];
+                    if value > highest {
+                        (best, highest) = ((p, w, s), value);
+                    }
+                }
             }
         }
-        (best / (WINDS.len() * SPEEDS.len()), best / SPEEDS.len() % WINDS.len(), best % SPEEDS.len())
+        best
     }
 
     /// The model to assume: the best error of a path, interpolated between its steps; of wind and sound
     /// speed the mean variance over all models by their likelihood, since a few events leave much open.
     pub(crate) fn best(&self) -> Model {
-        let (p, w, s) = self.top();
+        let (p, w, s) = self.top(0);
         let top = self.table[cell(p, w, s)];
         let at = |p: usize| self.table[cell(p, w, s)];
         let mut exact = p as f64;

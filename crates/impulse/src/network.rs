@@ -10,6 +10,8 @@ pub(crate) const NEAR: usize = 14;
 const SEED: usize = 8;
 /// Pairs kept for each node.
 const PAIRS: usize = 12;
+/// No node has this index.
+const NONE: u32 = u32::MAX;
 /// Side of a cell of the lookup, km.
 const CELL: f64 = 1.0;
 
@@ -39,6 +41,8 @@ pub(crate) struct Network {
     pub name: Vec<u32>,
     /// (name, internal index), sorted.
     by_name: Vec<(u32, u32)>,
+    /// Internal index by name, where names are small numbers; empty where they are not.
+    index: Vec<u32>,
     pub near: Vec<[Near; NEAR]>,
     pub near_count: Vec<u8>,
     pub pairs: Vec<Vec<Pair>>,
@@ -75,11 +79,19 @@ impl Network {
         }
         let mut by_name: Vec<_> = order.iter().zip(0..).map(|(n, i)| (n.name, i)).collect();
         by_name.sort_unstable();
+        let mut index = Vec::new();
+        if let Some(&(last, _)) = by_name.last()
+            && (last as usize) < 16 * nodes.len() + 1_024
+        {
+            index.resize(last as usize + 1, NONE);
+            by_name.iter().for_each(|&(name, at)| index[name as usize] = at);
+        }
         let mut network = Self {
             x: order.iter().map(|n| km(n.x_mm)).collect(),
             y: order.iter().map(|n| km(n.y_mm)).collect(),
             name: order.iter().map(|n| n.name).collect(),
             by_name,
+            index,
             near: Vec::new(),
             near_count: Vec::new(),
             pairs: Vec::new(),
@@ -106,6 +118,9 @@ impl Network {
 
     /// The internal index of a named node.
     pub(crate) fn find(&self, name: u32) -> Option<u32> {
+        if !self.index.is_empty() {
+            return self.index.get(name as usize).copied().filter(|&at| at != NONE);
+        }
         let at = self.by_name.binary_search_by_key(&name, |(name, _)| *name).ok()?;
         Some(self.by_name[at].1)
     }

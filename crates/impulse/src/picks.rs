@@ -69,6 +69,7 @@ pub(crate) struct Picks {
     buckets: usize,
     begin: f64,
     per_second: f64,
+    per_stretch: f64,
     /// Length in seconds.
     pub length: f64,
 }
@@ -94,7 +95,7 @@ impl Picks {
         let any_bearing = picks.iter().any(|pick| pick.bearing.is_some());
         let begin = picks.first().map_or(0.0, |pick| pick.time);
         let length = picks.last().map_or(0.0, |pick| pick.time) - begin + 1e-3;
-        let buckets = (picks.len() / nodes.max(1)).clamp(1, 4_096);
+        let buckets = (4 * picks.len() / nodes.max(1)).clamp(1, 4_096);
         let per_second = buckets as f64 / length;
         let mut index = Vec::with_capacity(nodes * buckets);
         for node in 0..nodes {
@@ -122,12 +123,37 @@ impl Picks {
             buckets,
             begin,
             per_second,
+            per_stretch: 64.0 / length,
             length,
         }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.time.len()
+    }
+
+    /// For each node, in which of 64 stretches of the window it has a pick of those wanted: most questions after one
+    /// near a time are answered "none", and by one word.
+    pub(crate) fn stretches(&self, nodes: usize, wanted: impl Fn(usize) -> bool) -> Vec<u64> {
+        let mut out = vec![0; nodes];
+        for (pick, &node) in self.node.iter().enumerate() {
+            if wanted(pick) {
+                out[node as usize] |= 1 << self.stretch(self.time[pick]);
+            }
+        }
+        out
+    }
+
+    /// The bits of [`Self::stretches`] that times from `first` to `last` fall in.
+    #[inline]
+    pub(crate) fn mask(&self, first: f64, last: f64) -> u64 {
+        (u64::MAX << self.stretch(first)) & (u64::MAX >> (63 - self.stretch(last)))
+    }
+
+    #[inline]
+    fn stretch(&self, time: f64) -> u32 {
+        // A float below zero or beyond the range becomes the nearest stretch.
+        (((time - self.begin) * self.per_stretch) as u32).min(63)
     }
 
     /// The bearing of a pick.

@@ -69,6 +69,8 @@ pub(crate) struct Sweep<'a> {
     path: f64,
     /// May the anchor be any arrival, or is it the first?
     any: bool,
+    /// When each node has a pick that is not taken, see [`crate::picks::Picks::stretches`].
+    heard: Vec<u64>,
 }
 
 impl<'a> Sweep<'a> {
@@ -88,6 +90,7 @@ impl<'a> Sweep<'a> {
             taken,
             threshold,
             any,
+            heard: scene.picks.stretches(scene.network.len(), |pick| !taken[pick]),
             timing: scene.units.timing * scene.units.timing,
             path: (path * path + speed * speed + wind * wind) * slow * slow,
         }
@@ -119,14 +122,27 @@ impl Sweep<'_> {
         let count = usize::from(network.near_count[node]);
         let near = &network.near[node][..count];
         let slow = 1.04 / self.scene.units.speed;
+        let span = |other: &Near| {
+            let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
+            (time - slack - if self.any { other.d * slow } else { 0.0 }, time + other.d * slow + slack)
+        };
+        // Is company possible at all? Most stray detections have none.
+        let may = |near: &[Near]| {
+            let heard = |other: &&Near| {
+                let (first, last) = span(other);
+                self.heard[other.node as usize] & picks.mask(first, last) != 0
+            };
+            near.iter().filter(heard).count()
+        };
+        if count >= CLOSE.1 && (may(&near[..CLOSE.1]) < CLOSE.0 || may(near) < COMPANY.min(count / 2)) {
+            return;
+        }
         let own = picks.bearing(anchor);
         let mut company = 0;
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
-            let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            let (mut at, end) =
-                picks.from(other.node as usize, time - slack - if self.any { other.d * slow } else { 0.0 });
-            let last = time + other.d * slow + slack;
+            let (first, last) = span(other);
+            let (mut at, end) = picks.from(other.node as usize, first);
             while at < end && picks.time[at] <= last && window.len < WINDOW {
                 let agrees = match (own, picks.bearing(at)) {
                     (Some(own), Some(its)) => {

@@ -3,6 +3,7 @@
 use crate::event::{Audience, Event, Fine, Fire, Sorts};
 use crate::picks::Bearing;
 use crate::setting::{CENTIBANS, Setting};
+use crate::shock::Shock;
 use alloc::vec::Vec;
 
 /// A direction from which a node heard a bang. Places in km.
@@ -61,15 +62,23 @@ fn sharpened(place: &Fine, rays: &[Ray]) -> ([f64; 2], [f64; 3]) {
 }
 
 /// Marks echoes and pairs muzzle with impact among the events of one slice, in order of time. `rays` are the
-/// directions from which each event's members heard it; `density` the events per second and square kilometre.
-pub(crate) fn relate(events: &mut [Event], rays: &[Vec<Ray>], setting: &Setting, density: f64) {
+/// directions from which each event's members heard it; `density` the events per second and square kilometre; `shock`
+/// says what was heard of the bow shock of a round from one place to another. Returns the bow shocks of the rounds
+/// that are told: the id of the muzzle, and the picks.
+pub(crate) fn relate(
+    events: &mut [Event],
+    rays: &[Vec<Ray>],
+    setting: &Setting,
+    density: f64,
+    shock: impl Fn(&Fine, &Fine) -> Option<Shock>,
+) -> Vec<(u64, Vec<u32>)> {
     let speed = setting.units().speed;
     let [slowest, fastest] = setting.round_mm_s.map(|mm_s| mm_s as f64 * 1e-6);
     let (range_mm, range) = (setting.round_range_mm, setting.round_range_mm as f64 * 1e-6);
     let echo = setting.echo_us as f64 * 1e-6;
     let enough = setting.related_centibans as f64 / CENTIBANS;
     let mut echoes: Vec<(usize, (u64, i64))> = Vec::new();
-    let mut fires: Vec<(usize, usize, f64)> = Vec::new();
+    let mut fires: Vec<(usize, usize, f64, Option<Shock>)> = Vec::new();
     for b in 0..events.len() {
         let mut best: Option<(f64, u64)> = None;
         for a in 0..events.len() {
@@ -107,7 +116,10 @@ pub(crate) fn relate(events: &mut [Event], rays: &[Vec<Ray>], setting: &Setting,
                 let rivals = density * ring * (range / slowest - range / fastest) / 4.0;
                 let evidence = evidence - libm::log(1.0 + rivals) - 2.0;
                 if evidence > enough {
-                    fires.push((a, b, evidence));
+                    // A round slower than sound has none: silence proves nothing.
+                    let shock = shock(p, q);
+                    let evidence = evidence + shock.as_ref().map_or(0.0, |shock| shock.evidence);
+                    fires.push((a, b, evidence, shock));
                 }
             }
         }
@@ -118,12 +130,21 @@ pub(crate) fn relate(events: &mut [Event], rays: &[Vec<Ray>], setting: &Setting,
     for (b, echo) in echoes {
         events[b].echo_of = Some(echo);
     }
-    // Where several pairs are possible none is told: a wrong direction is worse than none.
-    for &(a, b, evidence) in &fires {
-        let alone = fires.iter().filter(|(p, q, _)| *p == a || *q == b).count() == 1;
+    // Where several pairs are possible none is told: a wrong direction is worse than none. Unless the bow shock of one
+    // was heard, and it is as likely against all that share an end with it as the setting asks.
+    let established = f64::from(setting.established_permille as u32) * 1e-3;
+    let mut shocks = Vec::new();
+    for (a, b, evidence, shock) in &fires {
+        let (a, b, evidence) = (*a, *b, *evidence);
+        let rivals = fires.iter().filter(|(p, q, ..)| *p == a || *q == b);
+        let against: f64 = rivals.map(|(_, _, other, _)| libm::exp((other - evidence).min(50.0))).sum();
+        let alone = fires.iter().filter(|(p, q, ..)| *p == a || *q == b).count() == 1;
         let (Some(p), Some(q)) = (fine(&events[a]), fine(&events[b])) else { continue };
-        if !alone {
+        if !alone && (shock.is_none() || 1.0 / against < established) {
             continue;
+        }
+        if let Some(shock) = shock {
+            shocks.push((events[a].id, shock.picks.clone()));
         }
         let none = Vec::new();
         let (from, spread) = sharpened(p, rays.get(a).unwrap_or(&none));
@@ -147,6 +168,7 @@ pub(crate) fn relate(events: &mut [Event], rays: &[Vec<Ray>], setting: &Setting,
         events[a].fine.set_fire(fire(ib));
         events[b].fine.set_fire(fire(ia));
     }
+    shocks
 }
 
 #[cfg(test)]

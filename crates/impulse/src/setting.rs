@@ -35,6 +35,8 @@ pub struct Setting {
     pub round_mm_s: [i64; 2],
     /// The longest range of a round, within which its other end is looked for.
     pub round_range_mm: i64,
+    /// How far beside its path the bow shock of a round is heard.
+    pub shock_mm: i64,
     /// An echo comes from within this time of sound travel.
     pub echo_us: i64,
     /// Evidence from which a bang is told to be an echo, or two to be the ends of one round, centibans.
@@ -80,6 +82,7 @@ impl Default for Setting {
             established_permille: 950,
             round_mm_s: [120_000, 800_000],
             round_range_mm: 40_000_000,
+            shock_mm: 3_000_000,
             echo_us: 12_000_000,
             related_centibans: 43,
         }

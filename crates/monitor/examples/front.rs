@@ -8,7 +8,7 @@ use std::fs::read_to_string;
 use truce::agreement::Agreement;
 use truce::ground::Ground;
 use truce::mission::Mission;
-use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
+use truce::observation::{Asserter, Detail, Kind, Observation};
 use truce::place::{Ellipse, Place, Point};
 use truce::sensing::{Heard, Instrument, Sort};
 use truce::time::{HOUR, Span, Time};
@@ -21,23 +21,9 @@ fn said(kind: Kind, number: u64, time: Time, place: Place, detail: Detail) -> Ob
     let mut id = [kind as u8; 32];
     id[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     Observation {
-        id: Id(id),
-        source: "ears".into(),
-        group: "ears".into(),
         asserted_by: Asserter::Monitor,
-        kind,
-        time: Span::at(time),
-        place,
-        act: Act::Undetermined,
-        weapon: Weapon::Undetermined,
-        target: Target::Undetermined,
-        count: Count::Unstated,
-        origin: None,
-        direction: None,
-        rating: Rating::UNRATED,
-        text_key: None,
-        particulars: None,
         detail,
+        ..Observation::bare(Id(id), "ears", kind, Span::at(time), place)
     }
 }
 

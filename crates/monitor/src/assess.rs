@@ -147,7 +147,7 @@ pub fn work_out<R>(
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let digest = |of: &str, files: &BTreeMap<String, String>| Digest {
         of: of.to_string(),
-        sha256: crate::hexadecimal(&digest(files)),
+        sha256: verify::text::hex(&digest(files)),
     };
 
     progress.step("composing the report");
@@ -379,6 +379,7 @@ pub fn recorded<R>(
     progress: &Progress,
     answer: impl FnOnce(&Question, Known, &Asked, &Progress) -> Result<R>,
 ) -> Result<(R, Kept)> {
+    let place = &place.of(&question.mission);
     let record = if place.exists() { place.open()? } else { place.init(origin)? };
     let kept = keep(place, &record, question, intake, progress)?;
     progress.step("opening the leaves");

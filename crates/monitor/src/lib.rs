@@ -12,6 +12,7 @@ pub mod explain;
 pub mod folder;
 pub mod gates;
 pub mod intake;
+pub mod listen;
 pub mod locate;
 pub mod mistake;
 pub mod progress;
@@ -75,9 +76,4 @@ pub fn moment(text: &str) -> Result<truce::time::Time, String> {
     truce::time::Time::parse(text).ok_or_else(|| {
         format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
     })
-}
-
-/// Two digits for each byte.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
 use monitor::record::keep::Place;
 use monitor::{
-    assess, case, check, claims, counts, day, demo, explain, folder, gates, locate, moment, state, suite,
-    track,
+    assess, case, check, claims, counts, day, demo, explain, folder, gates, listen, locate, moment, state,
+    suite, track,
 };
 use report::View;
 use report::language::Language;
@@ -108,6 +108,33 @@ enum Command {
         /// Folder of the record's keys; without it, `keys` in the record's folder.
         #[arg(long)]
         keys: Option<PathBuf>,
+    },
+    /// Listen to the mission's own instruments: read files of detections as they grow, write everything through the record,
+    /// and tell each bang and crossing to ten kilometres and the hour.
+    Listen {
+        /// Folder with terms.toml.
+        agreement: PathBuf,
+        /// Folder with files that grow: stations, detections, heartbeats, and any other source of the mission file.
+        #[arg(long)]
+        observations: PathBuf,
+        /// Folder with mission.toml, which has the rules of the networks.
+        #[arg(long)]
+        mission: PathBuf,
+        /// Folder of the record; made if it is not there.
+        #[arg(long)]
+        record: PathBuf,
+        /// Folder of the record's keys; without it, `keys` in the record's folder.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+        /// Seconds between two looks at the folder.
+        #[arg(long, default_value_t = 5.0)]
+        every: f64,
+        /// Seconds by which a row may come later than the newest and still be heard.
+        #[arg(long, default_value_t = 120)]
+        lateness: u32,
+        /// End after so many looks that found nothing new.
+        #[arg(long)]
+        idle: Option<u32>,
     },
     /// Show what was said about an instrument, in order, and hold it against what was observed.
     Claims {
@@ -298,6 +325,18 @@ fn main() -> ExitCode {
         }
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
+        Command::Listen { agreement, observations, mission, record, keys, every, lateness, idle } => {
+            listen::run(&listen::Options {
+                agreement,
+                observations,
+                mission,
+                record,
+                keys,
+                every: std::time::Duration::from_secs_f64(every.clamp(0.01, 3_600.0)),
+                lateness: i64::from(lateness) * truce::time::SECOND,
+                idle,
+            })
+        }
         Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {
             let view = view.into();
             assess::run(&assess::Options {

@@ -82,6 +82,8 @@ pub struct Counts {
     pub measurements_waiting: u64,
     /// Crossings told, and entries into zones.
     pub crossings: u64,
+    /// Visits to each zone told, and how long they lasted in all.
+    pub visits: BTreeMap<Name, (u64, Micros)>,
     /// Crossings too unlikely to be told as observations.
     pub faint: u64,
     /// Directions that no position goes with.
@@ -131,11 +133,20 @@ impl Counts {
                 row("measurements too young to be worked off", self.measurements_waiting);
             }
             row("crossings of a line and entries into a zone", self.crossings);
-            row("crossings too unlikely to be told", self.faint);
+            for (zone, (visits, lasted)) in &self.visits {
+                row(&format!("visits to the zone {zone}, by track"), *visits);
+                row(&format!("minutes in the zone {zone}, all tracks together"), minutes(*lasted));
+            }
+            row("crossings and visits too unlikely to be told", self.faint);
             row("directions without a position", self.bearings_only);
         }
         rows
     }
+}
+
+/// Whole minutes, to the nearest.
+fn minutes(time: Micros) -> u64 {
+    ((time + MINUTE / 2) / MINUTE).unsigned_abs()
 }
 
 /// Where an instrument stands from a moment on.
@@ -337,23 +348,10 @@ fn derived<'a>(what: &'a str, group: &'a Name, from: impl IntoIterator<Item = &'
 /// An observation that says no more than this; its group is its source.
 fn plain(id: Id, voice: &Voice, kind: Kind, time: Span, place: Place, detail: Detail) -> Observation {
     Observation {
-        id,
-        source: voice.source.clone(),
-        group: voice.source.clone(),
         asserted_by: voice.asserted_by.clone(),
-        kind,
-        time,
-        place,
-        act: truce::observation::Act::Undetermined,
-        weapon: truce::observation::Weapon::Undetermined,
-        target: truce::observation::Target::Undetermined,
-        count: truce::observation::Count::Unstated,
-        origin: None,
-        direction: None,
         rating: voice.rating,
-        text_key: None,
-        particulars: None,
         detail,
+        ..Observation::bare(id, voice.source.clone(), kind, time, place)
     }
 }
 

@@ -25,6 +25,11 @@ pub struct Case {
     pub constructed: Option<String>,
     /// Where the case's own numbers do not hold together, or what the program does not show.
     pub remark: Option<String>,
+    /// The real agreements that it runs on, as they stand in the library.
+    pub agreements: Vec<String>,
+    /// What it has otherwise in one of them: the agreement, what stands there, what stands in the case; those of the
+    /// twin after its own.
+    pub varied: [Vec<(String, String, String)>; 2],
     /// Name of its folder.
     pub folder: String,
     /// The case.
@@ -108,6 +113,11 @@ fn case(folder: &Path, mission: &str, all: &Path) -> Result<Case> {
         asks: about.asks.clone(),
         constructed: about.constructed.clone(),
         remark: about.remark.clone(),
+        agreements: about.agreements.clone(),
+        varied: [&own, &twin].map(|files| {
+            let vary = files.about.vary.iter();
+            vary.map(|one| (one.agreement.clone(), one.was.clone(), one.becomes.clone())).collect()
+        }),
         folder: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         twin_differs: twin.about.title.clone(),
         own: outcome(&own)?,

@@ -3,26 +3,29 @@
 //! The states of tracks fall under the delay (DESIGN.md, "Publication"): a file of detections younger than
 //! that gives no states, only coarse crossings.
 
+#[path = "track/read.rs"]
+mod read;
+
+use read::Detections;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 use track::{
-    Audience, CoarseCrossing, DEFAULT_DELAY, Field, Line, Measurement, OneWorker, Sensor, SetAside, Settings,
-    State, Sym2, Tracker, What, Withheld, Workers,
+    Audience, Class, CoarseCrossing, DEFAULT_DELAY, OneWorker, SetAside, Settings, State, Tracker, Withheld,
+    Workers,
 };
 use truce::time::{Micros, SECOND, Time};
 
 /// Track aircraft from a file of detections.
 #[derive(clap::Args, Debug)]
 pub struct TrackArgs {
-    /// Detections: a CSV with the columns t (s), x, y (m), in order of t
+    /// Detections: a CSV with the columns t (s), x, y (m); of several sensors, those of docs/track.md
     #[arg(long)]
     pub detections: PathBuf,
-    /// The sensor: JSON with duration_s, lo_m, hi_m, detection_probability, sigma_m, clutter_per_km2
+    /// The sensor: JSON with duration_s, lo_m, hi_m, detection_probability, sigma_m, clutter_per_km2; or several
     #[arg(long)]
     pub sensor: PathBuf,
     /// Where to write the tracks: t,id,x,y,vx,vy,pxx,pxy,pyy
@@ -43,6 +46,9 @@ pub struct TrackArgs {
     /// Where to write how long each scan took, ms, one a line
     #[arg(long)]
     pub scan_ms: Option<PathBuf>,
+    /// Leave out tracks that are likelier birds than anything else, as signatures say
+    #[arg(long)]
+    pub without_birds: bool,
     /// Number of threads; the result is the same
     #[arg(long, default_value_t = 1)]
     pub workers: usize,
@@ -53,37 +59,43 @@ pub struct TrackArgs {
 /// # Errors
 /// A text for a person: which file, where, why, what to do.
 pub fn run(args: &TrackArgs) -> Result<(), String> {
-    let sensor = read_sensor(&args.sensor)?;
+    let sensors = read::sensors(&args.sensor)?;
     let text = fs::read(&args.detections)
         .map_err(|e| format!("{}: cannot be read ({e}); check the path", args.detections.display()))?;
     let lag = Micros::from(args.lag) * SECOND;
     let settings = Settings { remember: lag, ..Settings::default() };
-    let mut tracker = Tracker::new(settings, vec![sensor.sensor.clone()]);
+    let mut tracker = Tracker::new(settings, sensors.known.iter().map(|it| it.sensor.clone()).collect());
     if let Some(path) = &args.line {
-        tracker.watch_lines(vec![read_line(path, args.line_sigma)?]);
+        tracker.watch_lines(vec![read::line(path, args.line_sigma)?]);
     }
-    let mut out = Rows::new(&args.out)?;
-    let mut rows = Detections::new(&args.detections, &text)?;
+    let mut rows = Detections::new(&args.detections, &text, sensors.duration)?;
+    let mut out = Rows::new(&args.out, args.without_birds)?;
     let mut took: Vec<f64> = Vec::new();
     let now = now();
     let mut withheld: Option<Time> = None;
-    for t in 0..sensor.duration {
+    let mut possible = 0;
+    for t in 0..sensors.duration {
         let time = Time(t * SECOND);
-        while let Some((x, y, id)) = rows.until(t) {
-            let cov = Sym2::round(sensor.sigma * sensor.sigma);
-            let what = What::Position { at: [x, y], cov, height: None };
+        while let Some(measurement) = rows.until(t, &sensors.known) {
             // A row that cannot be used is counted by its reason and shown at the end.
-            let _ = tracker.add(Measurement { sensor: 0, id, time, what, signature: None });
+            let _ = tracker.add(measurement);
         }
         let start = Instant::now();
-        tracker.scanned(0, time);
+        for (sensor, _) in sensors.known.iter().enumerate().filter(|(_, known)| known.looks(t)) {
+            tracker.scanned(sensor, time);
+        }
         match args.workers {
             0 | 1 => tracker.advance(time, &OneWorker),
             n => tracker.advance(time, &Threads(n)),
         }
         took.push(start.elapsed().as_secs_f64() * 1e3);
+        possible += tracker.possible();
         let states = match lag {
-            0 => tracker.fine(Audience::Analyst, now, DEFAULT_DELAY),
+            // A track that no sensor looked for since the scan before has no new state.
+            0 => tracker.fine(Audience::Analyst, now, DEFAULT_DELAY).map(|mut states| {
+                states.retain(|state| state.time.0 > time.0 - SECOND);
+                states
+            }),
             lag => tracker.fine_smoothed(lag, Audience::Analyst, now, DEFAULT_DELAY),
         };
         out.take(states, &mut withheld)?;
@@ -102,7 +114,7 @@ pub fn run(args: &TrackArgs) -> Result<(), String> {
         let text: String = took.iter().map(|ms| format!("{ms:.4}\n")).collect();
         fs::write(path, text).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
     }
-    println!("{}", summary(&tracker, rows.bad, &mut took, withheld));
+    println!("{}", summary(&tracker, &rows, possible, &mut took, withheld));
     Ok(())
 }
 
@@ -127,126 +139,31 @@ fn now() -> Time {
     Time(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
-struct BenchSensor {
-    sensor: Sensor,
-    sigma: f64,
-    duration: i64,
-}
-
-fn read_sensor(path: &Path) -> Result<BenchSensor, String> {
-    let at = path.display();
-    let text = fs::read_to_string(path).map_err(|e| format!("{at}: cannot be read ({e}); check the path"))?;
-    let json: serde_json::Value = serde_json::from_str(&text).map_err(|e| format!("{at}: not JSON: {e}"))?;
-    let number = |key: &str| {
-        json.get(key)
-            .and_then(serde_json::Value::as_f64)
-            .ok_or_else(|| format!("{at}: the key {key} is missing or not a number; add it"))
-    };
-    let positive = |key: &str| match number(key)? {
-        value if value > 0.0 => Ok(value),
-        value => Err(format!("{at}: {key} is {value}; it must be above zero")),
-    };
-    let (lo, hi) = (number("lo_m")?, number("hi_m")?);
-    if lo >= hi {
-        return Err(format!("{at}: lo_m ({lo}) must be less than hi_m ({hi})"));
-    }
-    let detection = positive("detection_probability")?;
-    if detection > 1.0 {
-        return Err(format!("{at}: detection_probability is {detection}; it must be at most 1"));
-    }
-    let mut sensor =
-        Sensor::scanning("bench", detection.min(0.999), number("clutter_per_km2")?.max(0.0) / 1e6);
-    sensor.field = Field::square(lo, hi);
-    Ok(BenchSensor { sensor, sigma: positive("sigma_m")?, duration: positive("duration_s")? as i64 })
-}
-
-fn read_line(path: &Path, sigma: f64) -> Result<Line, String> {
-    let at = path.display();
-    let text = fs::read_to_string(path).map_err(|e| format!("{at}: cannot be read ({e}); check the path"))?;
-    let mut points = Vec::new();
-    for (n, row) in text.lines().enumerate().skip(1).filter(|(_, row)| !row.trim().is_empty()) {
-        let point =
-            row.split_once(',').and_then(|(x, y)| Some([x.trim().parse().ok()?, y.trim().parse().ok()?]));
-        points.push(point.ok_or_else(|| format!("{at}:{}: expected two numbers, x,y in metres", n + 1))?);
-    }
-    Line::new("line", ["left", "right"], sigma, &points)
-        .ok_or_else(|| format!("{at}: a line needs two different points, and a sigma of zero or more"))
-}
-
-/// The lines of a file that is in memory.
-type Lines<'a> = std::slice::Split<'a, u8, fn(&u8) -> bool>;
-
-/// The rows of a detections file, in order.
-struct Detections<'a> {
-    lines: Peekable<Lines<'a>>,
-    next: u64,
-    /// Rows that are not three numbers.
-    bad: u64,
-}
-
-impl<'a> Detections<'a> {
-    fn new(path: &Path, text: &'a [u8]) -> Result<Self, String> {
-        let is_end: fn(&u8) -> bool = |b| *b == b'\n';
-        let mut lines = text.split(is_end);
-        let head = lines.next().unwrap_or_default();
-        if head.trim_ascii() != b"t,x,y" {
-            return Err(format!("{}:1: the header must be t,x,y", path.display()));
-        }
-        Ok(Self { lines: lines.peekable(), next: 0, bad: 0 })
-    }
-
-    /// The next detection of second `t` or before.
-    fn until(&mut self, t: i64) -> Option<(f64, f64, u64)> {
-        loop {
-            let row = self.lines.peek()?;
-            if row.is_empty() {
-                self.lines.next();
-                continue;
-            }
-            let id = self.next;
-            let Some([at, x, y]) = numbers(row) else {
-                (self.bad, self.next) = (self.bad + 1, self.next + 1);
-                self.lines.next();
-                continue;
-            };
-            if at > t as f64 {
-                return None;
-            }
-            self.next += 1;
-            self.lines.next();
-            return Some((x, y, id));
-        }
-    }
-}
-
-fn numbers(row: &[u8]) -> Option<[f64; 3]> {
-    let text = std::str::from_utf8(row.trim_ascii_end()).ok()?;
-    let mut parts = text.split(',');
-    let mut next = || parts.next()?.parse::<f64>().ok();
-    let out = [next()?, next()?, next()?];
-    parts.next().is_none().then_some(out)
-}
-
 /// The rows of tracks, written as they come.
 struct Rows {
     file: fs::File,
     path: PathBuf,
     buffer: Vec<u8>,
+    without_birds: bool,
 }
 
 impl Rows {
-    fn new(path: &Path) -> Result<Self, String> {
+    fn new(path: &Path, without_birds: bool) -> Result<Self, String> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| format!("{}: cannot be made ({e})", folder.display()))?;
         }
         let file =
             fs::File::create(path).map_err(|e| format!("{}: cannot be written ({e})", path.display()))?;
-        Ok(Self { file, path: path.to_owned(), buffer: b"t,id,x,y,vx,vy,pxx,pxy,pyy\n".to_vec() })
+        let buffer = b"t,id,x,y,vx,vy,pxx,pxy,pyy\n".to_vec();
+        Ok(Self { file, path: path.to_owned(), buffer, without_birds })
     }
 
     fn take(&mut self, states: Result<Vec<State>, Withheld>, until: &mut Option<Time>) -> Result<(), String> {
         match states {
-            Ok(states) => states.iter().for_each(|state| row(&mut self.buffer, state)),
+            Ok(states) => {
+                let told = |state: &&State| !(self.without_birds && bird(state));
+                states.iter().filter(told).for_each(|state| row(&mut self.buffer, state));
+            }
             Err(Withheld::Until(time)) => *until = Some(time),
             Err(Withheld::Audience) => {}
         }
@@ -258,6 +175,12 @@ impl Rows {
         self.buffer.clear();
         Ok(())
     }
+}
+
+/// Likelier a bird than anything else?
+fn bird(state: &State) -> bool {
+    let classes = Class::ALL.iter().zip(state.classes);
+    classes.max_by_key(|(_, permille)| *permille).is_some_and(|(class, _)| *class == Class::Bird)
 }
 
 fn row(out: &mut Vec<u8>, state: &State) {
@@ -331,7 +254,13 @@ fn peak_mb() -> Option<f64> {
     line.trim().trim_end_matches("kB").trim().parse::<f64>().ok().map(|kb| kb / 1024.0)
 }
 
-fn summary(tracker: &Tracker, bad: u64, took: &mut [f64], withheld: Option<Time>) -> String {
+fn summary(
+    tracker: &Tracker,
+    rows: &Detections<'_>,
+    possible: usize,
+    took: &mut [f64],
+    withheld: Option<Time>,
+) -> String {
     took.sort_unstable_by(f64::total_cmp);
     let at = |q: f64| took.get(((took.len() as f64 * q) as usize).min(took.len().saturating_sub(1))).copied();
     let aside: serde_json::Map<String, serde_json::Value> =
@@ -340,8 +269,10 @@ fn summary(tracker: &Tracker, bad: u64, took: &mut [f64], withheld: Option<Time>
         "tool": "truceline track",
         "scans": took.len(),
         "detections": tracker.accepted(),
-        "rows_that_are_not_numbers": bad,
+        "rows_that_cannot_be_read": rows.bad,
+        "rows_outside_the_seconds_of_the_sensor_file": rows.outside,
         "set_aside": aside,
+        "possible_tracks_a_scan": possible as f64 / took.len().max(1) as f64,
         "scan_ms_median": at(0.5),
         "scan_ms_p99": at(0.99),
         "scan_ms_worst": at(1.0),

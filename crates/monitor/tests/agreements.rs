@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use truce::agreement::{
-    Agreement, Arm, Bound, Burden, Clause, Due, Extent, Mode, Nature, Period, Reading, SourceKind, Stance,
-    Test, What, Where,
+    Agreement, Arm, Bound, Burden, Clause, CommitmentState, Due, Extent, Mode, Nature, Period, Reading,
+    SourceKind, Stance, Test, What, Where,
 };
 use truce::claim::{Arithmetic, Claim};
 use truce::observation::{Act, Belongs, Count, Force, Target, Weapon};
@@ -98,6 +98,15 @@ fn at(reading: &Reading, moment: &str, expected: Belongs) {
     assert_eq!(reading.in_force(minute(moment)), expected, "{moment}");
 }
 
+/// Until this minute a clause holds; from it on nobody can say.
+#[track_caller]
+fn disputed_since(reading: &Reading, clause: &Clause, since: &str) {
+    let since = minute(since);
+    let before = Span { start: Time(since.start.0 - MINUTE), end: since.start };
+    let held = [before, since].map(|time| reading.clause_in_force(clause, time));
+    assert_eq!(held, [Belongs::Yes, Belongs::Unknown], "{}", clause.id);
+}
+
 /// The one reading of an agreement without readings.
 #[track_caller]
 fn text(agreement: &Agreement) -> &Reading {
@@ -172,6 +181,29 @@ fn every_term_has_a_source() {
     }
 }
 
+/// An agreement whose text sets no end says in its notes what is known of it; one that has one has it in the file.
+#[test]
+fn every_end_is_accounted_for() {
+    for name in ALL {
+        let dir = root().join("agreements").join(name);
+        let agreement = load(&dir).unwrap_or_else(|trouble| panic!("{trouble}")).agreement;
+        let known = |reading: &Reading| {
+            reading.disputed.is_empty() && reading.periods.iter().all(|period| period.to.exact().is_some())
+        };
+        let notes = fs::read_to_string(dir.join("NOTES.md")).unwrap();
+        let said = ["| End", "## Its end", "The end under reading", "| No end"]
+            .iter()
+            .any(|head| notes.contains(head));
+        let unsaid = agreement.not_known.iter().any(|gap| gap.contains("end") || gap.contains("How long"));
+        assert!(agreement.readings.iter().all(known) || said || unsaid, "{name}: nothing is said of its end");
+        // An open end is one that no event has cut: then it counts as in force, and the notes must say on what ground.
+        let open =
+            agreement.readings.iter().flat_map(|reading| &reading.periods).any(|period| period.to.is_open());
+        let ended = agreement.readings.iter().all(|reading| !reading.disputed.is_empty());
+        assert!(!open || ended || notes.contains("## Its end"), "{name}: open, and the notes do not say why");
+    }
+}
+
 /// Every party can be named in every language of the reports.
 #[test]
 fn every_party_has_names_in_three_languages() {
@@ -184,6 +216,9 @@ fn every_party_has_names_in_three_languages() {
             let forms: Vec<&str> = party.forms.iter().map(|form| &**form).collect();
             assert!(forms.iter().any(|form| cyrillic(form)), "{name}: {}", party.code);
             assert!(forms.iter().any(|form| form.is_ascii()), "{name}: {}", party.code);
+            let mut languages: Vec<&str> = party.names.iter().map(|one| one.language).collect();
+            languages.sort_unstable();
+            assert_eq!(languages, ["ru", "uk"], "{name}: {}", party.code);
         }
     }
 }
@@ -221,6 +256,11 @@ fn energy_2025() {
     at(moscow, "2025-03-17T21:00:00Z", Belongs::Unknown);
     at(kyiv, "2025-03-24T21:59:00Z", Belongs::No);
     at(kyiv, "2025-03-24T22:00:00Z", Belongs::Unknown);
+    // Its holder named 16 April ahead, and said on 18 April that the month had expired.
+    at(moscow, "2025-04-15T20:59:00Z", Belongs::Yes);
+    at(moscow, "2025-04-15T21:00:00Z", Belongs::Unknown);
+    at(moscow, "2025-04-18T21:00:00Z", Belongs::No);
+    at(kyiv, "2025-04-18T21:00:00Z", Belongs::Unknown);
     assert_eq!(clause(moscow, "no-strikes").covers_target(Target::Hydro), Belongs::Yes);
     assert_eq!(clause(kyiv, "no-strikes").covers_target(Target::Hydro), Belongs::Unknown);
     assert_eq!(clause(moscow, "no-strikes").covers_target(Target::Civilian), Belongs::No);
@@ -329,9 +369,10 @@ fn energy_pause_2026() {
 fn may_2026() {
     let [first, second, third] = ["may-2026-ukraine", "may-2026-russia", "may-2026-joint"].map(open);
     let [ukraine, russia, joint] = [&first, &second, &third].map(|folder| text(&folder.agreement));
-    // No end was named, so from the first minute nobody can say that it still held.
-    at(ukraine, "2026-05-05T20:59:00Z", Belongs::No);
-    at(ukraine, "2026-05-05T21:00:00Z", Belongs::Unknown);
+    // No end was named: it is known to have held until 10:00 in Kyiv, and nothing is known of later.
+    begins(ukraine, "2026-05-05T21:00:00Z");
+    at(ukraine, "2026-05-06T06:59:00Z", Belongs::Yes);
+    at(ukraine, "2026-05-06T07:00:00Z", Belongs::Unknown);
     at(ukraine, "2026-05-10T12:00:00Z", Belongs::Unknown);
     assert_eq!(binds(clause(ukraine, "no-fire")), ["UA"]);
     assert_eq!(codes(&first.agreement), ["UA", "RU"]);
@@ -395,6 +436,7 @@ fn minsk_2014() {
     assert_eq!(far(floor, Weapon::Gun, None, Some(122)), Some(Bound::Known(15 * KM)));
     assert_eq!(far(floor, Weapon::Gun, None, Some(85)), None);
     assert_eq!(far(floor, Weapon::Tank, None, Some(125)), Some(Bound::Known(15 * KM)));
+    disputed_since(floor, clause(floor, "heavy-weapons-back"), "2022-02-21T22:00:00Z");
     assert_eq!(clause(floor, "settlements").place, Where::Sites);
     assert!(agreement.sites.is_none());
 }
@@ -406,7 +448,10 @@ fn minsk_2015() {
     assert_eq!(codes(agreement), ["UA", "CADLR"]);
     let text = text(agreement);
     at(text, "2015-02-14T21:59:00Z", Belongs::No);
-    // 00:00 in Kyiv, at UTC+2 in winter. The end is not known.
+    // 00:00 in Kyiv, at UTC+2 in winter. Since one signatory said that it no longer exists, whether it binds is open, also
+    // by the clause that has a period of its own.
+    disputed_since(text, clause(text, "ceasefire"), "2022-02-21T22:00:00Z");
+    disputed_since(text, clause(text, "heavy-weapons-back"), "2022-02-21T22:00:00Z");
     assert_eq!(text.periods[0].from.exact(), Some(time("2015-02-14T22:00:00Z")));
     // T8: half of 50, 70 and 140 km; after the addendum 15 km for tanks, light guns and mortars.
     let heavy = clause(text, "heavy-weapons-back");
@@ -440,6 +485,7 @@ fn measures_2020() {
     at(text, "2020-07-26T21:00:00Z", Belongs::No);
     assert_eq!(text.periods[0].from.exact(), Some(time("2020-07-26T21:01:00Z")));
     assert_eq!(codes(agreement), ["UA", "CADLR"]);
+    disputed_since(text, clause(text, "no-fire"), "2022-02-21T22:00:00Z");
     // T11: return fire needs all four conditions, and whoever relies on it has to show them.
     let fire = clause(text, "no-fire");
     assert_eq!(fire.covers_act(Act::SmallArms), Belongs::Yes);
@@ -488,6 +534,17 @@ fn black_sea_grain_2022() {
         at(reading, "2023-07-19T12:00:00Z", Belongs::No);
     }
     assert_eq!(agreement.events.iter().filter(|event| event.what == What::Extended).count(), 4);
+    // Suspended by one party, in force by the United Nations: open for these days, and no longer.
+    for reading in [moscow, kyiv] {
+        at(reading, "2022-10-28T20:59:00Z", Belongs::Yes);
+        at(reading, "2022-10-31T12:00:00Z", Belongs::Unknown);
+        at(reading, "2022-11-02T21:00:00Z", Belongs::Yes);
+    }
+    // It ended on 17 or 18 July 2023; by the reading of 120 days on the 16th.
+    at(moscow, "2023-07-16T20:59:00Z", Belongs::Yes);
+    at(moscow, "2023-07-17T12:00:00Z", Belongs::Unknown);
+    at(kyiv, "2023-07-16T21:00:00Z", Belongs::No);
+    assert_eq!(agreement.events.last().map(|event| event.what), Some(What::Lapsed));
     // T28: a drone at 9 nautical miles is inside ten, a plan is due at noon, a stop is the ships' matter.
     let Extent::Around { within, .. } = agreement.zone("around-ships").unwrap().extent else {
         panic!("no moving zone")
@@ -525,6 +582,11 @@ fn korea_1953() {
     assert_eq!(police.covers_means(Weapon::Rifle), Belongs::No);
     assert_eq!(police.covers_means(Weapon::Pistol), Belongs::No);
     assert_eq!(binds(clause(text, "hostile-acts")), ["UNC", "KPA"]);
+    // Declared invalid by one side in 2013 and held valid by the United Nations: both are positions, and it goes on.
+    at(text, "2020-05-03T00:00:00Z", Belongs::Yes);
+    let said: Vec<(&str, Stance)> =
+        agreement.positions.iter().map(|position| (&*position.party, position.stance)).collect();
+    assert!(said.contains(&("KPA", Stance::Rejects)) && said.contains(&("UN", Stance::Agreed)), "{said:?}");
     // 72 hours to leave.
     assert_eq!(text.clause_in_force(out, minute("1953-07-30T12:59:00Z")), Belongs::No);
 }
@@ -542,7 +604,12 @@ fn karabakh_1994() {
         (threshold.casualties, threshold.lasts_over, threshold.count_over),
         (Some(1), Some(20 * MINUTE), None)
     );
-    assert_eq!(clause(text, "orders").stages.len(), 2);
+    // Orders by 11 May, exchanged by 23:00 on the 12th, at UTC+4.
+    let stages = &clause(text, "orders").stages;
+    let Due::By(exchanged) = stages[1].due else { panic!("no deadline") };
+    assert_eq!((stages.len(), exchanged.exact()), (2, Some(time("1994-05-12T19:00:00Z"))));
+    // No act ended it; when war began again, nobody can say whether it still bound.
+    disputed_since(text, clause(text, "no-fire"), "2020-09-26T20:00:00Z");
 }
 
 #[test]
@@ -554,6 +621,13 @@ fn karabakh_2020() {
     assert_eq!(text.periods[0].from.exact(), Some(time("2020-11-09T21:00:00Z")));
     assert_eq!(codes(agreement), ["AZ", "AM"]);
     assert_eq!(binds(clause(text, "stand-still")), ["AZ", "AM"]);
+    disputed_since(text, clause(text, "stand-still"), "2025-08-27T21:00:00Z");
+    // The peacekeepers' part is withdrawn, and that is no end of the ceasefire.
+    let peacekeepers = &agreement.commitments[0];
+    let state = |text| peacekeepers.state_at(time(text)).unwrap();
+    assert_eq!(state("2024-06-11T00:00:00Z"), CommitmentState::Promised);
+    assert_eq!(state("2024-06-13T00:00:00Z"), CommitmentState::Withdrawn);
+    at(text, "2024-06-13T00:00:00Z", Belongs::Yes);
     let districts = clause(text, "districts");
     assert_eq!(binds(districts), ["AM"]);
     // "By" or "before" 15 November, on Moscow's clock: the day itself is open.
@@ -580,6 +654,7 @@ fn lebanon_2024() {
         assert_eq!(ours, theirs);
     }
     assert_eq!(binds(clause(announced, "groups-no-operations")), ["LB"]);
+    disputed_since(announced, clause(announced, "israel-no-offensive"), "2025-02-17T22:00:00Z");
     assert_eq!(binds(clause(media, "groups-no-operations")), ["LB", "HEZBOLLAH"]);
     assert_eq!(clause(announced, "israel-no-offensive").covers_act(Act::Flight), Belongs::Unknown);
     // 60 days after the start is 26 January at 04:00 there.

@@ -3,18 +3,22 @@
 //! * `append [SECONDS]`: leaves of several sources, one statement each, signature checked, fsynced, under a signed
 //!   head, with an inclusion proof that verifies; leaves a second, and the time from append to verified proof.
 //! * `batches [SECONDS]`: detections in batches of 500.
-//! * `audit [LEAVES]`: hash-only, one core. `restart [LEAVES]`: opening a log of that size after a kill.
+//! * `audit [LEAVES]`: hash-only, one core. `restart [LEAVES]`: opening a log of that size after `kill -9`.
 //!
-//! Statements are signed before the clock starts: a hub checks signatures, its sources make them.
+//! In place of LEAVES stands the folder of a record that `append SECONDS FOLDER` made and kept; else one of heartbeats is
+//! made, without fsync.
+//!
+//! Sources seal and sign on the same machine while the clock runs; at a real hub that work is theirs.
 
 use record::audit::Depth;
-use record::entropy::{Entropy, SystemEntropy};
+use record::entropy::SystemEntropy;
 use record::sources::Quota;
 use record::storage::{Files, Storage};
 use record::vault::RoleKey;
 use record::{Audience, Entry, Keys, Options, Raw, Reader, Record, Signer};
-use std::io;
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -70,59 +74,28 @@ fn batch_of_500(signer: &mut Signer, number: i64) -> Entry {
 /// Sources that send at the same time.
 const LANES: u8 = 8;
 
-/// Appends prepared entries from several threads while another signs heads and verifies proofs.
-fn append(
-    folder: &Path,
-    seconds: u64,
-    items: u64,
-    make: fn(&mut Signer, i64) -> Entry,
-    each: usize,
-    prepared: usize,
-) {
+/// For so long, several sources seal, sign and append, batch by batch, while another thread has heads signed and checks a
+/// proof for every leaf. All of it runs on this machine and counts: the sources' own work too.
+fn append(folder: &Path, seconds: u64, items: u64, make: fn(&mut Signer, i64) -> Entry, each: usize) {
     let record = Record::init(folder, options()).expect("a new record");
-    let mut lanes: Vec<Vec<Vec<Entry>>> = vec![];
-    let began = Instant::now();
-    let per_lane = prepared / usize::from(LANES);
-    std::thread::scope(|scope| {
-        let made: Vec<_> = (0..LANES)
-            .map(|lane| {
-                let record = &record;
-                scope.spawn(move || {
-                    let mut signer = enrol(record, lane);
-                    let entries: Vec<_> = (0..per_lane).map(|n| make(&mut signer, n as i64)).collect();
-                    let mut entries = entries.into_iter();
-                    let mut batches = vec![];
-                    while entries.len() > 0 {
-                        batches.push(entries.by_ref().take(each).collect::<Vec<_>>());
-                    }
-                    batches
-                })
-            })
-            .collect();
-        lanes = made.into_iter().map(|lane| lane.join().expect("a lane")).collect();
-    });
-    println!(
-        "{prepared} statements sealed and signed in {:.1} s by {LANES} threads",
-        began.elapsed().as_secs_f64()
-    );
-
     let pending: Mutex<Vec<(u64, usize, Instant)>> = Mutex::default();
     let (done, appended) = (AtomicBool::new(false), AtomicU64::new(0));
     let deadline = Instant::now() + Duration::from_secs(seconds);
-    let mut waits: Vec<Duration> = vec![];
+    // Leaves by the milliseconds they waited: a list of all waits would grow, and hide that the record does not.
+    let mut waits = vec![0_u64; 60_000];
     let began = Instant::now();
     let mut last = began;
     std::thread::scope(|scope| {
-        let running: Vec<_> = lanes
-            .into_iter()
+        let running: Vec<_> = (0..LANES)
             .map(|lane| {
                 let (record, pending, appended) = (&record, &pending, &appended);
                 scope.spawn(move || {
-                    for batch in lane {
-                        if Instant::now() > deadline {
-                            break;
-                        }
+                    let mut signer = enrol(record, lane);
+                    let mut number = 0;
+                    while Instant::now() < deadline {
+                        let batch: Vec<_> = (number..).take(each).map(|n| make(&mut signer, n)).collect();
                         let (sent, count) = (Instant::now(), batch.len());
+                        number += count as i64;
                         let answer = record.append(batch).expect("appends");
                         let first = answer.first().unwrap_or_else(|| panic!("refused: {:?}", answer.refused));
                         pending.lock().expect("a lock").push((first, count, sent));
@@ -157,7 +130,26 @@ fn append(
                                 .expect("a proof that verifies");
                         }
                         *last = Instant::now();
-                        waits.extend(std::iter::repeat_n(sent.elapsed(), count));
+                        let waited = usize::try_from(sent.elapsed().as_millis()).unwrap_or(usize::MAX);
+                        waits[waited.min(59_999)] += count as u64;
+                    }
+                }
+            })
+        };
+        let minutes = {
+            let (done, appended) = (&done, &appended);
+            scope.spawn(move || {
+                let mut before = 0;
+                while !done.load(Ordering::Acquire) {
+                    std::thread::sleep(Duration::from_secs(1));
+                    let minute = began.elapsed().as_secs() / 60;
+                    if minute > before {
+                        before = minute;
+                        println!(
+                            "minute {minute}: {} leaves, {} MB resident",
+                            appended.load(Ordering::Relaxed),
+                            resident() / 1_000
+                        );
                     }
                 }
             })
@@ -165,24 +157,52 @@ fn append(
         running.into_iter().for_each(|lane| lane.join().expect("a lane"));
         done.store(true, Ordering::Release);
         prover.join().expect("the prover");
+        minutes.join().expect("the minutes");
     });
     let took = (last - began).as_secs_f64();
     let leaves = appended.load(Ordering::Relaxed);
-    waits.sort_unstable();
-    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_millis();
+    let at = |share: f64| {
+        let mut rest = (leaves as f64 * share) as u64;
+        waits.iter().position(|&count| {
+            let here = rest < count;
+            rest = rest.saturating_sub(count);
+            here
+        })
+    };
     println!("{leaves} leaves in {took:.1} s, all proved: {:.0} leaves/s", leaves as f64 / took);
     if items > 1 {
         println!("{:.0} detections/s", (leaves * items) as f64 / took);
     }
-    println!("append to verified proof: p50 {} ms, p99 {} ms", at(0.5), at(0.99));
+    println!("append to verified proof: p50 {} ms, p99 {} ms", at(0.5).unwrap_or(0), at(0.99).unwrap_or(0));
+    println!("{} bytes on the disk for each leaf, of which the log has 213", size(folder) / leaves);
     memory();
 }
 
-fn memory() {
+/// A line of `/proc/self/status`, in kB; 0 where there is none.
+fn status(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    for line in status.lines().filter(|line| line.starts_with("VmRSS") || line.starts_with("VmHWM")) {
-        println!("{line}");
-    }
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0)
+}
+
+fn resident() -> u64 {
+    status("VmRSS:")
+}
+
+fn memory() {
+    println!("{} MB resident, {} MB at most", resident() / 1_000, status("VmHWM:") / 1_000);
+}
+
+/// Bytes of all files under a folder.
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    entries
+        .map(|entry| entry.expect("an entry"))
+        .map(|entry| {
+            let about = entry.metadata().expect("metadata");
+            if about.is_dir() { size(&entry.path()) } else { about.len() }
+        })
+        .sum()
 }
 
 /// Files that skip syncs, to build a large log quickly. Never for a record that matters.
@@ -260,34 +280,55 @@ fn large(leaves: u64) -> PathBuf {
             });
         }
     });
-    for _ in 0..400 {
-        // Lets the snapshot settle, then leaves a tail under no head, as a kill would.
-        record.state(Statement::new(Kind::Heartbeat, vec![]), None).expect("appends");
-        record.checkpoint().expect("a head");
-    }
     drop(record);
     std::fs::write(folder.join("built"), []).expect("a mark");
     println!("a log of {leaves} leaves was built in {:.0} s, without fsync", began.elapsed().as_secs_f64());
     folder
 }
 
-fn restart(leaves: u64) {
-    let folder = large(leaves);
+/// Appends to a large log until it is killed.
+fn grow(folder: &Path) {
+    let record = Record::open(folder, options()).expect("opens");
+    println!("open");
+    loop {
+        for _ in 0..10 {
+            record.state(Statement::new(Kind::Heartbeat, vec![]), None).expect("appends");
+        }
+        record.checkpoint().expect("a head");
+    }
+}
+
+/// Opens a large log after a process that appended to it was killed (SIGKILL).
+fn restart(folder: &Path) {
     for _ in 0..3 {
+        let mut child = Command::new(std::env::current_exe().expect("this program"))
+            .arg("grow")
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        std::thread::sleep(Duration::from_millis(1_500));
+        child.kill().expect("kills");
+        child.wait().expect("is gone");
+
         let began = Instant::now();
-        let record = Record::open(&folder, options()).expect("opens");
-        println!("a log of {} leaves opened in {:.2} s", record.len(), began.elapsed().as_secs_f64());
-        let began = Instant::now();
+        let record = Record::open(folder, options()).expect("opens");
+        let opened = began.elapsed().as_secs_f64();
         record.state(Statement::new(Kind::Heartbeat, vec![]), None).expect("appends");
         record.checkpoint().expect("a head");
-        println!("and signed its next head after {:.2} s", began.elapsed().as_secs_f64());
+        let signed = began.elapsed().as_secs_f64();
+        println!(
+            "killed; {} leaves opened in {opened:.2} s, next head signed after {signed:.2} s",
+            record.len()
+        );
         memory();
     }
 }
 
-fn audit(leaves: u64) {
-    let folder = large(leaves);
-    let reader = Reader::open(&folder, keys().verifiers()).expect("a record");
+fn audit(folder: &Path) {
+    let reader = Reader::open(folder, keys().verifiers()).expect("a record");
     let began = Instant::now();
     let audit = reader.audit(Depth::Hashes).expect("sound");
     let took = began.elapsed().as_secs_f64();
@@ -301,27 +342,24 @@ fn audit(leaves: u64) {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let number = arguments.get(1).map(|number| number.parse().expect("a number"));
-    let folder = std::env::temp_dir().join(format!(
-        "truceline-bench-{}",
-        u64::from_be_bytes({
-            let mut bytes = [0; 8];
-            SystemEntropy.fill(&mut bytes);
-            bytes
-        })
-    ));
+    let number = arguments.get(1).and_then(|number| number.parse().ok());
+    // The folder that was named, or one made for this run.
+    let named = |place: usize| arguments.get(place).map(PathBuf::from);
+    let run = |seconds: u64, items, make, each| {
+        let mine = std::env::temp_dir().join(format!("truceline-bench-{}", std::process::id()));
+        append(named(2).as_deref().unwrap_or(&mine), number.unwrap_or(seconds), items, make, each);
+        let _ = std::fs::remove_dir_all(&mine);
+    };
+    let log = |leaves: u64| match (number, named(1)) {
+        (None, Some(folder)) => folder,
+        (number, _) => large(number.unwrap_or(leaves)),
+    };
     match arguments.first().map(String::as_str) {
-        Some("append") => {
-            let seconds = number.unwrap_or(60);
-            append(&folder, seconds, 1, observation, 128, usize::try_from(seconds).unwrap_or(60) * 12_000);
-        }
-        Some("batches") => {
-            let seconds = number.unwrap_or(10);
-            append(&folder, seconds, 500, batch_of_500, 16, usize::try_from(seconds).unwrap_or(10) * 1_200);
-        }
-        Some("restart") => restart(number.unwrap_or(10_000_000)),
-        Some("audit") => audit(number.unwrap_or(1_000_000)),
+        Some("append") => run(600, 1, observation as fn(&mut Signer, i64) -> Entry, 128),
+        Some("batches") => run(60, 500, batch_of_500, 16),
+        Some("grow") => grow(Path::new(&arguments[1])),
+        Some("restart") => restart(&log(10_000_000)),
+        Some("audit") => audit(&log(1_000_000)),
         _ => println!("say what: append, batches, restart or audit; see the head of benches/record.rs"),
     }
-    let _ = std::fs::remove_dir_all(&folder);
 }

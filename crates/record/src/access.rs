@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::log::Record;
 use crate::vault::{Opened, RoleKey};
+use std::ops::Range;
 use verify::Refusal;
 use verify::field::{Field, Token, Value};
 use verify::leaf::{Kind, Statement};
@@ -38,19 +39,31 @@ impl Access {
         who: &Token,
         why: &Token,
     ) -> Result<(Vec<Opened>, u64), Error> {
+        let role = key.role().name;
+        let logged = self.note(index..index.saturating_add(1), &role, who, why)?;
+        Ok((record.open_leaf(index, key)?, logged))
+    }
+
+    /// Writes down that `who` is about to read leaves in a role, and why; durable when this returns. Returns the number
+    /// of the access log's leaf. Nothing may be shown before.
+    ///
+    /// # Errors
+    /// If it could not be logged.
+    pub fn note(&self, leaves: Range<u64>, role: &str, who: &Token, why: &Token) -> Result<u64, Error> {
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let statement = || {
             Ok(Statement::new(
                 Kind::Notice,
                 vec![
-                    Field::new("access.leaf", Value::int(i64::try_from(index).unwrap_or(i64::MAX)))?,
+                    Field::new("access.at", Value::int(self.log.now()))?,
+                    Field::new("access.leaves", Value::ints([number(leaves.start), number(leaves.end)]))?,
                     Field::new("access.who", Value::token(who.as_str())?)?,
-                    Field::new("access.role", Value::token(&key.role().name)?)?,
+                    Field::new("access.role", Value::token(role)?)?,
                     Field::new("access.why", Value::token(why.as_str())?)?,
                 ],
             ))
         };
         let statement = statement().map_err(|refusal: Refusal| Error::Asked(refusal.what))?;
-        let logged = self.log.state(statement, None)?;
-        Ok((record.open_leaf(index, key)?, logged))
+        self.log.state(statement, None)
     }
 }

@@ -35,6 +35,8 @@ pub struct Audit {
     pub unknown: u64,
     /// Leaves of a key that stand behind its revocation: not to be believed.
     pub suspect: Vec<u64>,
+    /// Parts of the vault that were erased, each with its note; the leaves stand.
+    pub erased: u64,
 }
 
 impl Reader {
@@ -88,11 +90,11 @@ impl Reader {
                 what: format!("its root is not that of the {} leaves on the disk", head.size),
             });
         }
-        let (unknown, suspect) = match everything {
-            None => (0, vec![]),
+        let (unknown, suspect, erased) = match everything {
+            None => (0, vec![], 0),
             Some(everything) => everything.end(self)?,
         };
-        Ok(Audit { size: head.size, root: head.root, pending: next - head.size, unknown, suspect })
+        Ok(Audit { size: head.size, root: head.root, pending: next - head.size, unknown, suspect, erased })
     }
 }
 
@@ -188,7 +190,7 @@ impl<'a> Everything<'a> {
         Ok(())
     }
 
-    fn end(self, reader: &Reader) -> Result<(u64, Vec<u64>), Error> {
+    fn end(self, reader: &Reader) -> Result<(u64, Vec<u64>, u64), Error> {
         let disk = reader.disk.as_ref();
         log::read_head(disk, COSIGNED, &reader.keys)?;
         if disk.length(SNAPSHOT).context("reading", SNAPSHOT)?.is_some() {
@@ -199,6 +201,6 @@ impl<'a> Everything<'a> {
                 what: "it does not check; the next start reads all segments instead and takes longer".into(),
             })?;
         }
-        Ok((self.unknown, self.suspect))
+        Ok((self.unknown, self.suspect, self.vault.map_or(0, |vault| vault.erased())))
     }
 }

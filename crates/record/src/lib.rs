@@ -52,6 +52,7 @@
 pub mod access;
 pub mod audit;
 pub mod clock;
+pub mod delivery;
 pub mod entropy;
 mod error;
 pub mod frame;

@@ -11,7 +11,7 @@ use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Regis
 use crate::storage::{self, Files, Storage};
 use crate::tree::{self, Tree};
 use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
@@ -189,6 +189,12 @@ struct Pending {
     hash: Hash,
 }
 
+/// The state at the end of a segment, and the tiles that must be durable before it may be written down.
+struct Settling {
+    tiles: VecDeque<Tile>,
+    snapshot: Vec<u8>,
+}
+
 struct Writer {
     disk: Arc<dyn Storage>,
     /// The tree under the last head.
@@ -202,8 +208,9 @@ struct Writer {
     head: Option<Note>,
     /// Full tiles that were written and not synchronised.
     unsynced: Vec<Tile>,
-    /// Tiles to synchronise before this snapshot can be written.
-    settling: Option<(Vec<Tile>, Vec<u8>)>,
+    /// Snapshots on their way to the disk, the older first: at most two, so that however fast leaves come, the older
+    /// one arrives.
+    settling: VecDeque<Settling>,
     dirs: BTreeSet<String>,
     stopped: Option<String>,
 }
@@ -350,6 +357,21 @@ impl Record {
         self.keys.origin()
     }
 
+    /// What two persons sign to let a log whose disk stands here go on: see [`peer::override_text`].
+    ///
+    /// # Errors
+    /// If the tiles cannot be read.
+    pub fn override_text(&self) -> Result<String, Error> {
+        let writer = locked(&self.writer);
+        let size = writer.segments.next;
+        Ok(peer::override_text(self.keys.origin(), size, &writer.root_at(size)?))
+    }
+
+    /// The hub's clock, microseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
     /// What witnesses and mirrors said at the start. Without peers nobody was asked: a status shows that.
     #[must_use]
     pub fn peers(&self) -> &Peers {
@@ -400,7 +422,7 @@ impl Record {
         }
     }
 
-    fn answer(&self, leaves: Vec<Hash>, outcome: Result<u64, Refused>) -> Result<Answer, Error> {
+    pub(crate) fn answer(&self, leaves: Vec<Hash>, outcome: Result<u64, Refused>) -> Result<Answer, Error> {
         let time = seconds(self.clock.now());
         let (refused, outcome) = match outcome {
             Ok(first) => (None, Outcome::Appended { first, deadline: time.saturating_add(self.deadline) }),
@@ -599,15 +621,26 @@ impl Record {
         writer.guard(erased).map(|_| ())
     }
 
-    /// Erases all parts that are past their category's time. Returns how many.
+    /// The parts that are past their category's time at the moment `at`: leaf, number of the part, category.
     ///
     /// # Errors
-    /// If the vault is damaged or the disk refuses.
-    pub fn expire(&self, retention: &[Retention]) -> Result<usize, Error> {
+    /// If the vault is damaged.
+    pub fn expired(&self, retention: &[Retention], at: i64) -> Result<Vec<(u64, usize, String)>, Error> {
+        locked(&self.writer).vault.expired(retention, at)
+    }
+
+    /// Erases all parts that are past their category's time at the moment `at`. Returns how many.
+    ///
+    /// # Errors
+    /// If that moment has not come yet, the vault is damaged or the disk refuses.
+    pub fn expire(&self, retention: &[Retention], at: i64) -> Result<usize, Error> {
         let mut writer = locked(&self.writer);
         writer.running()?;
         let now = self.clock.now();
-        let expired = writer.vault.expired(retention, now)?;
+        if at > now {
+            return Err(Error::Asked("nothing is erased before its time has come".into()));
+        }
+        let expired = writer.vault.expired(retention, at)?;
         let note = |(leaf, part, category): (u64, usize, String)| Erasure {
             leaf,
             part,
@@ -729,6 +762,7 @@ fn recover(
     let mut number = tree.size() / leaves;
     let mut next = tree.size();
     let mut length = 0;
+    let mut newer = None;
     while let Some(found) = Segment::read(disk.as_ref(), leaves, number)? {
         if let Tail::Damaged { number } = found.recovery.tail {
             return Err(found.damaged(number, "its frame does not check, and later leaves were acknowledged"));
@@ -753,6 +787,9 @@ fn recover(
         }
         next += found.recovery.frames.len() as u64;
         let whole = next == (number + 1) * leaves;
+        if whole && next <= signed {
+            newer = Some(snapshot(&tree, &chains));
+        }
         if found.recovery.tail == Tail::Torn {
             if next < signed {
                 return Err(found.damaged(next, "its frame does not check, and a signed head covers it"));
@@ -790,7 +827,9 @@ fn recover(
         return Err(first_difference(disk.as_ref(), leaves, &tree, signed));
     }
     let mut dirs = BTreeSet::new();
-    let unsynced = tree.write_full(disk.as_ref(), &mut dirs, storage::put)?;
+    let mut unsynced = tree.write_full(disk.as_ref(), &mut dirs, storage::put)?;
+    // The next start need not read these segments again.
+    let settling = newer.map(|snapshot| Settling { tiles: std::mem::take(&mut unsynced).into(), snapshot });
     tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     Ok(Writer {
@@ -803,7 +842,7 @@ fn recover(
         chains,
         head: head.map(|(note, _)| note),
         unsynced,
-        settling: None,
+        settling: settling.into_iter().collect(),
         dirs,
         stopped: None,
     })
@@ -979,9 +1018,15 @@ impl Writer {
                 self.tree.push(&entry, hash);
                 if self.tree.size().is_multiple_of(self.segments.leaves) {
                     self.write_full()?;
-                    let mut tiles = self.settling.take().map(|(tiles, _)| tiles).unwrap_or_default();
-                    tiles.append(&mut self.unsynced);
-                    self.settling = Some((tiles, snapshot(&self.tree, &self.chains)));
+                    let snapshot = snapshot(&self.tree, &self.chains);
+                    let tiles = std::mem::take(&mut self.unsynced);
+                    match self.settling.get_mut(1) {
+                        Some(waiting) => {
+                            waiting.tiles.extend(tiles);
+                            waiting.snapshot = snapshot;
+                        }
+                        None => self.settling.push_back(Settling { tiles: tiles.into(), snapshot }),
+                    }
                 }
             }
         }
@@ -1012,11 +1057,11 @@ impl Writer {
     /// Makes tiles of full segments durable, some with every head, so that no head waits for all of them; then the
     /// snapshot, from which the next start reads.
     fn settle(&mut self) -> Result<(), Error> {
-        let Some((mut tiles, bytes)) = self.settling.take() else { return Ok(()) };
-        let now = 4.max(tiles.len() / 64);
-        let rest = tiles.split_off(now.min(tiles.len()));
+        let backlog: usize = self.settling.iter().map(|settling| settling.tiles.len()).sum();
+        let Some(oldest) = self.settling.front_mut() else { return Ok(()) };
+        let now = oldest.tiles.len().min((backlog / 32).clamp(4, 128));
         let mut dirs = BTreeSet::new();
-        for tile in tiles {
+        for tile in oldest.tiles.drain(..now) {
             let path = tile.path();
             self.disk.sync(&path).context("synchronising", &path)?;
             let mut dir = storage::parent(&path);
@@ -1027,10 +1072,8 @@ impl Writer {
         for dir in dirs {
             self.disk.sync_dir(&dir).context("synchronising", dir)?;
         }
-        if rest.is_empty() {
-            storage::replace(self.disk.as_ref(), SNAPSHOT, &bytes).context("writing", SNAPSHOT)?;
-        } else {
-            self.settling = Some((rest, bytes));
+        if let Some(settled) = self.settling.pop_front_if(|oldest| oldest.tiles.is_empty()) {
+            storage::replace(self.disk.as_ref(), SNAPSHOT, &settled.snapshot).context("writing", SNAPSHOT)?;
         }
         Ok(())
     }

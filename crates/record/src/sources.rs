@@ -7,7 +7,7 @@ use crate::storage::{self, Storage};
 use crate::vault::{Holds, Item, Part};
 use std::collections::BTreeMap;
 use std::fmt;
-use verify::field::{Openings, Token};
+use verify::field::{Openings, Token, Value};
 use verify::key::{Certificate, SourceKey};
 use verify::leaf::{self, Leaf, Statement};
 use verify::resolution::TimeResolution;
@@ -68,18 +68,6 @@ impl Signer {
     #[must_use]
     pub fn resume(key: SourceKey, last: Option<Leaf>) -> Signer {
         Signer { key, last }
-    }
-
-    /// The key of epoch `epoch`, derived from a source's own secret seed, so that a node need keep one secret: HKDF
-    /// (RFC 5869) over the seed. A node that is to be safe against capture generates each key anew and erases the old.
-    #[must_use]
-    pub fn key_of_epoch(seed: &[u8; 32], epoch: u32) -> SourceKey {
-        let mut bytes = zeroize::Zeroizing::new([0; 32]);
-        let info = [b"truceline source key\n".as_slice(), &epoch.to_be_bytes()].concat();
-        hkdf::Hkdf::<sha2::Sha256>::new(None, seed)
-            .expand(&info, &mut bytes[..])
-            .expect("32 bytes are legal");
-        SourceKey::from_seed(&bytes)
     }
 
     /// Goes on after what the record holds of this source, whatever was signed since.
@@ -334,10 +322,16 @@ impl Registry {
     }
 }
 
-/// When the statement says it began, if its exact time is among the openings.
+/// When the statement, or the last of its items, says it began, if its exact time is among the openings. A notice speaks of what is planned, and
+/// may lie ahead.
 fn stated_time(openings: &Openings) -> Option<i64> {
-    let value = openings.value(TimeResolution::Exact.label())?;
-    value.as_int().or_else(|| value.as_ints()?.first().copied())
+    if openings.value("what").and_then(Value::as_token) == Some(truce::observation::Kind::Notice.name()) {
+        return None;
+    }
+    let label = TimeResolution::Exact.label();
+    let items = (0..openings.items().len()).filter_map(|item| openings.item_value(item, label));
+    let start = |value: &Value| value.as_int().or_else(|| value.as_ints()?.first().copied());
+    openings.value(label).into_iter().chain(items).filter_map(start).max()
 }
 
 fn parse_line(line: &str) -> Option<(Hash, Source)> {

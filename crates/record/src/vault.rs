@@ -119,6 +119,25 @@ impl Part {
         Ok(Part { holds, category: category.to_owned(), roles, key, ciphertext })
     }
 
+    /// A part that was sealed elsewhere.
+    pub(crate) fn sealed(
+        holds: Holds,
+        category: String,
+        roles: Vec<String>,
+        key: Zeroizing<[u8; 32]>,
+        ciphertext: Vec<u8>,
+    ) -> Part {
+        Part { holds, category, roles, key, ciphertext }
+    }
+
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.key
+    }
+
+    pub(crate) fn ciphertext(&self) -> &[u8] {
+        &self.ciphertext
+    }
+
     /// What was sealed. The hub checks with it that the openings fit the leaf.
     #[must_use]
     pub fn bytes(&self) -> Option<Vec<u8>> {
@@ -603,6 +622,11 @@ impl Vault {
             self.disk.sync(&name).context("synchronising", &name)?;
         }
         Ok(())
+    }
+
+    /// How many parts were erased.
+    pub(crate) fn erased(&self) -> u64 {
+        self.erasures.len() as u64
     }
 
     /// The parts of all items that are past their category's time, by file order.

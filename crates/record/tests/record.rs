@@ -5,13 +5,14 @@ mod common;
 
 use common::disk::SimulatedDisk;
 use common::*;
+use record::clock::Clock as _;
 use record::entropy::MadeUp;
 use record::storage::Files;
 use record::vault::{Opened, Retention};
 use record::{Error, Reader, Record};
 use std::sync::Arc;
 use verify::checkpoint::Checkpoint;
-use verify::leaf::Leaf;
+use verify::leaf::{Kind, Leaf, Statement};
 use verify::merkle;
 use verify::note::Note;
 
@@ -103,10 +104,10 @@ fn what_is_erased_stays_proved_and_is_gone_from_the_disk() {
 
     // Retention: raw bytes for 30 days, everything else for ever.
     let retention = [Retention { category: "raw".into(), days: 30 }];
-    assert_eq!(record.expire(&retention).unwrap(), 0);
+    assert_eq!(record.expire(&retention, clock.now()).unwrap(), 0);
     clock.set(NOW + 31 * 86_400_000_000);
-    assert_eq!(record.expire(&retention).unwrap(), 2);
-    assert_eq!(record.expire(&retention).unwrap(), 0);
+    assert_eq!(record.expire(&retention, clock.now()).unwrap(), 2);
+    assert_eq!(record.expire(&retention, clock.now()).unwrap(), 0);
     drop(record);
     let record = Record::open_on(Arc::new(disk), options(&clock, 10)).unwrap();
     for leaf in 1..4 {
@@ -143,4 +144,31 @@ fn the_same_seeds_give_the_same_bytes() {
     let once = make();
     assert!(once.len() > 10);
     assert!(once == make());
+}
+
+/// The state from which the next start reads keeps up with a log that grows by several segments from head to head: a
+/// start would read the whole log again if it did not.
+#[test]
+fn the_snapshot_keeps_up_with_a_log_that_grows_fast() {
+    let disk = SimulatedDisk::new();
+    let record = init(disk.clone(), &clock());
+    let mut source = enrol(&record, 1);
+    let random = MadeUp::from_seed([5; 32]);
+    let mut snapshots = std::collections::BTreeSet::new();
+    for head in 0..12 {
+        record.append((0..1_280).map(|n| entry(&mut source, head * 1_280 + n, &random)).collect()).unwrap();
+        record.checkpoint().unwrap();
+        snapshots.extend(record::storage::Storage::read(&disk, "snapshot").ok());
+    }
+    assert!(snapshots.len() >= 3, "{} snapshots reached the disk under 12 heads", snapshots.len());
+
+    // Lost, it is made again from what is read at the next start, though no segment is filled.
+    drop((record, source));
+    record::storage::Storage::remove(&disk, "snapshot").unwrap();
+    let record = Record::open_on(Arc::new(disk.clone()), options(&clock(), 10)).unwrap();
+    for _ in 0..40 {
+        record.state(Statement::new(Kind::Heartbeat, vec![]), None).unwrap();
+        record.checkpoint().unwrap();
+    }
+    assert!(disk.names().contains(&"snapshot".to_owned()));
 }

@@ -333,7 +333,7 @@ fn who_reads_is_logged_before_anything_is_shown() {
     let entry = access.log().open_leaf(logged, &liaison()).unwrap();
     let Opened::Bytes { bytes, .. } = &entry[0] else { panic!() };
     let openings = verify::field::Openings::decode(bytes).unwrap();
-    assert_eq!(openings.value("access.leaf").unwrap().as_int(), Some(1));
+    assert_eq!(openings.value("access.leaves").unwrap().as_ints(), Some(vec![1, 2]));
     assert_eq!(openings.value("access.who").unwrap().as_token(), Some("m-17"));
     // When the access log cannot write, nothing is shown.
     disk.fail(disk.count() + 1, common::disk::Fault::Full);

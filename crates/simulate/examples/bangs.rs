@@ -6,7 +6,7 @@ use simulate::bangs::{Scenario, Wind, score, simulate};
 
 #[derive(Parser)]
 struct Args {
-    /// path, wind-known, field, field-outside, bearings, salvos, echoes, clocks, rounds, line
+    /// path, wind-known, field, field-outside, bearings, salvos, echoes, clocks, saturated, rounds, shocks, line
     #[arg(long)]
     case: String,
     /// First seed.
@@ -52,7 +52,11 @@ fn scenario(case: &str, seed: u64) -> Option<(Scenario, Setting)> {
             Scenario { duration_s: 300.0, bad_clocks: 0.05, moved: 0.01, lying: 0.01, dead: 0.03, ..base },
             setting,
         ),
+        "saturated" => (Scenario { duration_s: 300.0, saturated: 0.1, dead_time_s: 0.1, ..base }, setting),
         "rounds" => (Scenario { duration_s: 120.0, rounds: 0.5, ..base }, setting),
+        "shocks" => {
+            (Scenario { duration_s: 120.0, rate_per_min: 20.0, rounds: 0.7, bow_shock: 0.6, ..base }, setting)
+        }
         "line" => (Scenario { length_km: 1_000.0, nodes: 10_000, duration_s: 120.0, ..base }, setting),
         _ => return None,
     })
@@ -113,8 +117,46 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             ears.medium_ppm(),
             peak_mb(),
         );
+        if args.case == "shocks" {
+            rounds(&data, &heard);
+        }
     }
     Ok(())
+}
+
+/// What became of bow shocks, and how many directions of fire were told and right.
+fn rounds(data: &simulate::bangs::Data, heard: &impulse::Heard) {
+    let shocks = data.shocks.iter().flatten().count();
+    let (mut left, mut known, mut wrong) = (0, 0, 0);
+    for it in &heard.unassociated {
+        let shock = data.shocks[it.number as usize].is_some();
+        left += i32::from(shock);
+        if let impulse::Reason::BowShock(_) = it.reason {
+            known += i32::from(shock);
+            wrong += i32::from(!shock);
+        }
+    }
+    let (mut told, mut right) = (0, 0);
+    for fine in heard.events.iter().filter_map(|event| event.fine.open(impulse::Audience::Record).ok()) {
+        let Some(fire) = fine.fire else { continue };
+        let near = |b: &simulate::bangs::Bang| {
+            (b.time_s - fine.time_us as f64 * 1e-6).abs() < 0.3
+                && (b.x_km - fine.x_mm as f64 * 1e-6).hypot(b.y_km - fine.y_mm as f64 * 1e-6) < 0.5
+        };
+        told += 1;
+        let Some(bang) = data.bangs.iter().find(|b| near(b)) else { continue };
+        let Some(other) = bang.other.map(|other| data.bangs[other]) else { continue };
+        let sign = if bang.outgoing == Some(true) { 1.0 } else { -1.0 };
+        let (dx, dy) = (sign * (other.x_km - bang.x_km), sign * (other.y_km - bang.y_km));
+        let off = f64::from(fire.azimuth) * 0.01 - dx.atan2(dy).to_degrees();
+        let off = (off + 540.0).rem_euclid(360.0) - 180.0;
+        right += i32::from(off.abs() < 4.0 * f64::from(fire.sigma) * 0.01 + 0.05);
+    }
+    println!(
+        "  {shocks} detections of bow shocks: {left} in no event, {known} of them told as such, {wrong} others too; directions of \
+         fire told at {told} ends of {}, {right} right",
+        data.bangs.iter().filter(|b| b.other.is_some()).count(),
+    );
 }
 
 fn write(folder: &std::path::Path, data: &simulate::bangs::Data) -> std::io::Result<()> {

@@ -71,6 +71,11 @@ pub struct Scenario {
     pub rounds: f64,
     /// See `rounds`.
     pub class_skill: f64,
+    /// Share of nodes that rain or traffic saturates: for a minute each they report four times a second at random.
+    pub saturated: f64,
+    /// Chance that a node within 3 km of the path of a round hears its bow shock. Above zero, rounds leave at 450 to
+    /// 800 m/s and are slowed by drag; their paths are straight and level.
+    pub bow_shock: f64,
 }
 
 impl Default for Scenario {
@@ -101,6 +106,8 @@ impl Default for Scenario {
             dead: 0.0,
             rounds: 0.0,
             class_skill: 0.8,
+            saturated: 0.0,
+            bow_shock: 0.0,
         }
     }
 }
@@ -118,6 +125,8 @@ pub struct Bang {
     pub other: Option<usize>,
     /// Was a round fired here? (`None`: not part of a round.)
     pub outgoing: Option<bool>,
+    /// Speed at the muzzle, km/s, and drag per km, of a round whose bow shock can be heard.
+    pub flight: Option<[f64; 2]>,
 }
 
 /// How a node really is.
@@ -148,6 +157,8 @@ pub struct Data {
     pub detections: Vec<Detection>,
     /// The bang of each detection; `None` for a false one or an echo.
     pub labels: Vec<Option<usize>>,
+    /// The muzzle whose round's bow shock each detection is.
+    pub shocks: Vec<Option<usize>>,
 }
 
 const SPEED_KM_S: f64 = 0.34;
@@ -221,18 +232,26 @@ fn bangs(s: &Scenario, random: &mut Random) -> Vec<Bang> {
         } else {
             random.between(0.0, s.width_km)
         };
-        let single = Bang { time_s, x_km, y_km, other: None, outgoing: None };
+        let single = Bang { time_s, x_km, y_km, other: None, outgoing: None, flight: None };
         group += 1;
         if random.chance(s.rounds) {
             let (range, angle) = (random.between(3.0, 12.0), random.between(0.0, core::f64::consts::TAU));
             let fall = Bang {
-                time_s: time_s + range / random.between(0.25, 0.4),
                 x_km: (x_km + range * angle.cos()).clamp(0.0, s.length_km),
                 y_km: (y_km + range * angle.sin()).clamp(0.0, s.width_km),
                 outgoing: Some(false),
                 ..single
             };
-            keyed.push((group, Bang { outgoing: Some(true), ..single }));
+            let (flight, lasts) = if s.bow_shock > 0.0 {
+                let range = (fall.x_km - x_km).hypot(fall.y_km - y_km).max(0.1);
+                let (speed, slower) = (random.between(0.45, 0.8), random.between(0.4, 0.8));
+                let drag = -f64::ln(slower) / range;
+                (Some([speed, drag]), (drag * range).exp_m1() / (drag * speed))
+            } else {
+                (None, range / random.between(0.25, 0.4))
+            };
+            let fall = Bang { time_s: time_s + lasts, ..fall };
+            keyed.push((group, Bang { outgoing: Some(true), flight, ..single }));
             keyed.push((group, fall));
         } else if random.chance(s.salvo_share) {
             let mut at = time_s;
@@ -311,6 +330,7 @@ pub fn simulate(s: &Scenario) -> Data {
     // (time, node, bang, bearing, class)
     type Heard = (f64, usize, Option<usize>, Option<f64>, Class);
     let mut heard: Vec<Heard> = Vec::new();
+    let mut shock_of = std::collections::BTreeMap::new();
     let end = s.duration_s + s.reach_km / SPEED_KM_S;
     for (k, bang) in bangs.iter().enumerate() {
         let speed_error = random.normal(0.0, s.speed_error);
@@ -349,11 +369,36 @@ pub fn simulate(s: &Scenario) -> Data {
             }
         }
     }
+    for (k, bang) in bangs.iter().enumerate() {
+        let (Some(flight), Some(fall)) = (bang.flight, bang.other.map(|other| bangs[other])) else {
+            continue;
+        };
+        for (node, place) in places.iter().enumerate() {
+            if !matches!(node_truth[node], Truth::Good | Truth::Moved) {
+                continue;
+            }
+            let after = shock_after(bang, &fall, flight, *place);
+            if let Some(after) = after.filter(|_| random.chance(s.bow_shock)) {
+                let time = bang.time_s + after + random.normal(0.0, s.timing_s);
+                shock_of.insert((time.to_bits(), node), k);
+                heard.push((time, node, None, None, Class::default()));
+            }
+        }
+    }
     let real = heard.iter().filter(|h| h.2.is_some()).count();
     for _ in 0..random.poisson(s.false_fraction * real as f64) {
         let node = random.between(0.0, said.len() as f64) as usize;
         let bearing = s.bearing_deg.map(|_| random.between(0.0, 360.0));
         heard.push((random.between(0.0, end), node, None, bearing, Class::default()));
+    }
+    if s.saturated > 0.0 {
+        for node in 0..said.len() {
+            if random.chance(s.saturated) {
+                let begin = random.between(-60.0, s.duration_s);
+                let times = (0..240).map(|_| begin + random.between(0.0, 60.0)).filter(|t| *t >= 0.0);
+                heard.extend(times.map(|time| (time, node, None, None, Class::default())));
+            }
+        }
     }
     heard.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     if s.dead_time_s > 0.0 {
@@ -386,7 +431,24 @@ pub fn simulate(s: &Scenario) -> Data {
         bangs,
         detections,
         labels: heard.iter().map(|h| h.2).collect(),
+        shocks: heard.iter().map(|h| shock_of.get(&(h.0.to_bits(), h.1)).copied()).collect(),
     }
+}
+
+/// How long after firing a place hears the bow shock of a round, by the first arrival of what leaves it along its path;
+/// `None` where that is the muzzle's own sound or more than 3 km away.
+fn shock_after(from: &Bang, to: &Bang, [speed, drag]: [f64; 2], at: [f64; 2]) -> Option<f64> {
+    let (dx, dy) = (to.x_km - from.x_km, to.y_km - from.y_km);
+    let steps = 2_000;
+    let arrival = |k: i32| {
+        let part = f64::from(k) / f64::from(steps);
+        let way = (at[0] - from.x_km - part * dx).hypot(at[1] - from.y_km - part * dy);
+        ((drag * part * dx.hypot(dy)).exp_m1() / (drag * speed) + way / SPEED_KM_S, way)
+    };
+    // The first dip of the time of arrival along the path: afterwards the round is too slow, or past.
+    let dip = (1..steps).find(|&k| arrival(k).0 <= arrival(k + 1).0)?;
+    let (after, way) = arrival(dip);
+    (dip > 1 && way < 3.0 && after < arrival(0).0).then_some(after)
 }
 
 /// How well located events fit the truth.

@@ -106,6 +106,28 @@ fn unseen(t: f64) -> Option<([f64; 2], [f64; 2])> {
     (0.0..80.0).contains(&t).then_some(([9.0 + 0.015 * t, 5.4], [0.015, 0.0]))
 }
 
+/// Over the reservoir, where nobody may fly: in from the west, five minutes of circles, out to the south.
+fn visitor(t: f64) -> Option<([f64; 2], [f64; 2])> {
+    const MIDDLE: [f64; 2] = [0.6, -2.9];
+    let (speed, radius) = (0.018, 0.3);
+    let t = t - 1_200.0;
+    let (arrives, leaves) = (110.0, 398.0);
+    let around = |t: f64| speed * (t - arrives) / radius - TAU / 4.0;
+    if (0.0..arrives).contains(&t) {
+        Some(([MIDDLE[0] - speed * (arrives - t), MIDDLE[1] - radius], [speed, 0.0]))
+    } else if (arrives..leaves).contains(&t) {
+        let (s, c) = around(t).sin_cos();
+        Some(([MIDDLE[0] + radius * c, MIDDLE[1] + radius * s], [-speed * s, speed * c]))
+    } else if (leaves..leaves + 70.0).contains(&t) {
+        let (s, c) = around(leaves).sin_cos();
+        let on = speed * (t - leaves);
+        let from = [MIDDLE[0] + radius * c, MIDDLE[1] + radius * s];
+        Some(([from[0] - on * s, from[1] + on * c], [-speed * s, speed * c]))
+    } else {
+        None
+    }
+}
+
 /// The mission's own, along the north of the line.
 fn own(t: f64) -> Option<([f64; 2], [f64; 2])> {
     let t = t - 600.0;
@@ -240,7 +262,7 @@ fn sensors() -> String {
 }
 
 fn measurements(random: &mut Random) -> String {
-    let seen: [Flight; 2] = [intruder, own];
+    let seen: [Flight; 3] = [intruder, own, visitor];
     let mut rows: Vec<(f64, String)> = Vec::new();
     let distance = |a: [f64; 2], b: [f64; 2]| ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt();
     // The radar turns once in four seconds and reports every turn, the camera looks every three.

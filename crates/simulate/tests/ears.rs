@@ -297,6 +297,59 @@ fn the_direction_of_fire_is_told_where_both_ends_were_heard_and_no_other_pair_fi
     assert!(told >= 5 && right * 10 >= told * 9, "{right} of {told}");
 }
 
+/// Muzzle, bow shock and impact of one round, all heard: the shock is no bang, and says which ends belong together.
+#[test]
+fn a_bow_shock_is_no_bang_and_tells_which_ends_are_of_one_round() {
+    let scenario = Scenario { rounds: 0.8, bow_shock: 0.6, rate_per_min: 20.0, duration_s: 90.0, ..small() };
+    let (mut told, mut right, mut without, mut shocks, mut named, mut mistaken) = (0, 0, 0, 0, 0, 0);
+    for seed in 1..4 {
+        let data = simulate(&Scenario { seed, ..scenario.clone() });
+        let heard = associate(&data, Setting::default());
+        let score = score(&data, &heard.events, 1.0, |_| true);
+        assert!(score.recall() > 0.97 && score.precision() > 0.97, "{score:?}");
+        assert_nothing_lost(&data, &heard);
+        shocks += data.shocks.iter().flatten().count();
+        for it in heard.unassociated.iter().filter(|it| matches!(it.reason, Reason::BowShock(_))) {
+            named += usize::from(data.shocks[it.number as usize].is_some());
+            mistaken += usize::from(data.shocks[it.number as usize].is_none());
+        }
+        for event in &heard.events {
+            let fine = event.fine.open(Audience::Record).unwrap();
+            let Some(fire) = fine.fire.filter(|_| event.sorts.sort(950) == Sort::Outgoing) else { continue };
+            told += 1;
+            let near = |b: &&simulate::bangs::Bang| {
+                (b.time_s - fine.time_us as f64 * 1e-6).abs() < 0.3
+                    && (b.x_km - fine.x_mm as f64 * 1e-6).abs() < 0.5
+            };
+            let Some(other) = data.bangs.iter().find(near).and_then(|b| b.other) else { continue };
+            let fall = data.bangs[other];
+            let (dx, dy) = (fall.x_km - fine.x_mm as f64 * 1e-6, fall.y_km - fine.y_mm as f64 * 1e-6);
+            let off = f64::from(fire.azimuth) * 0.01 - dx.atan2(dy).to_degrees();
+            let off = (off + 540.0).rem_euclid(360.0) - 180.0;
+            right += i32::from(off.abs() < 4.0 * f64::from(fire.sigma) * 0.01 + 0.05);
+        }
+        let mut deaf = data.clone();
+        deaf.detections.retain(|d| data.shocks[d.number as usize].is_none());
+        let fires = |heard: &Heard| {
+            let fine = heard.events.iter().filter_map(|event| event.fine.open(Audience::Record).ok());
+            fine.filter(|fine| fine.fire.is_some()).count()
+        };
+        without += fires(&associate(&deaf, Setting::default()));
+    }
+    assert!(told >= 15 && right * 20 >= told * 19, "{right} of {told}");
+    assert!(without < told as usize, "without the shocks {without} ends, with them {told} rounds");
+    assert!(named * 2 > shocks && mistaken * 5 < named, "{named} of {shocks}, and {mistaken} others");
+}
+
+#[test]
+fn saturated_nodes_cost_no_bang_and_make_none() {
+    let data = simulate(&Scenario { saturated: 0.2, dead_time_s: 0.1, duration_s: 120.0, ..small() });
+    let heard = associate(&data, Setting::default());
+    let score = score(&data, &heard.events, 1.0, |_| true);
+    assert!(score.recall() > 0.98 && score.precision() > 0.98, "{score:?}");
+    assert_nothing_lost(&data, &heard);
+}
+
 #[test]
 fn nothing_but_an_opened_seal_tells_the_place() {
     let data = simulate(&small());

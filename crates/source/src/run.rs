@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use truce::Id;
-use truce::observation::{Act, Count, Detail, Kind, Observation, Target, Weapon};
+use truce::observation::{Kind, Observation};
 use truce::place::Place;
 use truce::time::{Span, Zone};
 
@@ -88,22 +88,10 @@ impl<'a> Run<'a> {
 /// An observation that says no more than this.
 pub(crate) fn plain(profile: &Profile, kind: Kind, time: Span, place: Place) -> Observation {
     Observation {
-        id: Id([0; 32]), // given when the row is settled
-        source: profile.source.clone(),
         group: profile.group.clone(),
         asserted_by: profile.asserted_by.clone(),
-        kind,
-        time,
-        place,
-        act: Act::Undetermined,
-        weapon: Weapon::Undetermined,
-        target: Target::Undetermined,
-        count: Count::Unstated,
-        origin: None,
-        direction: None,
         rating: profile.rating,
-        text_key: None,
-        particulars: None,
-        detail: Detail::None,
+        // The id is given when the row is settled.
+        ..Observation::bare(Id([0; 32]), profile.source.clone(), kind, time, place)
     }
 }

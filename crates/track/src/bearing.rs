@@ -280,7 +280,7 @@ impl Tracker {
             track.stations.push((other.sensor, 1.0, other.time));
         }
         track.stations.sort_unstable_by_key(|(s, _, _)| *s);
-        self.tracks.push(track);
+        self.welcome(track, None);
         stations >= 3 || same
     }
 }

@@ -4,7 +4,7 @@
 //! A path and a place of the line are drawn together, so the error of the line is the same before and after,
 //! and the probability is that of the joint event "here before, there after".
 
-use crate::gauss::phi;
+use crate::gauss::{Gauss, phi};
 use crate::line::Line;
 use crate::motion::Flight;
 use crate::smooth::{Draws, Paths};
@@ -93,6 +93,8 @@ pub struct Crossing {
     pub shares: Vec<Share>,
     /// Probability of each of [`crate::Class::ALL`], permille.
     pub classes: [u16; 5],
+    /// Where it had settled on the other side, mm, and one sigma, mm; `None` where it did not, or came back.
+    pub beyond: Option<([i64; 2], i64)>,
     /// How well it is established.
     pub grade: Grade,
 }
@@ -149,19 +151,66 @@ impl Crossing {
     }
 }
 
-/// Time that a track spent in a zone, in milliseconds: surely, as expected, and at most.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+/// A visit of a track to a zone: from the first moment at which it may have been inside to the last, and how long it
+/// was inside in all, in milliseconds: surely, as expected, and at most. Falls under the delay.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Stay {
+    /// Number of the track.
+    pub track: u64,
+    /// Index of the line that is the zone's rim.
+    pub line: usize,
+    /// First moment at which it may have been inside (0.05 or more), or at which it was first seen there.
+    pub from: Time,
+    /// Last such moment.
+    pub to: Time,
     /// While it was inside with probability 0.95 or more.
     pub surely: i64,
     /// The expected time.
     pub expected: i64,
     /// While it was inside with probability 0.05 or more.
     pub at_most: i64,
+    /// Probability that something real was inside at some moment, permille.
+    pub permille: u16,
+    /// Where it was when it was first surely inside, or else where that was likeliest, mm, and one sigma, mm.
+    pub at: [i64; 2],
+    /// See `at`.
+    pub sigma: i64,
+    /// Sensors that saw it in that time.
+    pub sensors: Vec<usize>,
+    /// The measurements of its last part, as far as the track remembers.
+    pub shares: Vec<Share>,
+    /// Probability of each of [`crate::Class::ALL`], permille.
+    pub classes: [u16; 5],
+    /// How well it is established.
+    pub grade: Grade,
 }
 
-/// What a track remembers of one line.
+/// A visit that goes on.
+#[derive(Clone, Debug)]
+struct Visit {
+    from: Time,
+    to: Time,
+    /// Milliseconds surely, as expected, at most.
+    stay: [f64; 3],
+    /// The best that is known of where it was inside.
+    best: Inside,
+    sensors: Vec<usize>,
+}
+
+/// How surely a track is inside a zone at one moment, and where.
 #[derive(Clone, Copy, Debug)]
+struct Inside {
+    p: f64,
+    settled: bool,
+    at: [f64; 2],
+    sigma: f64,
+}
+
+/// A moment counts for a visit when the track is inside with this probability, and surely with its complement.
+const MAY_BE: f64 = 0.05;
+
+/// What a track remembers of one line.
+#[derive(Clone, Default, Debug)]
 pub(crate) struct Watch {
     line: usize,
     /// When and on which side it was last settled.
@@ -172,7 +221,14 @@ pub(crate) struct Watch {
     due: Option<(Time, Time, bool)>,
     /// Last moment and probability inside, for the time in a zone.
     inside: Option<(Time, f64)>,
-    stay: [f64; 3],
+    visit: Option<Visit>,
+}
+
+/// What following tracks past lines has found.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Found {
+    pub(crate) crossings: Vec<Crossing>,
+    pub(crate) stays: Vec<Stay>,
 }
 
 /// Standard deviation of the distance of a track from a line, the line's own error included.
@@ -181,41 +237,44 @@ fn spread(track: &Track, left: [f64; 2], line: &Line) -> f64 {
     sqrt(across + line.sigma * line.sigma)
 }
 
-/// Follow one track past all lines at the present moment. Returns whether it is near any.
+/// Follow one track past all lines at the present moment. Returns whether it is near any. `keep`: its past is
+/// remembered for something else too.
 pub(crate) fn follow(
     track: &mut Track,
     lines: &[Line],
     settings: &CrossingSettings,
     flight: &Flight,
-    out: &mut Vec<Crossing>,
+    keep: bool,
+    out: &mut Found,
 ) -> bool {
     let mut near = false;
     let now = track.time;
     let at = [track.merged.x[0], track.merged.x[1]];
+    let first = !core::mem::replace(&mut track.followed, true);
     for (index, line) in lines.iter().enumerate() {
         let beside = line.beside(at, settings.reach);
         let known = track.watches.iter().position(|w| w.line == index);
-        if beside.is_none() && known.is_none() {
+        // Who is first seen deep inside a zone came past no rim.
+        let deep = first && beside.is_none() && line.holds(at);
+        if beside.is_none() && known.is_none() && !deep {
             continue;
         }
         let known = known.unwrap_or_else(|| {
-            track.watches.push(Watch {
-                line: index,
-                settled: None,
-                open: None,
-                due: None,
-                inside: None,
-                stay: [0.0; 3],
-            });
+            let open = begun(track, line, settings);
+            let settled = deep.then_some((now, true));
+            track.watches.push(Watch { line: index, settled, open, ..Watch::default() });
             track.watches.len() - 1
         });
-        let mut watch = track.watches[known];
+        let mut watch = core::mem::take(&mut track.watches[known]);
         near |= beside.is_some() || watch.due.is_some();
         if let Some(beside) = beside {
-            let sigmas = beside.distance / spread(track, beside.left, line);
+            let sigma = spread(track, beside.left, line);
+            let sigmas = beside.distance / sigma;
             let left = sigmas > 0.0;
             if line.closed {
-                dwell(&mut watch, now, phi(sigmas) * track.existence);
+                let p = phi(sigmas) * track.existence;
+                let settled = sigmas >= settings.settled;
+                dwell(&mut watch, track, Inside { p, settled, at, sigma }, settings, out);
             }
             if fabs(sigmas) >= settings.settled {
                 match (watch.open, watch.settled) {
@@ -240,21 +299,50 @@ pub(crate) fn follow(
             }
         } else if line.closed {
             // Deep inside or far outside: the side at the rim last passed still holds.
-            if let Some((_, true)) = watch.settled {
-                dwell(&mut watch, now, track.existence);
-            } else {
-                dwell(&mut watch, now, 0.0);
-            }
+            let settled = matches!(watch.settled, Some((_, true)));
+            let p = if settled { track.existence } else { 0.0 };
+            let sigma = sqrt(track.merged.place_cov().greatest());
+            dwell(&mut watch, track, Inside { p, settled, at, sigma }, settings, out);
         }
         if let Some((_, to, _)) = watch.due
             && now.0 - to.0 >= settings.wait
             && let Some(due) = watch.due.take()
         {
-            report(track, index, line, due, settings, flight, out);
+            report(track, index, line, due, settings, flight, &mut out.crossings);
         }
         track.watches[known] = watch;
     }
+    if !keep {
+        forget(track);
+    }
     near
+}
+
+/// Does a track begin beside a line? A line crossed before the track showed is crossed all the same: unless every
+/// moment it remembers lies settled on the side where it is now, the stretch is open from its first moment.
+fn begun(track: &Track, line: &Line, settings: &CrossingSettings) -> Option<Time> {
+    let side = |g: &Gauss| {
+        let beside = line.beside([g.x[0], g.x[1]], settings.reach)?;
+        let sigma = sqrt(g.place_cov().form(beside.left) + line.sigma * line.sigma);
+        (fabs(beside.distance) >= settings.settled * sigma).then_some(beside.distance > 0.0)
+    };
+    let now = side(&track.merged);
+    let doubtful = |m: &Moment| side(&m.imm.merged()).is_none_or(|then| Some(then) != now);
+    let first = track.history.front()?;
+    track.history.iter().any(doubtful).then_some(first.time)
+}
+
+/// Forget what no report can look back to.
+fn forget(track: &mut Track) {
+    let from = |w: &Watch| match (w.due, w.settled, w.open) {
+        (Some((from, ..)), ..) => Some(from),
+        (None, Some((settled, _)), _) => Some(settled),
+        (None, None, open) => open,
+    };
+    let Some(first) = track.watches.iter().filter_map(from).min() else { return };
+    while track.history.front().is_some_and(|m| m.time < first) {
+        track.history.pop_front();
+    }
 }
 
 /// A track ends: what is still open is reported on what is known.
@@ -263,8 +351,9 @@ pub(crate) fn finish(
     lines: &[Line],
     settings: &CrossingSettings,
     flight: &Flight,
-    out: &mut Vec<Crossing>,
+    out: &mut Found,
 ) {
+    out.stays.extend(stays(track, settings));
     for watch in &track.watches {
         let stretch = match (watch.due, watch.open) {
             (Some((from, ..)), Some(_)) => Some((from, track.seen, false)),
@@ -273,7 +362,7 @@ pub(crate) fn finish(
             (None, None) => None,
         };
         if let Some(due) = stretch.filter(|(from, to, _)| from < to) {
-            report(track, watch.line, &lines[watch.line], due, settings, flight, out);
+            report(track, watch.line, &lines[watch.line], due, settings, flight, &mut out.crossings);
         }
     }
 }
@@ -285,27 +374,79 @@ fn prolong(watch: &mut Watch, from: Time, to: Time, settled: bool) {
     });
 }
 
-fn dwell(watch: &mut Watch, now: Time, inside: f64) {
-    if let Some((before, was)) = watch.inside {
-        let dt = (now.0 - before.0) as f64 / 1e3;
-        let p = 0.5 * (was + inside);
-        watch.stay[1] += p * dt;
-        if p >= 0.95 {
-            watch.stay[0] += dt;
+/// A moment inside a zone, perhaps, or outside it.
+fn dwell(watch: &mut Watch, track: &Track, here: Inside, settings: &CrossingSettings, out: &mut Found) {
+    let now = track.time;
+    let before = watch.inside.replace((now, here.p));
+    if watch.visit.is_none() && here.p >= MAY_BE {
+        let from = before.map_or(now, |(then, _)| then);
+        watch.visit = Some(Visit { from, to: now, stay: [0.0; 3], best: here, sensors: Vec::new() });
+    }
+    let Some(visit) = &mut watch.visit else { return };
+    if let Some((then, was)) = before {
+        let dt = (now.0 - then.0) as f64 / 1e3;
+        let p = 0.5 * (was + here.p);
+        visit.stay[1] += p * dt;
+        if p >= 1.0 - MAY_BE {
+            visit.stay[0] += dt;
         }
-        if p >= 0.05 {
-            watch.stay[2] += dt;
+        if p >= MAY_BE {
+            visit.stay[2] += dt;
         }
     }
-    watch.inside = Some((now, inside));
+    if !visit.best.settled && (here.settled || here.p > visit.best.p) {
+        visit.best = here;
+    }
+    for share in track.shares.iter().rev().take_while(|share| share.time == now) {
+        if share.permille >= 500 && !visit.sensors.contains(&share.sensor) {
+            visit.sensors.push(share.sensor);
+        }
+    }
+    if here.p < MAY_BE {
+        out.stays.extend(watch.visit.take().map(|visit| told(track, watch.line, &visit, settings)));
+    } else {
+        visit.to = now;
+    }
 }
 
-/// Time in each zone.
-pub(crate) fn stays(track: &Track) -> impl Iterator<Item = (usize, Stay)> + '_ {
-    track.watches.iter().filter(|w| w.stay[2] > 0.0).map(|w| {
-        let [surely, expected, at_most] = w.stay.map(|ms| libm::round(ms) as i64);
-        (w.line, Stay { surely, expected, at_most })
-    })
+/// A visit as it is told.
+fn told(track: &Track, line: usize, visit: &Visit, settings: &CrossingSettings) -> Stay {
+    let [surely, expected, at_most] = visit.stay.map(|ms| libm::round(ms) as i64);
+    let Visit { from, to, best, .. } = *visit;
+    let mut sensors = visit.sensors.clone();
+    sensors.sort_unstable();
+    let grade = if best.p < settings.possible {
+        Grade::Faint
+    } else if best.p < settings.crossed || track.possible || !best.settled {
+        Grade::Possible
+    } else if sensors.len() >= 2 {
+        Grade::Established
+    } else {
+        Grade::OneSensor
+    };
+    let within = |share: &&Share| (from..=to).contains(&share.time) && share.permille >= 50;
+    Stay {
+        track: track.number,
+        line,
+        from,
+        to,
+        surely,
+        expected,
+        at_most,
+        permille: libm::floor(best.p * 1000.0) as u16,
+        at: best.at.map(|m| libm::round(m * 1e3) as i64),
+        sigma: libm::ceil(best.sigma * 1e3) as i64,
+        sensors,
+        shares: track.shares.iter().filter(within).copied().collect(),
+        classes: track.class.map(|p| libm::round(p * 1000.0) as u16),
+        grade,
+    }
+}
+
+/// Visits to zones that go on.
+pub(crate) fn stays(track: &Track, settings: &CrossingSettings) -> impl Iterator<Item = Stay> {
+    let open = |w: &Watch| w.visit.as_ref().map(|visit| told(track, w.line, visit, settings));
+    track.watches.iter().filter_map(open).collect::<Vec<_>>().into_iter()
 }
 
 /// What one drawn path did.
@@ -375,6 +516,11 @@ fn report(
             found.entry((to_left, true)).or_default().push(passage);
         }
     }
+    let end = moments[until].imm.merged();
+    let end = (
+        [end.x[0], end.x[1]].map(|m| libm::round(m * 1e3) as i64),
+        libm::ceil(sqrt(end.place_cov().greatest()) * 1e3) as i64,
+    );
     let existence = moments.iter().map(|m| m.existence).fold(0.0, f64::max);
     for ((to_left, returned), mut passages) in found {
         let p = passages.len() as f64 / settings.paths as f64 * existence;
@@ -429,6 +575,7 @@ fn report(
             sensors,
             shares,
             classes: track.class.map(|p| libm::round(p * 1000.0) as u16),
+            beyond: (settled && !returned).then_some(end),
             grade,
         });
     }

@@ -117,7 +117,7 @@ impl Tracker {
                 let mut track = Track::new(self.next, now, theirs, 0.5 * foreign.existence);
                 self.next += 1;
                 crate::tracker::note(&mut track, m.sensor, now, m.id, 1.0, self.settings.provenance);
-                self.tracks.push(track);
+                self.welcome(track, None);
             }
             None => self.doubled += 1,
         }

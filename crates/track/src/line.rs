@@ -117,6 +117,18 @@ impl Line {
         (part <= 1.0 + 1e-9).then(|| [p.from[0] + part * dx, p.from[1] + part * dy])
     }
 
+    /// Is the place inside the zone of which this is the rim? (Crossings of a ray; of no use on the rim itself.)
+    pub fn holds(&self, at: [f64; 2]) -> bool {
+        let crossed = |p: &&Piece| {
+            let above = p.from[1] > at[1];
+            above != (p.to[1] > at[1]) && {
+                let part = (at[1] - p.from[1]) / (p.to[1] - p.from[1]);
+                p.from[0] + part * (p.to[0] - p.from[0]) > at[0]
+            }
+        };
+        self.closed && self.pieces.iter().filter(crossed).count() % 2 == 1
+    }
+
     /// Where a place lies, if it is within `reach` metres of the line.
     pub fn beside(&self, at: [f64; 2], reach: f64) -> Option<Beside> {
         let half = reach + PIECE / 2.0;
@@ -183,6 +195,9 @@ mod tests {
             let zone = Line::zone("z", 0.0, &points).unwrap();
             assert_eq!(zone.beside([1_000.0, 400.0], 2_000.0).unwrap().distance, 400.0);
             assert_eq!(zone.beside([1_000.0, -400.0], 2_000.0).unwrap().distance, -400.0);
+            assert!(
+                zone.holds([1_000.0, 400.0]) && !zone.holds([1_000.0, -400.0]) && !zone.holds([-5.0, 4.0])
+            );
         }
         assert!(Line::new("l", ["a", "b"], 1.0, &[[0.0, 0.0], [0.0, 0.0]]).is_none());
         assert!(Line::new("l", ["a", "b"], f64::NAN, &[[0.0, 0.0], [1.0, 0.0]]).is_none());

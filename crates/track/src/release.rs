@@ -230,20 +230,28 @@ impl Tracker {
         Ok(self.bearings.take_ended())
     }
 
-    /// Time in zones: number of the track, index of the line that is the zone's rim, time.
+    /// Visits to zones, those that are over first, in the order in which they ended.
     ///
     /// # Errors
-    /// Why it is withheld.
-    pub fn fine_stays(
-        &self,
+    /// Why they are withheld.
+    pub fn fine_stays(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<Stay>, Withheld> {
+        may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
+        let open = self.tracks.iter().flat_map(|t| crate::crossing::stays(t, &self.settings.crossing));
+        Ok(self.stays.iter().cloned().chain(open).collect())
+    }
+
+    /// Visits that are over, in the order in which they ended; each is handed over once.
+    ///
+    /// # Errors
+    /// Why they are withheld.
+    pub fn take_stays(
+        &mut self,
         audience: Audience,
         now: Time,
         delay: Micros,
-    ) -> Result<Vec<(u64, usize, Stay)>, Withheld> {
+    ) -> Result<Vec<Stay>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
-        let open =
-            self.tracks.iter().flat_map(|t| crate::crossing::stays(t).map(|(line, s)| (t.number, line, s)));
-        Ok(self.stays.iter().copied().chain(open).collect())
+        Ok(core::mem::take(&mut self.stays))
     }
 
     /// Health of each sensor, for members of the mission.

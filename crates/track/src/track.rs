@@ -82,6 +82,8 @@ pub(crate) struct Track {
     /// What it remembers of each line it came near.
     pub(crate) watches: Vec<Watch>,
     pub(crate) near: bool,
+    /// Has it been followed past the lines before?
+    pub(crate) followed: bool,
     /// Work space of the frame at hand.
     pub(crate) links: Vec<Link>,
     pub(crate) detection: f64,
@@ -115,6 +117,7 @@ impl Track {
             history: VecDeque::new(),
             watches: Vec::new(),
             near: false,
+            followed: false,
             links: Vec::new(),
             detection: 0.0,
             in_frame: false,
@@ -287,6 +290,12 @@ pub(crate) struct Seed {
 }
 
 impl Seed {
+    /// What was believed when it was seen, to be looked back at.
+    pub(crate) fn moment(&self, flight: &Flight) -> Moment {
+        let imm = Imm::new(Gauss::at(self.place, self.r, flight.first_speed));
+        Moment { time: self.time, imm, existence: self.existence }
+    }
+
     /// The state at a later moment: the velocity is unknown but bounded.
     pub(crate) fn at(&self, dt: f64, flight: &Flight) -> Gauss {
         let first = Gauss::at(self.place, self.r, flight.first_speed);

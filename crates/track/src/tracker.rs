@@ -5,7 +5,7 @@
 //! if it had been on time.
 
 use crate::assign::{AssignLimits, Row, marginals};
-use crate::crossing::{self, Crossing, CrossingSettings, Stay};
+use crate::crossing::{self, Crossing, CrossingSettings, Found, Stay};
 use crate::gauss::{Gauss, Sym2};
 use crate::grid::Grid;
 use crate::health::{Health, Pair};
@@ -13,7 +13,7 @@ use crate::line::Line;
 use crate::look::{self, Look, Vertical};
 use crate::motion::{Flight, Step};
 use crate::sensor::{Field, Measurement, Sensor, SetAside, What, check};
-use crate::track::{Seed, Share, Track};
+use crate::track::{Moment, Seed, Share, Track};
 use crate::workers::Workers;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -73,6 +73,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// What a track near a line may have to remember, microseconds.
+    fn look_back(&self) -> Micros {
+        (self.crossing.longest + self.crossing.wait + 20 * SECOND).max(self.remember)
+    }
+}
+
 /// What is known of one sensor's surroundings: how many aircraft it has not yet found.
 #[derive(Clone, Copy, Debug)]
 struct Unfound {
@@ -104,7 +111,7 @@ pub struct Tracker {
     pub(crate) doubled: u64,
     lines: Arc<Vec<Line>>,
     pub(crate) crossings: Vec<Crossing>,
-    pub(crate) stays: Vec<(u64, usize, Stay)>,
+    pub(crate) stays: Vec<Stay>,
     /// The first frames, as long as everything may have to begin anew.
     kept: Option<Vec<Kept>>,
 }
@@ -278,7 +285,7 @@ impl Tracker {
         let misstated = self.sensors[sensor].calibrate && self.health[sensor].conclude();
         let Some(mut kept) = self.kept.take() else { return };
         let start = kept.first().map_or(time, |first| first.0);
-        if time.0 - start.0 > ANEW || !self.crossings.is_empty() || !self.stays.is_empty() {
+        if time.0 - start.0 > ANEW {
             return;
         }
         kept.push(frame);
@@ -511,6 +518,8 @@ impl Tracker {
         unfound.density = Some((new * (1.0 - detection)).min(1.0));
         let found = new * detection / (new * detection + clutter);
 
+        // Who does not look at the whole field and finds nothing says nothing against a seed.
+        let looked = if sensor.scans { detection } else { 0.0 };
         // Seeds against what is left.
         let life = settings.life;
         let mut rows: Vec<Row> = Vec::new();
@@ -524,7 +533,7 @@ impl Tracker {
             }
             let g = seed.at(dt, &settings.flight);
             seed.existence *= libm::exp(-dt.min(1.0) / life);
-            let silent = (1.0 - seed.existence * detection).max(1e-9);
+            let silent = (1.0 - seed.existence * looked).max(1e-9);
             let mut links = Vec::new();
             if let Some(grid) = &frame.grid {
                 let (_, cov) = g.seen(0.0);
@@ -544,7 +553,7 @@ impl Tracker {
                 });
             }
             if links.is_empty() {
-                seed.existence *= (1.0 - detection) / silent;
+                seed.existence *= (1.0 - looked) / silent;
             } else {
                 rows.push(Row { links, marginals: Vec::new() });
                 states.push(g);
@@ -552,6 +561,7 @@ impl Tracker {
             }
         }
         let mut taken: Vec<f64> = claimed.to_vec();
+        let mut born: Vec<(Track, Option<Moment>)> = Vec::new();
         solve_apart(&mut rows, frame.looks.len(), &settings.assign);
         for ((row, g), &s) in rows.iter().zip(&states).zip(&with) {
             let seed = &mut self.seeds[s];
@@ -573,12 +583,11 @@ impl Tracker {
                     note(&mut track, seed.sensor, seed.time, seed.measurement, 1.0, settings.provenance);
                     attach(&mut track, &frame.what[j], sensor, frame.sensor, now, p, settings.provenance);
                     track.confirmed = p >= settings.show;
-                    track.remember(settings.remember);
-                    self.tracks.push(track);
+                    born.push((track, Some(seed.moment(&settings.flight))));
                 }
             }
-            let silent = 1.0 - seed.existence * detection;
-            seed.existence *= (1.0 - detection) / silent.max(1e-9) * (1.0 - linked).max(0.0);
+            let silent = 1.0 - seed.existence * looked;
+            seed.existence *= (1.0 - looked) / silent.max(1e-9) * (1.0 - linked).max(0.0);
         }
         let drop = settings.drop;
         self.seeds.retain(|s| s.existence >= drop && now.0 - s.time.0 <= 5 * SECOND);
@@ -599,8 +608,7 @@ impl Tracker {
                 let sensor = &self.sensors[frame.sensor];
                 attach(&mut track, &frame.what[j], sensor, frame.sensor, now, 1.0, settings.provenance);
                 track.confirmed = existence >= settings.show;
-                track.remember(settings.remember);
-                self.tracks.push(track);
+                born.push((track, None));
             } else if existence >= drop {
                 let measurement = frame.what[j].id;
                 self.seeds.push(Seed {
@@ -613,6 +621,22 @@ impl Tracker {
                 });
             }
         }
+        for (track, before) in born {
+            self.welcome(track, before);
+        }
+    }
+
+    /// A new track. Beside a line its history begins with it, and with the moment before it if that is known.
+    pub(crate) fn welcome(&mut self, mut track: Track, before: Option<Moment>) {
+        let at = [track.merged.x[0], track.merged.x[1]];
+        track.near = self.lines.iter().any(|line| line.beside(at, self.settings.crossing.reach).is_some());
+        if track.near {
+            track.history.extend(before);
+            track.remember(self.settings.look_back());
+        } else {
+            track.remember(self.settings.remember);
+        }
+        self.tracks.push(track);
     }
 
     /// Of two tracks that have become one, the younger ends.
@@ -651,26 +675,36 @@ impl Tracker {
             return;
         }
         let (lines, settings) = (Arc::clone(&self.lines), self.settings);
-        let mut parts: Vec<(&mut [Track], Vec<Crossing>)> =
-            self.tracks.chunks_mut(CHUNK).map(|part| (part, Vec::new())).collect();
-        workers.each(&mut parts, &|(part, out): &mut (&mut [Track], Vec<Crossing>)| {
+        let keep = settings.remember > 0;
+        let mut parts: Vec<(&mut [Track], Found)> =
+            self.tracks.chunks_mut(CHUNK).map(|part| (part, Found::default())).collect();
+        workers.each(&mut parts, &|(part, out): &mut (&mut [Track], Found)| {
             for track in part.iter_mut().filter(|t| t.in_frame && t.time == time && t.confirmed) {
-                track.near = crossing::follow(track, &lines, &settings.crossing, &settings.flight, out);
+                track.near = crossing::follow(track, &lines, &settings.crossing, &settings.flight, keep, out);
             }
         });
-        let found: Vec<Crossing> = parts.into_iter().flat_map(|(_, out)| out).collect();
-        self.crossings.extend(found);
+        let found: Vec<Found> = parts.into_iter().map(|(_, out)| out).collect();
+        found.into_iter().for_each(|found| self.tell(found));
+    }
+
+    fn tell(&mut self, found: Found) {
+        if !found.crossings.is_empty() || !found.stays.is_empty() {
+            self.kept = None;
+        }
+        self.crossings.extend(found.crossings);
+        self.stays.extend(found.stays);
     }
 
     /// End tracks, reporting what they still owe.
     fn end_tracks(&mut self, ends: impl Fn(&Track, f64) -> bool) {
         let drop = self.settings.drop;
         if !self.lines.is_empty() {
+            let mut found = Found::default();
             for track in self.tracks.iter().filter(|t| t.confirmed && ends(t, drop)) {
-                let (crossings, settings) = (&mut self.crossings, &self.settings);
-                crossing::finish(track, &self.lines, &settings.crossing, &settings.flight, crossings);
-                self.stays.extend(crossing::stays(track).map(|(line, stay)| (track.number, line, stay)));
+                let settings = &self.settings;
+                crossing::finish(track, &self.lines, &settings.crossing, &settings.flight, &mut found);
             }
+            self.tell(found);
         }
         self.tracks.retain(|t| !ends(t, drop));
     }
@@ -915,8 +949,7 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
     }
     crate::bearing::lift(track);
     if track.near {
-        let needed = settings.crossing.longest + settings.crossing.wait + 20 * SECOND;
-        track.remember(needed.max(settings.remember));
+        track.remember(settings.look_back());
     } else if settings.remember > 0 {
         track.remember(settings.remember);
     } else if !track.history.is_empty() {

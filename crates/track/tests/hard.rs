@@ -330,7 +330,9 @@ fn two_independent_sensors_make_the_top_grade_and_time_in_a_zone_is_counted() {
         [(true, Grade::Established), (false, Grade::Established)]
     );
     let stays = tracker.fine_stays(Audience::Monitor, OLD, 0).unwrap();
-    let [(_, 0, stay)] = &stays[..] else { panic!("{stays:?}") };
+    let [stay] = &stays[..] else { panic!("{stays:?}") };
+    assert_eq!((stay.line, stay.grade, stay.permille >= 990), (0, Grade::Established, true), "{stay:?}");
+    assert!((0..=900_000).contains(&stay.at[0]), "a place inside, not on the rim: {stay:?}");
     assert!((stay.expected - 30_000).abs() < 1_500, "{stay:?}");
     assert!(stay.surely <= 30_000 && stay.at_most >= 30_000, "{stay:?}");
 }
@@ -551,6 +553,23 @@ fn a_spoofed_report_does_not_make_an_aircraft_where_a_radar_sees_none() {
     };
     assert_eq!(run(true), 0, "reports alone, against a radar that sees the place");
     assert!(run(false) >= 45, "reports where nothing can contradict them are shown");
+}
+
+/// Reports of one aircraft say nothing against another that only the radar sees, not even at its start.
+#[test]
+fn who_does_not_look_speaks_against_nobody() {
+    let own = Sensor { scans: false, cooperative: true, calibrate: false, clutter: 1e-12, ..radar(20_000.0) };
+    let mut tracker = Tracker::new(Settings::default(), vec![radar(5_000.0), own]);
+    for t in 0..10_i64 {
+        let time = Time(t * SECOND);
+        tracker.scanned(0, time);
+        tracker.add(position(0, t as u64, time, [30.0 * t as f64, 0.0], 20.0)).unwrap();
+        let (cov, claims) = (Sym2::round(25.0), Name::from("patrol-7"));
+        let what = What::Report { at: [0.0, 9_000.0], cov, velocity: None, claims };
+        tracker.add(Measurement { sensor: 1, id: t as u64, time, what, signature: None }).unwrap();
+        tracker.advance(time, &OneWorker);
+    }
+    assert!(states(&tracker).iter().any(|s| distance(metres(s), [270.0, 0.0]) < 60.0));
 }
 
 #[test]

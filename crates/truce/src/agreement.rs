@@ -390,6 +390,8 @@ pub struct Reading {
     pub holder: Option<Name>,
     /// When it is in force: the periods of the text, with what became of them ([`Agreement::events`]).
     pub periods: Vec<Period>,
+    /// When nobody is bound any more, whatever periods a clause has of its own.
+    pub ended: Vec<Period>,
     /// When it is disputed whether anybody is bound.
     pub disputed: Vec<Period>,
     /// Who is no longer bound, and when.
@@ -425,7 +427,12 @@ impl Reading {
     fn undisputed(&self, periods: &[Period], time: Span) -> Belongs {
         let held = any_of(periods.iter().map(|period| period.holds(time)));
         let disputed = any_of(self.disputed.iter().map(|period| period.holds(time)));
-        if held == Belongs::Yes && disputed != Belongs::No { Belongs::Unknown } else { held }
+        match any_of(self.ended.iter().map(|period| period.holds(time))) {
+            Belongs::Yes => Belongs::No,
+            Belongs::Unknown if held == Belongs::Yes => Belongs::Unknown,
+            _ if held == Belongs::Yes && disputed != Belongs::No => Belongs::Unknown,
+            _ => held,
+        }
     }
 }
 

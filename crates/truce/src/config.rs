@@ -125,7 +125,7 @@ impl Paper<'_> {
         } else {
             "a line is `key = value`; text stands in \"quotation marks\", lists in [brackets]"
         };
-        self.wrong(span, format!("not valid TOML: {}", error.message()), "here", help.to_string());
+        self.wrong(span, format!("this line cannot be read: {}", error.message()), "here", help.to_string());
     }
 }
 
@@ -166,9 +166,14 @@ impl<'a> Table<'a> {
         self.span.clone()
     }
 
+    /// Where the value of a key stands; the table, where it has no such key.
+    pub fn place(&self, key: &str) -> Range<usize> {
+        self.table.get(key).map_or_else(|| self.span(), Spanned::span)
+    }
+
     /// A key that must be there; reports its absence.
     pub fn need(&self, key: &'static str) -> Field<'a> {
-        self.needed(key, format!("add a line `{key} = ...`"))
+        self.needed(key, lacking(key))
     }
 
     /// A part `[key]` that must be there.
@@ -290,6 +295,30 @@ impl<'a> Table<'a> {
     }
 }
 
+/// What to write where a key is missing, for somebody who writes a law and not a program.
+fn lacking(key: &str) -> String {
+    let (example, meaning) = match key {
+        "id" => ("\"no-fire\"", "a short name of your own, by which findings cite it"),
+        "code" => ("\"UA\"", "a short name, by which the rest of the file refers to it"),
+        "title" => ("\"...\"", "a few words for a heading"),
+        "name" => ("\"...\"", "the full name"),
+        "rule" => ("\"prohibits\"", "or \"obliges\", or \"permits\""),
+        "binds" => ("[\"UA\", \"RU\"]", "the codes of those whom it binds"),
+        "acts" => ("[\"fire\"]", "the acts that it is about"),
+        "sources" => ("[\"...\"]", "the `id` of each `[[source]]` that it rests on"),
+        "url" => ("\"https://...\"", "where the source can be read"),
+        "from" => ("2025-04-19T18:00:00+03:00", "when it begins; a day will do"),
+        "date" => ("2025-04-19", "the day on which it happened"),
+        "stance" => ("\"accepts\"", "how they stood to it"),
+        "fresh" => ("\"15 min\"", "how old a reported position may be"),
+        "authority" => ("\"...\"", "the code of who decides whether the gate is met"),
+        "then" => ("\"...\"", "what follows once the gate is met"),
+        "window" => ("\"14 days\"", "the time over which it is counted"),
+        _ => return format!("add a line `{key} = ...`"),
+    };
+    format!("add a line `{key} = {example}`: {meaning}")
+}
+
 /// Every key that nobody asked for is reported.
 impl Drop for Table<'_> {
     fn drop(&mut self) {
@@ -409,6 +438,12 @@ impl<'a> Field<'a> {
         let show = |units: i64| show_decimal(units, places);
         match (radix == 10).then(|| fixed_point(text, places)).flatten() {
             Some(units) if limits.contains(&units) => self.at(units),
+            Some(_) if *limits.end() <= 10_i64.pow(places) => {
+                let (least, most) = (show(*limits.start()), show(*limits.end()));
+                let message = format!("`{}` is out of range", self.key);
+                let help = format!("it is a part of one, {least} to {most}: 90 per cent is written 0.9");
+                self.wrong(message, "", help)
+            }
             Some(_) => self.outside(&show(*limits.start()), &show(*limits.end())),
             None => {
                 let message = format!("`{}` is a number that cannot be used exactly", self.key);

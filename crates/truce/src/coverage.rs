@@ -204,30 +204,18 @@ pub fn by_day(hours: &[Seen], hours_per_day: usize, least_share_permille: u16) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::{Act, Asserter, Count, Kind, Rating, Target, Weapon};
+    use crate::observation::{Asserter, Kind};
     use crate::place::{Ellipse, KM};
     use crate::time::{HOUR, Time};
     use alloc::vec;
 
     fn said(number: u8, hours: (i64, i64), detail: Detail) -> Observation {
+        let time = Span { start: Time(hours.0 * HOUR), end: Time(hours.1 * HOUR) };
+        let place = Place::Point { at: Point { lon: 0, lat: 0 }, error: Ellipse::circle(1) };
         Observation {
-            id: Id([number; 32]),
-            source: "net".into(),
-            group: "net".into(),
             asserted_by: Asserter::Monitor,
-            kind: Kind::SensorStatus,
-            time: Span { start: Time(hours.0 * HOUR), end: Time(hours.1 * HOUR) },
-            place: Place::Point { at: Point { lon: 0, lat: 0 }, error: Ellipse::circle(1) },
-            act: Act::Undetermined,
-            weapon: Weapon::Undetermined,
-            target: Target::Undetermined,
-            count: Count::Unstated,
-            origin: None,
-            direction: None,
-            rating: Rating::UNRATED,
-            text_key: None,
-            particulars: None,
             detail,
+            ..Observation::bare(Id([number; 32]), "net", Kind::SensorStatus, time, place)
         }
     }
 

@@ -236,7 +236,9 @@ pub(crate) fn disinterested(observation: &Observation) -> bool {
 }
 
 fn prior(members: &[&Observation], weights: &Weights) -> Centibans {
-    let of = |one: &&Observation| weights.of(one.kind).map(|weight| weight.prior);
+    // What somebody else tells has the prior of a report, whatever kind its row calls itself.
+    let kind = |one: &Observation| if is_text(one) { Kind::ReportedEvent } else { one.kind };
+    let of = |one: &&Observation| weights.of(kind(one)).map(|weight| weight.prior);
     let counting = members.iter().copied().filter(|one| disinterested(one) && weights.weight(one) != 0);
     // Where nothing counts, the most doubtful.
     let doubtful = || members.iter().copied().filter_map(|one| of(&one)).min();
@@ -265,9 +267,11 @@ fn add_rows<'a>(observation: &'a Observation, weights: &Weights, rows: &mut Vec<
     }
 }
 
-/// Is what it says known from texts only? Reports by the monitor's own people are not.
-fn is_text(observation: &Observation) -> bool {
-    observation.kind == Kind::ReportedEvent && observation.asserted_by != Asserter::Monitor
+/// Is what it says known from what somebody tells? A sighting or an obstruction that others than the monitor's own people
+/// report is a report of one: entered under another kind, a newspaper would weigh without bound.
+pub(crate) fn is_text(observation: &Observation) -> bool {
+    matches!(observation.kind, Kind::ReportedEvent | Kind::Sighting | Kind::Obstruction)
+        && observation.asserted_by != Asserter::Monitor
 }
 
 /// The probability that goes with odds in centibans, rounded to permille: 1,000 / (1 + 10^(-x/100)).

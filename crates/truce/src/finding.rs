@@ -13,7 +13,7 @@ pub use circumstances::{Circumstances, ConditionState};
 pub(crate) use circumstances::{given_at, in_time as filed_in_time};
 
 use crate::agreement::{Agreement, Arm, Bound, Clause, Exception, Mode, Period, Reading, Where};
-use crate::evidence::{Alternative, Evidence, disinterested, probability_permille};
+use crate::evidence::{Alternative, Evidence, disinterested, is_text, probability_permille};
 use crate::ground::{Ground, Located, Positions};
 use crate::incident::Incident;
 use crate::observation::{Act, Belongs, Count, Force, Kind, Observation, Target, Weapon};
@@ -85,6 +85,8 @@ pub enum Reason {
     TargetNotNamed(Target),
     /// What is known of it is too coarse.
     TargetNotKnown(Target),
+    /// What was hit is only told, beside what was measured or seen.
+    TargetTold(Target),
     /// The clause refers to a list that nobody has published.
     ListNotKnown,
     /// It was done by people of whom the clause speaks.
@@ -246,6 +248,8 @@ pub struct Facts {
     pub weapon: Weapon,
     /// Against what.
     pub target: Target,
+    /// Is that only told, beside what was measured or seen by the monitor? Then it decides nothing.
+    pub target_told: bool,
     /// Probability that it happened, permille.
     pub occurred_permille: u16,
     /// Probability that the forces of each party acted, permille; in the order of the agreement.
@@ -271,13 +275,20 @@ impl Facts {
         ground: &Ground,
         positions: &Positions,
     ) -> Self {
-        let targets = incident.members.iter().map(|member| member.target);
         let act = strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor));
         let weapon = strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon);
-        // What a party says of the other has no say here either.
-        let heard: Vec<&Observation> =
-            incident.members.iter().copied().filter(|member| disinterested(member)).collect();
-        let arm = arm(&heard, weapon, agreement);
+        // What a party says of the other has no say here either. Beside what was measured or seen by the monitor, neither has
+        // what somebody tells: else one newspaper could add a casualty or a calibre to what patrols saw. What it says was hit
+        // is shown, and decides nothing.
+        let of_weight = || incident.members.iter().copied().filter(|member| disinterested(member));
+        let seen: Vec<&Observation> = of_weight().filter(|member| !is_text(member)).collect();
+        let told: Vec<&Observation> = of_weight().collect();
+        let heard = if seen.is_empty() { &told } else { &seen };
+        let hit = |heard: &[&Observation]| {
+            finest(heard, |member| member.target, Target::belongs).unwrap_or(Target::Undetermined)
+        };
+        let target_told = hit(heard) == Target::Undetermined && hit(&told) != Target::Undetermined;
+        let arm = arm(heard, weapon, agreement);
         let mut origin: Vec<(Name, u16)> =
             evidence.origins.named.iter().map(|origin| (origin.what.clone(), origin.permille)).collect();
         if act == Act::ExchangeOfFire {
@@ -295,16 +306,13 @@ impl Facts {
             place: ground.locate_at(&incident.anchor.place, incident.when, positions),
             act,
             weapon: arm.class,
-            target: targets.fold(Target::Undetermined, |known, next| {
-                if next.belongs(known) == Belongs::Yes { next } else { known }
-            }),
+            target: hit(if target_told { &told } else { heard }),
+            target_told,
             occurred_permille: probability_permille(evidence.occurred),
             origin,
             arm,
-            force: heard.iter().map(|member| member.particulars().force).fold(
-                Force::Undetermined,
-                |known, next| if next.belongs(known) == Belongs::Yes { next } else { known },
-            ),
+            force: finest(heard, |member| member.particulars().force, Force::belongs)
+                .unwrap_or(Force::Undetermined),
             casualties: counts(|member| member.particulars().casualties),
             lasted: between(
                 heard
@@ -315,6 +323,22 @@ impl Facts {
             number: counts(|member| member.count),
         }
     }
+}
+
+/// The finest class that agrees with all that witnesses say; `None` where they disagree, whoever speaks first.
+fn finest<T: PartialEq + Copy>(
+    heard: &[&Observation],
+    of: impl Fn(&Observation) -> T,
+    belongs: impl Fn(T, T) -> Belongs,
+) -> Option<T> {
+    let mut said: Vec<T> = Vec::new();
+    for one in heard.iter().map(|member| of(member)) {
+        if !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    let fits = |one: &T| said.iter().all(|other| belongs(*one, *other) == Belongs::Yes);
+    said.iter().copied().find(fits)
 }
 
 /// The weapon by the name and calibre that witnesses give; where they disagree, neither counts.
@@ -513,6 +537,10 @@ fn weigh_clause(
     }
     if !clause.targets.is_empty() {
         match clause.covers_target(facts.target) {
+            _ if facts.target_told => {
+                note(Reason::TargetTold(facts.target));
+                open = true;
+            }
             Belongs::Yes => note(Reason::TargetNamed(facts.target)),
             Belongs::Unknown => {
                 let listed = clause.targets.iter().any(|class| facts.target.belongs(*class) == Belongs::Yes);
@@ -880,6 +908,9 @@ impl Reason {
             }
             Self::TargetNotKnown(target) => {
                 format!("the target is known no better than \"{}\"", target.name())
+            }
+            Self::TargetTold(target) => {
+                format!("that it hit such a target ({}) is told, and was seen by no monitor", target.name())
             }
             Self::ListNotKnown => "the clause protects a list that is not known".to_string(),
             Self::ForceNamed(force) => format!("the clause is about such people ({})", force.name()),

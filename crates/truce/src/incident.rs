@@ -6,12 +6,14 @@
 //! observation that outranks all unassigned ones linked to it becomes an anchor, and those linked to an
 //! anchor join the highest-ranked one. The rest stand alone.
 //!
-//! Four rules keep this honest:
+//! Five rules keep this honest:
 //! - only a measured place of some precision in space and time can anchor others; a village's name supports;
 //! - what is wider than [`Linking::widest`] links with nothing: a report of a whole province supports no
 //!   particular incident in it;
 //! - what a party asserts is anchored by anyone, but anchors only assertions of the same party. So a party can
 //!   neither merge nor split what others observed, however much it says;
+//! - what somebody tells (a newspaper with coordinates of its own) is anchored by what was measured or seen by the monitor,
+//!   and anchors only what is told: the place of what the monitor saw is never a newspaper's;
 //! - of the rest, those that say the same of the same place and time stand together (see
 //!   [`Linking::new`]): a thousand copies of one report are one incident.
 //!
@@ -143,7 +145,7 @@ impl Linking {
         let finest_first = |pair: &[Precision]| {
             pair[0].within <= pair[1].within && pair[0].length <= pair[1].length && pair[0] != pair[1]
         };
-        let Some(last) = precision.last().filter(|_| precision.len() <= 100) else {
+        let Some(last) = precision.last().filter(|_| precision.len() <= 80) else {
             return Err(LinkingError::NoPrecision);
         };
         if !precision.iter().chain([&widest]).all(sound) || !precision.windows(2).all(finest_first) {
@@ -288,7 +290,7 @@ impl fmt::Display for LinkingError {
         match self {
             Self::NoPrecision => f.write_str(
                 "linking: no class of precision is given, so nothing could anchor an incident (or more than \
-                 100 are); give at least one (such as 1 km and 1 hour)",
+                 80 are); give at least one (such as 1 km and 1 hour)",
             ),
             Self::PrecisionOrder => f.write_str(
                 "linking: the classes of precision must run from the finest to the widest, each at least as \

@@ -14,7 +14,7 @@ use crate::observation::{Act, Asserter, Kind, Rating};
 use crate::place::{KM, METRE, Mm, Point};
 use crate::sensing::Rules;
 use crate::series::{Measure, SeriesRules};
-use crate::time::{DAY, HOUR, MINUTE, Micros, Zone};
+use crate::time::{DAY, HOUR, MINUTE, Micros, SECOND, Zone};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -59,6 +59,45 @@ pub struct Mission {
     pub follow_up: Option<FollowUp>,
     /// Rules for the mission's own instruments, where it has any.
     pub sensing: Rules,
+    /// How its record is kept.
+    pub record: Keeping,
+}
+
+/// How a mission's record is kept: at which rhythm it grows, and for how long the vault keeps what.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Keeping {
+    /// `None`: leaves are written as things are said, and the log shows when that is.
+    pub rhythm: Option<Rhythm>,
+    /// Days from recording to erasure; what is not named is kept.
+    pub keep: Vec<(Category, u32)>,
+}
+
+/// A fixed rhythm: the same number of leaves at every beat, whatever is said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rhythm {
+    /// From one beat to the next.
+    pub every: Micros,
+    /// Leaves at each beat.
+    pub leaves: u32,
+}
+
+/// What the vault keeps, by how it may be erased. What was published cannot be taken back, and has no category.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Category {
+    /// Fine places and times, and all else that monitors and analysts alone may open.
+    Fine,
+    /// What liaisons and mediators may open.
+    Peace,
+    /// Names, quotes, notes and files that are not open to the public.
+    Words,
+    /// Texts of cases: tasks, notes, names of witnesses.
+    Cases,
+}
+
+impl Category {
+    /// All with their names in mission files.
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("fine", Self::Fine), ("peace", Self::Peace), ("words", Self::Words), ("cases", Self::Cases)];
 }
 
 /// How the day report is cut.
@@ -123,7 +162,7 @@ impl Boundaries {
 }
 
 /// How what a source says is told to those outside the mission.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Told {
     /// As it is: the source publishes it itself.
     Exactly,
@@ -262,6 +301,10 @@ impl Mission {
             let has_follow_up = root.has("follow_up");
             let follow_up = root.may("follow_up").table().and_then(|table| FollowUp::read(&table));
             let sensing = Rules::parse(&root);
+            let record = match root.may("record") {
+                field if field.is_some() => field.table().and_then(keeping),
+                _ => Some(Keeping::default()),
+            };
             let sources: Option<Vec<_>> = root.need("source").tables().into_iter().map(source).collect();
             let day_report = root.may("day_report").table().map(day_report);
             Some(Self {
@@ -286,6 +329,7 @@ impl Mission {
                 },
                 follow_up: if has_follow_up { Some(follow_up?) } else { None },
                 sensing: sensing?,
+                record: record?,
             })
         })
     }
@@ -560,6 +604,31 @@ fn publication(table: Table<'_>) -> Option<Publication> {
         cell_sigma: cell_sigma?.value,
         boundaries: boundaries?.value,
     })
+}
+
+fn keeping(table: Table<'_>) -> Option<Keeping> {
+    let rhythm = match table.may("rhythm") {
+        field if field.is_some() => Some(field.table().and_then(rhythm)?),
+        _ => None,
+    };
+    let kept = |table: &Table<'_>| {
+        let category = table.need("category").one_of(&Category::NAMES);
+        let days = table.need("days").integer(1..=36_525);
+        Some((category?.value, u32::try_from(days?.value).ok()?))
+    };
+    let keep: Option<Vec<_>> = table.may("keep").tables().iter().map(kept).collect();
+    Some(Keeping { rhythm, keep: keep? })
+}
+
+fn rhythm(table: Table<'_>) -> Option<Rhythm> {
+    let every = table.need("every").duration();
+    let leaves = table.need("leaves").integer(1..=4_096);
+    let (every, leaves) = (every?, leaves?);
+    if !(SECOND..=HOUR).contains(&every.value) {
+        table.wrong(&every.span, "a beat comes every second to every hour", "", "such as \"1 min\"");
+        return None;
+    }
+    Some(Rhythm { every: every.value, leaves: u32::try_from(leaves.value).ok()? })
 }
 
 fn source(table: Table<'_>) -> Option<Source> {

@@ -47,6 +47,31 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// An observation that says no more than this: by a third, unrated, its source a group of its own.
+    #[must_use]
+    pub fn bare(id: Id, source: impl Into<Name>, kind: Kind, time: Span, place: Place) -> Self {
+        let source = source.into();
+        Self {
+            id,
+            group: source.clone(),
+            source,
+            asserted_by: Asserter::Third,
+            kind,
+            time,
+            place,
+            act: Act::Undetermined,
+            weapon: Weapon::Undetermined,
+            target: Target::Undetermined,
+            count: Count::Unstated,
+            origin: None,
+            direction: None,
+            rating: Rating::UNRATED,
+            text_key: None,
+            particulars: None,
+            detail: Detail::None,
+        }
+    }
+
     /// What only some observations tell, or nothing at all.
     pub fn particulars(&self) -> &Particulars {
         self.particulars.as_deref().unwrap_or(&Particulars::NONE)

@@ -218,6 +218,12 @@ fn by_party(observation: &Observation) -> bool {
     matches!(observation.asserted_by, Asserter::Party(_))
 }
 
+/// Is it told by somebody else than the monitor? That a commitment was not kept is then what somebody says: a newspaper
+/// cannot put a party in breach.
+fn told(observation: &Observation) -> bool {
+    observation.asserted_by != Asserter::Monitor
+}
+
 impl Books<'_> {
     fn note(&mut self, party: &Name, subject: Subject, due: Option<Edge>, state: State, basis: Vec<Id>) {
         self.all.push(Performance {
@@ -315,10 +321,10 @@ impl Books<'_> {
         due: Option<Edge>,
     ) -> (State, Vec<Id>) {
         let filed = self.filed(stage, party, sort);
-        if let Some((at, seen, _)) = filed.iter().find(|(_, seen, given)| *given && !by_party(seen)) {
+        if let Some((at, seen, _)) = filed.iter().find(|(_, seen, given)| *given && !told(seen)) {
             return (in_time(*at, due), Vec::from([seen.id]));
         }
-        if let Some((_, seen, _)) = filed.iter().find(|(_, seen, given)| !given && !by_party(seen))
+        if let Some((_, seen, _)) = filed.iter().find(|(_, seen, given)| !given && !told(seen))
             && due.and_then(|due| due.latest).is_some_and(|latest| latest <= self.as_of)
         {
             return (not_done(stage), Vec::from([seen.id]));
@@ -339,7 +345,7 @@ impl Books<'_> {
         let mut days: BTreeMap<Date, Vec<(Span, Id, bool, bool)>> = BTreeMap::new();
         for (at, seen, given) in self.filed(stage, party, sort) {
             if self.reading.clause_in_force(self.clause, at) != Belongs::No {
-                days.entry(clock.date(at.start)).or_default().push((at, seen.id, given, by_party(seen)));
+                days.entry(clock.date(at.start)).or_default().push((at, seen.id, given, told(seen)));
             }
         }
         for (day, filed) in days {
@@ -453,11 +459,11 @@ fn state_by_checks(
 ) -> (State, Vec<Id>) {
     let condition = |wanted: Checked| {
         let about = |check: &Verification| check.condition.as_deref() == Some("only-if");
-        checks.iter().any(|(seen, check)| about(check) && check.outcome == wanted && !by_party(seen))
+        checks.iter().any(|(seen, check)| about(check) && check.outcome == wanted && !told(seen))
     };
     let own: Vec<_> = checks.iter().filter(|(_, check)| check.condition.is_none()).collect();
     let decisive =
-        || own.iter().filter(|(seen, check)| !by_party(seen) && check.outcome != Checked::NotSeen).copied();
+        || own.iter().filter(|(seen, check)| !told(seen) && check.outcome != Checked::NotSeen).copied();
     let basis: Vec<Id> = own.iter().map(|(seen, _)| seen.id).collect();
     let Some((last, latest)) = decisive().max_by_key(|(seen, check)| (seen.time.end, check.outcome, seen.id))
     else {

@@ -890,7 +890,7 @@ mod tests {
     extern crate std;
     use super::*;
     use crate::lexicon::real;
-    use crate::observation::{Act, Count, Rating, Target};
+    use crate::observation::Act;
     use crate::place::Point;
     use crate::rate::Model;
     use std::{println, vec};
@@ -923,25 +923,7 @@ mod tests {
     fn observation(number: u32, kind: Kind, time: Span) -> Observation {
         let mut id = [0; 32];
         id[..4].copy_from_slice(&number.to_be_bytes());
-        Observation {
-            id: Id(id),
-            source: "test".into(),
-            group: "test".into(),
-            asserted_by: Asserter::Third,
-            kind,
-            time,
-            place: Place::Unknown,
-            act: Act::Undetermined,
-            weapon: Weapon::Undetermined,
-            target: Target::Undetermined,
-            count: Count::Unstated,
-            origin: None,
-            direction: None,
-            rating: Rating::UNRATED,
-            text_key: None,
-            particulars: None,
-            detail: Detail::None,
-        }
+        Observation::bare(Id(id), "test", kind, time, Place::Unknown)
     }
 
     fn ratio(change: &Change) -> RateRatio {

@@ -371,6 +371,25 @@ fn the_binary_says_what_is_proved_and_what_is_not() {
     let (code, _, erred) = truceline_verify(&["receipt", "--policy", &policy, &receipt, "--head", &head]);
     assert!(code == 1 && erred.contains("broke its promise") && erred.contains("only 12 leaves"), "{erred}");
 
+    // The third case: another leaf is proved where this one was promised.
+    let outcome = Outcome::Appended { first: 10, deadline: TIME + 60 };
+    let broken =
+        Receipt { origin: ORIGIN.into(), outcome, time: TIME, leaves: world.hashes()[11..17].to_vec() };
+    let broken = put("broken", broken.sign(&world.log).unwrap().to_string().as_bytes());
+    let words = ["receipt", "--policy", &policy, &broken, "--leaf", &leaf, "--proof", &proof];
+    let (code, said, erred) = truceline_verify(&words);
+    assert!(code == 1 && said.is_empty() && erred.contains("put another there"), "{erred}");
+    // A refusal is signed, too, and proves no more than that.
+    let outcome = Outcome::Refused { reason: verify::field::Token::new("flood").unwrap() };
+    let refused =
+        Receipt { origin: ORIGIN.into(), outcome, time: TIME, leaves: world.hashes()[..1].to_vec() };
+    let refused = put("refused", refused.sign(&world.log).unwrap().to_string().as_bytes());
+    let (code, said, _) = truceline_verify(&["receipt", "--policy", &policy, &refused]);
+    assert!(
+        code == 0 && said.contains("for the reason `flood`") && said.contains("does not prove"),
+        "{said}"
+    );
+
     let mut fork = world.checkpoint(42);
     fork.root[0] ^= 1;
     let fork =

@@ -111,7 +111,7 @@ impl<'a> Composer<'a> {
             digests: ["agreement", "mission"]
                 .into_iter()
                 .zip(&desk.steps.digests)
-                .map(|(of, digest)| fact(of, crate::hexadecimal(digest)))
+                .map(|(of, digest)| fact(of, verify::text::hex(digest)))
                 .collect(),
             proof: self.proof(),
             limits: limits(),
@@ -456,12 +456,12 @@ impl<'a> Composer<'a> {
             head: vec![
                 fact("Log", steps.head.origin.as_str()),
                 fact("Leaves under the head", steps.head.size.to_string()),
-                fact("Root over them", crate::hexadecimal(&steps.head.root)),
+                fact("Root over them", verify::text::hex(&steps.head.root)),
             ],
             keys: steps
                 .roles
                 .iter()
-                .map(|(role, key)| fact(&role.to_string(), crate::hexadecimal(key)))
+                .map(|(role, key)| fact(&role.to_string(), verify::text::hex(key)))
                 .collect(),
         }
     }

@@ -45,8 +45,8 @@ const ALL: [&str; 4] = ["monitor", "analyst", "mediator", "liaison"];
 
 /// The field that marks the leaf with which cases start, and those that name what a step says.
 const STARTS: &str = "starts";
-const FULL: &str = "full";
-const SHARED: &str = "shared";
+const FULL: &str = statement::Step::FULL;
+const SHARED: &str = statement::Step::SHARED;
 
 /// Bytes of salt before a text.
 const SALT: usize = 32;

@@ -1,10 +1,11 @@
 //! The commands `truceline record ...`, `truceline recompute` and `truceline export`.
 
+use super::door::Pace;
 use super::export::{self, What};
-use super::keep::{Place, keep};
+use super::keep::{Place, keep_at};
 use super::serve::{self, Site};
 use super::witness::Desk;
-use super::{door, peers, recompute, tell};
+use super::{access, door, peers, recompute, send, sources, tell};
 use crate::assess::{Question, mission_files};
 use crate::progress::Progress;
 use crate::{folder, intake};
@@ -13,13 +14,19 @@ use clap::{Args, Subcommand, ValueEnum};
 use record::audit::Depth;
 use record::index::Index;
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
+use record::rhythm::Beat;
+use record::sources::Quota;
 use record::storage::Files;
+use record::vault::Retention;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use truce::mission::{Category, Mission, Rhythm};
 use truce::time::{Date, Time};
 use verify::checkpoint::Checkpoint;
+use verify::field::Token;
 use verify::note::{SignerKey, VerifierKey};
 
 /// Where the record is.
@@ -64,6 +71,134 @@ pub enum RecordCommand {
         /// Folder with mission.toml; without it, the mission for public data.
         #[arg(long)]
         mission: Option<PathBuf>,
+        /// Write at the rhythm of the mission file, however long it takes: the log shows no busy hour.
+        #[arg(long)]
+        rhythm: bool,
+    },
+    /// Sign what you observed with your own key, hand it in at a record that is served elsewhere, and keep the receipts.
+    Send {
+        /// Folder with files of observations.
+        #[arg(long)]
+        observations: PathBuf,
+        /// Folder with mission.toml; without it, the mission for public data.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// Where the record is served, such as http://127.0.0.1:8470.
+        #[arg(long)]
+        to: String,
+        /// File with your key; receipts go into a folder beside it that ends in .sent.
+        #[arg(long)]
+        key: PathBuf,
+        /// File with the token of the record's door.
+        #[arg(long)]
+        token: PathBuf,
+        /// File with the log's verifier keys (a record's keys/log.pub).
+        #[arg(long)]
+        log: PathBuf,
+        /// The road is encrypted by something beside this program: a tunnel, or a proxy.
+        #[arg(long)]
+        encrypted_road: bool,
+    },
+    /// Make the key of a source, and print its public half.
+    SourceKey {
+        /// File for the key; must not be there yet.
+        file: PathBuf,
+    },
+    /// Certify the key of a source: with the root key its first, with the key of the epoch before any other.
+    Certify {
+        /// File with the key that certifies.
+        #[arg(long)]
+        by: PathBuf,
+        /// Name of the source, such as post-7.
+        #[arg(long)]
+        source: String,
+        /// Epoch of the key.
+        #[arg(long, default_value_t = 0)]
+        epoch: u32,
+        /// The public key, as `source-key` printed it.
+        public: String,
+    },
+    /// Take a source's certified key into the record. The key change is a leaf.
+    Enrol {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// File with the certificate, as `certify` printed it.
+        certificate: PathBuf,
+        /// Leaves that the source may write at once.
+        #[arg(long, default_value_t = 1_000)]
+        burst: u32,
+        /// Leaves that it may write in a minute.
+        #[arg(long, default_value_t = 600)]
+        per_minute: u32,
+    },
+    /// Give a source whose key is in the folder of keys its key, and so its pseudonym, of the next epoch.
+    Rotate {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Name of the key: `recorder`, or that of a role.
+        source: String,
+    },
+    /// Take nothing more of a source's key, and write down from which leaf on it is not to be believed.
+    Revoke {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Name of the source.
+        source: String,
+        /// Epoch of the key; without it, the newest.
+        #[arg(long)]
+        epoch: Option<u32>,
+    },
+    /// List the sources of a record: name, epoch, pseudonym, what each may write, and what was revoked.
+    Sources {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Make the key with which a person signs overrides, and print the line for the record's file `persons`.
+    PersonKey {
+        /// File for the key; must not be there yet.
+        file: PathBuf,
+        /// The person's name in notes, such as example.org/person-1.
+        #[arg(long)]
+        name: String,
+    },
+    /// Print what two persons must sign to let a record go on although its witnesses and mirrors do not agree or answer.
+    Override {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Sign an override as a person, and print the note: it goes into the record's folder `overrides`.
+    SignOverride {
+        /// File with the text that `override` printed.
+        text: PathBuf,
+        /// File with the person's key.
+        #[arg(long)]
+        key: PathBuf,
+    },
+    /// List who opened what that is not public, from the access log.
+    Access {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Say what the vault holds past its time by the mission file; with --erase, erase it. The leaves stay.
+    Expire {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Folder with mission.toml, whose [[record.keep]] says how long.
+        #[arg(long)]
+        mission: PathBuf,
+        /// The moment asked for; without it, now.
+        #[arg(long = "at", value_parser = crate::moment)]
+        moment: Option<Time>,
+        /// Erase it. This cannot be undone.
+        #[arg(long)]
+        erase: bool,
     },
     /// Sign a head over everything so far, and ask the witnesses that the record's policy names.
     Checkpoint {
@@ -99,6 +234,9 @@ pub enum RecordCommand {
         /// Milliseconds between heads.
         #[arg(long, default_value_t = 1_000)]
         interval: u64,
+        /// Folder with mission.toml: with a [record.rhythm] in it, entries wait for its beats, and heartbeats fill them.
+        #[arg(long, requires = "token")]
+        mission: Option<PathBuf>,
     },
     /// Be a witness for the logs of others (c2sp.org/tlog-witness): cosign what continues what was seen before.
     Witness {
@@ -136,6 +274,9 @@ pub enum RecordCommand {
         /// File of the index; without it, index.sqlite in the record's folder.
         #[arg(long)]
         index: Option<PathBuf>,
+        /// Who you are, for the access log; without it, the account on this machine.
+        #[arg(long, value_parser = who)]
+        who: Option<Token>,
     },
     /// Hash everything again and name the first leaf that is not what was signed.
     Audit {
@@ -176,6 +317,9 @@ pub struct RecomputeArgs {
     /// The folder of keys; without it, `keys` in the record's folder. The public view needs the published key alone.
     #[arg(long)]
     pub keys: Option<PathBuf>,
+    /// Who you are, for the access log; without it, the account on this machine.
+    #[arg(long, value_parser = who)]
+    pub who: Option<Token>,
 }
 
 /// Who receives a bundle.
@@ -232,6 +376,13 @@ pub struct ExportArgs {
     /// The moment as of which it is decided what may be shown; without it, now.
     #[arg(long, value_parser = crate::moment)]
     pub as_of: Option<Time>,
+    /// Who you are, for the access log; without it, the account on this machine.
+    #[arg(long, value_parser = who)]
+    pub who: Option<Token>,
+}
+
+fn who(text: &str) -> Result<Token, String> {
+    Token::new(text).map_err(|refusal| refusal.what)
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -260,11 +411,17 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 );
             }
         }
-        RecordCommand::Append { at, agreement, observations, mission } => {
+        RecordCommand::Append { at, agreement, observations, mission, rhythm } => {
             let question = Question::new(folder::load(agreement)?, mission_files(mission.as_deref())?)?;
             let read = intake::read_folder(observations, &question.mission, &question.classify(), &progress)?;
-            let place = at.place();
-            let kept = keep(&place, &place.open()?, &question, &read, &progress)?;
+            let place = at.place().of(&question.mission);
+            let pace = question.mission.record.rhythm.filter(|_| *rhythm);
+            if *rhythm && pace.is_none() {
+                bail!(
+                    "the mission file has no [record.rhythm]: `every` and `leaves` say how the record beats"
+                );
+            }
+            let kept = keep_at(&place, &place.open()?, &question, &read, pace, &progress)?;
             drop(progress);
             eprint!("{}", crate::books(&read.files));
             print!("{}", kept.words(&place.dir));
@@ -291,8 +448,72 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 }
             }
         }
-        RecordCommand::Serve { at, listen, token, rate, interval } => {
-            served(&at.place(), listen, token.as_deref(), *rate, Duration::from_millis(*interval))?;
+        RecordCommand::Serve { at, listen, token, rate, interval, mission } => {
+            let beat = match mission {
+                None => None,
+                Some(folder) => mission_of(folder)?.record.rhythm,
+            };
+            let pace = match beat {
+                None => Pace::AsSaid(Duration::from_millis(*interval)),
+                Some(Rhythm { every, leaves }) => {
+                    Pace::Beats(Beat { every, leaves: usize::try_from(leaves).unwrap_or(1) })
+                }
+            };
+            served(&at.place(), listen, token.as_deref(), *rate, pace)?;
+        }
+        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road } => {
+            let road = send::Road { to, key, token, log, encrypted: *encrypted_road };
+            let sent = send::run(observations, &mission_files(mission.as_deref())?, &road, &progress)?;
+            drop(progress);
+            println!("{}: {} leaves were taken; the receipts are there", sent.dir.display(), sent.taken);
+            if sent.ahead > 0 {
+                eprintln!(
+                    "{} observations are dated later than this machine's clock: they stay here",
+                    sent.ahead
+                );
+            }
+            if let Some((why, waiting)) = sent.refused {
+                eprintln!("the log takes no more, and signed why: {why}");
+                eprintln!("{waiting} statements wait for the next call");
+                return Ok(false);
+            }
+        }
+        RecordCommand::SourceKey { file } => println!("{}", sources::new_key(file)?),
+        RecordCommand::Certify { by, source, epoch, public } => {
+            print!("{}", sources::certify(by, source, *epoch, public)?);
+        }
+        RecordCommand::Enrol { at, certificate, burst, per_minute } => {
+            let text = fs::read_to_string(certificate)
+                .with_context(|| format!("cannot read {}", certificate.display()))?;
+            let quota = Quota { burst: *burst, per_minute: *per_minute };
+            let enrolled = sources::enrol(&at.place(), &text, quota)?;
+            println!("{} may write with its key of epoch {}", enrolled.source, enrolled.epoch);
+        }
+        RecordCommand::Rotate { at, source } => {
+            let epoch = sources::rotate(&at.place(), source)?;
+            println!(
+                "{source} writes with its key of epoch {epoch}, under a new pseudonym; the old key is gone"
+            );
+        }
+        RecordCommand::Revoke { at, source, epoch } => {
+            let (epoch, index) = sources::revoke(&at.place(), source, *epoch)?;
+            println!(
+                "the key of {source} for epoch {epoch} is revoked: nothing of it behind leaf {index} is to be believed"
+            );
+        }
+        RecordCommand::Sources { at } => print!("{}", sources::list(&at.place())?),
+        RecordCommand::PersonKey { file, name } => println!("{}", sources::new_person(file, name)?),
+        RecordCommand::Override { at } => print!("{}", at.place().override_text()?),
+        RecordCommand::SignOverride { text, key } => {
+            let words =
+                fs::read_to_string(text).with_context(|| format!("cannot read {}", text.display()))?;
+            print!("{}", sources::sign_override(&words, key)?);
+        }
+        RecordCommand::Access { at } => print!("{}", access::list(&at.place())?),
+        RecordCommand::Expire { at, mission, moment, erase } => {
+            let place = at.place();
+            let moment = moment.unwrap_or_else(|| Time(place.clock.now()));
+            expired(&place, &mission_of(mission)?, moment, *erase)?;
         }
         RecordCommand::Witness { folder, name, logs, listen } => {
             let desk = desk(folder, name.as_deref(), logs)?;
@@ -303,8 +524,9 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         RecordCommand::Mirror { mirror, from, log, into } => {
             return mirrored(mirror, from, log, into.as_deref());
         }
-        RecordCommand::RebuildIndex { at, index } => {
+        RecordCommand::RebuildIndex { at, index, who } => {
             let place = at.place();
+            logged(&place, "monitor", who.as_ref(), "rebuild-index")?;
             let path = index.clone().unwrap_or_else(|| place.dir.join("index.sqlite"));
             let rows = rebuild_index(&place, &path)?;
             println!("{}: {rows} leaves", path.display());
@@ -320,6 +542,20 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                         audit.size,
                         verify::text::base64(&audit.root)
                     );
+                    for (count, words) in [
+                        (
+                            audit.erased,
+                            "parts were erased since; the leaves stand, and a note says who erased each, when and why",
+                        ),
+                        (
+                            audit.suspect.len() as u64,
+                            "leaves stand behind the revocation of their key, and are not to be believed",
+                        ),
+                    ] {
+                        if count > 0 {
+                            println!("{count} {words}");
+                        }
+                    }
                     if !hashes {
                         told_coarsely(&place)?;
                     }
@@ -375,7 +611,63 @@ fn told_coarsely(place: &Place) -> Result<()> {
     Ok(())
 }
 
-fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, interval: Duration) -> Result<()> {
+/// Says, or erases, what is past its time.
+fn expired(place: &Place, mission: &Mission, at: Time, erase: bool) -> Result<()> {
+    let retention: Vec<Retention> = mission.record.keep.iter().flat_map(kept_for).collect();
+    if retention.is_empty() {
+        bail!("the mission file has no [[record.keep]]: everything is kept");
+    }
+    let record = place.open()?;
+    let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut leaves: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for (leaf, _, category) in record.expired(&retention, at.0)? {
+        counts.entry(category.clone()).or_default().0 += 1;
+        leaves.entry(category).or_default().insert(leaf);
+    }
+    for (category, (parts, _)) in &counts {
+        let of = leaves.get(category).map_or(0, BTreeSet::len);
+        println!("{category}: {parts} parts of {of} leaves are past their time");
+    }
+    if counts.is_empty() {
+        println!("nothing is past its time");
+    } else if erase {
+        let gone = record.expire(&retention, at.0)?;
+        println!("{gone} parts were erased. The leaves stay, and prove that they existed");
+    } else {
+        println!("nothing was erased yet: call again with --erase. It cannot be undone");
+    }
+    Ok(())
+}
+
+/// The categories of the vault that a category of the mission file stands for.
+fn kept_for((category, days): &(Category, u32)) -> Vec<Retention> {
+    let of: &[&str] = match category {
+        Category::Fine => &["fine"],
+        Category::Peace => &["peace"],
+        Category::Words => &["words.fine", "words.peace", "file.fine"],
+        Category::Cases => &["words.task", "words.text"],
+    };
+    of.iter().map(|category| Retention { category: (*category).to_string(), days: *days }).collect()
+}
+
+fn mission_of(folder: &Path) -> Result<Mission> {
+    let files = mission_files(Some(folder))?;
+    let text = files.get("mission.toml").context("there is no mission.toml in the mission's folder")?;
+    Mission::parse("mission.toml", text)
+        .map_err(|mistakes| anyhow::Error::from(folder::Trouble::Mistakes { mistakes, texts: files.clone() }))
+}
+
+/// Writes into the access log that all leaves are about to be opened in a role, before they are.
+fn logged(place: &Place, role: &str, who: Option<&Token>, why: &str) -> Result<()> {
+    let (_, size) = tell::head(&place.reader()?, None)?;
+    let who = who.cloned().unwrap_or_else(access::account);
+    if !access::note(place, 0..size, role, &who, why)? {
+        eprintln!("this is a copy without the log's keys: what is opened here stands in no access log");
+    }
+    Ok(())
+}
+
+fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pace) -> Result<()> {
     let site = Site::new().with_log(place.dir.clone());
     let told = |address| println!("http://{address}");
     let failed = || format!("cannot listen on {listen}");
@@ -392,14 +684,8 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, interval
     }
     let record = place.open()?;
     peers::checkpoint(&record, &place.dir)?;
-    let writing = Place {
-        dir: place.dir.clone(),
-        keys: place.keys.clone(),
-        clock: place.clock.clone(),
-        entropy: place.entropy.clone(),
-    };
-    let (door, writer) = door::open(writing, record, interval);
-    let site = site.with_add(&token, rate, Box::new(move |bytes| door.append(bytes)));
+    let (door, writer) = door::open(place.again(), record, pace);
+    let site = site.with_add(&token, rate, door);
     serve::run(site, listen, told).with_context(failed)?;
     // The site is gone, and with it the door: what was taken is under a head before this ends.
     writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?
@@ -532,7 +818,8 @@ fn desk(folder: &Path, name: Option<&str>, logs: &[PathBuf]) -> Result<Desk> {
 pub fn recompute(args: &RecomputeArgs, quiet: bool) -> Result<bool> {
     let place = Place::new(&args.record, args.keys.as_deref());
     let progress = Progress::new(quiet);
-    let (named, compared) = recompute::run(&args.report, &place, &progress)?;
+    let who = args.who.clone().unwrap_or_else(access::account);
+    let (named, compared) = recompute::run(&args.report, &place, &who, &progress)?;
     drop(progress);
     print!("{}", recompute::words(&named, &compared));
     Ok(compared.differ.is_empty())
@@ -556,6 +843,9 @@ pub fn export(args: &ExportArgs, quiet: bool) -> Result<()> {
     let place = Place::new(&args.record, args.keys.as_deref());
     let progress = Progress::new(quiet);
     let now = args.as_of.unwrap_or_else(|| Time(place.clock.now()));
+    if !matches!(args.receiver, Receiver::Public) {
+        logged(&place, args.receiver.role(), args.who.as_ref(), "export")?;
+    }
     let made = export::run(&place, &args.out, &what, args.receiver.role(), now, &progress)?;
     drop(progress);
     println!("{}", args.out.display());

@@ -1,12 +1,17 @@
 //! The door of a served record: entries come in one by one, are signed and written many at a time, and heads follow.
+//! What a source signed itself goes past the queue, straight into the record.
 
 use super::keep::{self, Place};
-use super::serve::Added;
+use super::serve::{Added, Delivered};
 use anyhow::Result;
+use record::rhythm::{Beat, Rhythm};
+use record::sources::Reason;
 use record::statement::{File, Statement, Told};
-use record::{Record, Signer};
+use record::storage::Files;
+use record::{Entry, Error, Record, Signer};
 use std::path::Path;
-use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 use truce::time::Zone;
 
@@ -14,13 +19,27 @@ use truce::time::Zone;
 const WAITING: usize = 4_096;
 /// Entries in one append.
 const BATCH: usize = 1_024;
+/// Entries that wait for a beat at most; who comes then, is sent away.
+const QUEUED: usize = 100_000;
+
+/// When leaves and heads are written.
+#[derive(Clone, Copy, Debug)]
+pub enum Pace {
+    /// As things are said, with a head after so long.
+    AsSaid(Duration),
+    /// At a fixed rhythm, with a head at every beat.
+    Beats(Beat),
+}
 
 /// One entry and where its answer goes.
 type Asked = (Vec<u8>, SyncSender<Added>);
 
 /// Hands entries to the one who writes.
 #[derive(Clone)]
-pub struct Door(SyncSender<Asked>);
+pub struct Door {
+    queue: SyncSender<Asked>,
+    record: Arc<Record>,
+}
 
 impl Door {
     /// An entry, and what became of it.
@@ -28,41 +47,117 @@ impl Door {
         let stopped =
             || Added::Stopped("the record takes nothing any more; look at what it said last".to_string());
         let (answer, answered) = mpsc::sync_channel(1);
-        if self.0.send((bytes, answer)).is_err() {
+        if self.queue.send((bytes, answer)).is_err() {
             return stopped();
         }
         answered.recv().unwrap_or_else(|_| stopped())
     }
+
+    /// What a source signed itself, and the record's signed answer.
+    pub fn deliver(&self, bytes: &[u8]) -> Delivered {
+        match self.record.deliver(bytes) {
+            Ok(answer) => Delivered::Answered {
+                receipt: answer.note.to_string(),
+                slower: answer.refused.as_ref().is_some_and(|refused| refused.reason == Reason::Flood),
+                refused: answer.refused.map(|refused| refused.to_string()),
+            },
+            Err(error) => Delivered::Stopped(error.to_string()),
+        }
+    }
 }
 
-/// Writes what comes through the door until the door is gone, and signs a head every `interval`.
+/// Writes what comes through the door until the door is gone, and signs heads.
 ///
 /// # Errors
 /// Why it cannot write or sign: nothing is taken any more then.
-pub fn open(place: Place, record: Record, interval: Duration) -> (Door, std::thread::JoinHandle<Result<()>>) {
+pub fn open(place: Place, record: Record, pace: Pace) -> (Door, std::thread::JoinHandle<Result<()>>) {
     let (send, receive) = mpsc::sync_channel::<Asked>(WAITING);
+    let record = Arc::new(record);
+    let door = Door { queue: send, record: record.clone() };
     let writer = std::thread::spawn(move || {
         let key = place.keys.source("recorder")?;
         let last = record.last_of(&key.pseudonym());
-        let mut signer = Signer::resume(key, last);
-        let mut due = Instant::now() + interval;
-        loop {
-            let first = match receive.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Ok(first) => Some(first),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return head(&record, &place.dir),
-            };
-            let batch: Vec<Asked> = first.into_iter().chain(receive.try_iter().take(BATCH - 1)).collect();
-            if !batch.is_empty() {
-                write(&place, &record, &mut signer, batch)?;
-            }
-            if Instant::now() >= due {
-                head(&record, &place.dir)?;
-                due = Instant::now() + interval;
-            }
+        let signer = Signer::resume(key, last);
+        match pace {
+            Pace::AsSaid(interval) => as_said(&place, &record, signer, &receive, interval),
+            Pace::Beats(beat) => in_rhythm(&place, &record, signer, &receive, beat),
         }
     });
-    (Door(send), writer)
+    (door, writer)
+}
+
+fn as_said(
+    place: &Place,
+    record: &Record,
+    mut signer: Signer,
+    receive: &Receiver<Asked>,
+    interval: Duration,
+) -> Result<()> {
+    let mut due = Instant::now() + interval;
+    loop {
+        let first = match receive.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            Ok(first) => Some(first),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return head(record, &place.dir),
+        };
+        let batch: Vec<Asked> = first.into_iter().chain(receive.try_iter().take(BATCH - 1)).collect();
+        if !batch.is_empty() {
+            write(place, record, &mut signer, batch)?;
+        }
+        if Instant::now() >= due {
+            head(record, &place.dir)?;
+            due = Instant::now() + interval;
+        }
+    }
+}
+
+/// What comes waits in a durable, encrypted queue; every beat says the same number of things, and a head follows.
+fn in_rhythm(
+    place: &Place,
+    record: &Arc<Record>,
+    signer: Signer,
+    receive: &Receiver<Asked>,
+    beat: Beat,
+) -> Result<()> {
+    let pseudonym = signer.pseudonym();
+    let key = place.keys.queue()?;
+    let disk = Arc::new(Files::new(&place.dir)?);
+    let entropy = place.entropy.clone();
+    let mut rhythm = Rhythm::open(record.clone(), disk, entropy, *key, beat, vec![signer])?;
+    let mut voice = |signer: &mut Signer, said: Option<&[u8]>| -> Result<Entry, Error> {
+        let signed = match said {
+            Some(bytes) => handed_in(place, signer, bytes),
+            None => {
+                let nothing = Statement::Heartbeat;
+                keep::sign(signer, &nothing, &[], Told::Exactly, Zone::Fixed(0), place.entropy.as_ref())
+            }
+        };
+        signed.map_err(|error| Error::Asked(format!("{error:#}")))
+    };
+    let mut due = rhythm.next(place.clock.now());
+    loop {
+        let left = u64::try_from(due.saturating_sub(place.clock.now())).unwrap_or(0);
+        match receive.recv_timeout(Duration::from_micros(left)) {
+            Ok((_, to)) if rhythm.waiting() >= QUEUED => {
+                let why = "more waits for a beat than is kept; keep it, and hand it in later".to_string();
+                let _ = to.send(Added::Refused(why));
+            }
+            Ok((bytes, to)) => {
+                rhythm.say(&pseudonym, &bytes)?;
+                // Whoever asked may have gone; the entry waits all the same.
+                let _ = to.send(Added::Waits);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            // What waits is said when the record is served again.
+            Err(RecvTimeoutError::Disconnected) => return head(record, &place.dir),
+        }
+        let now = place.clock.now();
+        if now >= due {
+            rhythm.beat(&mut voice)?;
+            head(record, &place.dir)?;
+            due = rhythm.next(now);
+        }
+    }
 }
 
 fn head(record: &Record, dir: &Path) -> Result<()> {
@@ -71,14 +166,8 @@ fn head(record: &Record, dir: &Path) -> Result<()> {
 
 /// Signs and appends a batch, and answers each.
 fn write(place: &Place, record: &Record, signer: &mut Signer, batch: Vec<Asked>) -> Result<()> {
-    let mut entries = Vec::with_capacity(batch.len());
-    for (bytes, _) in &batch {
-        let statement = Statement::File(delivered(bytes));
-        let clock = Zone::Fixed(0);
-        let bytes = [("bytes", bytes.as_slice())];
-        entries.push(keep::sign(signer, &statement, &bytes, Told::Coarsely, clock, place.entropy.as_ref())?);
-    }
-    let answer = record.append(entries);
+    let entries = batch.iter().map(|(bytes, _)| handed_in(place, signer, bytes));
+    let answer = record.append(entries.collect::<Result<_>>()?);
     let mut next = match &answer {
         Ok(answer) => answer.first(),
         Err(_) => None,
@@ -98,6 +187,12 @@ fn write(place: &Place, record: &Record, signer: &mut Signer, batch: Vec<Asked>)
         let _ = to.send(added);
     }
     answer.map(|_| ()).map_err(Into::into)
+}
+
+fn handed_in(place: &Place, signer: &mut Signer, bytes: &[u8]) -> Result<Entry> {
+    let statement = Statement::File(delivered(bytes));
+    let bytes = [("bytes", bytes)];
+    keep::sign(signer, &statement, &bytes, Told::Coarsely, Zone::Fixed(0), place.entropy.as_ref())
 }
 
 /// What was handed in, as it came: bytes that no reader has read yet.

@@ -72,11 +72,18 @@ impl What {
             (Self::Day(day), Some(Statement::Observation(it))) => {
                 mission.is_some_and(|mission| mission.day_clock.day(*day).overlaps(it.time))
             }
+            (Self::Day(day), Some(Statement::Batch(detections))) => mission.is_some_and(|mission| {
+                detections.iter().any(|it| mission.day_clock.day(*day).overlaps(it.time))
+            }),
             (Self::Day(_), _) => false,
             (Self::Case(names), statement) => names.iter().any(|name| {
                 let of =
                     |hash: &[u8; 32]| name.len() >= 12 && verify::text::hex(hash).starts_with(name.as_str());
-                let id = matches!(statement, Some(Statement::Observation(it)) if of(&it.id.0));
+                let id = match statement {
+                    Some(Statement::Observation(it)) => of(&it.id.0),
+                    Some(Statement::Batch(detections)) => detections.iter().any(|it| of(&it.id.0)),
+                    _ => false,
+                };
                 *name == told.index.to_string() || of(&told.hash) || id
             }),
         }
@@ -153,9 +160,18 @@ pub fn run(
         else {
             bail!("leaf {index} is not under the head of {size} leaves");
         };
-        let young = matches!(statement, Some(Statement::Observation(it)) if it.time.end.0 > now.0 - delay);
+        let young = match statement {
+            Some(Statement::Observation(it)) => it.time.end.0 > now.0 - delay,
+            Some(Statement::Batch(detections)) => detections.iter().any(|it| it.time.end.0 > now.0 - delay),
+            _ => false,
+        };
         // The coarse view of those who keep the peace does not wait; whatever is finer, or public, does.
-        let fine = leaf.open.as_ref().is_some_and(|(_, fields)| fields.get("time.exact").is_some());
+        let fine = leaf
+            .open
+            .iter()
+            .map(|(_, fields)| fields)
+            .chain(&leaf.items)
+            .any(|it| it.get("time.exact").is_some());
         let waits = young && (fine || role == "public");
         let view = leaf.openings.as_ref().filter(|_| !waits).map(|openings| openings.show(|_, _| true));
         if view.is_some() {

@@ -9,15 +9,17 @@ use anyhow::{Context as _, Result, bail};
 use record::clock::{Clock, SetClock, SystemClock};
 use record::entropy::{Entropy, MadeUp, SystemEntropy};
 use record::sources::Quota;
-use record::statement::{Audience, Encoded, File, Statement, Told, Version, Versioned, opens, opens_words};
+use record::statement::batch::{self, Shares};
+use record::statement::{Audience, File, Statement, Told, Version, Versioned};
 use record::{Entry, Options, Raw, Record, Signer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use truce::Id;
-use truce::mission::Mission;
-use truce::observation::{Detail, Observation};
-use truce::time::{Time, Zone};
+use truce::mission::{Mission, Rhythm};
+use truce::observation::{Detail, Kind, Observation};
+use truce::time::{MINUTE, Micros, Time, Zone};
 use verify::checkpoint::Checkpoint;
 
 /// Statements in one append: one fsync of the vault and one of the log for them all.
@@ -40,6 +42,8 @@ pub struct Place {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// May what is recorded lie ahead of the clock, as a made-up story does?
+    pub ahead: bool,
 }
 
 impl Place {
@@ -50,7 +54,15 @@ impl Place {
             keys: KeyFolder::at(keys.map_or_else(|| dir.join("keys"), Path::to_path_buf)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            ahead: false,
         }
+    }
+
+    /// The same place for the statements of a mission: only one that says of itself that it is made up may tell of times
+    /// that have not come.
+    #[must_use]
+    pub fn of(&self, mission: &Mission) -> Self {
+        Self { ahead: self.ahead || mission.made_up.is_some(), ..self.again() }
     }
 
     /// The same place once more.
@@ -61,6 +73,7 @@ impl Place {
             keys: self.keys.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+            ahead: self.ahead,
         }
     }
 
@@ -72,6 +85,7 @@ impl Place {
         Self {
             clock: Arc::new(SetClock::at(at.0)),
             entropy: Arc::new(MadeUp::from_seed(record::statement::sha256(&seed))),
+            ahead: true,
             ..self
         }
     }
@@ -90,9 +104,9 @@ impl Place {
         options.roles = self.keys.roles()?;
         options.clock = self.clock.clone();
         options.entropy = self.entropy.clone();
-        // What a file says of its dates is recorded as it stands, made-up futures and announcements included: the recorder
-        // is not the source, and when a leaf was recorded is told by the heads around it.
-        options.tolerance = i64::MAX / 2;
+        if self.ahead {
+            options.tolerance = i64::MAX / 2;
+        }
         Ok(options)
     }
 
@@ -126,6 +140,8 @@ impl Place {
     pub fn open(&self) -> Result<Record> {
         let mut options = self.options()?;
         options.peers = super::peers::of(&self.dir)?;
+        options.persons = super::peers::persons(&self.dir)?;
+        options.overrides = super::peers::overrides(&self.dir)?;
         self.enrolled(Record::open(&self.dir, options)?)
     }
 
@@ -138,6 +154,15 @@ impl Place {
         Ok(record)
     }
 
+    /// What two persons sign to let this record go on although its witnesses and mirrors do not.
+    ///
+    /// # Errors
+    /// If there is none, or it is damaged.
+    pub fn override_text(&self) -> Result<String> {
+        // Nobody is asked, and nothing is written or signed.
+        Ok(Record::open(&self.dir, self.options()?)?.override_text()?)
+    }
+
     /// Reads the record, without its lock.
     ///
     /// # Errors
@@ -148,6 +173,7 @@ impl Place {
 }
 
 /// A statement to be written, bytes that go with it by the label of the field that names them, and how it is told.
+#[derive(Clone)]
 pub(crate) struct ToWrite<'a> {
     pub(crate) statement: Statement,
     pub(crate) bytes: Vec<(&'static str, &'a [u8])>,
@@ -161,6 +187,8 @@ pub struct Kept {
     pub new: u64,
     /// Statements that the record had already.
     pub known: u64,
+    /// Observations dated later than the clock allows, which were neither recorded nor used.
+    pub ahead: u64,
     /// The head over them all.
     pub head: Checkpoint,
 }
@@ -168,14 +196,22 @@ pub struct Kept {
 impl Kept {
     /// What was written, for a person.
     pub fn words(&self, dir: &Path) -> String {
-        format!(
+        let mut words = format!(
             "{}: {} leaves, {} of them new, {} statements known already; root {}\n",
             dir.display(),
             self.head.size,
             self.new,
             self.known,
             verify::text::base64(&self.head.root)
-        )
+        );
+        if self.ahead > 0 {
+            words.push_str(&format!(
+                "{} observations are dated later than this machine's clock, and were neither recorded nor used: look to \
+                 the clock of whoever made them, or to this one\n",
+                self.ahead
+            ));
+        }
+        words
     }
 }
 
@@ -191,6 +227,22 @@ pub fn keep(
     intake: &Intake,
     progress: &Progress,
 ) -> Result<Kept> {
+    keep_at(place, record, question, intake, None, progress)
+}
+
+/// The same, at a fixed rhythm: so many leaves at each beat, and heartbeats where there is nothing to say. It takes as
+/// long as it takes; what is cut short goes on with the next run.
+///
+/// # Errors
+/// As [`keep`].
+pub fn keep_at(
+    place: &Place,
+    record: &Record,
+    question: &Question,
+    intake: &Intake,
+    pace: Option<Rhythm>,
+    progress: &Progress,
+) -> Result<Kept> {
     progress.step("writing the record");
     let mut known = known(place, record)?;
     let mut statements: Vec<ToWrite<'_>> = Vec::new();
@@ -203,20 +255,13 @@ pub fn keep(
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
         statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
     }
-    for file in &intake.files {
-        let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(&question.mission, source));
-        let label = if file.map { "map" } else { "bytes" };
-        let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
-        statements.push(ToWrite { statement: Statement::File(of_file(file)), bytes, told });
-    }
-    for observation in &intake.observations {
-        let told = told(&question.mission, &observation.source);
-        let statement = Statement::Observation(Box::new(observation.clone()));
-        statements.push(ToWrite { statement, bytes: Vec::new(), told });
-    }
-    let all = statements.len() as u64;
+    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now());
+    statements.extend(read);
+    let all = statements.len();
     statements.retain(|it| !known.has(&it.statement));
-    for observation in &intake.observations {
+    let known_already = (all - statements.len()) as u64;
+    let mut statements = in_batches(statements);
+    for observation in intake.observations.iter().filter(|it| !ahead.contains(&it.id)) {
         known.observations.entry(observation.id).or_insert_with(|| observation.clone());
     }
     let derived = worked_out(question, &known, intake)?;
@@ -231,10 +276,69 @@ pub fn keep(
         }
     }
     let new = statements.len() as u64;
-    append(place, record, question.mission.day_clock, statements)?;
+    match pace {
+        None => append(place, record, question.mission.day_clock, statements)?,
+        Some(beat) => append_in_rhythm(place, record, question.mission.day_clock, statements, beat)?,
+    }
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-    Ok(Kept { new, known: all.saturating_sub(new), head })
+    Ok(Kept { new, known: known_already, ahead: ahead.len() as u64, head })
+}
+
+/// How far ahead of the clock an observation may be dated: clocks differ.
+const TOLERANCE: Micros = 2 * MINUTE;
+
+/// What was read as statements, and the observations among it that are dated later than the clock allows: somebody's
+/// clock is wrong, or somebody lies. A notice speaks of what is planned, and a made-up story of what never was.
+pub(super) fn of_intake<'a>(
+    mission: &Mission,
+    intake: &'a Intake,
+    now: i64,
+) -> (Vec<ToWrite<'a>>, BTreeSet<Id>) {
+    let mut statements = Vec::new();
+    for file in &intake.files {
+        let told = file.source.as_ref().map_or(Told::Coarsely, |source| told(mission, source));
+        let label = if file.map { "map" } else { "bytes" };
+        let bytes = file.bytes.as_deref().map(|bytes| (label, bytes)).into_iter().collect();
+        statements.push(ToWrite { statement: Statement::File(of_file(file)), bytes, told });
+    }
+    let latest = now.saturating_add(TOLERANCE);
+    let mut ahead = BTreeSet::new();
+    for observation in &intake.observations {
+        let late = observation.time.start.0 > latest && observation.kind != Kind::Notice;
+        if late && mission.made_up.is_none() {
+            ahead.insert(observation.id);
+            continue;
+        }
+        let told = told(mission, &observation.source);
+        let statement = Statement::Observation(Box::new(observation.clone()));
+        statements.push(ToWrite { statement, bytes: Vec::new(), told });
+    }
+    (statements, ahead)
+}
+
+/// Puts detections of instruments, of which there may be thousands a second, together into batches, one leaf each.
+pub(super) fn in_batches(statements: Vec<ToWrite<'_>>) -> Vec<ToWrite<'_>> {
+    let mut detections: BTreeMap<Told, Vec<Observation>> = BTreeMap::new();
+    let mut rest = Vec::with_capacity(statements.len());
+    for it in statements {
+        match it.statement {
+            Statement::Observation(observation) if batch::is_detection(&observation) => {
+                detections.entry(it.told).or_default().push(*observation);
+            }
+            _ => rest.push(it),
+        }
+    }
+    for (told, detections) in detections {
+        for mut together in batch::batches(detections) {
+            let statement = match together.len() {
+                1 => Statement::Observation(Box::new(together.remove(0))),
+                _ => Statement::Batch(together),
+            };
+            rest.push(ToWrite { statement, bytes: Vec::new(), told });
+        }
+    }
+    rest
 }
 
 /// What all observations of instruments together come to: recorded beside them, so that the public, who may not see a
@@ -300,6 +404,29 @@ pub(crate) fn append(
     })
 }
 
+/// Signs and appends so many leaves at each beat, with a head over them, until everything is said; the last beat is
+/// filled with heartbeats.
+fn append_in_rhythm(
+    place: &Place,
+    record: &Record,
+    clock: Zone,
+    statements: Vec<ToWrite<'_>>,
+    rhythm: Rhythm,
+) -> Result<()> {
+    let nothing = ToWrite { statement: Statement::Heartbeat, bytes: Vec::new(), told: Told::Exactly };
+    let at_once = usize::try_from(rhythm.leaves).unwrap_or(1);
+    for beat in statements.chunks(at_once) {
+        let now = place.clock.now();
+        let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
+        std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
+        let fill = std::iter::repeat_n(&nothing, at_once - beat.len());
+        let beat: Vec<ToWrite<'_>> = beat.iter().chain(fill).cloned().collect();
+        append(place, record, clock, beat)?;
+        super::peers::checkpoint(record, &place.dir)?;
+    }
+    Ok(())
+}
+
 /// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.
 const AUDIENCES: [(Audience, &str, &[&str]); 3] = [
     (Audience::Public, "public", &["public"]),
@@ -331,13 +458,13 @@ pub(super) fn sign(
             (PIECES * PIECE) >> 20
         );
     }
-    let Encoded { kind, fields, words } = &encoded;
+    let shares_of = Shares::new(&encoded, told);
+    let words = &encoded.words;
     let mut raw: Vec<(String, Vec<&str>, Vec<u8>)> = Vec::new();
     let mut shares: Vec<(Audience, &str, Vec<&str>, usize)> = Vec::new();
     let mut worded = 0;
     for (audience, category, roles) in AUDIENCES {
-        let count =
-            fields.iter().filter(|field| opens(*kind, fields, field.label.as_str(), told, audience)).count();
+        let count = shares_of.count(audience);
         match shares.last_mut() {
             // A narrower audience that sees the same shares the part; what everyone reads, it reads already.
             Some((wider, _, readers, same)) if *same == count => {
@@ -348,7 +475,7 @@ pub(super) fn sign(
             _ if count == 0 => continue,
             _ => shares.push((audience, category, roles.to_vec(), count)),
         }
-        let open = words.only(|label| opens_words(*kind, fields, label, told, audience));
+        let open = words.only(|label| shares_of.opens_words(label, audience));
         match raw.last_mut() {
             Some((wider, readers, _)) if worded == open.len() => {
                 if !wider.ends_with(".public") {
@@ -368,9 +495,10 @@ pub(super) fn sign(
     let sees: Vec<_> = shares
         .iter()
         .map(|(audience, ..)| {
-            move |_: Option<usize>, label: &verify::field::Token| {
-                label.as_str() == verify::field::KIND_LABEL
-                    || opens(*kind, fields, label.as_str(), told, *audience)
+            let shares_of = &shares_of;
+            move |item: Option<usize>, label: &verify::field::Token| {
+                item.is_none() && label.as_str() == verify::field::KIND_LABEL
+                    || shares_of.opens(item, label.as_str(), *audience)
             }
         })
         .collect();
@@ -413,6 +541,9 @@ impl Known {
             Statement::Observation(observation) => self.observations.contains_key(&observation.id),
             Statement::File(file) => self.files.contains(file),
             Statement::Version(version) => self.versions.contains(version),
+            Statement::Batch(detections) => {
+                detections.iter().all(|it| self.observations.contains_key(&it.id))
+            }
             Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => false,
         }
     }

@@ -15,6 +15,7 @@
 use anyhow::{Context as _, Result, bail};
 use record::entropy::Entropy;
 use record::vault::{Role, RoleKey};
+use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -41,16 +42,9 @@ impl KeyFolder {
     /// # Errors
     /// If there are keys already, or a file cannot be written. No key is ever overwritten.
     pub fn make(&self, origin: &str, entropy: &dyn Entropy) -> Result<()> {
-        let keys = record::Keys::generate(origin, entropy)
-            .map_err(|refusal| anyhow::anyhow!("`{origin}` cannot be the name of a log: {}", refusal.what))?;
-        self.folder(&self.0)?;
+        self.make_log(origin, entropy)?;
         self.folder(&self.0.join("roles"))?;
-        let signers: Zeroizing<String> =
-            Zeroizing::new(format!("{}\n{}\n", *keys.ed25519.encode(), *keys.ml_dsa44.encode()));
-        let verifiers: String = keys.verifiers().iter().map(|key| format!("{key}\n")).collect();
-        self.write("log.key", &signers)?;
-        self.write("log.pub", &verifiers)?;
-        for name in ["hub", "recorder", "root"] {
+        for name in ["recorder", "root"] {
             let seed = Zeroizing::new(entropy.bytes32());
             self.write(&format!("{name}.key"), &hex_line(&seed))?;
             if name == "root" {
@@ -63,6 +57,23 @@ impl KeyFolder {
             self.write(&format!("roles/{name}.pub"), &hex_line(&RoleKey::new(name, *seed).role().key))?;
         }
         Ok(())
+    }
+
+    /// Makes the keys of a log alone: its own, and that with which its hub speaks.
+    ///
+    /// # Errors
+    /// As [`KeyFolder::make`].
+    pub fn make_log(&self, origin: &str, entropy: &dyn Entropy) -> Result<()> {
+        let keys = record::Keys::generate(origin, entropy)
+            .map_err(|refusal| anyhow::anyhow!("`{origin}` cannot be the name of a log: {}", refusal.what))?;
+        self.folder(&self.0)?;
+        let signers: Zeroizing<String> =
+            Zeroizing::new(format!("{}\n{}\n", *keys.ed25519.encode(), *keys.ml_dsa44.encode()));
+        let verifiers: String = keys.verifiers().iter().map(|key| format!("{key}\n")).collect();
+        self.write("log.key", &signers)?;
+        self.write("log.pub", &verifiers)?;
+        let seed = Zeroizing::new(entropy.bytes32());
+        self.write("hub.key", &hex_line(&seed))
     }
 
     fn folder(&self, dir: &Path) -> Result<()> {
@@ -128,6 +139,47 @@ impl KeyFolder {
     /// If it is not there or not a key.
     pub fn source(&self, name: &str) -> Result<SourceKey> {
         Ok(SourceKey::from_seed(&*self.seed(&format!("{name}.key"))?))
+    }
+
+    /// The key with which the hub encrypts what waits for a beat of its rhythm: SHA-256 over a domain and its own secret.
+    ///
+    /// # Errors
+    /// If the hub's key is not here.
+    pub fn queue(&self) -> Result<Zeroizing<[u8; 32]>> {
+        let seed = self.seed("hub.key")?;
+        let hash = Sha256::new().chain_update(b"truceline-queue-1\n").chain_update(&seed[..]);
+        Ok(Zeroizing::new(hash.finalize().into()))
+    }
+
+    /// The folder of keys below this one.
+    #[must_use]
+    pub fn below(&self, name: &str) -> Self {
+        Self(self.0.join(name))
+    }
+
+    /// Does a key stand here?
+    pub fn has(&self, name: &str) -> bool {
+        self.0.join(name).exists()
+    }
+
+    /// Writes the next key of a source beside its key: `NAME.next.key`. One that is there already is taken: an earlier
+    /// rotation was cut short.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn next(&self, name: &str, entropy: &dyn Entropy) -> Result<SourceKey> {
+        self.source_or_new(&format!("{name}.next"), entropy)
+    }
+
+    /// Puts the next key of a source in the place of its key, which is gone then.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn replace(&self, name: &str) -> Result<()> {
+        let (next, key) = (self.0.join(format!("{name}.next.key")), self.0.join(format!("{name}.key")));
+        fs::rename(&next, &key)
+            .and_then(|()| fs::File::open(&self.0)?.sync_all())
+            .with_context(|| format!("cannot put {} in the place of {}", next.display(), key.display()))
     }
 
     /// The key of a source that holds a role, made if it is not there.

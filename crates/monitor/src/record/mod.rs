@@ -1,6 +1,7 @@
 //! The record: nothing lost, nothing altered, and anyone can prove it. What the spine writes and reads, and the
 //! commands `truceline record`, `recompute` and `export`.
 
+pub mod access;
 pub mod command;
 pub mod door;
 pub mod export;
@@ -8,7 +9,9 @@ pub mod keep;
 pub mod keys;
 pub mod peers;
 pub mod recompute;
+pub mod send;
 pub mod serve;
+pub mod sources;
 pub mod tell;
 pub mod witness;
 

@@ -3,6 +3,8 @@
 //! ```text
 //! RECORD/policy      which witnesses are asked, and which quorum counts (c2sp.org/tlog-policy)
 //! RECORD/mirrors     a line each: NAME and URL, or NAME and folder
+//! RECORD/persons     the verifier keys of persons of whom two may override what these say
+//! RECORD/overrides/  the overrides that they signed
 //! RECORD/witnesses   what each witness last cosigned, and since when one is missing
 //! ```
 
@@ -15,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use verify::checkpoint::Checkpoint;
-use verify::note::{NOTE_MAX, Note, Signature};
+use verify::note::{NOTE_MAX, Note, Signature, VerifierKey};
 use verify::policy::{Policy, Witness};
 use verify::witness::AddCheckpoint;
 
@@ -55,6 +57,38 @@ fn mirrors(dir: &Path) -> Result<Vec<(String, String)>> {
         Ok((name.to_string(), at.trim().to_string()))
     };
     lines.map(mirror).collect()
+}
+
+/// The persons of whom two may override what witnesses and mirrors say: a verifier key in each line of `persons`.
+///
+/// # Errors
+/// If a line is no key.
+pub fn persons(dir: &Path) -> Result<Vec<VerifierKey>> {
+    let path = dir.join("persons");
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let keys = lines.map(VerifierKey::parse).collect::<Result<_, _>>();
+    keys.map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.what))
+}
+
+/// Overrides that persons signed: the notes in the folder `overrides`. Each names one head, and serves once.
+///
+/// # Errors
+/// If one cannot be read.
+pub fn overrides(dir: &Path) -> Result<Vec<Note>> {
+    let Ok(entries) = fs::read_dir(dir.join("overrides")) else { return Ok(Vec::new()) };
+    let mut notes = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot list {}", dir.display()))?.path();
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        notes.push(
+            Note::parse(&bytes).map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.what))?,
+        );
+    }
+    Ok(notes)
 }
 
 /// Those who are asked at the start.

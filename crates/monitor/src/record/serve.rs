@@ -5,54 +5,82 @@
 //! a tile before it becomes a file's name, so that nothing else in the folder can be asked for. A connection lives a
 //! minute at most and waits ten seconds at most for a byte; so many at a time are served and no more.
 
+use super::door::Door;
 use super::limit::Rate;
 use super::witness::Desk;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use record::delivery;
 use sha2::{Digest as _, Sha256};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use verify::tile::Tile;
 
 /// The longest body that is read: an entry of a log is at most 65,535 bytes, and so is a request to a witness.
 pub const BODY_MAX: usize = 64 << 10;
 
+/// Deliveries that are read at a time; each may be as long as [`delivery::DELIVERY_MAX`].
+const DELIVERIES: usize = 8;
+
 /// Connections at a time.
 pub const CONNECTIONS: usize = 256;
+
+/// The media type of a receipt: a signed note is text.
+pub const RECEIPT_TYPE: &str = "text/plain; charset=utf-8";
+
+/// The header that says, for people, why a delivery was refused. What counts is the receipt.
+pub const REFUSED: HeaderName = HeaderName::from_static("truceline-refused");
 
 /// What becomes of an appended entry.
 #[derive(Debug)]
 pub enum Added {
     /// It is durable, at this index.
     At(u64),
+    /// It is durable, and will be recorded at a beat of the log's rhythm.
+    Waits,
     /// It is no entry of this log: why.
     Refused(String),
     /// The record cannot write: why.
     Stopped(String),
 }
 
-/// Takes an entry, and returns when it is durable.
-pub type Append = Box<dyn Fn(Vec<u8>) -> Added + Send + Sync>;
+/// What becomes of what a source signed itself.
+#[derive(Debug)]
+pub enum Delivered {
+    /// The log's signed receipt, and if it refuses, why.
+    Answered {
+        /// The note.
+        receipt: String,
+        /// Why nothing was recorded.
+        refused: Option<String>,
+        /// Is it only too much at once?
+        slower: bool,
+    },
+    /// The record cannot write: why.
+    Stopped(String),
+}
 
 /// What a server serves.
 pub struct Site {
     files: Option<PathBuf>,
-    add: Option<Door>,
+    add: Option<Entrance>,
     witness: Option<Mutex<Desk>>,
     cosigning: Rate,
 }
 
 /// Where entries are handed in.
-struct Door {
+struct Entrance {
     token: [u8; 32],
-    append: Append,
+    door: Door,
     rate: Rate,
+    deliveries: Semaphore,
 }
 
 impl Site {
@@ -69,10 +97,11 @@ impl Site {
 
     /// Takes entries from whoever has the token, at most so many a second.
     #[must_use]
-    pub fn with_add(self, token: &str, a_second: u32, append: Append) -> Self {
+    pub fn with_add(self, token: &str, a_second: u32, door: Door) -> Self {
         let token = Sha256::digest(token.trim().as_bytes()).into();
         let rate = Rate::new(a_second, a_second.saturating_mul(2));
-        Self { add: Some(Door { token, append, rate }), ..self }
+        let deliveries = Semaphore::new(DELIVERIES);
+        Self { add: Some(Entrance { token, door, rate, deliveries }), ..self }
     }
 
     /// Cosigns the checkpoints of logs that the desk knows.
@@ -172,31 +201,84 @@ fn same(token: &[u8; 32], given: &str) -> bool {
     token.iter().zip(given).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
-async fn add(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(door) = &site.add else { return StatusCode::NOT_FOUND.into_response() };
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-    if !same(&door.token, given) {
+/// What a header says; nothing if it is not there.
+fn word(headers: &HeaderMap, name: HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+async fn add(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let Some(entrance) = &site.add else { return StatusCode::NOT_FOUND.into_response() };
+    let given = word(request.headers(), header::AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default();
+    if !same(&entrance.token, given) {
         let ask = [(header::WWW_AUTHENTICATE, "Bearer")];
         let text = "the header `Authorization: Bearer TOKEN` with this log's token is needed\n";
         return (StatusCode::UNAUTHORIZED, ask, text).into_response();
     }
-    if !door.rate.take() {
-        let after = [(header::RETRY_AFTER, "1")];
-        return (StatusCode::TOO_MANY_REQUESTS, after, "too many entries at a time; try again in a second\n")
-            .into_response();
+    if !entrance.rate.take() {
+        return later("too many entries at a time; try again in a second\n");
     }
-    let site = site.clone();
-    let added = tokio::task::spawn_blocking(move || match &site.add {
-        Some(door) => (door.append)(body.to_vec()),
-        None => Added::Stopped("nothing is taken here".to_string()),
-    });
-    match added.await {
+    // A source's own signed entries are told by their type; all else is an entry as it comes.
+    if word(request.headers(), header::CONTENT_TYPE).trim().eq_ignore_ascii_case(delivery::MEDIA_TYPE) {
+        let Ok(_room) = entrance.deliveries.try_acquire() else {
+            return later("too many deliveries at a time; try again in a second\n");
+        };
+        return deliver(entrance, request).await;
+    }
+    let bytes = match body(request, BODY_MAX).await {
+        Ok(bytes) => bytes,
+        Err(response) => return response,
+    };
+    let door = entrance.door.clone();
+    match tokio::task::spawn_blocking(move || door.append(bytes.to_vec())).await {
         Ok(Added::At(index)) => index.to_string().into_response(),
+        Ok(Added::Waits) => {
+            (StatusCode::ACCEPTED, "it is kept, and becomes a leaf at a beat of this log's rhythm\n")
+                .into_response()
+        }
         Ok(Added::Refused(why)) => (StatusCode::BAD_REQUEST, format!("{why}\n")).into_response(),
         Ok(Added::Stopped(why)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// The answer to a delivery is the receipt, also when it is refused; why, stands in a header, for people.
+async fn deliver(entrance: &Entrance, request: Request) -> Response {
+    let bytes = match body(request, delivery::DELIVERY_MAX).await {
+        Ok(bytes) => bytes,
+        Err(response) => return response,
+    };
+    let door = entrance.door.clone();
+    match tokio::task::spawn_blocking(move || door.deliver(&bytes)).await {
+        Ok(Delivered::Answered { receipt, refused, slower }) => {
+            let status = match (&refused, slower) {
+                (None, _) => StatusCode::OK,
+                (Some(_), true) => StatusCode::TOO_MANY_REQUESTS,
+                (Some(_), false) => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            let mut response = (status, [(header::CONTENT_TYPE, RECEIPT_TYPE)], receipt).into_response();
+            if slower {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            }
+            if let Some(why) = refused.and_then(|why| HeaderValue::from_str(&why).ok()) {
+                response.headers_mut().insert(REFUSED, why);
+            }
+            response
+        }
+        Ok(Delivered::Stopped(why)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The whole body, if it is not longer than that.
+async fn body(request: Request, most: usize) -> Result<Bytes, Response> {
+    axum::body::to_bytes(request.into_body(), most).await.map_err(|_| {
+        let text = format!("the body is longer than {most} bytes, or breaks off\n");
+        (StatusCode::PAYLOAD_TOO_LARGE, text).into_response()
+    })
+}
+
+fn later(text: &'static str) -> Response {
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")], text).into_response()
 }
 
 async fn add_checkpoint(State(site): State<Arc<Site>>, body: Bytes) -> Response {

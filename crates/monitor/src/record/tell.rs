@@ -32,6 +32,8 @@ pub struct Told {
     pub hash: [u8; 32],
     /// Its kind and fields, as far as they are open; `None` when nothing is.
     pub open: Option<(Kind, Fields)>,
+    /// Of a batch, the fields of each item, as far as they are open.
+    pub items: Vec<Fields>,
     /// The openings themselves.
     pub openings: Option<Openings>,
     /// The words behind them, as far as they are open.
@@ -47,7 +49,7 @@ impl Told {
     /// The field that is not what it should be.
     pub fn statement(&self) -> Result<Option<Statement>, Malformed> {
         let Some((kind, fields)) = &self.open else { return Ok(None) };
-        Statement::decode(*kind, fields, &self.words, Id(self.hash))
+        Statement::decode(*kind, fields, &self.items, &self.words, Id(self.hash))
     }
 }
 
@@ -137,8 +139,15 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
     for (index, bytes) in (0..).zip(leaves) {
         let leaf = Leaf::parse(bytes).map_err(|refusal| anyhow::anyhow!("leaf {index}: {}", refusal.what))?;
         let hash = merkle::leaf_hash(bytes);
-        let mut told =
-            Told { index, hash, open: None, openings: None, words: Words::default(), erased: Vec::new() };
+        let mut told = Told {
+            index,
+            hash,
+            open: None,
+            items: Vec::new(),
+            openings: None,
+            words: Words::default(),
+            erased: Vec::new(),
+        };
         let mut most = 0;
         for (number, key) in keys.iter().enumerate() {
             for part in reader.open_leaf(index, key)? {
@@ -148,10 +157,12 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
                             anyhow::anyhow!("the openings of leaf {index}: {}", refusal.what)
                         })?;
                         let fields = Fields::of_openings(&openings);
-                        let count = fields.as_ref().map_or(0, |(_, fields)| fields.iter().count() + 1);
+                        let items = Fields::of_items(&openings);
+                        let count = fields.as_ref().map_or(0, |(_, fields)| fields.iter().count() + 1)
+                            + items.iter().map(|item| item.iter().count()).sum::<usize>();
                         if count > most {
                             most = count;
-                            (told.open, told.openings) = (fields, Some(openings));
+                            (told.open, told.items, told.openings) = (fields, items, Some(openings));
                         }
                     }
                     Opened::Bytes { holds: Holds::Raw, category, bytes } if category.starts_with(WORDS) => {
@@ -211,6 +222,9 @@ impl Contents {
                 Err(malformed) => bail!("leaf {}: {malformed}", leaf.index),
             };
             match statement {
+                Some(Statement::Batch(detections)) => {
+                    contents.observations.extend(detections.into_iter().map(|it| (it.id, it)));
+                }
                 Some(Statement::Observation(observation)) => {
                     let of = match observation.detail {
                         Detail::Derived(_) => &mut contents.derived,
@@ -255,7 +269,7 @@ impl Contents {
                 format!(
                     "no {} with the digest {} is under this checkpoint: the report was computed from another",
                     of.name(),
-                    crate::hexadecimal(digest)
+                    verify::text::hex(digest)
                 )
             })
         };
@@ -362,9 +376,16 @@ pub fn coarse_values(told: &[Told]) -> Result<u64> {
                 clock = mission.day_clock;
             }
         }
-        record::statement::coarse_follow(*kind, fields, &leaf.words, clock)
-            .map_err(|malformed| anyhow::anyhow!("leaf {} contradicts itself: {malformed}", leaf.index))?;
+        let contradicts =
+            |malformed: Malformed| anyhow::anyhow!("leaf {} contradicts itself: {malformed}", leaf.index);
+        record::statement::coarse_follow(*kind, fields, &leaf.words, clock).map_err(contradicts)?;
         checked += u64::from(fields.get("place.exact").is_some());
+        for item in &leaf.items {
+            let whole = record::statement::batch::whole(fields, item);
+            record::statement::coarse_follow(Kind::Observation, &whole, &leaf.words, clock)
+                .map_err(contradicts)?;
+            checked += u64::from(whole.get("place.exact").is_some());
+        }
     }
     Ok(checked)
 }
@@ -389,6 +410,14 @@ pub fn rows(place: &super::keep::Place) -> Result<Vec<Row>> {
                 row.what = it.kind.name().to_string();
                 row.source = it.source.to_string();
                 (row.start, row.end) = (Some(it.time.start.0), Some(it.time.end.0));
+            }
+            Ok(Some(Statement::Batch(detections))) => {
+                if let Some(first) = detections.first() {
+                    row.what = first.kind.name().to_string();
+                    row.source = first.source.to_string();
+                }
+                row.start = detections.iter().map(|it| it.time.start.0).min();
+                row.end = detections.iter().map(|it| it.time.end.0).max();
             }
             Ok(Some(Statement::File(file))) => {
                 row.what = "file".to_string();

@@ -128,7 +128,7 @@ impl Desk {
 }
 
 fn name_of(origin: &str) -> String {
-    crate::hexadecimal(&sha2::Sha256::digest(origin.as_bytes()))
+    verify::text::hex(&sha2::Sha256::digest(origin.as_bytes()))
 }
 
 /// Where one of our witnesses shows the head of a log that it cosigned last, with the log's own signatures: below its
@@ -200,6 +200,28 @@ impl Http {
             },
             _ => Answered::Refused(status, body),
         })
+    }
+
+    /// Hands in what a source signed itself, at the log below `url`: gives status, why it was refused, and the receipt.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn deliver(&self, url: &str, token: &str, delivery: &[u8]) -> Result<(u16, String, Vec<u8>), String> {
+        let url = Self::plain(format!("{}/add", url.trim_end_matches('/')))?;
+        let mut response = self
+            .agent
+            .post(&url)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", record::delivery::MEDIA_TYPE)
+            .send(delivery)
+            .map_err(|error| format!("{url}: {error}"))?;
+        let status = response.status().as_u16();
+        let why = response.headers().get(super::serve::REFUSED.as_str()).and_then(|why| why.to_str().ok());
+        let why = why.unwrap_or_default().to_string();
+        let mut body = Vec::new();
+        let read = response.body_mut().as_reader().take(verify::note::NOTE_MAX as u64).read_to_end(&mut body);
+        read.map_err(|error| format!("{url}: {error}"))?;
+        Ok((status, why, body))
     }
 
     /// A file of the log at `url`: `None` when it is not there.

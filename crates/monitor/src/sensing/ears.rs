@@ -403,6 +403,7 @@ fn words(reason: Reason) -> &'static str {
         Reason::NoEvent => "nothing else was heard that goes with it",
         Reason::BelowThreshold => "it goes with too little to tell of a bang",
         Reason::LostTo(_) => "it fits a bang, but less well than another detection of its node",
+        Reason::BowShock(_) => "it is the bow shock of a round whose two ends were heard",
         Reason::Late => LATE,
         Reason::UnknownNode => UNKNOWN,
         Reason::Repeated => "it came twice",

@@ -1,14 +1,15 @@
 //! Aircraft: the crate `track`, over the whole front in one plane.
 //!
 //! The plane lies about the middle of the agreement's lines, its lines are the agreement's lines and the rims of its
-//! drawn zones. Crossings of a line and entries into a zone become observations; leaving a zone is no act. A
-//! direction that no position goes with is told as that: it anchors nothing.
+//! drawn zones. Crossings of a line and entries into a zone become observations, and so does each visit to a zone when
+//! it is over, with the time that it lasted; leaving a zone is no act. A direction that no position goes with is told as
+//! that: it anchors nothing.
 
 use super::{Counts, Sensed, Stand, Threads, Voice, derived, plain, standing};
 use std::collections::BTreeMap;
 use track::{
     Audience, Class, CrossingSettings, Field, Foreign, Grade, Line, Measurement, Plane, Sensor, SetAside,
-    Settings, Sym2, Tracker, Wave,
+    Settings, Share, Sym2, Tracker, Wave,
 };
 use truce::agreement::{Agreement, Extent};
 use truce::ground::Ground;
@@ -315,6 +316,45 @@ impl Scene {
         [c * east - s * north, s * east + c * north]
     }
 
+    /// Who speaks for what several sensors saw: the source that comes first.
+    fn voice(&self, sensors: &[usize]) -> Option<&Voice> {
+        let voices = sensors.iter().filter_map(|sensor| self.voices.get(*sensor));
+        voices.min_by(|a, b| a.source.cmp(&b.source)).or(self.voices.first())
+    }
+
+    /// Ids of the measurements in question, as far as they are remembered.
+    fn rests_on(&self, shares: &[Share]) -> Vec<Id> {
+        let mut from: Vec<Id> =
+            shares.iter().filter_map(|share| Some(self.ids.get(&share.measurement)?.1)).collect();
+        from.sort();
+        from.dedup();
+        from
+    }
+
+    /// Hands on the visits to zones that are over.
+    fn tell_stays(&mut self, sensed: &mut Sensed, counts: &mut Counts) {
+        let Ok(stays) = self.tracker.take_stays(Audience::Record, Time(0), 0) else { return };
+        for stay in stays {
+            if stay.grade == Grade::Faint {
+                counts.faint += 1;
+                continue;
+            }
+            let zone = self.tracker.lines()[stay.line].name.clone();
+            let from = self.rests_on(&stay.shares);
+            let times = [stay.from.0.to_be_bytes(), stay.to.0.to_be_bytes()];
+            let parts = from.iter().map(|id| &id.0[..]).chain([zone.as_bytes(), &times[0], &times[1]]);
+            let id = derived("visit", &self.rules.group, parts);
+            let Some(voice) = self.voice(&stay.sensors) else { continue };
+            let (source, rated) = (voice.source.clone(), voice.rating.source);
+            let made = stay.observation(id, source, self.rules.group.clone(), rated, &self.plane, from);
+            let Some(mut made) = made else { continue };
+            made.asserted_by = voice.asserted_by.clone();
+            let (visits, lasted) = counts.visits.entry(zone).or_default();
+            (*visits, *lasted) = (*visits + 1, *lasted + made.particulars().lasted.unwrap_or_default());
+            sensed.observations.push(made);
+        }
+    }
+
     /// Hands on what was not yet.
     fn tell(&mut self, sensed: &mut Sensed, counts: &mut Counts) {
         // For the record, which takes everything at once: the moment and the delay do not matter.
@@ -328,20 +368,11 @@ impl Scene {
                 counts.faint += 1;
                 continue;
             }
-            let mut from: Vec<Id> = crossing
-                .shares
-                .iter()
-                .filter_map(|share| Some(self.ids.get(&share.measurement)?.1))
-                .collect();
-            from.sort();
-            from.dedup();
+            let from = self.rests_on(&crossing.shares);
             let way = [u8::from(crossing.to_left), u8::from(crossing.returned)];
             let parts = from.iter().map(|id| &id.0[..]).chain([line.name.as_bytes(), &way[..]]);
             let id = derived("crossing", &self.rules.group, parts);
-            let voices = crossing.sensors.iter().filter_map(|sensor| self.voices.get(*sensor));
-            let Some(voice) = voices.min_by(|a, b| a.source.cmp(&b.source)).or(self.voices.first()) else {
-                continue;
-            };
+            let Some(voice) = self.voice(&crossing.sensors) else { continue };
             let made = crossing.observation(
                 id,
                 voice.source.clone(),
@@ -360,6 +391,7 @@ impl Scene {
             sensed.observations.push(made);
         }
         self.told = crossings.len();
+        self.tell_stays(sensed, counts);
         let Ok(ended) = self.tracker.take_ended_bearings(Audience::Record, Time(0), 0) else { return };
         for only in ended {
             let (Some(stand), Some(voice)) = (self.stands.get(only.sensor), self.voices.get(only.sensor))

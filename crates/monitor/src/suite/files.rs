@@ -1,7 +1,7 @@
 //! A case's folder, held in memory: so that it can be run with the parties' codes exchanged.
 
 use crate::folder;
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ pub(super) struct About {
     pub(super) parties: Vec<String>,
     /// Folders of real agreements, from the root of the repository.
     pub(super) agreements: Vec<String>,
+    /// What a case must have otherwise in one of these, and nothing else.
+    pub(super) vary: Vec<Vary>,
     /// Other cases whose input is run.
     pub(super) of: Vec<String>,
     /// Only these files are exchanged, by the beginnings of their names; empty: all.
@@ -29,6 +31,19 @@ pub(super) struct About {
     pub(super) load: Option<(u32, u32)>,
     /// For the view `watched`: where the later window begins, and both end.
     pub(super) moments: Vec<truce::time::Time>,
+}
+
+/// A place where a case's copy of a real agreement differs from it.
+#[derive(Clone)]
+pub(super) struct Vary {
+    /// Name of the agreement's folder.
+    pub(super) agreement: String,
+    /// Which of its files.
+    pub(super) file: String,
+    /// What stands there, exactly once.
+    pub(super) was: String,
+    /// What stands there in the case.
+    pub(super) becomes: String,
 }
 
 /// A case's input.
@@ -89,6 +104,15 @@ impl Files {
         }
         for path in folders(&folder.join("agreements"))? {
             agreement(name(&path), loose(&path)?);
+        }
+        for vary in &files.about.vary {
+            let terms = files.agreements.get_mut(&vary.agreement).and_then(|texts| texts.get_mut(&vary.file));
+            let terms = terms.with_context(|| format!("vary: {} has no {}", vary.agreement, vary.file))?;
+            let text = String::from_utf8_lossy(terms).into_owned();
+            if text.matches(&vary.was).count() != 1 {
+                bail!("vary: in {} this does not stand once: {}", vary.agreement, vary.was);
+            }
+            *terms = text.replacen(&vary.was, &vary.becomes, 1).into_bytes();
         }
         for path in self::files(&folder.join("observations"))? {
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -225,6 +249,14 @@ fn about(text: &str, before: &About) -> Result<About> {
             let number = |key: &'static str| load.need(key).integer(1..=1_000_000).map(|at| at.value as u32);
             number("events").zip(number("sources"))
         });
+        let tables = root.may("vary").tables();
+        let vary = tables.iter().map(|table| {
+            let text = |key: &'static str| Some(table.need(key).text()?.value.to_string());
+            let (agreement, was, becomes) = (text("agreement"), text("was"), text("becomes"));
+            let file = table.may("file").text().map_or("terms.toml", |at| at.value).to_string();
+            Some(Vary { agreement: agreement?, file, was: was?, becomes: becomes? })
+        });
+        let vary = vary.collect::<Option<Vec<_>>>()?;
         let moments = root.may("moments");
         let given = if moments.is_some() { Some(moments.list()?.value) } else { None };
         let moments = match given {
@@ -242,6 +274,7 @@ fn about(text: &str, before: &About) -> Result<About> {
             show: list("show", &before.show),
             parties: list("parties", &before.parties),
             agreements: list("agreements", &before.agreements),
+            vary,
             of: list("of", &before.of),
             only: list("only", &before.only),
             load: load.flatten().or(before.load),

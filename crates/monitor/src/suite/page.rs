@@ -33,12 +33,33 @@ pub(super) fn page(cases: &[Case]) -> String {
         if let Some(remark) = &case.remark {
             let _ = write!(page, "{remark}\n\n");
         }
+        for agreement in &case.agreements {
+            let _ = write!(page, "On the real agreement: [`{agreement}`](../{agreement}/NOTES.md)");
+            page.push_str(if case.varied[0].is_empty() {
+                ", as it stands in the library.\n\n"
+            } else {
+                ", but for:\n\n"
+            });
+        }
+        varied(&mut page, &case.varied[0]);
         let _ = write!(page, "Input: `fixtures/cases/{}`\n\n", case.folder);
         lines(&mut page, &case.own);
         let _ = write!(page, "\nTwin: {}\n\n", case.twin_differs);
+        varied(&mut page, &case.varied[1]);
         lines(&mut page, &case.twin);
     }
     page
+}
+
+/// Where a case's copy of a real agreement differs from it.
+fn varied(page: &mut String, varied: &[(String, String, String)]) {
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (agreement, was, becomes) in varied {
+        let _ = writeln!(page, "- in {agreement}, in place of `{}`: `{}`", flat(was), flat(becomes));
+    }
+    if !varied.is_empty() {
+        page.push('\n');
+    }
 }
 
 /// Each expected line beside what came out, then what else came out.

@@ -4,6 +4,8 @@
 
 mod commands;
 mod common;
+mod keeping;
+mod receipts;
 mod serving;
 mod spine;
 mod stock;

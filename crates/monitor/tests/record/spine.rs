@@ -53,6 +53,57 @@ fn a_report_is_recomputed_from_its_record_alone() {
     }
 }
 
+/// Thousands of detections become few leaves; the report is the same but for the checkpoint that it names, and is computed
+/// again from the batches, in the mission's view and in the public's.
+#[test]
+fn detections_stand_in_batches_and_the_report_is_the_same() {
+    let story = root().join("fixtures/heard-and-seen");
+    let folders = ["agreement", "observations", "mission"].map(|name| story.join(name));
+    for view in ["mission", "public"] {
+        let out = scratch(&format!("batches-{view}")).join("out");
+        let mut arguments = vec!["assess", text(&folders[0]), "--observations", text(&folders[1])];
+        arguments.extend([
+            "--mission",
+            text(&folders[2]),
+            "--out",
+            text(&out),
+            "--as-of",
+            "2031-06-20T00:00:00Z",
+        ]);
+        ok(&[&arguments[..], &["--view", view]].concat());
+        let record = out.join("record");
+        let rows: usize = ["detections.csv", "measurements.csv"]
+            .iter()
+            .map(|file| fs::read_to_string(folders[1].join(file)).unwrap().lines().count() - 1)
+            .sum();
+        let head = fs::read_to_string(record.join("checkpoint")).unwrap();
+        let leaves: usize = head.lines().nth(1).unwrap().parse().unwrap();
+        // The hour is a sparse one: about one detection a second.
+        assert!(leaves * 3 < rows * 2, "{leaves} leaves of {rows} detections");
+        if view == "mission" {
+            for (name, bytes) in report(&out) {
+                let (ours, theirs) = (
+                    String::from_utf8(bytes).unwrap(),
+                    fs::read_to_string(story.join("expected").join(&name)),
+                );
+                let theirs = theirs.unwrap();
+                assert_eq!(ours.lines().count(), theirs.lines().count(), "{name}");
+                let differ = ours.lines().zip(theirs.lines()).filter(|(a, b)| a != b);
+                for (line, _) in differ {
+                    assert!(line.contains("truceline.local/assess"), "{name}: {line}");
+                }
+            }
+        }
+        let ran = recompute(&out, &record);
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        ok(&["record", "audit", text(&record)]);
+        let again = ok(&[&arguments[..], &["--view", view, "--record", text(&record)]].concat());
+        assert!(again.err.contains(" 0 of them new"), "{}", again.err);
+        // What is known by name in a bundle is one item of a batch.
+        ok(&["record", "rebuild-index", text(&record)]);
+    }
+}
+
 /// Whoever has the published key, and no other, recomputes the public report and cannot recompute the mission's.
 #[test]
 fn anyone_recomputes_the_public_report() {
@@ -271,7 +322,13 @@ fn shared_everything_read_comes_back() {
         for observation in read.observations.iter().take(50_000) {
             let statement = Statement::Observation(Box::new(observation.clone()));
             let encoded = statement.encode(clock).unwrap();
-            let again = Statement::decode(encoded.kind, &encoded.fields, &encoded.words, truce::Id([0; 32]));
+            let again = Statement::decode(
+                encoded.kind,
+                &encoded.fields,
+                &encoded.items,
+                &encoded.words,
+                truce::Id([0; 32]),
+            );
             assert_eq!(again.unwrap().unwrap(), statement);
             coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
         }

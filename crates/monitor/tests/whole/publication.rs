@@ -440,3 +440,28 @@ fn fine_numbers_are_noticed() {
     assert_eq!(fine_numbers("a 12.3456 b 12.345 c 0.12345,7.1"), ["2.3456", "0.12345"]);
     assert_eq!(long_numbers("lon: 365123400, id 123456789012, 00a12345678"), ["365123400"]);
 }
+
+/// Reports and the record cut the ground alike: the cell of a report is the cell that a leaf tells for the same point.
+#[test]
+fn a_cell_of_a_report_is_the_cell_of_the_record() {
+    use verify::resolution::{DEGREE, PlaceResolution, cell};
+    const CENTIDEGREE: i64 = 100_000;
+    // Around every edge of belts and rows, poles and the antimeridian, a hair to either side.
+    let near = |edge: i64| [-CENTIDEGREE - 1, -1, 0, 1, 54_321, CENTIDEGREE].map(|by| edge + by);
+    let lats = [-90, -85, -80, -70, -60, -53, -45, -1, 0, 1, 48, 53, 60, 70, 80, 85, 90];
+    let lats = lats.into_iter().flat_map(|lat| near(lat * DEGREE)).filter(|lat| lat.abs() <= 90 * DEGREE);
+    let lons = (-180..=180).step_by(7).chain([-180, -179, 0, 37, 179, 180]);
+    let lons = lons.flat_map(|lon| near(lon * DEGREE)).filter(|lon| lon.abs() <= 180 * DEGREE);
+    let lons: Vec<i64> = lons.collect();
+    let mut checked = 0;
+    for lat in lats {
+        for &lon in &lons {
+            let at = Point { lon: i32::try_from(lon).unwrap(), lat: i32::try_from(lat).unwrap() };
+            let [west, south, ..] = report::Cell::containing(at).sides();
+            let corner = (i64::from(west) * CENTIDEGREE, i64::from(south) * CENTIDEGREE);
+            assert_eq!(corner, cell(lon, lat, PlaceResolution::Km10), "{lon} {lat}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 20_000, "{checked}");
+}

@@ -6,7 +6,7 @@
 use truce::Name;
 use truce::ground::Near;
 use truce::place::{KM, Level, METRE, Mm, Place, Point};
-use truce::time::{Span, Time, Zone};
+use truce::time::{MINUTE, Micros, Span, Time, Zone};
 use verify::resolution::{self, PlaceResolution};
 
 /// One unit of [`Point`] and of cells in a thousandth of a degree.
@@ -14,6 +14,11 @@ const MILLIDEGREE: i64 = 10_000;
 
 /// From here on an area is as wide as a published cell, and is told as it is.
 pub const WIDE: Mm = 10 * KM;
+
+/// How long something lasted, in whole minutes, to the nearest.
+pub fn minutes(lasted: Micros) -> i64 {
+    lasted.saturating_add(MINUTE / 2).div_euclid(MINUTE)
+}
 
 /// To how many kilometres the place is known, rounded up: two sigma, or the radius of an area.
 pub fn within_km(place: &Place) -> i64 {

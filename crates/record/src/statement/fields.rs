@@ -5,7 +5,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use truce::Name;
-use verify::field::{Field, Kept, Openings, Scalar, Token, Value, View};
+use verify::field::{Field, Kept, Openings, Scalar, Token, Value};
 use verify::leaf::Kind;
 
 /// The fields of a statement without its kind, in order; those that one may see, when they come from a record.
@@ -106,9 +106,16 @@ impl Fields {
         }))
     }
 
-    /// What a view of a leaf tells.
-    pub fn of_view(view: &View) -> Option<(Kind, Self)> {
-        Self::split(view.fields.iter().map(|opening| opening.salted.field.clone()))
+    /// What they tell of each item of a batch.
+    pub fn of_items(openings: &Openings) -> Vec<Self> {
+        let open = |kept: &Vec<Kept>| {
+            let fields = kept.iter().filter_map(|kept| match kept {
+                Kept::Open(salted) => Some(salted.field.clone()),
+                Kept::Erased { .. } => None,
+            });
+            Self(fields.collect())
+        };
+        openings.items().iter().map(open).collect()
     }
 
     fn split(fields: impl Iterator<Item = Field>) -> Option<(Kind, Self)> {

@@ -4,6 +4,7 @@
 //! A field holds numbers, hashes and our own words. Everything else (names, quotes, notes, files) is kept in the vault
 //! as bytes ([`Words`]), and a field holds its hash. Who may see which field is said by [`opens`].
 
+pub mod batch;
 pub mod coarse;
 
 mod fields;
@@ -26,6 +27,8 @@ use verify::leaf::{self, Kind};
 pub enum Statement {
     /// What one source said once. A claim is one of a special kind.
     Observation(Box<Observation>),
+    /// Detections of one source within at most a second, as [`batch::batches`] puts them together.
+    Batch(Vec<Observation>),
     /// A file as it was delivered, with the books of its rows.
     File(File),
     /// The agreement or the mission file, as of now.
@@ -109,6 +112,10 @@ pub struct Step {
 impl Step {
     /// The kinds of leaf that are steps.
     pub const KINDS: [Kind; 4] = [Kind::Judgement, Kind::Correction, Kind::Notice, Kind::Case];
+    /// The field that names all that a step says, where that is not for everyone.
+    pub const FULL: &str = "full";
+    /// The field that names what a step says as liaisons may see it.
+    pub const SHARED: &str = "shared";
     const OWN: [&str; 4] = ["by", "at", "about", "words"];
 }
 
@@ -119,6 +126,8 @@ pub struct Encoded {
     pub kind: Kind,
     /// What is committed.
     pub fields: Fields,
+    /// Of a batch, what is committed of each item.
+    pub items: Vec<Fields>,
     /// What stands behind hashes.
     pub words: Words,
 }
@@ -126,7 +135,8 @@ pub struct Encoded {
 impl Encoded {
     /// As [`verify`] seals it.
     pub fn statement(&self) -> leaf::Statement {
-        leaf::Statement::new(self.kind, self.fields.clone().into_fields())
+        let items = self.items.iter().map(|item| item.clone().into_fields()).collect();
+        leaf::Statement { items, ..leaf::Statement::new(self.kind, self.fields.clone().into_fields()) }
     }
 }
 
@@ -144,6 +154,7 @@ impl Statement {
                 fields = observation::encode(it, clock, &mut words)?;
                 if it.kind == truce::observation::Kind::Claim { Kind::Claim } else { Kind::Observation }
             }
+            Self::Batch(detections) => return batch::encode(detections, clock),
             Self::File(file) => {
                 file.encode(&mut fields, &mut words)?;
                 Kind::Observation
@@ -176,16 +187,22 @@ impl Statement {
             }
             Self::Heartbeat => Kind::Heartbeat,
         };
-        Ok(Encoded { kind, fields, words })
+        Ok(Encoded { kind, fields, items: Vec::new(), words })
     }
 
     /// What fields tell, as finely as they tell it; `None` for kinds that are the record's own business (keys,
-    /// revocations, heads of other logs, batches). `leaf` is the hash of the leaf, the identity of an observation
+    /// revocations, heads of other logs). `items` are those of a batch. `leaf` is the hash of the leaf, the identity of an observation
     /// that is told coarsely.
     ///
     /// # Errors
     /// The field that is missing, or is not what it should be.
-    pub fn decode(kind: Kind, fields: &Fields, words: &Words, leaf: Id) -> Result<Option<Self>, Malformed> {
+    pub fn decode(
+        kind: Kind,
+        fields: &Fields,
+        items: &[Fields],
+        words: &Words,
+        leaf: Id,
+    ) -> Result<Option<Self>, Malformed> {
         Ok(Some(match kind {
             Kind::Observation | Kind::Claim if fields.need("what")?.is("file") => {
                 Self::File(File::decode(fields, words)?)
@@ -220,7 +237,8 @@ impl Statement {
             }
             Kind::Watermark => Self::Watermark(Time(fields.need("at")?.only()?.int()?)),
             Kind::Heartbeat => Self::Heartbeat,
-            Kind::Batch | Kind::KeyChange | Kind::Revocation | Kind::Checkpoint => return Ok(None),
+            Kind::Batch => Self::Batch(batch::decode(fields, items, leaf, words)?),
+            Kind::KeyChange | Kind::Revocation | Kind::Checkpoint => return Ok(None),
         }))
     }
 }
@@ -356,11 +374,14 @@ pub fn opens(kind: Kind, fields: &Fields, label: &str, told: Told, audience: Aud
         // The agreement and the mission file bind everyone and are everyone's to read.
         (_, Kind::Agreement | Kind::Watermark | Kind::Heartbeat | Kind::KeyChange | Kind::Revocation) => true,
         (_, Kind::Checkpoint) => true,
+        // Of a batch each item is asked for, as the observation that it is.
         (_, Kind::Batch) => false,
-        // What is done with a case is told to the public by the case's own rules.
-        (audience, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => {
-            audience == Audience::Peace
+        // What is done with a case is told to the public by the case's own rules. What `full` names is for those who
+        // weigh what was observed: the others get it as `shared` abridges it.
+        (Audience::Peace, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => {
+            label != Step::FULL
         }
+        (Audience::Public, Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case) => false,
     }
 }
 

@@ -11,7 +11,7 @@ use truce::observation::{
 };
 use truce::place::{Ellipse, Level, Place, Point};
 use truce::sensing::Derived;
-use truce::time::{Span, Time, Zone};
+use truce::time::{MINUTE, Span, Time, Zone};
 use verify::field::{Scalar, Value};
 use verify::resolution::{self, PlaceResolution};
 
@@ -86,7 +86,12 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
     let day = coarse::days(*time, clock);
     fields.ints("day", [day.start.0, day.end.0])?;
     fields.list("detail", tell_detail(detail, words))?;
-    let derived = matches!(detail, Detail::Derived(_)).then(|| words.token("derived"));
+    // What was worked out tells everybody how long it lasted, in whole minutes.
+    let lasted = particulars.as_deref().and_then(|it| it.lasted).map(|it| Scalar::Int(coarse::minutes(it)));
+    let derived = match detail {
+        Detail::Derived(_) => core::iter::once(words.token("derived")).chain(lasted).collect(),
+        _ => Vec::new(),
+    };
     fields.list("derived", derived)?;
     let particulars =
         particulars.as_deref().map(|it| Scalar::Hash(words.keep("particulars", form::bytes(it))));
@@ -153,7 +158,13 @@ pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Obs
         },
         particulars: match fields.part("particulars") {
             Some(part) => part.may(|hash| rest::<Particulars>(hash, words))?.and_then(Particulars::boxed),
-            None => None,
+            None => match fields.part("derived").map(|part| part.items()).as_deref() {
+                Some([_, minutes]) => {
+                    let lasted = Some(minutes.int::<i64>()?.saturating_mul(MINUTE));
+                    Particulars { lasted, ..Particulars::NONE }.boxed()
+                }
+                _ => None,
+            },
         },
         detail: match fields.part("detail") {
             Some(part) => read_detail(part, words, quoted)?,
@@ -426,6 +437,15 @@ pub(super) fn coarse_follow(fields: &Fields, clock: Zone, words: &Words) -> Resu
         let [start, end] = fields.need("day")?.row()?;
         if (start.int::<i64>()?, end.int::<i64>()?) != (day.start.0, day.end.0) {
             return differs("day");
+        }
+    }
+    if let (Some(told), Some(part)) = (fields.part("derived"), fields.part("particulars"))
+        && let Ok(known) = part.may(|hash| rest::<Particulars>(hash, words))
+        && let ([_, rest @ ..], lasted) = (told.items().as_slice(), known.and_then(|it| it.lasted))
+    {
+        let told: Vec<i64> = rest.iter().map(|it| it.int()).collect::<Result<_, _>>()?;
+        if told != lasted.map(coarse::minutes).into_iter().collect::<Vec<_>>() {
+            return differs("derived");
         }
     }
     // Words that were erased leave nothing to hold the cell against.

@@ -7,13 +7,13 @@ use truce::observation::{
 };
 use truce::place::{Ellipse, Level, Place, Point};
 use truce::sensing::{Bearing, Craft, Derived, Heard, Instrument, Measured, Reading, Sort, State, What};
-use truce::time::Span;
+use truce::time::{MINUTE, Span};
 use verify::field::{Openings, Salts};
 use verify::key::SourceKey;
 use verify::resolution::PlaceResolution;
 
 fn again(encoded: &Encoded) -> Result<Option<Statement>, Malformed> {
-    Statement::decode(encoded.kind, &encoded.fields, &encoded.words, Id([9; 32]))
+    Statement::decode(encoded.kind, &encoded.fields, &encoded.items, &encoded.words, Id([9; 32]))
 }
 
 #[track_caller]
@@ -27,7 +27,12 @@ fn comes_back(statement: &Statement) -> Encoded {
     let openings = Openings::decode(&sealed.openings.encode()).unwrap();
     assert_eq!(openings.root(), sealed.leaf.root);
     let (kind, fields) = Fields::of_openings(&openings).unwrap();
-    assert_eq!(Statement::decode(kind, &fields, &encoded.words, Id([9; 32])).unwrap().unwrap(), *statement);
+    assert_eq!(
+        Statement::decode(kind, &fields, &Fields::of_items(&openings), &encoded.words, Id([9; 32]))
+            .unwrap()
+            .unwrap(),
+        *statement
+    );
     encoded
 }
 
@@ -297,6 +302,57 @@ proptest! {
         coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Zone::EasternEurope).unwrap();
     }
 
+    /// Detections come back from batches as they were, in the order of the batch; and what an audience sees of an item is
+    /// what it sees of the observation alone.
+    #[test]
+    fn batches_come_back_item_by_item(
+        all in prop::collection::vec(any_observation(), 1..40), copies in 1..4_i64, exactly in any::<bool>(),
+    ) {
+        let again = |it: &Observation| {
+            let mut it = it.clone();
+            it.time.start.0 = it.time.start.0.min(it.time.end.0 - 4);
+            (0..copies).map(move |copy| {
+                let mut other = it.clone();
+                other.id.0[0] ^= copy as u8;
+                other.time.start.0 += copy;
+                other.direction = other.direction.map(|turn| turn ^ copy as i32);
+                other
+            }).collect::<Vec<_>>()
+        };
+        let mut given: Vec<Observation> = all.iter().filter(|it| batch::is_detection(it)).flat_map(again).collect();
+        let together = batch::batches(given.clone());
+        prop_assert!(together.iter().all(|batch| batch.len() as i64 >= copies.min(batch.len() as i64)));
+        let told = if exactly { Told::Exactly } else { Told::Coarsely };
+        for detections in &together {
+            let encoded = comes_back(&Statement::Batch(detections.clone()));
+            prop_assert_eq!(encoded.kind, Kind::Batch);
+            let shares = batch::Shares::new(&encoded, told);
+            for audience in [Audience::Public, Audience::Peace, Audience::Mission] {
+                for (number, it) in detections.iter().enumerate() {
+                    let alone = Statement::Observation(Box::new(it.clone())).encode(Zone::EasternEurope).unwrap();
+                    let shown = |label: &str| opens(alone.kind, &alone.fields, label, told, audience);
+                    let own = encoded.items[number].only(|label| shares.opens(Some(number), label, audience));
+                    let common = encoded.fields.only(|label| shares.opens(None, label, audience));
+                    let mut seen: Vec<_> = batch::whole(&common, &own).into_fields();
+                    let mut expected = alone.fields.only(shown).into_fields();
+                    // What is told of some of them alone is told of none.
+                    if detections.len() == 1 {
+                        seen.sort();
+                        expected.sort();
+                        prop_assert_eq!(seen, expected);
+                    } else {
+                        prop_assert!(seen.iter().all(|field| expected.contains(field)));
+                        prop_assert!(expected.iter().all(|field| seen.contains(field) || field.label.as_str() == "area"));
+                    }
+                }
+            }
+        }
+        let mut back: Vec<Observation> = together.into_iter().flatten().collect();
+        back.sort_by_key(|it| it.id);
+        given.sort_by_key(|it| it.id);
+        prop_assert_eq!(back, given, "none is lost, none is added");
+    }
+
     /// The public's view of a restricted source is an observation with a coarse place and day, and holds nothing finer;
     /// two observations that differ only in what is finer than a cell and a day look alike.
     #[test]
@@ -309,7 +365,7 @@ proptest! {
             for (label, bytes) in encoded.words.only(shown) {
                 words.keep(&label, bytes.to_vec());
             }
-            (Statement::decode(encoded.kind, &fields, &words, Id([7; 32])).unwrap().unwrap(), fields)
+            (Statement::decode(encoded.kind, &fields, &[], &words, Id([7; 32])).unwrap().unwrap(), fields)
         };
         let (Statement::Observation(seen), fields) = view(&observation) else { panic!() };
         prop_assert_eq!(seen.id, Id([7; 32]));
@@ -320,6 +376,12 @@ proptest! {
             _ => Detail::None,
         };
         prop_assert_eq!((&seen.detail, seen.text_key, seen.direction), (&bare, None, None));
+        // How long it lasted is told of such an observation, in whole minutes, and nothing else of its particulars.
+        let lasted = match observation.detail {
+            Detail::Derived(_) => observation.particulars().lasted.map(|it| coarse::minutes(it).saturating_mul(MINUTE)),
+            _ => None,
+        };
+        prop_assert_eq!(&seen.particulars, &Particulars { lasted, ..Particulars::NONE }.boxed());
         for label in ["id", "place.1km", "time.exact", "time.hour", "time.day", "text", "detail", "quote", "note", "direction", "sector"] {
             prop_assert!(fields.get(label).is_none(), "{label} is open to the public");
         }
@@ -362,8 +424,8 @@ proptest! {
         fields[at].value = odd[with].clone();
         let mut nonsense = Fields::default();
         nonsense.extend(fields);
-        let _ = Statement::decode(encoded.kind, &nonsense, &encoded.words, Id([0; 32]));
-        let _ = Statement::decode(Kind::Case, &nonsense, &encoded.words, Id([0; 32]));
+        let _ = Statement::decode(encoded.kind, &nonsense, &[], &encoded.words, Id([0; 32]));
+        let _ = Statement::decode(Kind::Case, &nonsense, &[], &encoded.words, Id([0; 32]));
         let _ = coarse_follow(encoded.kind, &nonsense, &encoded.words, Zone::Fixed(0));
     }
 }
@@ -428,24 +490,10 @@ fn words_never_stand_in_a_field() {
         note: "PLANTED NOTE".into(),
         url: String::new(),
     };
+    let window = claim.window;
     let observation = Observation {
-        id: Id([0; 32]),
-        source: Name::from("claims"),
-        group: Name::from("g"),
-        asserted_by: Asserter::Third,
-        kind: observation::Kind::Claim,
-        time: claim.window,
-        place: Place::Unknown,
-        act: Act::Undetermined,
-        weapon: Weapon::Undetermined,
-        target: Target::Undetermined,
-        count: Count::Unstated,
-        origin: None,
-        direction: None,
-        rating: Rating::UNRATED,
-        text_key: None,
-        particulars: None,
         detail: Detail::Claim(Box::new(claim)),
+        ..Observation::bare(Id([0; 32]), "claims", observation::Kind::Claim, window, Place::Unknown)
     };
     let step = Step {
         kind: Kind::Judgement,
@@ -460,8 +508,8 @@ fn words_never_stand_in_a_field() {
         assert!(!format!("{:?}", encoded.fields).contains("PLANTED"), "words stand in a field");
         assert!(encoded.words.only(|_| true).iter().any(|(_, bytes)| bytes.starts_with(b"PLANTED")));
         // Without the words the statement is not half-decoded, and the message says why.
-        let erased =
-            Statement::decode(encoded.kind, &encoded.fields, &Words::default(), Id([0; 32])).unwrap_err();
+        let erased = Statement::decode(encoded.kind, &encoded.fields, &[], &Words::default(), Id([0; 32]))
+            .unwrap_err();
         assert!(erased.to_string().contains("erased"), "{erased}");
     }
 }
@@ -484,23 +532,36 @@ fn a_coarse_value_that_does_not_follow_is_named() {
 
 fn sample() -> Statement {
     let point = Point { lon: 370_000_000, lat: 480_000_000 };
+    let time = Span { start: Time(1), end: Time(2) };
+    let place = Place::Point { at: point, error: Ellipse::circle(150_000) };
     Statement::Observation(Box::new(Observation {
-        id: Id([5; 32]),
-        source: Name::from("acoustic"),
         group: Name::from("g"),
         asserted_by: Asserter::Monitor,
-        kind: observation::Kind::Impulse,
-        time: Span { start: Time(1), end: Time(2) },
-        place: Place::Point { at: point, error: Ellipse::circle(150_000) },
         act: Act::Fire,
         weapon: Weapon::Mortar,
-        target: Target::Undetermined,
         count: Count::About(3),
-        origin: None,
-        direction: None,
         rating: Rating { source: b'A', information: 2 },
-        text_key: None,
-        particulars: None,
-        detail: Detail::None,
+        ..Observation::bare(Id([5; 32]), "acoustic", observation::Kind::Impulse, time, place)
     }))
+}
+
+/// What `full` names is for those who weigh what was observed; the others get it as `shared` abridges it.
+#[test]
+fn what_is_not_for_everyone_is_withheld() {
+    let says =
+        [Step::FULL, Step::SHARED].map(|label| Field::new(label, Value::hash([1; 32])).unwrap()).to_vec();
+    let step = Step {
+        kind: Kind::Case,
+        by: "monitor".into(),
+        at: Time(0),
+        about: vec![],
+        says,
+        words: String::new(),
+    };
+    let encoded = Statement::Step(step).encode(Zone::Fixed(0)).unwrap();
+    let open = |label: &str, audience| opens(encoded.kind, &encoded.fields, label, Told::Exactly, audience);
+    for (label, peace) in [(Step::FULL, false), (Step::SHARED, true), ("by", true), ("about", true)] {
+        assert!(open(label, Audience::Mission) && !open(label, Audience::Public), "{label}");
+        assert_eq!(open(label, Audience::Peace), peace, "{label}");
+    }
 }

@@ -8,7 +8,7 @@ use truce::Id;
 use truce::agreement::Words;
 use truce::assessment::Assessed;
 use truce::finding::{self, Outside, Reason};
-use truce::time::Time;
+use truce::time::{MINUTE, Micros, Time};
 
 pub(super) fn findings(material: &Material<'_>) -> Findings {
     let agreement = material.agreement;
@@ -189,7 +189,7 @@ fn would_change(reason: &Reason) -> Option<&'static str> {
         Reason::PartlyInForce { .. } => "a source that gives the hour",
         Reason::ActNotKnown(_) => "a source that tells what was done, or a text that settles such acts",
         Reason::MeansNotKnown(_) => "a source that tells the weapon",
-        Reason::TargetNotKnown(_) => "a source that tells what was hit",
+        Reason::TargetNotKnown(_) | Reason::TargetTold(_) => "a source that tells what was hit",
         Reason::ListNotKnown => "publication of the list",
         Reason::PerhapsInside { .. } | Reason::PlaceNotKnown => "a measured position",
         Reason::SideNotEstablished | Reason::SideNeeded => {
@@ -260,6 +260,7 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
         kinds.push(format!("target: {}", facts.target.name().replace('-', " ")));
     }
     let members = &assessed.incident.members;
+    kinds.extend(in_zones(members));
     let distinct = |of: &dyn Fn(&truce::observation::Observation) -> String| {
         let mut names: Vec<String> = members.iter().map(|member| of(member)).collect();
         names.sort();
@@ -279,6 +280,27 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
         evidence_centibans: assessed.evidence.occurred,
         probability_permille: facts.occurred_permille,
         probability_word: material.mission.words.word(facts.occurred_permille).to_string(),
+    }
+}
+
+/// How long aircraft were in a zone, as the mission's own instruments saw it: whole minutes, visit by visit, for no
+/// more is told to everybody.
+fn in_zones(members: &[&truce::observation::Observation]) -> Option<String> {
+    let minutes = |lasted: Micros| lasted.saturating_add(MINUTE / 2).div_euclid(MINUTE);
+    let visits: Vec<i64> = members
+        .iter()
+        .filter(|member| matches!(member.detail, truce::observation::Detail::Derived(_)))
+        .filter_map(|member| member.particulars().lasted.map(minutes))
+        .collect();
+    let all: i64 = visits.iter().fold(0, |sum, next| sum.saturating_add(*next));
+    let time = match all {
+        0 => "less than a minute".to_string(),
+        _ => format!("about {}", count(all.unsigned_abs(), "minute", "minutes")),
+    };
+    match visits.len() {
+        0 => None,
+        1 => Some(format!("{time} in a zone")),
+        tracks => Some(format!("{time} in a zone, {tracks} visits together")),
     }
 }
 

@@ -213,13 +213,23 @@ impl Page<'_> {
         }
     }
 
+    /// A ratio, with the sign of decimals of the language.
+    fn ratio(&self, permille: u64) -> String {
+        let ratio = text::ratio(permille);
+        match self.words.language() {
+            Language::English => ratio,
+            Language::Ukrainian | Language::Russian => ratio.replace('.', ","),
+        }
+    }
+
     /// Only an interval that leaves out "as before" is a change.
     fn change(&self, figure: &Compared) -> String {
         let periods = ("periods", Figure::from(figure.before.len() as u64));
         match &figure.change {
             Conclusion::Ratio { ratio_permille, low_permille, high_permille, .. } => {
-                let low = ("low", text::ratio(*low_permille).into());
-                let ratio = ("ratio", ratio_permille.map_or("-".to_string(), text::ratio).into());
+                let low = ("low", self.ratio(*low_permille).into());
+                let ratio =
+                    ("ratio", ratio_permille.map_or("-".to_string(), |ratio| self.ratio(ratio)).into());
                 match high_permille {
                     Some(high) => {
                         let key = match (*low_permille > 1_000, *high < 1_000) {
@@ -227,7 +237,7 @@ impl Page<'_> {
                             (true, _) => "day-change-more",
                             _ => "day-change-none",
                         };
-                        self.say(key, &[periods, ratio, low, ("high", text::ratio(*high).into())])
+                        self.say(key, &[periods, ratio, low, ("high", self.ratio(*high).into())])
                     }
                     None if *low_permille > 1_000 => self.say("day-change-more-open", &[periods, ratio, low]),
                     None => self.say("day-change-none-open", &[periods, ratio, low]),

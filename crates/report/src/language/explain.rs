@@ -66,6 +66,12 @@ impl Words {
                 let own = names.iter().find(|one| one.language == self.language().code());
                 own.map_or(name, |one| &one.name).to_string()
             }
+            Figure::Titled(title, titles) => match self.language() {
+                Language::English => title,
+                Language::Ukrainian => titles.uk.as_ref().unwrap_or(title),
+                Language::Russian => titles.ru.as_ref().unwrap_or(title),
+            }
+            .clone(),
             Figure::Words(words, language) => self.quoted(words, language),
             Figure::Term(table, name) => self.word(&format!("explain-{table}-{name}")),
             Figure::List(items, join) => {
@@ -119,6 +125,8 @@ impl Words {
             self.say("explain-days", &[("days", number(length / DAY))])
         } else if length % HOUR == 0 {
             self.say("explain-hours", &[("hours", number(length / HOUR))])
+        } else if length < HOUR {
+            self.say("explain-minutes", &[("minutes", number(length / MINUTE))])
         } else {
             let figures = [("hours", number(length / HOUR)), ("minutes", number(length % HOUR / MINUTE))];
             self.say("explain-hours-minutes", &figures)

@@ -11,7 +11,7 @@ use truce::time::Span;
 
 use crate::cell::{Cell, Fault, position};
 use crate::run::{Run, plain};
-use crate::{Cause, text_key};
+use crate::{Cause, Profile, text_key};
 
 /// All columns of the observation table, which are also the keys of NDJSON.
 pub const COLUMNS: [&str; 64] = [
@@ -140,14 +140,10 @@ impl<'r> Statement<'r> {
             return Err(kind_cell.fault(Cause::Word, what));
         }
         let mut said = plain(run.profile, kind, self.time()?, self.place(run)?);
-        if let Some(cell) = self.get("source") {
-            said.source = Name::from(cell.text);
-            said.group = Name::from(cell.text);
+        if let Some(cell) = self.get("asserted_by") {
+            said.asserted_by = standing(run.profile, cell)?;
         }
-        if let Some(cell) = self.get("group") {
-            said.group = Name::from(cell.text);
-        }
-        said.asserted_by = self.maybe("asserted_by", asserter)?.unwrap_or(said.asserted_by);
+        self.grouped(run.profile, &mut said)?;
         said.rating = self.maybe("rating", rating)?.unwrap_or(said.rating);
         let text = self.get("text").map_or("", |cell| cell.text);
         if !text.is_empty() {
@@ -174,6 +170,31 @@ impl<'r> Statement<'r> {
         said.detail = self.detail(kind)?;
         self.fits(kind, &said)?;
         Ok(said)
+    }
+
+    /// Its source, and who is one witness with it. Of instruments that are not the monitor's own only the mission file says
+    /// which are independent of each other: else rows of one file could name fifty networks and weigh as fifty.
+    fn grouped(&self, profile: &Profile, said: &mut Observation) -> Result<(), Fault> {
+        let instrument = matches!(said.kind, Kind::Impulse | Kind::ThermalAnomaly);
+        let told = instrument && said.asserted_by != Asserter::Monitor;
+        if let Some(cell) = self.get("source") {
+            said.source = Name::from(cell.text);
+            if !told {
+                said.group = Name::from(cell.text);
+            }
+        }
+        if let Some(cell) = self.get("group") {
+            if told && cell.text != &*profile.group {
+                let what = format!(
+                    "is not the group of source `{}`: which instruments of others are independent is for the mission \
+                     file to say; give them a source and a file of their own there, or leave the cell empty",
+                    profile.source
+                );
+                return Err(cell.fault(Cause::Mission, &what));
+            }
+            said.group = Name::from(cell.text);
+        }
+        Ok(())
     }
 
     fn particulars(&self) -> Result<Particulars, Fault> {
@@ -384,6 +405,26 @@ pub(super) fn count(cell: Cell<'_>) -> Result<Count, Fault> {
 }
 
 /// `monitor`, `third` or `party:CODE`.
+/// Who asserts a row: never somebody of more standing than the mission file gives to its file. Else a newspaper's or a
+/// party's file could enter what it tells as the monitor's own observation.
+fn standing(profile: &Profile, cell: Cell<'_>) -> Result<Asserter, Fault> {
+    let said = asserter(cell)?;
+    let (allowed, whose) = match &profile.asserted_by {
+        Asserter::Monitor => return Ok(said),
+        Asserter::Third => (said != Asserter::Monitor, String::from("a third party")),
+        Asserter::Party(party) => (said == profile.asserted_by, format!("the party {party}")),
+    };
+    if allowed {
+        return Ok(said);
+    }
+    let what = format!(
+        "says more than the mission file does: files of source `{}` come from {whose}; leave the cell empty, or give what \
+         others observed a file and a source of its own",
+        profile.source
+    );
+    Err(cell.fault(Cause::Mission, &what))
+}
+
 fn asserter(cell: Cell<'_>) -> Result<Asserter, Fault> {
     match cell.text.strip_prefix("party:").map(str::trim) {
         Some("") => Err(cell.fault(Cause::Word, "names no party; write party:CODE")),

@@ -531,7 +531,12 @@ fn zone(table: &Table<'_>, known: &Known<'_>, shapes: &BTreeMap<String, Shape>) 
             && let Some((party, _)) = own.iter().find(|(party, _)| !sides.contains(party))
         {
             let message = format!("`line_for` names {party}, on whose side the zone does not lie");
-            table.wrong(&table.span(), message, "in this part", "add it to `sides`, or remove its line");
+            table.wrong(
+                &table.place("line_for"),
+                message,
+                "not one of `sides`",
+                "add it to `sides`, or remove its line",
+            );
         }
         Extent::FromLine { line: line?, sides: sides?, beyond: least, within: within?.value, own: own? }
     } else {
@@ -785,6 +790,7 @@ fn reading_of_the_text(
         id: "text".into(),
         holder: None,
         periods,
+        ended: Vec::new(),
         disputed: Vec::new(),
         freed: Vec::new(),
         clauses: clauses?,
@@ -842,6 +848,7 @@ fn reading(
         id: id?.value.into(),
         holder: Some(holder?),
         periods,
+        ended: Vec::new(),
         disputed: Vec::new(),
         freed: Vec::new(),
         clauses: clauses?,
@@ -854,10 +861,7 @@ fn consequence(table: &Table<'_>, known: &Known<'_>, readings: &[&str]) -> Optio
     let kind = table.need("kind").one_of(&ConsequenceKind::NAMES);
     let words = words(table, true);
     let field = table.may("reading");
-    let reading = match field.text() {
-        Some(name) => Some(check(table, name, "reading", readings)?),
-        None => None,
-    };
+    let reading = field.text().map(|name| check(table, name, "reading", readings));
     let on = refer_all(table, &table.may("on"), "clause", &known.clauses);
     let judged_by =
         given(&table.may("judged_by"), |field| refer(table, field, "body or person", &known.people));
@@ -866,7 +870,10 @@ fn consequence(table: &Table<'_>, known: &Known<'_>, readings: &[&str]) -> Optio
         id: id?.value.into(),
         kind: kind?.value,
         words: words?,
-        reading,
+        reading: match reading {
+            Some(known) => Some(known?),
+            None => None,
+        },
         on: on?,
         judged_by,
         sources: sources?,

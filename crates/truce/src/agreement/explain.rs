@@ -9,13 +9,14 @@ pub use sentence::{Figure, Join, Level, Paragraph, Sentence};
 use super::*;
 use crate::observation::{NoticeSort, Purpose};
 use crate::time::{DAY, Micros};
-use sentence::{and, say, semicolons, term, terms};
+use sentence::{and, cited, say, semicolons, term, terms};
 
 /// Says what an agreement means: who is bound, from when to when on whose clock, by which clauses, how the
 /// readings differ, what follows, and what is not known.
 pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
     let mut page = Page { paragraphs: Vec::new(), language: agreement.language.clone() };
-    page.line(say!("explain-title", title = &agreement.title, id = &agreement.id));
+    let title = Figure::Titled(agreement.title.clone(), agreement.titles.clone());
+    page.line(say!("explain-title", title = title, id = &agreement.id));
     page.line(say!("explain-plain", text = term("nature", &Nature::NAMES, agreement.nature)));
 
     page.head(say!("explain-head-parties"));
@@ -81,7 +82,7 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
             reading = of_reading(&consequence.reading),
             words = page.words(&consequence.words),
             judged = judged,
-            sources = and(&consequence.sources),
+            sources = cited(&consequence.sources),
         ));
     }
 
@@ -99,7 +100,7 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
             date = date,
             stance = stance(position.stance),
             words = page.words(&position.words),
-            sources = and(&position.sources),
+            sources = cited(&position.sources),
         ));
     }
 
@@ -219,6 +220,9 @@ fn edge(agreement: &Agreement, edge: Edge) -> Sentence {
     if edge.is_open() {
         return say!("explain-edge-open");
     }
+    if let Some(day) = day(agreement, edge) {
+        return say!("explain-edge-day", day = day);
+    }
     let earliest = clocks(agreement, edge.earliest);
     match (edge.exact(), edge.latest) {
         (Some(_), _) => earliest,
@@ -227,6 +231,20 @@ fn edge(agreement: &Agreement, edge: Edge) -> Sentence {
         }
         (None, None) => say!("explain-edge-after", earliest = earliest),
     }
+}
+
+/// The day of which no hour is known, where every party's clock shows the same one.
+fn day(agreement: &Agreement, edge: Edge) -> Option<Date> {
+    let (earliest, latest) = (edge.earliest, edge.latest?);
+    let mut days = agreement.parties.iter().filter_map(|party| {
+        let (_, zone) = party.clock.as_ref()?;
+        let (first, last) = (zone.offset(earliest), zone.offset(latest));
+        let midnights = (earliest.0 + first).rem_euclid(DAY) == 0 && (latest.0 + last).rem_euclid(DAY) == 0;
+        let next = Time(latest.0 + last - (earliest.0 + first)).0 == DAY;
+        Some((midnights && next).then(|| earliest.date(first)))
+    });
+    let first = days.next()??;
+    days.all(|other| other == Some(first)).then_some(first)
 }
 
 fn clocks(agreement: &Agreement, time: Time) -> Sentence {

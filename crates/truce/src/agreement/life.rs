@@ -146,6 +146,8 @@ impl Reading {
             };
             match effect {
                 Some(Effect::Ends) => {
+                    // Clauses with periods of their own end with the instrument.
+                    self.ended.push(during.clone());
                     self.periods = self.periods.iter().flat_map(|period| without(period, &during)).collect();
                 }
                 Some(Effect::Frees) => self.freed.push(Freed { parties: event.by.clone(), during }),

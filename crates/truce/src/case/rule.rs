@@ -404,7 +404,12 @@ pub fn subject(assessed: &Assessed<'_>, agreement: &Agreement, mission: &Mission
         act: facts.act,
         weapon: facts.weapon,
         // What was hit among troops and arms is nobody's to read in a notice.
-        target: if facts.target == Target::Military { Target::Undetermined } else { facts.target },
+        // What is only told to have been hit makes no act graver.
+        target: match facts.target {
+            Target::Military => Target::Undetermined,
+            _ if facts.target_told => Target::Undetermined,
+            target => target,
+        },
         occurred_permille: Some(facts.occurred_permille),
         groups: groups(assessed),
     }

@@ -389,7 +389,11 @@ impl Case {
                 if step.by != Role::Liaison(party.clone()) {
                     return Err(Refusal::NotYourParty(Role::Liaison(party.clone())));
                 }
-                needs(!self.notices.is_empty(), StepKind::Notify)
+                needs(!self.notices.is_empty(), StepKind::Notify)?;
+                // One answer to one notice: another would stand in its place without saying why.
+                let told = self.notices.last().map(|(at, _)| *at);
+                let given = self.answers.iter().any(|one| one.party == *party && Some(one.at) >= told);
+                if given { Err(Refusal::Again(kind)) } else { Ok(()) }
             }
             What::Judge(judgement) => {
                 self.heard(kind, step.at, rules)?;
@@ -768,7 +772,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Again(step) => write!(
                 f,
-                "{} was taken before; nothing is overwritten. To change it, correct that step (`truceline case correct`)",
+                "{} was taken before; nothing is overwritten. To change it, repeat the command with --corrects STEP --why WORDS, or withdraw that step (`truceline case correct`)",
                 step.noun()
             ),
             Self::NothingNew => f.write_str("all these observations belong to the case already: nothing was added"),

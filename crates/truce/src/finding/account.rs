@@ -127,9 +127,11 @@ impl Reason {
             Self::ActNamed(_) | Self::ActNotNamed(_) | Self::ActNotKnown(_) => Asked::Acts,
             Self::MeansNamed(_) | Self::MeansNotNamed(_) | Self::MeansNotKnown(_) => Asked::Means,
             Self::ForceNamed(_) | Self::ForceNotNamed(_) | Self::ForceNotKnown(_) => Asked::Forces,
-            Self::TargetNamed(_) | Self::TargetNotNamed(_) | Self::TargetNotKnown(_) | Self::ListNotKnown => {
-                Asked::Targets
-            }
+            Self::TargetNamed(_)
+            | Self::TargetNotNamed(_)
+            | Self::TargetNotKnown(_)
+            | Self::TargetTold(_)
+            | Self::ListNotKnown => Asked::Targets,
             Self::Inside { .. }
             | Self::NotInside { .. }
             | Self::PerhapsInside { .. }

@@ -237,8 +237,8 @@ impl<'a> Circumstances<'a> {
                 && observation.time.overlaps(facts.time)
         });
         best(about.map(|(observation, check)| {
-            let own = matches!(observation.asserted_by, Asserter::Party(_));
-            match (check.outcome, own) {
+            let told = observation.asserted_by != Asserter::Monitor;
+            match (check.outcome, told) {
                 (Checked::Done, false) => ConditionState::Established,
                 (Checked::Done, true) => ConditionState::Alleged,
                 (Checked::NotDone, false) => ConditionState::NotMet,

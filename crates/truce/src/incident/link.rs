@@ -11,6 +11,7 @@ use super::ground::{Disc, Flat};
 use super::index::{Bits, Index, Trail, Window};
 use super::square::Halo;
 use super::{Incident, Linking, ROUNDS, Square, between, contradict, happens, length};
+use crate::evidence::is_text;
 use crate::observation::{Act, Asserter, Kind, Observation};
 use crate::place::{KM, Level, Mm, Place, Point};
 use crate::time::{Micros, Span};
@@ -60,6 +61,8 @@ struct Spot {
     act: Act,
     /// Number of the party that asserts it; 0 where no party does.
     party: u32,
+    /// Is it known from what somebody tells?
+    told: bool,
     standing: Standing,
     home: Square,
 }
@@ -113,8 +116,10 @@ impl<'a> Input<'a> {
                 }
             };
             let class = disc.and_then(|disc| linking.class(observation, disc));
-            // The words of parties come last.
-            let rank = class.map(|class| class + if party == 0 { 0 } else { linking.precision.len() });
+            // Before what somebody tells comes what was measured or seen by the monitor; the words of parties come last.
+            let told = is_text(observation);
+            let standing_of_source = if party != 0 { 2 } else { usize::from(told) };
+            let rank = class.map(|class| class + standing_of_source * linking.precision.len());
             let standing = match (class, disc) {
                 (Some(_), _) => Standing::Narrow,
                 (None, Some(disc)) if linking.links(observation, disc) => Standing::Wide,
@@ -130,6 +135,7 @@ impl<'a> Input<'a> {
                 kind: observation.kind,
                 act: observation.act,
                 party,
+                told,
                 standing,
                 home,
             });
@@ -236,7 +242,11 @@ impl<'a> Input<'a> {
                 let at = by_id[(pair & u64::from(u32::MAX)) as usize] as usize;
                 let member = &spots[at];
                 incident.members.push(all[at]);
-                if member.standing == Standing::Narrow && member.party == spot.party && at != root {
+                if member.standing == Standing::Narrow
+                    && member.party == spot.party
+                    && (spot.told || !member.told)
+                    && at != root
+                {
                     incident.when.start = incident.when.start.min(member.time.start);
                     incident.when.end = incident.when.end.max(member.time.end);
                     incident.spread = incident.spread.max(spot.flat.distance(member.flat));
@@ -297,7 +307,7 @@ impl Field {
     fn new(input: &Input<'_>, linking: &Linking) -> Self {
         let spots = &input.spots;
         let mut kinds: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
-        let mut ranked: Vec<Vec<u32>> = alloc::vec![Vec::new(); 2 * linking.precision.len()];
+        let mut ranked: Vec<Vec<u32>> = alloc::vec![Vec::new(); 3 * linking.precision.len()];
         for &at in &input.by_id {
             if let Some(class) = ranked.get_mut(usize::from(input.classes[at as usize])) {
                 class.push(at);
@@ -434,6 +444,7 @@ impl<'a> Table<'a> {
         let Some((reach, gap)) = self.linking.pair(anchor.kind, member.kind) else { return false };
         between(anchor.time, member.time) <= gap
             && (anchor.party == 0 || anchor.party == member.party)
+            && (!anchor.told || member.told)
             && self.contradicts[anchor.act as usize] & 1 << member.act as u32 == 0
             && anchor.flat.within(member.flat, reach + anchor.within + member.within)
     }

@@ -1,6 +1,6 @@
 //! Made-up observations for tests, from a seed.
 
-use truce::observation::{Act, Asserter, Count, Detail, Kind, Observation, Rating, Target, Weapon};
+use truce::observation::{Kind, Observation};
 use truce::place::{Ellipse, METRE, Place, Point};
 use truce::time::Span;
 use truce::{Id, Name};
@@ -35,26 +35,10 @@ impl Dice {
 
 /// A report by a third, at a point known to 100 m.
 pub(crate) fn report(id: Id, lon: f64, lat: f64, time: Span) -> Observation {
+    let at = Point::from_degrees(lon, lat).expect("a test that is wrong in itself");
+    let place = Place::Point { at, error: Ellipse::circle(100 * METRE) };
     Observation {
-        id,
-        source: Name::from("source"),
         group: Name::from("group"),
-        asserted_by: Asserter::Third,
-        kind: Kind::ReportedEvent,
-        time,
-        place: Place::Point {
-            at: Point::from_degrees(lon, lat).expect("a test that is wrong in itself"),
-            error: Ellipse::circle(100 * METRE),
-        },
-        act: Act::Undetermined,
-        weapon: Weapon::Undetermined,
-        target: Target::Undetermined,
-        count: Count::Unstated,
-        origin: None,
-        direction: None,
-        rating: Rating::UNRATED,
-        text_key: None,
-        particulars: None,
-        detail: Detail::None,
+        ..Observation::bare(id, "source", Kind::ReportedEvent, time, place)
     }
 }

@@ -8,8 +8,7 @@ use truce::finding::{Finding, Reason, Verdict, account};
 use truce::ground::Ground;
 use truce::mission::Mission;
 use truce::observation::{
-    Act, Asserter, Count, Detail, Kind, Notice, NoticeSort, Object, Observation, Particulars, Rating, Target,
-    Weapon,
+    Act, Asserter, Detail, Kind, Notice, NoticeSort, Object, Observation, Particulars, Rating,
 };
 use truce::place::{Ellipse, METRE, Mm, Place, Point};
 use truce::time::{HOUR, MINUTE, Micros, Span, Time};
@@ -116,24 +115,13 @@ impl Seen {
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let mut id = [number; 32];
         id[1] = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let time = Span { start: time, end: Time(time.0 + MINUTE) };
+        let place = Place::Point { at: north(0), error: Ellipse::circle(10 * METRE) };
         Self(Observation {
-            id: Id(id),
-            source: Name::from("patrol"),
-            group: Name::from("patrol"),
             asserted_by: Asserter::Monitor,
-            kind,
-            time: Span { start: time, end: Time(time.0 + MINUTE) },
-            place: Place::Point { at: north(0), error: Ellipse::circle(10 * METRE) },
             act,
-            weapon: Weapon::Undetermined,
-            target: Target::Undetermined,
-            count: Count::Unstated,
-            origin: None,
-            direction: None,
             rating: Rating { source: b'A', information: 1 },
-            text_key: None,
-            particulars: None,
-            detail: Detail::None,
+            ..Observation::bare(Id(id), "patrol", kind, time, place)
         })
     }
 

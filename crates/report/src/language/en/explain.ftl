@@ -1,10 +1,11 @@
 # What an agreement means. Sentences first, then the words of tables.
-explain-untranslated = Titles, notes and what is in our words stand as in the file; beside a quote stands its language.
+explain-untranslated = Notes, what is in our words, and titles without a translation stand as in the file; beside a quote stands its language.
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = “{ $text }”
 explain-quote-foreign = “{ $text }” (in the original: { $language })
 explain-paraphrase = [in our words] { $text }
+explain-cited = [{ $sources }]
 
 explain-list-and = { $most } and { $last }
 explain-list-or = { $most } or { $last }
@@ -16,6 +17,7 @@ explain-days = { $days ->
 }
 explain-hours = { $hours } h
 explain-hours-minutes = { $hours } h { $minutes } min
+explain-minutes = { $minutes } min
 explain-kilometres = { $number } km
 explain-metres = { $number } m
 explain-millimetres = { $number } mm
@@ -27,15 +29,15 @@ explain-party = { $name } ({ $code }) { $stance }; { $clock }.
 explain-clock = clock: { $name }
 explain-clock-none = no clock is given
 explain-head-people = Others who have a part, and bodies that the text sets up
-explain-actor = { $name } ({ $code }), { $role } [{ $sources }]
-explain-body = { $name } ({ $code }); { $facts }. { $words } [{ $sources }]
+explain-actor = { $name } ({ $code }), { $role } { $sources }
+explain-body = { $name } ({ $code }); { $facts }. { $words } { $sources }
 explain-body-members = members: { $members }
 explain-body-chair = led by { $chair }
 explain-body-tasks = to { $tasks }
 explain-body-answer = an answer is due within { $within }
 
 explain-head-events = What became of it
-explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } [{ $sources }]
+explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } { $sources }
 explain-event-by = { " " }by { $who }
 explain-event-until = , until { $until }
 explain-of-reading = { " " }(reading "{ $id }")
@@ -44,8 +46,8 @@ explain-effect-ends = It ends the periods.
 explain-effect-frees = It frees only who declared it.
 explain-effect-disputed = Whether it ends anything is disputed: from then on undetermined.
 explain-head-commitments = What others have promised
-explain-commitment = { $id } by { $by } ({ $kind }): { $words } [{ $sources }]
-explain-commitment-state = { $date }: { $state }. { $words } [{ $sources }]
+explain-commitment = { $id } by { $by } ({ $kind }): { $words } { $sources }
+explain-commitment-state = { $date }: { $state }. { $words } { $sources }
 
 explain-head-reading = Reading "{ $id }", held by { $holder }
 explain-head-text = The text
@@ -64,6 +66,7 @@ explain-clocks-differ = The parties' clocks differ at the start: one local hour 
 explain-edge-between = a moment that is not known, not before { $earliest } and not after { $latest }
 explain-edge-after = a moment that is not known, not before { $earliest }
 explain-edge-open = an open end
+explain-edge-day = { $day } (the hour is not known)
 explain-moment = { $utc } UTC ({ $clocks })
 explain-moment-utc = { $utc } UTC
 explain-clock-of = { $party } { $time }
@@ -75,6 +78,7 @@ explain-reading-sources = Sources of this reading: { $sources }.
 
 explain-clause = Clause "{ $id }": { $title }. { $words }
 explain-rule = { $mode } { $parties }: { $acts } | with { $means } | { $against } | { $place }.
+explain-rule-stages = { $mode } { $parties } to what is said below.
 explain-prohibits = Prohibits
 explain-obliges = Obliges
 explain-permits = Permits
@@ -189,11 +193,11 @@ explain-standard-every = Every clause
 explain-standard-of = Clause "{ $clause }", reading "{ $reading }"
 
 explain-head-consequences = What the text says will follow (shown here, never carried out by the program)
-explain-consequence = { $id }{ $reading }: { $words } { $judged } [{ $sources }]
+explain-consequence = { $id }{ $reading }: { $words } { $judged } { $sources }
 explain-consequence-judged = The state changes on a judgement by a named role, never on a computed finding.
 
 explain-head-plan = Plan (gates are looked at; a named authority decides)
-explain-phase = { $id }: { $title }{ $after }. { $words } [{ $sources }]
+explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , after { $phases }
 explain-gate = Gate "{ $id }": { $indicator }{ $clauses } in the { $window } before{ $coverage }; { $authority } decides. { $words } Then: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = { $most } findings of breach or fewer
@@ -206,7 +210,7 @@ explain-gate-otherwise = Otherwise: { $text }
 explain-gate-appeal = Contested: { $text }
 
 explain-head-positions = Positions
-explain-position = { $party }{ $speaker } ({ $date }) { $stance }: { $words } [{ $sources }]
+explain-position = { $party }{ $speaker } ({ $date }) { $stance }: { $words } { $sources }
 explain-speaker = , { $name }
 explain-date-none = date not known
 
@@ -367,7 +371,7 @@ explain-task-judge = judge
 explain-event-proposed = proposed
 explain-event-accepted = accepted
 explain-event-signed = signed
-explain-event-in-force = in-force
+explain-event-in-force = in force
 explain-event-extended = extended
 explain-event-suspended = suspended
 explain-event-resumed = resumed

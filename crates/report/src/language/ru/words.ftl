@@ -22,7 +22,7 @@ probability-low = менее 1 %
 probability-high = более 99 %
 
 act-undetermined = действие не определено
-act-fire = применение оружия, вид не известен
+act-fire = применение оружия, вид неизвестен
 act-shelling = обстрел
 act-small-arms = стрелковое оружие
 act-air-strike = авиаудар
@@ -36,7 +36,7 @@ act-presence = присутствие сил или вооружения
 act-works = инженерные работы
 act-launch = пуск
 act-alert = тревога
-act-obstruction = препятствие работе наблюдателей
+act-obstruction = препятствование работе наблюдателей
 act-ordinary = обычное событие
 act-exercise = учения
 act-exchange-of-fire = перестрелка
@@ -114,6 +114,6 @@ verdict-outside-place = не применяется: место
 verdict-other-party = не применяется: сторона
 verdict-other-means = не применяется: средства
 
-place-not-known = место не известно
+place-not-known = место неизвестно
 place-outside = вне областей базовой карты
 place-near-line = у линии, км { $from }–{ $to }

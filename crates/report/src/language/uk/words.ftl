@@ -22,7 +22,7 @@ probability-low = менше 1 %
 probability-high = понад 99 %
 
 act-undetermined = дію не визначено
-act-fire = застосування зброї, вид не відомий
+act-fire = застосування зброї, вид невідомий
 act-shelling = обстріл
 act-small-arms = стрілецька зброя
 act-air-strike = авіаудар
@@ -114,6 +114,6 @@ verdict-outside-place = не застосовується: місце
 verdict-other-party = не застосовується: сторона
 verdict-other-means = не застосовується: засоби
 
-place-not-known = місце не відоме
+place-not-known = місце невідоме
 place-outside = поза областями базової карти
 place-near-line = біля лінії, км { $from }–{ $to }

@@ -34,11 +34,13 @@ pub(super) struct Draft<'a> {
     threshold: Option<Threshold>,
     pub(super) quantity: Option<Quantity>,
     pub(super) stages: Option<Vec<Step>>,
+    /// Does the file give stages, readable or not? And a quantity?
+    pub(super) gives: (bool, bool),
     conditions: Option<Vec<Condition>>,
     over: Option<Vec<Name>>,
+    over_at: core::ops::Range<usize>,
     /// Only in a reading: it has no such clause.
     pub(super) absent: bool,
-    span: core::ops::Range<usize>,
     exceptions: Option<Vec<Exception>>,
     occurred: Option<u16>,
     inside: Option<u16>,
@@ -80,6 +82,8 @@ impl<'a> Draft<'a> {
         names(&stage_tables, "id", "stage");
         let stages = all(&stage_tables, |table| step(table, known, clock)).filter(|list| !list.is_empty());
         earlier_stages(&stage_tables, stages.as_deref());
+        let gives = (table.has("stage"), table.has("quantity"));
+        let over_at = table.place("over");
         let conditions = conditions(table, known);
         let over = given(&table.may("over"), |field| refer_all(table, field, "clause", &known.clauses));
         let absent = !complete && table.may("absent").flag().is_some_and(|flag| flag.value);
@@ -112,7 +116,8 @@ impl<'a> Draft<'a> {
             && let Some(both) = unsettled.iter().find(|act| acts.contains(act))
         {
             let message = format!("`{}` is named as covered and as not settled", both.name());
-            table.wrong(&table.span(), message, "in this part", "keep it in one of the two lists");
+            let at = table.place("unsettled_acts");
+            table.wrong(&at, message, "and here", "keep it in `acts` or in `unsettled_acts`");
         }
         let misplaced = |there: bool, message: &str, help: &str| {
             if there {
@@ -143,11 +148,12 @@ impl<'a> Draft<'a> {
                 "write `rule = \"prohibits\"` and `acts = [\"presence\"]`, or remove the distances",
             );
         }
-        misplaced(
-            table.has("distance") && place.as_ref().is_some_and(|place| place.value != Where::Anywhere),
-            "the clause has both `where` and distances",
-            "the distances say where it holds: remove `where`",
-        );
+        if let Some(place) = place.as_ref().filter(|place| place.value != Where::Anywhere)
+            && table.has("distance")
+        {
+            let help = "the distances say where it holds: remove the line `where`";
+            table.wrong(&place.span, "the clause has both `where` and distances", "not both", help);
+        }
         if list_known == Some(false) && complete && targets.as_ref().is_none_or(Vec::is_empty) {
             let help = "say with `against` what sort of targets the list is about, such as \"energy\"";
             table.wrong(&table.span(), "a list is not known, but not of what", "in this part", help);
@@ -173,10 +179,11 @@ impl<'a> Draft<'a> {
             threshold,
             quantity,
             stages,
+            gives,
             conditions,
             over,
+            over_at,
             absent,
-            span: table.span(),
             exceptions,
             occurred,
             inside,
@@ -211,9 +218,10 @@ impl<'a> Draft<'a> {
             quantity: self.quantity.or(base.quantity),
             stages: self.stages.or(base.stages),
             conditions: self.conditions.or(base.conditions),
+            gives: (self.gives.0 || base.gives.0, self.gives.1 || base.gives.1),
+            over_at: if self.over.is_some() { self.over_at } else { base.over_at },
             over: self.over.or(base.over),
             absent: self.absent,
-            span: self.span,
             exceptions: self.exceptions.or(base.exceptions),
             occurred: self.occurred.or(base.occurred),
             inside: self.inside.or(base.inside),
@@ -331,7 +339,12 @@ fn conditions(table: &Table<'_>, known: &Known<'_>) -> Option<Vec<Condition>> {
 fn condition(table: &Table<'_>, known: &Known<'_>) -> Option<Condition> {
     let id = table.need("id").code();
     let words = words(table, true);
-    let test = match table.need("kind").one_of(&Test::NAMES)?.value {
+    let Some(kind) = table.need("kind").one_of(&Test::NAMES) else {
+        // Which keys belong here hangs on the kind: without it none of them is wrong.
+        table.asked_all();
+        return None;
+    };
+    let test = match kind.value {
         0 => {
             let acts = plain(table.need("acts").many_of(&Act::NAMES));
             let (within, near) = (table.need("within").duration(), table.need("near").length());
@@ -451,7 +464,9 @@ fn quantity(table: &Table<'_>) -> Option<Quantity> {
     if given_least == given_most {
         let message =
             if given_least { "both `at_least` and `at_most` are given" } else { "no amount is given" };
-        table.wrong(&table.span(), message, "in this part", "give one of `at_least` and `at_most`");
+        let at = if given_least { table.place("at_most") } else { table.span() };
+        let label = if given_least { "the second" } else { "in this part" };
+        table.wrong(&at, message, label, "give one of `at_least` and `at_most`");
         return None;
     }
     let amount = if given_least { least.integer(1..=1_000_000_000) } else { most.integer(0..=1_000_000_000) };
@@ -493,7 +508,7 @@ fn holds(table: &Table<'_>, clock: Option<Zone>) -> Option<Holds> {
         (false, true) => length(&after).map(Holds::AfterStart),
         (true, true) => {
             let help = "keep `before_start` or `after_start`";
-            table.wrong(&table.span(), "the time is given twice", "in this part", help);
+            table.wrong(&table.place("after_start"), "the time is given twice", "and here again", help);
             None
         }
     }
@@ -641,7 +656,12 @@ pub(super) fn check_over(root: &Table<'_>, drafts: &[Draft<'_>]) {
             if of.is_some_and(|of| of.mode.is_some_and(|mode| mode != Mode::Prohibit)) {
                 let message =
                     format!("the clause \"{over}\" prohibits nothing, so nothing can be taken out of it");
-                root.wrong(&draft.span, message, "in this part", "name a clause with `rule = \"prohibits\"`");
+                root.wrong(
+                    &draft.over_at,
+                    message,
+                    "named here",
+                    "name a clause with `rule = \"prohibits\"`",
+                );
             }
         }
     }

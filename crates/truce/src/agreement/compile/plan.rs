@@ -61,7 +61,12 @@ fn gate(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>]) -> Option<G
             let draft =
                 clauses.iter().find(|draft| draft.id.as_ref().is_some_and(|known| *known.value == **id));
             if draft.is_some_and(|draft| !wanted(draft)) {
-                table.wrong(&indicator.span, format!("the clause \"{id}\" {message}"), "in this gate", help);
+                table.wrong(
+                    &table.place("clauses"),
+                    format!("the clause \"{id}\" {message}"),
+                    "named here",
+                    help,
+                );
             }
         }
     };
@@ -77,14 +82,14 @@ fn gate(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>]) -> Option<G
         }
         1 => {
             fit(
-                |draft| draft.stages.is_some(),
+                |draft| draft.gives.0,
                 "has no stages that could be done",
                 "name clauses that oblige in stages",
             );
             Indicator::Done
         }
         2 => {
-            fit(|draft| draft.quantity.is_some(), "has no quantity", "name clauses with a `quantity`");
+            fit(|draft| draft.gives.1, "has no quantity", "name clauses with a `quantity`");
             let at_least = table.need("at_least").decimal(3, 1..=1_000)?;
             Indicator::Share { at_least: u16::try_from(at_least.value).ok()? }
         }

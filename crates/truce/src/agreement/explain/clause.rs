@@ -4,7 +4,8 @@ use super::*;
 
 pub(super) fn explain(page: &mut Page, agreement: &Agreement, clause: &Clause) {
     let words = page.words(&clause.words);
-    page.item(say!("explain-clause", id = &clause.id, title = &clause.title, words = words));
+    let title = Figure::Titled(clause.title.clone(), clause.titles.clone());
+    page.item(say!("explain-clause", id = &clause.id, title = title, words = words));
     page.detail(rule(clause));
     details(page, agreement, clause);
     if !clause.unsettled_acts.is_empty() {
@@ -53,6 +54,10 @@ fn rule(clause: &Clause) -> Sentence {
         Mode::Oblige => say!("explain-obliges"),
         Mode::Permit => say!("explain-permits"),
     };
+    // An obligation that no act of the list names is what its stages say.
+    if clause.mode == Mode::Oblige && clause.acts == [Act::Ordinary] {
+        return say!("explain-rule-stages", mode = mode, parties = and(&clause.binds));
+    }
     say!(
         "explain-rule",
         mode = mode,

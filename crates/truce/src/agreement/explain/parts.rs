@@ -14,7 +14,7 @@ pub(super) fn people(page: &mut Page, agreement: &Agreement) {
             name = Figure::Named(actor.name.clone(), actor.names.clone()),
             code = &actor.code,
             role = term("role", &Role::NAMES, actor.role),
-            sources = and(&actor.sources),
+            sources = cited(&actor.sources),
         ));
     }
     for body in &agreement.mechanisms {
@@ -38,7 +38,7 @@ pub(super) fn people(page: &mut Page, agreement: &Agreement) {
             code = &body.code,
             facts = semicolons(facts),
             words = body.words.as_ref().map(|words| page.words(words)),
-            sources = and(&body.sources),
+            sources = cited(&body.sources),
         ));
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn life(page: &mut Page, agreement: &Agreement) {
             words = page.words(&event.words),
             condition = condition.map(|words| say!("explain-event-condition", words = words)),
             effect = effect,
-            sources = and(&event.sources),
+            sources = cited(&event.sources),
         ));
     }
     if !agreement.commitments.is_empty() {
@@ -78,7 +78,7 @@ pub(super) fn life(page: &mut Page, agreement: &Agreement) {
             by = &one.by,
             kind = term("commitment", &CommitmentKind::NAMES, one.kind),
             words = page.words(&one.words),
-            sources = and(&one.sources),
+            sources = cited(&one.sources),
         ));
         for (date, state, said, sources) in &one.states {
             page.detail(say!(
@@ -86,7 +86,7 @@ pub(super) fn life(page: &mut Page, agreement: &Agreement) {
                 date = edge(agreement, *date),
                 state = term("state", &CommitmentState::NAMES, *state),
                 words = page.words(said),
-                sources = and(sources),
+                sources = cited(sources),
             ));
         }
     }
@@ -105,7 +105,7 @@ pub(super) fn plan(page: &mut Page, agreement: &Agreement) {
             after =
                 (!phase.after.is_empty()).then(|| say!("explain-phase-after", phases = and(&phase.after))),
             words = page.words(&phase.words),
-            sources = and(&phase.sources),
+            sources = cited(&phase.sources),
         ));
         for gate in &phase.gates {
             page.detail(explain_gate(page, gate));

@@ -1,7 +1,7 @@
 //! Sentences as values: a key and what is put into its pattern. The patterns are a matter of the languages, and
 //! are kept where those are.
 
-use super::super::{NameIn, Words};
+use super::super::{NameIn, Titles, Words};
 use crate::Name;
 use crate::place::Mm;
 use crate::time::{Date, Micros, Time};
@@ -64,6 +64,8 @@ pub enum Figure {
     Share(u16),
     /// Somebody's name, with those in other languages.
     Named(Name, Vec<NameIn>),
+    /// A title, with those in other languages.
+    Titled(String, Titles),
     /// Words of a text, and the language of those that are quoted.
     Words(Words, Name),
     /// A word of a table, such as `act` and `shelling`: its pattern is `explain-act-shelling`.
@@ -155,6 +157,11 @@ where
     Figure: From<&'a T>,
 {
     Figure::List(items.iter().map(Figure::from).collect(), Join::And)
+}
+
+/// Sources behind what they say; nothing where there are none.
+pub(super) fn cited(sources: &[Name]) -> Figure {
+    (!sources.is_empty()).then(|| say!("explain-cited", sources = and(sources))).into()
 }
 
 /// Several, joined by ";".

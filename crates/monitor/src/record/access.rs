@@ -1,0 +1,98 @@
+//! Who read what: before openings that are not public leave the vault, a leaf of a second log says who opened them, in
+//! which role, and why. The second log is a record of its own, in the folder `access` of the record.
+
+use super::keep::Place;
+use super::{peers, tell};
+use anyhow::{Context as _, Result};
+use record::Record;
+use record::access::Access;
+use record::vault::Role;
+use std::ops::Range;
+use verify::field::{Token, Value};
+
+/// Those who may read who read what: the mission's own people. The parties' liaisons are readers like others.
+const READERS: [&str; 4] = ["administrator", "mediator", "monitor", "analyst"];
+
+/// The place of a record's access log.
+fn beside(place: &Place) -> Place {
+    Place { dir: place.dir.join("access"), keys: place.keys.below("access"), ..Place::new(&place.dir, None) }
+}
+
+fn options(place: &Place, log: &Place) -> Result<record::Options> {
+    let mut options = record::Options::new(log.keys.log()?, log.keys.source("hub")?);
+    options.roles =
+        place.keys.roles()?.into_iter().filter(|role: &Role| READERS.contains(&&*role.name)).collect();
+    options.clock = place.clock.clone();
+    options.peers = peers::of(&log.dir)?;
+    Ok(options)
+}
+
+/// Writes down that someone is about to open leaves in a role; when this returns, it is durable and under a signed head.
+/// `Ok(false)`: this folder holds no keys of the log, so that it is a copy, and what is opened here is logged nowhere.
+///
+/// # Errors
+/// If it cannot be written: then nothing may be shown.
+pub fn note(place: &Place, leaves: Range<u64>, role: &str, who: &Token, why: &str) -> Result<bool> {
+    if !place.keys.has("log.key") {
+        return Ok(false);
+    }
+    let log = beside(place);
+    let failed = || format!("the access log {} takes nothing, so nothing is opened", log.dir.display());
+    let record = if log.exists() {
+        Record::open(&log.dir, options(place, &log)?).with_context(failed)?
+    } else {
+        let origin = place.keys.verifiers()?.first().map(|key| format!("{}/access", key.name()));
+        let origin = origin.context("the log has no public key")?;
+        std::fs::create_dir_all(&log.dir).with_context(failed)?;
+        if !log.keys.has("log.key") {
+            log.keys.make_log(&origin, log.entropy.as_ref())?;
+        }
+        Record::init(&log.dir, options(place, &log)?).with_context(failed)?
+    };
+    let access = Access::new(record);
+    let why = Token::new(why).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+    access.note(leaves, role, who, &why).with_context(failed)?;
+    peers::checkpoint(access.log(), &log.dir).with_context(failed)?;
+    Ok(true)
+}
+
+/// Who is named when nobody is: the account on this machine.
+pub fn account() -> Token {
+    let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let word = name.unwrap_or_default().to_lowercase();
+    Token::new(&word).or_else(|_| Token::new("unnamed")).expect("`unnamed` is a token")
+}
+
+/// What the access log holds, a line for each reading, for whoever holds the key of one of its readers.
+///
+/// # Errors
+/// If there is none, it is damaged, or no such key is here.
+pub fn list(place: &Place) -> Result<String> {
+    let log = beside(place);
+    if !log.exists() {
+        return Ok("nothing was opened that is not public\n".to_string());
+    }
+    let reader = log.reader()?;
+    let (head, size) = tell::head(&reader, None)?;
+    let (leaves, _) = tell::leaves(&reader, &head, size)?;
+    let key = READERS.iter().find_map(|role| place.keys.role(role).transpose()).transpose()?;
+    let key = key.context(
+        "the access log opens to an administrator, mediator, monitor or analyst: none of their keys is here",
+    )?;
+    let told = tell::open(&reader, &leaves, &[key])?;
+    let line = |leaf: &tell::Told| {
+        let (_, fields) = leaf.open.as_ref()?;
+        let word = |label: &str| fields.get(label).and_then(Value::as_token).map(str::to_string);
+        let leaves = fields.get("access.leaves")?.as_ints()?;
+        let [start, end] = leaves.as_slice() else { return None };
+        Some(format!(
+            "{} {} as {}: leaves {start} to {}, {}\n",
+            truce::time::Time(fields.get("access.at")?.as_int()?),
+            word("access.who")?,
+            word("access.role")?,
+            end - 1,
+            word("access.why")?
+        ))
+    };
+    Ok(told.iter().filter_map(line).collect())
+}

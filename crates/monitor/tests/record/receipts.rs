@@ -1,0 +1,289 @@
+//! What a source signed itself, over HTTP: entry, receipt, proof, and a signed refusal of whatever cheats.
+
+use crate::common::{Ran, Served, copy, ok, root, scratch, text, truceline};
+use record::delivery::{self, MEDIA_TYPE};
+use record::entropy::SystemEntropy;
+use record::{Audience, Entry, Signer};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+use verify::field::{Field, Value};
+use verify::key::SourceKey;
+use verify::leaf::{Kind, Leaf, Statement};
+use verify::note::{Note, VerifierKey};
+use verify::receipt::{Outcome, Receipt};
+use verify::{json, merkle};
+
+const TOKEN: &str = "a-token-of-some-length";
+
+/// A record that is served, and the key of a source enrolled in it.
+struct Hub {
+    dir: PathBuf,
+    record: PathBuf,
+    key: PathBuf,
+}
+
+impl Hub {
+    fn new(test: &str, quota: [&str; 2]) -> Self {
+        let dir = scratch(test);
+        let (record, key) = (dir.join("r"), dir.join("post.key"));
+        ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+        fs::write(dir.join("token"), TOKEN).unwrap();
+        let hub = Self { dir, record, key };
+        let certificate = hub.certified("post-7", &hub.key);
+        let [burst, per_minute] = quota;
+        let bounds = ["--burst", burst, "--per-minute", per_minute];
+        ok(&[&["record", "enrol", text(&hub.record), text(&certificate)][..], &bounds].concat());
+        hub
+    }
+
+    /// A new key in that file, certified by the root key.
+    fn certified(&self, name: &str, key: &Path) -> PathBuf {
+        let public = ok(&["record", "source-key", text(key)]).out;
+        let root = self.record.join("keys/root.key");
+        let by = ["record", "certify", "--by", text(&root), "--source", name, public.trim()];
+        let file = self.dir.join(format!("{name}.certificate"));
+        fs::write(&file, ok(&by).out).unwrap();
+        file
+    }
+
+    fn serve(&self) -> Served {
+        let token = self.dir.join("token");
+        Served::start(&["record", "serve", text(&self.record), "--token", text(&token), "--interval", "100"])
+    }
+
+    fn log(&self) -> VerifierKey {
+        let keys = fs::read_to_string(self.record.join("keys/log.pub")).unwrap();
+        VerifierKey::parse(keys.lines().next().unwrap()).unwrap()
+    }
+
+    fn send(&self, observations: &Path, to: &str) -> Ran {
+        let mission = root().join("fixtures/made-up-truce/mission");
+        let (token, log) = (self.dir.join("token"), self.record.join("keys/log.pub"));
+        truceline(&[
+            "record",
+            "send",
+            "--observations",
+            text(observations),
+            "--mission",
+            text(&mission),
+            "--to",
+            to,
+            "--key",
+            text(&self.key),
+            "--token",
+            text(&token),
+            "--log",
+            text(&log),
+        ])
+    }
+
+    /// Hands in bytes as a delivery; gives status, head and receipt, which the log must have signed.
+    fn deliver(&self, served: &Served, bytes: &[u8]) -> (u16, String, Receipt) {
+        let headers = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: {MEDIA_TYPE}\r\n");
+        let (status, head, body) = served.post("/add", &headers, bytes);
+        let note =
+            Note::parse(&body).unwrap_or_else(|_| panic!("{status} {}", String::from_utf8_lossy(&body)));
+        (status, head, Receipt::open(&note, &self.log()).unwrap())
+    }
+}
+
+/// The files of the made-up story as if they were of 2025.
+fn past(dir: &Path, files: &[&str]) -> PathBuf {
+    let all = root().join("fixtures/made-up-truce/observations");
+    let folder = dir.join("observations");
+    fs::create_dir_all(&folder).unwrap();
+    for file in files {
+        let story = fs::read_to_string(all.join(file)).unwrap().replace("2031-", "2025-");
+        fs::write(folder.join(file), story).unwrap();
+    }
+    folder
+}
+
+/// `truceline-verify`, built if this run of the tests has not.
+fn truceline_verify(arguments: &[&str]) -> (i32, String) {
+    let beside = Path::new(env!("CARGO_BIN_EXE_truceline")).with_file_name("truceline-verify");
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_string());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "verify", "--bin", "truceline-verify"])
+        .current_dir(root())
+        .status()
+        .unwrap();
+    assert!(built.success());
+    let output = Command::new(beside).args(arguments).output().unwrap();
+    let words = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(words).unwrap())
+}
+
+/// Waits for a head over so many leaves.
+fn head_over(served: &Served, size: u64) {
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        let head = String::from_utf8(served.get("/checkpoint").2).unwrap();
+        if head.lines().nth(1).unwrap().parse::<u64>().unwrap() >= size {
+            return;
+        }
+        assert!(Instant::now() < until, "no head came: {head}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// From the entry to the proof, and `truceline-verify` says what each proves.
+#[test]
+fn a_source_gets_a_receipt_and_the_receipt_is_kept() {
+    let hub = Hub::new("receipts", ["1000", "600"]);
+    let observations = past(&hub.dir, &["acoustic.csv", "satellite.csv"]);
+    // First the log is not there: what is signed waits.
+    let ran = hub.send(&observations, "http://127.0.0.1:9");
+    assert!(ran.code == 1 && ran.err.contains("127.0.0.1:9"), "{}", ran.err);
+    let served = hub.serve();
+    let ran = hub.send(&observations, &served.url);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("55 leaves were taken"), "{}", ran.out);
+    // A second time there is nothing to say.
+    assert!(hub.send(&observations, &served.url).out.contains(" 0 leaves were taken"));
+
+    let sent = PathBuf::from(format!("{}.sent", hub.key.display()));
+    assert!(!sent.join("outbox").exists(), "what opens the leaves was forgotten");
+    let receipt = sent.join("000000000000.receipt");
+    let opened = Receipt::open(&Note::parse(&fs::read(&receipt).unwrap()).unwrap(), &hub.log()).unwrap();
+    let Outcome::Appended { first, .. } = opened.outcome else { panic!("{opened:?}") };
+    head_over(&served, first + 55);
+    let (leaf, proof) = (sent.join("000000000009.leaf"), hub.dir.join("proof"));
+    let number = (first + 9).to_string();
+    ok(&["record", "prove", text(&hub.record), &number, "--out", text(&proof)]);
+    let policy = hub.record.join("policy");
+    let asked = ["receipt", "--policy", text(&policy), text(&receipt), "--leaf", text(&leaf)];
+    let (code, said) = truceline_verify(&[&asked[..], &["--proof", text(&proof)]].concat());
+    assert!(code == 0 && said.contains("was kept") && said.contains(&format!("at index {number}")), "{said}");
+    let (code, said) = truceline_verify(&["proof", "--policy", text(&policy), text(&leaf), text(&proof)]);
+    assert!(code == 0 && said.contains(&format!("leaf {number} of the log")), "{said}");
+    // What the source said is read like anything else, by who may.
+    drop(served);
+    ok(&["record", "audit", text(&hub.record)]);
+    let bag = hub.dir.join("bag");
+    let out = ["export", "--record", text(&hub.record), "--out", text(&bag), "--for", "monitor"];
+    ok(&[&out[..], &["--leaves", &number]].concat());
+    let view = json::read(&fs::read(bag.join(format!("data/openings/{number}.json"))).unwrap()).unwrap();
+    assert!(view.value("place.exact").is_some() && view.value("time.exact").is_some());
+}
+
+/// The receipt was lost on the road, or the source's papers with it.
+#[test]
+fn a_lost_answer_is_asked_for_again_and_a_lost_chain_is_told() {
+    let hub = Hub::new("lost", ["1000", "600"]);
+    let observations = past(&hub.dir, &["satellite.csv"]);
+    let sent = PathBuf::from(format!("{}.sent", hub.key.display()));
+    hub.send(&observations, "http://127.0.0.1:9");
+    copy(&sent, &hub.dir.join("before"));
+    let served = hub.serve();
+    assert!(hub.send(&observations, &served.url).out.contains(" 3 leaves were taken"));
+    // The power went before the answer came.
+    fs::remove_dir_all(&sent).unwrap();
+    copy(&hub.dir.join("before"), &sent);
+    let ran = hub.send(&observations, &served.url);
+    assert!(ran.code == 0 && ran.out.contains(" 3 leaves were taken"), "{}{}", ran.out, ran.err);
+    assert!(sent.join("000000000000.refusal").exists(), "the log's word that it has them");
+    assert!(hub.send(&observations, &served.url).out.contains(" 0 leaves were taken"));
+    // Everything is gone: the log says that this key went further.
+    fs::remove_dir_all(&sent).unwrap();
+    let ran = hub.send(&observations, &served.url);
+    assert!(ran.code == 1 && ran.err.contains("replayed") && ran.err.contains("is recorded"), "{}", ran.err);
+}
+
+#[test]
+fn what_would_be_read_on_the_road_is_not_sent() {
+    let hub = Hub::new("road", ["1000", "600"]);
+    let observations = past(&hub.dir, &["satellite.csv"]);
+    let ran = hub.send(&observations, "http://192.0.2.1:8470");
+    assert!(ran.code == 1 && ran.err.contains("--encrypted-road"), "{}", ran.err);
+}
+
+/// An entry of a source; `time` in microseconds.
+fn entry(signer: &mut Signer, time: i64) -> Entry {
+    let time = Field::new("time.exact", Value::ints([time, time])).unwrap();
+    let statement = Statement::new(Kind::Observation, vec![time]);
+    signer.sign(statement, &[Audience::all(&["monitor"])], &[], &SystemEntropy).unwrap()
+}
+
+/// Each cheat gets a signed refusal that says why, and none of it is recorded.
+#[test]
+fn whoever_cheats_gets_a_signed_refusal() {
+    let hub = Hub::new("cheats", ["5", "1"]);
+    let second = hub.dir.join("second.key");
+    let certificate = hub.certified("post-8", &second);
+    ok(&["record", "enrol", text(&hub.record), text(&certificate)]);
+    ok(&["record", "revoke", text(&hub.record), "post-8"]);
+    let key = |file: &Path| {
+        let seed = verify::text::from_hex(fs::read_to_string(file).unwrap().trim()).unwrap();
+        SourceKey::from_seed(&seed.try_into().unwrap())
+    };
+    let served = hub.serve();
+    let size = || served.get("/checkpoint").2;
+    let mut signer = Signer::new(key(&hub.key));
+    let now = record::clock::Clock::now(&record::clock::SystemClock);
+    let good = vec![entry(&mut signer, now)];
+    let (status, _, receipt) = hub.deliver(&served, &delivery::encode(&good));
+    let Outcome::Appended { first, .. } = receipt.outcome else { panic!("{receipt:?}") };
+    assert_eq!(status, 200);
+    head_over(&served, first + 1);
+    let before = size();
+
+    let last = || Leaf::parse(&good[0].leaf).ok();
+    let next = |time: i64| entry(&mut Signer::resume(key(&hub.key), last()), time);
+    let mut forged = next(now);
+    forged.leaf[200] ^= 1;
+    let mut swapped = next(now);
+    swapped.item = good[0].item.clone();
+    let mut skipped = Signer::resume(key(&hub.key), last());
+    entry(&mut skipped, now);
+    let mut many = Signer::resume(key(&hub.key), last());
+    let bare = |kind| {
+        Signer::resume(key(&hub.key), last()).sign(Statement::new(kind, vec![]), &[], &[], &SystemEntropy)
+    };
+    let stranger = SourceKey::from_seed(&[9; 32]);
+    for (entries, reason, status) in [
+        (good.clone(), "replayed", 422),
+        (vec![entry(&mut skipped, now)], "out-of-sequence", 422),
+        (vec![next(now + 3_600_000_000)], "future-dated", 422),
+        (vec![forged], "signature", 422),
+        (vec![swapped], "openings", 422),
+        (vec![bare(Kind::Heartbeat).unwrap()], "openings", 422),
+        (vec![entry(&mut Signer::new(stranger), now)], "unknown-source", 422),
+        (vec![entry(&mut Signer::new(key(&second)), now)], "revoked", 422),
+        ((0..9).map(|_| entry(&mut many, now)).collect(), "flood", 429),
+    ] {
+        let (got, head, receipt) = hub.deliver(&served, &delivery::encode(&entries));
+        let said = match &receipt.outcome {
+            Outcome::Refused { reason } => reason.as_str().to_string(),
+            Outcome::Appended { .. } => "appended".to_string(),
+        };
+        assert_eq!((said.as_str(), got), (reason, status), "{head}");
+        assert!(head.contains("truceline-refused: "), "{head}");
+        let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+        assert_eq!(receipt.leaves, hashes);
+    }
+    // What is no delivery is refused, too; and what is too long is not read.
+    let (status, _, receipt) = hub.deliver(&served, b"nonsense");
+    assert!(
+        matches!(receipt.outcome, Outcome::Refused { reason } if reason.as_str() == "batch") && status == 422
+    );
+    let headers = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: {MEDIA_TYPE}\r\n");
+    assert_eq!(served.post("/add", &headers, &vec![0; delivery::DELIVERY_MAX + 1]).0, 413);
+    let headers = format!("Content-Type: {MEDIA_TYPE}\r\n");
+    assert_eq!(served.post("/add", &headers, &delivery::encode(&good)).0, 401);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(size(), before, "nothing of it was recorded");
+    // The refusal is checked on the command line like any receipt.
+    let headers = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: {MEDIA_TYPE}\r\n");
+    let note = served.post("/add", &headers, &delivery::encode(&good)).2;
+    let file = hub.dir.join("refusal");
+    fs::write(&file, note).unwrap();
+    let policy = hub.record.join("policy");
+    let (code, said) = truceline_verify(&["receipt", "--policy", text(&policy), text(&file)]);
+    assert!(code == 0 && said.contains("for the reason `replayed`"), "{said}");
+    // After all this the honest source goes on.
+    let (status, ..) = hub.deliver(&served, &delivery::encode(&[next(now)]));
+    assert_eq!(status, 200);
+}
