@@ -341,8 +341,7 @@ impl Agreement {
                 people.push(&position.party);
             }
         }
-        let latest =
-            |who: &Name| spoken.iter().filter(|position| position.party == *who).next_back().copied();
+        let latest = |who: &Name| spoken.iter().rfind(|position| position.party == *who).copied();
         people
             .into_iter()
             .map(|who| Stand { who, position: latest(who), signature: self.signature_of(who, time) })
