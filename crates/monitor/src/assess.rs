@@ -163,6 +163,8 @@ pub fn work_out<R>(
         assessment: &assessment,
         series: &series,
         claims: &claims,
+        // A report is computed from its record alone, and cases have a record of their own.
+        judgements: None,
         maps: &maps,
         books: &books,
         sensed: &sensed.rows(),

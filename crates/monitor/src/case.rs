@@ -11,4 +11,4 @@ mod show;
 mod steps;
 
 pub use command::{CaseArgs, run};
-pub use register::states;
+pub use register::{judgements, states};

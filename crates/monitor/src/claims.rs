@@ -3,6 +3,7 @@
 use crate::assess::{self, Question, mission_files};
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
+use crate::sensing;
 use crate::{folder, intake::FileRead};
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
@@ -10,19 +11,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use truce::Name;
 use truce::assessment::assess;
-use truce::claim::evidence::{Known, Outcome, Tested, test};
-use truce::claim::register::{Register, Sort, hours, register};
+use truce::claim::evidence::{Outcome, Tested};
+use truce::claim::register::{Register, Sort, hours};
 use truce::claim::unit::Units;
+use truce::claim::watch::{Seen, hold};
 use truce::claim::{Claim, count_words};
-use truce::coverage::{Network, Rule};
-use truce::geodesy::{Line, distance};
 use truce::mission::Mission;
-use truce::observation::{Count, Observation};
-use truce::place::{KM, Mm, Place, Point};
-use truce::time::{HOUR, Span, Time, Zone};
-
-/// Coverage of the front is asked for at places this far apart.
-const STEP: Mm = 5 * KM;
+use truce::observation::Count;
+use truce::time::{HOUR, Time, Zone};
 
 /// What the command was asked.
 pub struct Options {
@@ -81,21 +77,25 @@ pub fn read(question: &Question, intake: Option<Intake>) -> Result<Statements> {
     let observations = intake.as_ref().map_or(&[][..], |intake| &intake.observations);
     let claims = assess::claims(folder, mission, observations);
     let units = units()?;
-    let register = register(&claims, &parties, &units);
-    let tested = match &intake {
-        None => untested(&register, &units, mission),
+    let (register, tested) = match &intake {
+        None => hold(&claims, &parties, &units, mission, None),
         Some(intake) => {
             let ground = assess::ground(&folder.agreement, &intake.territories, mission)?;
-            let assessment = assess(observations, &folder.agreement, mission, &ground);
-            let watch = Watch::new(observations, mission, ground.reference().map(|front| &front.line));
-            let coverage = |place: &Place, time: Span| watch.share(place, time);
-            let known = Known {
-                incidents: &assessment.incidents,
-                coverage: &coverage,
-                least_observed_permille: mission.least_observed_permille,
-            };
-            let test = |claim: &Claim| test(claim, &units, Some(&known), mission.claims.as_ref());
-            register.entries.iter().map(|entry| test(&entry.claim)).collect()
+            let latest =
+                observations.iter().map(|observation| observation.time.end).max().unwrap_or_default();
+            // Bangs and crossings, as a report has them.
+            let sensing::Sensed { observations, .. } = sensing::sense(
+                observations.to_vec(),
+                mission,
+                &folder.agreement,
+                &ground,
+                latest,
+                sensing::threads(),
+            );
+            let assessment = assess(&observations, &folder.agreement, mission, &ground);
+            let line = ground.reference().map(|front| &front.line);
+            let seen = Seen { observations: &observations, incidents: &assessment.incidents, line };
+            hold(&claims, &parties, &units, mission, Some(&seen))
         }
     };
     Ok(Statements {
@@ -112,59 +112,12 @@ pub fn read(question: &Question, intake: Option<Intake>) -> Result<Statements> {
 /// # Errors
 /// None in a program whose tests pass.
 pub fn statements(claims: &[Claim], parties: &[Name], mission: &Mission) -> Result<Statements> {
-    let units = units()?;
-    let register = register(claims, parties, &units);
-    let tested = untested(&register, &units, mission);
+    let (register, tested) = hold(claims, parties, &units()?, mission, None);
     Ok(Statements { title: None, register, tested, files: None, clock: mission.day_clock })
-}
-
-fn untested(register: &Register, units: &Units, mission: &Mission) -> Vec<Tested> {
-    register.entries.iter().map(|entry| test(&entry.claim, units, None, mission.claims.as_ref())).collect()
 }
 
 fn units() -> Result<Units> {
     Units::built_in().map_err(|mistakes| anyhow!("the dictionary of units that is built in: {mistakes:?}"))
-}
-
-/// Which part of the front, or of an area, the mission's instruments could watch.
-struct Watch {
-    network: Option<Network>,
-    front: Vec<Point>,
-}
-
-impl Watch {
-    fn new(observations: &[Observation], mission: &Mission, line: Option<&Line>) -> Self {
-        let watched = mission.sources.iter().any(|source| source.coverage == Rule::Heartbeats);
-        let network = Some(Network::new(observations)).filter(|network| watched && !network.is_empty());
-        let front = line.map_or(Vec::new(), |line| {
-            (0..=line.length() / STEP).map(|step| line.at((step * STEP).min(line.length()))).collect()
-        });
-        Self { network, front }
-    }
-
-    /// The share of places and hours that could be watched, permille, rounded down.
-    fn share(&self, place: &Place, time: Span) -> Option<u16> {
-        let network = self.network.as_ref()?;
-        let samples: Vec<Point> = match place {
-            Place::Area { centre, radius, .. } => {
-                let near = self.front.iter().copied().filter(|at| distance(*centre, *at) <= *radius);
-                let near: Vec<Point> = near.collect();
-                if near.is_empty() { vec![*centre] } else { near }
-            }
-            _ => self.front.clone(),
-        };
-        if samples.is_empty() || time.length() <= 0 {
-            return None;
-        }
-        let mut hours = Vec::new();
-        let mut start = time.start;
-        while start < time.end {
-            let end = Time((start.0 + HOUR).min(time.end.0));
-            hours.push(u64::from(network.share_permille(&samples, Span { start, end })));
-            start = end;
-        }
-        Some((hours.iter().sum::<u64>() / hours.len() as u64) as u16)
-    }
 }
 
 impl Statements {

@@ -1,12 +1,14 @@
 //! `truceline explain FINDING`: which words of which clause led to a finding.
 //!
 //! A finding is named as in `findings.csv`: `SUBJECT`, `SUBJECT/CLAUSE` or `SUBJECT/CLAUSE/READING`, the subject by
-//! its first characters or more. Told is what the public's report tells of, and no more.
+//! its first characters or more. Told is what the report of that view tells of, and no more.
 
-use crate::assess::{Asked, Question, mission_files, work_out};
+use crate::assess::{Asked, Known, Question, digest, mission_files, work_out};
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;
+use crate::record::keep::Place;
+use crate::record::tell;
 use anyhow::{Result, bail};
 use report::View;
 use report::compose::{Material, compose};
@@ -23,14 +25,27 @@ pub struct Options {
     pub finding: String,
     /// The agreement's folder.
     pub agreement: PathBuf,
-    /// The folder of observations.
-    pub observations: PathBuf,
+    /// What it is explained from.
+    pub from: From,
     /// The mission's folder.
     pub mission: Option<PathBuf>,
     /// The moment whose public view is asked for; without one, the latest that the data speak of.
     pub as_of: Option<Time>,
     /// No progress.
     pub quiet: bool,
+}
+
+/// What a finding is explained from.
+pub enum From {
+    /// A folder of observations, as the public may see them.
+    Folder(PathBuf),
+    /// The leaves of a record, opened as far as this reader holds the keys.
+    Record {
+        /// The record and its keys.
+        place: Place,
+        /// Whose view of it.
+        view: View,
+    },
 }
 
 /// The page.
@@ -41,13 +56,26 @@ pub fn run(options: &Options) -> Result<String> {
     let folder = folder::load(&options.agreement)?;
     let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
     let progress = Progress::new(options.quiet);
-    let intake =
-        intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
-    if intake.observations.is_empty() {
-        bail!("no observation was read; the files and what became of them:\n{}", crate::books(&intake.files));
-    }
-    let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
-    work_out(&question, intake.into(), &asked, &progress, |material| page(material, &options.finding))?
+    let (question, known, view) = match &options.from {
+        From::Folder(folder) => {
+            let intake = intake::read_folder(folder, &question.mission, &question.classify(), &progress)?;
+            if intake.observations.is_empty() {
+                let books = crate::books(&intake.files);
+                bail!("no observation was read; the files and what became of them:\n{books}");
+            }
+            (question, Known::from(intake), View::Public)
+        }
+        From::Record { place, view } => {
+            let contents = tell::contents(place, *view)?;
+            // The agreement and the mission, too, are those of the leaves.
+            let question =
+                contents.question(&digest(&question.folder.files), &digest(&question.mission_files))?;
+            let known = contents.known(&question.mission, *view, &progress)?;
+            (question, known, *view)
+        }
+    };
+    let asked = Asked { as_of: options.as_of, view, checkpoint: None };
+    work_out(&question, known, &asked, &progress, |material| page(material, &options.finding))?
 }
 
 fn page(material: &Material<'_>, wanted: &str) -> Result<String> {

@@ -142,6 +142,15 @@ impl Intake {
     }
 
     /// The order of arrival says nothing.
+    /// With what another folder gave.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.observations.extend(other.observations);
+        self.territories.extend(other.territories);
+        self.files.extend(other.files);
+        self.in_order()
+    }
+
     fn in_order(mut self) -> Self {
         self.observations.sort_by_key(|observation| observation.id);
         self.territories.sort_by(|a, b| (a.date, &a.source).cmp(&(b.date, &b.source)));

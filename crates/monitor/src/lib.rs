@@ -18,6 +18,7 @@ pub mod mistake;
 pub mod progress;
 pub mod record;
 pub mod sensing;
+pub mod state;
 pub mod suite;
 pub mod track;
 

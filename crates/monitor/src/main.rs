@@ -2,9 +2,10 @@
 
 use clap::{Parser, Subcommand};
 use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
+use monitor::record::keep::Place;
 use monitor::{
-    assess, case, check, claims, counts, day, demo, explain, folder, gates, listen, locate, moment, suite,
-    track,
+    assess, case, check, claims, counts, day, demo, explain, folder, gates, listen, locate, moment, state,
+    suite, track,
 };
 use report::View;
 use report::language::Language;
@@ -58,12 +59,21 @@ enum Command {
         /// Folder with terms.toml.
         agreement: PathBuf,
         /// Folder with files of observations.
-        #[arg(long)]
-        observations: PathBuf,
+        #[arg(long, required_unless_present = "record")]
+        observations: Option<PathBuf>,
+        /// Folder of a record to explain it from instead, for those who hold its keys.
+        #[arg(long, conflicts_with = "observations")]
+        record: Option<PathBuf>,
+        /// Folder of the record's keys; without it, `keys` in the record's folder.
+        #[arg(long, requires = "record")]
+        keys: Option<PathBuf>,
+        /// Whose view of the record: of what the public may open, or of all that was recorded.
+        #[arg(long, value_enum, default_value = "public", requires = "record")]
+        view: Whose,
         /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
         #[arg(long)]
         mission: Option<PathBuf>,
-        /// Moment whose public view is asked for; without it, the latest moment that the observations speak of.
+        /// Moment whose view is asked for; without it, the latest moment that the observations speak of.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
     },
@@ -173,6 +183,34 @@ enum Command {
         #[arg(long, value_parser = moment)]
         at: Time,
     },
+    /// Say where instruments stand: in force or not, who stood how, what was promised and kept, who may consider itself
+    /// free.
+    State {
+        /// Folders with terms.toml; with several, every incident is held against each.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
+        /// Folder with files of observations, as often as there are folders; without any, what the agreements' files tell.
+        #[arg(long)]
+        observations: Vec<PathBuf>,
+        /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
+        #[arg(long)]
+        mission: Option<PathBuf>,
+        /// The moment asked for, such as 2025-03-14T12:00:00Z.
+        #[arg(long, value_parser = moment)]
+        at: Time,
+        /// Folder of a record that holds cases, for the judgements among their steps, as often as there are records.
+        #[arg(long, visible_alias = "record")]
+        cases: Vec<PathBuf>,
+        /// Folder of the records' keys; without it, `keys` in each record's folder.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+        /// Language of the page: en, uk or ru. Quotes stay as in the file.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
+        /// JSON instead of a page.
+        #[arg(long)]
+        json: bool,
+    },
     /// Locate bangs from files of nodes and detections in a plane: to score the association beside its peers.
     Locate(locate::LocateArgs),
     /// Track aircraft from files of detections in a plane: to score the tracker beside its peers.
@@ -220,6 +258,15 @@ enum Whose {
     Mission,
 }
 
+impl From<Whose> for View {
+    fn from(whose: Whose) -> Self {
+        match whose {
+            Whose::Public => Self::Public,
+            Whose::Mission => Self::Mission,
+        }
+    }
+}
+
 /// 0: done. 1: an agreement with mistakes, a file that cannot be read or written, or a check that fails. 2: usage.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -237,9 +284,15 @@ fn main() -> ExitCode {
                 Ok(())
             }
         },
-        Command::Explain { finding, agreement, observations, mission, as_of } => {
-            let options = explain::Options { finding, agreement, observations, mission, as_of, quiet };
-            explain::run(&options).map(show)
+        Command::Explain { finding, agreement, observations, record, keys, view, mission, as_of } => {
+            let from = match record {
+                Some(dir) => {
+                    explain::From::Record { place: Place::new(&dir, keys.as_deref()), view: view.into() }
+                }
+                // The parser asks for one of the two.
+                None => explain::From::Folder(observations.unwrap_or_default()),
+            };
+            explain::run(&explain::Options { finding, agreement, from, mission, as_of, quiet }).map(show)
         }
         Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
             day::run(&day::Options {
@@ -261,14 +314,14 @@ fn main() -> ExitCode {
         }
         Command::Trend { counts: file, mission } => counts::run(&file, mission.as_deref()).map(show),
         Command::Suite { cases, out } => suite::run(&cases, out.as_deref()).map(show),
-        Command::Case(arguments) => case::run(arguments, quiet).map(|page| {
-            // A reader that stops early (`| head`) is no error.
-            let _ = stdout().write_all(page.as_bytes());
-        }),
+        Command::Case(arguments) => case::run(arguments, quiet).map(show),
         Command::Gates { agreement, observations, mission, at } => {
-            gates::run(&gates::Options { agreement, observations, mission, at, quiet }).map(|page| {
-                let _ = stdout().write_all(page.as_bytes());
-            })
+            gates::run(&gates::Options { agreement, observations, mission, at, quiet }).map(show)
+        }
+        Command::State { agreements, observations, mission, at, cases, keys, language, json } => {
+            let options =
+                state::Options { agreements, observations, mission, at, cases, keys, language, json, quiet };
+            state::run(&options).map(show)
         }
         Command::Locate(arguments) => locate::run(arguments).map_err(anyhow::Error::msg),
         Command::Track(arguments) => track::run(&arguments).map_err(anyhow::Error::msg),
@@ -285,10 +338,7 @@ fn main() -> ExitCode {
             })
         }
         Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {
-            let view = match view {
-                Whose::Public => View::Public,
-                Whose::Mission => View::Mission,
-            };
+            let view = view.into();
             assess::run(&assess::Options {
                 agreement,
                 observations,

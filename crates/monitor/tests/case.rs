@@ -729,3 +729,86 @@ sources = ["text"]
     let (_, later) = gates("2031-05-12T00:00:00Z");
     assert!(later.contains("no-breach: met (0 incidents"), "{later}");
 }
+
+/// A self-release through the command: a computed breach and a thousand allegations change nothing, a judgement does, from
+/// its moment on, and the instrument goes on.
+#[test]
+fn a_release_follows_a_judgement_and_never_a_finding() {
+    let folder = story("release");
+    tell(&folder, None);
+    let state = |at: &str, more: &str| {
+        let line = format!("state agreement --mission mission --observations observations --at {at} {more}");
+        let (went_well, said) = truceline(&folder, &line);
+        assert!(went_well, "{said}");
+        said.replace("\n    ", " ")
+    };
+    let free = "free, Borvia: may consider itself free, since the joint commission judged another responsible \
+                (2031-05-12T10:00:00Z); the instrument is not void by this alone";
+    // Nothing is found yet; then a breach is, and is judged at 10:00 on 12 May.
+    assert!(state("2031-05-05T00:00:00Z", "--cases CASES").contains("free, Borvia: not invoked"));
+    let before = state("2031-05-12T09:59:59Z", "--cases CASES");
+    assert!(
+        before.contains("not judged; the state is unchanged")
+            && !before.contains("may consider itself free,")
+    );
+    let judged = state("2031-05-12T10:00:00Z", "--cases CASES");
+    assert!(judged.contains(free), "{judged}");
+    assert!(judged.contains("text: in force"), "{judged}");
+    // The party that was judged responsible may not rely on it.
+    assert!(!judged.contains("free, Aldria: may consider"), "{judged}");
+    // Without the register nobody says that none has judged.
+    let unknown = state("2031-05-12T10:00:00Z", "");
+    assert!(unknown.contains("no register of judgements was given") && !unknown.contains("none judged"));
+    // However often a party says so.
+    let claims = fs::read_to_string(folder.join("observations/claims.csv")).unwrap();
+    let (head, row) = claims.split_once('\n').unwrap();
+    let row = row.lines().next().unwrap();
+    let id = row.split(',').next().unwrap();
+    let many: String =
+        (0..1_000).map(|n| format!("{}\n", row.replacen(id, &format!("{id}-{n}"), 1))).collect();
+    fs::write(folder.join("observations/claims.csv"), format!("{head}\n{many}")).unwrap();
+    let alleged = state("2031-05-19T00:00:00Z", "");
+    assert!(alleged.contains("it alleges a violation by another"), "{alleged}");
+    assert!(!alleged.contains("may consider itself free,"), "{alleged}");
+    // Cases of other terms are refused, and say what to do.
+    let terms = folder.join("agreement/terms.toml");
+    fs::write(&terms, fs::read_to_string(&terms).unwrap().replace("For thirty days", "For thirty  days"))
+        .unwrap();
+    let line = "state agreement --mission mission --at 2031-05-12T10:00:00Z --cases CASES";
+    let (went_well, said) = truceline(&folder, line);
+    assert!(!went_well && said.contains("give the agreement under which they were started"), "{said}");
+}
+
+/// Several instruments at once: each incident is held against each, in the order given, and each row says which.
+#[test]
+fn each_row_says_which_instrument() {
+    let folder = story("several");
+    let other = |text: &str| {
+        let ends = "to = 2031-06-03T00:00:00Z";
+        text.replace("id = \"quiet-line\"", "id = \"short-line\"").replace(ends, "to = 2031-05-05T00:00:00Z")
+    };
+    copy(&fixture().join("agreement"), &folder.join("short"), &other);
+    let held = |agreements: &str| -> Vec<(String, String)> {
+        let line = format!(
+            "state {agreements} --mission mission --observations observations --at 2031-05-12T00:00:00Z --json"
+        );
+        let (went_well, said) = truceline(&folder, &line);
+        assert!(went_well, "{said}");
+        let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let text = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap().to_string();
+        let rows = json["held"].as_array().unwrap().iter();
+        rows.map(|row| (text(row, "incident"), text(row, "instrument"))).collect()
+    };
+    let of = |rows: &[(String, String)], id: &str| -> BTreeSet<String> {
+        rows.iter().filter(|(_, instrument)| instrument == id).map(|(incident, _)| incident.clone()).collect()
+    };
+    let both = held("agreement short");
+    let (long, short) = (of(&both, "quiet-line"), of(&both, "short-line"));
+    // The short one ended before the shelling of 6 May; what it does hold, both hold.
+    assert!(long.len() > short.len() && short.is_subset(&long), "{long:?} {short:?}");
+    assert_eq!(long, of(&held("agreement"), "quiet-line"));
+    let turned = held("short agreement");
+    assert_eq!((of(&turned, "quiet-line"), of(&turned, "short-line")), (long, short));
+    let (went_well, said) = truceline(&folder, "state agreement agreement --at 2031-05-12T00:00:00Z");
+    assert!(!went_well && said.contains("give each once"), "{said}");
+}

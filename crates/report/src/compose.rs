@@ -15,7 +15,9 @@ mod sources;
 use crate::model::{
     Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, View, Word,
 };
+use crate::state::InstrumentState;
 use crate::text::{self, number as thousands, plural as count};
+use std::collections::BTreeSet;
 use truce::Name;
 use truce::agreement::{Agreement, Nature};
 use truce::assessment::Assessment;
@@ -23,7 +25,9 @@ use truce::claim::Claim;
 use truce::ground::Ground;
 use truce::mission::{Boundaries, Mission};
 use truce::observation::Observation;
+use truce::release::Judgement;
 use truce::series::Series;
+use truce::state::{Known, State};
 use truce::time::{Date, MINUTE, Span, Time, Zone};
 
 /// Everything that a report is made of.
@@ -50,6 +54,8 @@ pub struct Material<'a> {
     pub series: &'a [Series],
     /// What the parties said about the instrument.
     pub claims: &'a [Claim],
+    /// Judgements of named bodies; `None`: no register of them was given.
+    pub judgements: Option<&'a [Judgement]>,
     /// Days of which there is a map, by source.
     pub maps: &'a [(Name, Date)],
     /// The books of every file.
@@ -87,6 +93,17 @@ impl Material<'_> {
         self.agreement.window(self.as_of)
     }
 
+    /// Where the instrument stands, as far as it may be told.
+    fn state(&self) -> InstrumentState {
+        let known = Known {
+            observations: self.observations,
+            findings: &self.assessment.findings,
+            claims: self.claims,
+            judgements: self.judgements,
+        };
+        InstrumentState::of(&State::at(self.agreement, known, self.as_of), self.day_clock())
+    }
+
     /// The clock by which days are cut.
     fn day_clock(&self) -> Zone {
         self.mission.day_clock
@@ -97,13 +114,30 @@ impl Material<'_> {
         self.agreement.party(code).map_or_else(|| code.to_string(), |party| party.name.to_string())
     }
 
-    /// The days that pictures show: the week before, the window, and the day after.
+    /// Does the text set no end to some period?
+    fn open_ended(&self) -> bool {
+        let mut periods = self.agreement.readings.iter().flat_map(|reading| &reading.periods);
+        periods.any(|period| period.to.is_open())
+    }
+
+    /// The days that pictures show: the week before, the window, and the day after. Where the text sets no end these
+    /// may be tens of thousands, so then only those of them on which something that is at hand begins or ends.
     fn days(&self) -> Vec<Date> {
         let (window, clock) = (self.window(), self.day_clock());
         let first = clock.date(window.start).days() - i64::from(self.mission.series.windows_before);
         let last = clock.date(Time(window.end.0 - 1)).days() + 1;
-        (first..=last).map(Date::from_days).collect()
+        if !self.open_ended() {
+            return (first..=last).map(Date::from_days).collect();
+        }
+        let moments = self.observations.iter().flat_map(|it| [it.time.start, last_moment(it.time)]);
+        let days: BTreeSet<i64> = moments.map(|moment| clock.date(moment).days()).collect();
+        days.range(first..=last).copied().map(Date::from_days).collect()
     }
+}
+
+/// The last moment of a stretch.
+fn last_moment(time: Span) -> Time {
+    Time((time.end.0 - 1).max(time.start.0))
 }
 
 /// Composes the report.
@@ -139,6 +173,7 @@ pub fn compose(material: &Material<'_>) -> Report {
         strip,
         map,
         findings,
+        state: material.state(),
         incidents: Incidents { shown: 25, ..incidents },
         claims: claims::claims(material),
         own_series: claims::own_series(material),
@@ -310,6 +345,8 @@ fn base(mission: &Mission) -> crate::model::BaseMap {
 }
 
 use truce::finding::probability;
+
+pub use findings::verdict;
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,7 +1,9 @@
 //! Tables as CSV (RFC 4180, UTF-8, a line break of two characters), one fact a row, with source and licence.
 
 use crate::cell::Cell;
+use crate::language::{Language, Words};
 use crate::model::*;
+use crate::state::Say;
 use crate::text;
 
 /// A table being written. Texts and numbers go in by different doors: a text that a spreadsheet would take for a
@@ -287,6 +289,9 @@ pub fn csv_claims(report: &Report) -> String {
         "cumulative",
         "arithmetic",
         "comparable_with",
+        "counts",
+        "copies",
+        "evidence",
         "beside",
         "window_note",
         "note",
@@ -315,12 +320,141 @@ pub fn csv_claims(report: &Report) -> String {
                 t(if it.cumulative { "yes" } else { "no" }),
                 t(text::arithmetic(it.arithmetic)),
                 t(it.comparable_with.join(" | ")),
+                t(&it.counts),
+                n(it.copies),
+                t(&it.evidence.outcome),
                 t(&it.beside),
                 t(&it.window_note),
                 t(&it.note),
                 t(&it.url),
             ]);
         }
+    }
+    table.0
+}
+
+/// Where the instrument stands, one fact a row: its state by reading, its life, how each stands, positions, promises,
+/// obligations, self-releases. In the words of the page.
+pub fn csv_state(report: &Report) -> String {
+    let mut table = Table::new(&[
+        "part", "reading", "clause", "who", "when", "what", "state", "finding", "speaker", "words", "sources",
+    ]);
+    let state = &report.state;
+    let words = Words::of(Language::English);
+    let say = Say::of(state, &words);
+    let mut row = |fields: [String; 11]| table.row(&fields.map(t));
+    let none = String::new;
+    let part = |part: &str| part.to_string();
+    for it in &state.readings {
+        let done: Vec<String> = it.standing.iter().map(|one| say.standing(one)).collect();
+        let (reading, done) = (it.reading.clone(), done.join(" | "));
+        row([
+            part("state"),
+            reading,
+            none(),
+            none(),
+            none(),
+            done,
+            say.status(it),
+            none(),
+            none(),
+            none(),
+            none(),
+        ]);
+    }
+    for it in &state.events {
+        let (reading, by) = (it.reading.clone().unwrap_or_default(), it.by.join(" | "));
+        let (when, what) = (say.moment(it.when), say.event(it));
+        let (said, sources) = (it.said.words.clone(), it.sources.join(" | "));
+        row([part("event"), reading, none(), by, when, what, none(), none(), none(), said, sources]);
+    }
+    for it in &state.stands {
+        let (file, signature) = (say.by_file(it).unwrap_or_default(), say.signature(it));
+        let state = format!("{signature}; {}", say.latest(it));
+        row([
+            part("stand"),
+            none(),
+            none(),
+            it.who.clone(),
+            none(),
+            file,
+            state,
+            none(),
+            none(),
+            none(),
+            none(),
+        ]);
+    }
+    for it in &state.positions {
+        let (when, stance, speaker) = (say.position_day(it), say.stance(it), say.speaker(it));
+        let (said, sources) = (it.said.words.clone(), it.sources.join(" | "));
+        row([
+            part("position"),
+            none(),
+            none(),
+            it.of.clone(),
+            when,
+            none(),
+            stance,
+            none(),
+            speaker,
+            said,
+            sources,
+        ]);
+    }
+    for it in &state.commitments {
+        let (kind, state) = (say.kind(it), say.commitment_state(it));
+        let (said, sources) = (it.said.words.clone(), it.sources.join(" | "));
+        row([
+            part("commitment"),
+            none(),
+            none(),
+            it.by.clone(),
+            none(),
+            kind,
+            state,
+            none(),
+            none(),
+            said,
+            sources,
+        ]);
+    }
+    for it in &state.obligations {
+        let (due, owed, done) = (say.due(it).unwrap_or_default(), say.owed(&it.subject), say.done(&it.state));
+        let said = it.said.as_ref().map(|said| said.words.clone()).unwrap_or_default();
+        let (reading, clause, verdict) =
+            (it.reading.clone(), it.clause.code.clone(), words.verdict(it.verdict));
+        row([
+            part("obligation"),
+            reading,
+            clause,
+            it.party.clone(),
+            due,
+            owed,
+            done,
+            verdict,
+            none(),
+            said,
+            none(),
+        ]);
+    }
+    for it in &state.releases {
+        let state = say.release_state(it, state.judgements_known);
+        let (reading, id) = (it.reading.clone().unwrap_or_default(), it.consequence.clone());
+        let said = it.said.words.clone();
+        row([
+            part("release"),
+            reading,
+            none(),
+            it.party.clone(),
+            none(),
+            id,
+            state,
+            none(),
+            none(),
+            said,
+            none(),
+        ]);
     }
     table.0
 }

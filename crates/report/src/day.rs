@@ -9,6 +9,7 @@ mod page;
 pub use crate::compose::day::{CaseState, Day, compose};
 pub use page::page;
 
+pub use crate::model::Titled;
 use crate::model::{Arithmetic, ComputedFrom, Conclusion, Stated, Tally, Verdict, Window};
 use crate::{Cell, model};
 #[cfg(test)]
@@ -78,20 +79,6 @@ pub struct DayReport {
 
 /// The gravest incidents listed, at most.
 pub const SEVERE: usize = 10;
-
-/// A name, with its forms in other languages where the agreement file has them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-pub struct Titled {
-    /// Code or id.
-    pub code: String,
-    /// As the file has it.
-    pub name: String,
-    /// In Ukrainian.
-    pub uk: Option<String>,
-    /// In Russian.
-    pub ru: Option<String>,
-}
 
 /// Day n of m.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

@@ -4,6 +4,7 @@
 mod appendix;
 mod evidence;
 mod findings;
+mod state;
 
 use crate::model::{Asserter, Report, Source};
 use crate::{picture, text};
@@ -17,16 +18,7 @@ pub fn html(report: &Report) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                // No script can run and nothing can be fetched, whatever the data says.
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-                meta name="referrer" content="no-referrer";
-                meta name="generator" content=(format!("Truceline {}", head.computed_from.version));
-                title { (head.title) ": " (head.question) }
-                style { (PreEscaped(include_str!("report.css"))) }
-            }
+            (page_head(&format!("{}: {}", head.title, head.question), Some(&head.computed_from.version), ""))
             body {
                 a.skip href="#report" { "Skip to the report" }
                 header {
@@ -52,6 +44,21 @@ pub fn html(report: &Report) -> String {
     }
     .into_string()
         + "\n"
+}
+
+/// The head of every page: no script can run and nothing can be fetched, whatever the data says.
+pub(crate) fn page_head(title: &str, version: Option<&str>, more_style: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+            meta name="referrer" content="no-referrer";
+            @if let Some(version) = version { meta name="generator" content=(format!("Truceline {version}")); }
+            title { (title) }
+            style { (PreEscaped(include_str!("report.css"))) (PreEscaped(more_style)) }
+        }
+    }
 }
 
 struct Section {
@@ -81,6 +88,7 @@ impl Page<'_> {
         sections.extend(self.report.map.as_ref().map(|map| section("map", "Map", self.map(map))));
         sections.extend([
             section("findings", "Findings", self.findings()),
+            section("state", "Commitments and state", self.state()),
             section("incidents", "Incidents", self.incidents()),
             section("claims", "Claims beside evidence", self.claims()),
             section("coverage", "What could be seen", self.coverage()),
@@ -163,7 +171,7 @@ impl Page<'_> {
                         @if let Some(checkpoint) = &from.checkpoint { "; record: " (checkpoint) } } }
                     div { dt { "Licence" } dd { (head.licence) } }
                     div { dt { "As data" } dd {
-                        @for (i, file) in ["report.json", "incidents.csv", "findings.csv", "series.csv", "claims.csv", "report.geojson"].iter().enumerate() {
+                        @for (i, file) in ["report.json", "incidents.csv", "findings.csv", "series.csv", "claims.csv", "state.csv", "report.geojson"].iter().enumerate() {
                             @if i > 0 { ", " }
                             a href=(file) { (file) }
                         }

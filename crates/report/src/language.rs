@@ -3,9 +3,9 @@
 //! Every sentence is a fixed pattern in a Fluent file (`language/*.ftl`, syntax 1.0, projectfluent.org) with
 //! figures put in. A test fails when a language lacks a pattern, has one too many, or uses other figures in it.
 
-mod explain;
+pub(crate) mod explain;
 
-use crate::model::Stated;
+use crate::model::{Stated, Titled, Verdict};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use truce::time::{Date, Time, Zone};
 use unic_langid::{LanguageIdentifier, langid};
@@ -56,22 +56,25 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 3] {
+    fn files(self) -> [&'static str; 4] {
         match self {
             Self::English => [
                 include_str!("language/en/words.ftl"),
                 include_str!("language/en/day.ftl"),
                 include_str!("language/en/explain.ftl"),
+                include_str!("language/en/state.ftl"),
             ],
             Self::Russian => [
                 include_str!("language/ru/words.ftl"),
                 include_str!("language/ru/day.ftl"),
                 include_str!("language/ru/explain.ftl"),
+                include_str!("language/ru/state.ftl"),
             ],
             Self::Ukrainian => [
                 include_str!("language/uk/words.ftl"),
                 include_str!("language/uk/day.ftl"),
                 include_str!("language/uk/explain.ftl"),
+                include_str!("language/uk/state.ftl"),
             ],
         }
     }
@@ -166,6 +169,30 @@ impl Words {
             Stated::About(number) => self.say("stated-about", &[("number", u64::from(number).into())]),
             Stated::AtLeast(number) => self.say("stated-at-least", &[("number", u64::from(number).into())]),
         }
+    }
+
+    /// The name of something in this language, where the agreement file has one; else as the file has it.
+    pub fn title(&self, titled: &Titled) -> String {
+        let of = match self.language {
+            Language::English => &None,
+            Language::Ukrainian => &titled.uk,
+            Language::Russian => &titled.ru,
+        };
+        of.as_ref().unwrap_or(&titled.name).clone()
+    }
+
+    /// A verdict.
+    pub fn verdict(&self, verdict: Verdict) -> String {
+        self.word(match verdict {
+            Verdict::Breach => "verdict-breach",
+            Verdict::NoBreach => "verdict-no-breach",
+            Verdict::Permitted => "verdict-permitted",
+            Verdict::Undetermined => "verdict-undetermined",
+            Verdict::OutsidePeriod => "verdict-outside-period",
+            Verdict::OutsidePlace => "verdict-outside-place",
+            Verdict::OtherParty => "verdict-other-party",
+            Verdict::OtherMeans => "verdict-other-means",
+        })
     }
 
     /// A day, such as `19 April 2025`.

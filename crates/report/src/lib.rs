@@ -12,6 +12,7 @@ pub mod compose;
 pub mod day;
 pub mod language;
 pub mod model;
+pub mod state;
 
 mod csv;
 mod geojson;
@@ -20,7 +21,9 @@ mod picture;
 mod text;
 
 pub use cell::{Cell, Vertex};
-pub use csv::{csv_claims, csv_coverage, csv_findings, csv_incidents, csv_series, csv_sources, csv_strip};
+pub use csv::{
+    csv_claims, csv_coverage, csv_findings, csv_incidents, csv_series, csv_sources, csv_state, csv_strip,
+};
 pub use geojson::geojson;
 pub use html::html;
 pub use model::*;
@@ -44,6 +47,7 @@ pub fn files(report: &Report) -> Vec<(&'static str, String)> {
         ("findings.csv", csv_findings(report)),
         ("series.csv", csv_series(report)),
         ("claims.csv", csv_claims(report)),
+        ("state.csv", csv_state(report)),
         ("coverage.csv", csv_coverage(report)),
         ("sources.csv", csv_sources(report)),
         ("report.geojson", geojson(report)),

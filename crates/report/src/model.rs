@@ -6,6 +6,7 @@
 //! for a person's name.
 
 use crate::cell::{Cell, Vertex};
+use crate::state::InstrumentState;
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -18,7 +19,7 @@ pub(crate) fn as_text<T: core::fmt::Display, S: Serializer>(value: &T, to: S) ->
     to.collect_str(value)
 }
 
-fn as_optional_text<T: core::fmt::Display, S: Serializer>(
+pub(crate) fn as_optional_text<T: core::fmt::Display, S: Serializer>(
     value: &Option<T>,
     to: S,
 ) -> Result<S::Ok, S::Error> {
@@ -52,6 +53,8 @@ pub struct Report {
     pub map: Option<Map>,
     /// Findings against each clause under each reading.
     pub findings: Findings,
+    /// Where the instrument stands: its life, positions, promises, obligations, self-release.
+    pub state: InstrumentState,
     /// Incidents.
     pub incidents: Incidents,
     /// Claims beside evidence.
@@ -184,6 +187,20 @@ pub struct Party {
     pub code: String,
     /// Its name.
     pub name: String,
+}
+
+/// A name, with its forms in other languages where the agreement file has them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Titled {
+    /// Code or id.
+    pub code: String,
+    /// As the file has it.
+    pub name: String,
+    /// In Ukrainian.
+    pub uk: Option<String>,
+    /// In Russian.
+    pub ru: Option<String>,
 }
 
 /// Who asserts something.
@@ -791,7 +808,13 @@ pub struct Claim {
     pub cumulative: bool,
     /// Ids of the claims that it may be compared with: like window, like unit.
     pub comparable_with: Vec<String>,
-    /// What observations show of the same window and unit, or that none do.
+    /// What the unit counts, by the dictionary of units; only like is compared with like.
+    pub counts: String,
+    /// How often the statement is in the files. However many: they weigh as one.
+    pub copies: u32,
+    /// What the evidence says of the figure.
+    pub evidence: ClaimEvidence,
+    /// The same in a sentence.
     pub beside: String,
     /// Which ends of the window were stated, where not both were; may be empty.
     pub window_note: String,
@@ -799,6 +822,23 @@ pub struct Claim {
     pub note: String,
     /// Where it was published.
     pub url: String,
+}
+
+/// A claimed figure held against what was observed. The same words for every claimant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ClaimEvidence {
+    /// `corroborated`, `not corroborated, area was observed`, `not corroborated, area was not observed`,
+    /// `contradicted` or `cannot be tested`.
+    pub outcome: String,
+    /// Why it cannot be tested.
+    pub why: Option<String>,
+    /// Such acts that are established without the claimant's word.
+    pub established: u64,
+    /// Such acts that are possible.
+    pub possible: u64,
+    /// Share of area and window in which such acts would have been told, permille; none where nobody can say.
+    pub observed_permille: Option<u16>,
 }
 
 /// A part of a claim.

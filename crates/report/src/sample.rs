@@ -1,6 +1,10 @@
 //! A made-up report with everything in it, for tests and for looking at.
 
 use crate::model::*;
+use crate::state::{
+    Commitment, CommitmentState, Done, InstrumentState, LifeEvent, Moment, Obligation, Owed, Position,
+    ReadingState, Release, Said, Stand, Standing,
+};
 use crate::{Cell, Vertex};
 use truce::place::Point;
 use truce::time::{Date, HOUR, Span, Time};
@@ -102,6 +106,7 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
         strip: Some(strip()),
         map: Some(map()),
         findings: findings(first, second),
+        state: state(parties),
         incidents: Incidents {
             note: s("Reports of the war as such, round-ups and repeats are not in the list."),
             rows: (0..58).map(incident).collect(),
@@ -576,6 +581,130 @@ fn findings(first: &str, second: &str) -> Findings {
     }
 }
 
+fn said(words: &str, quoted: bool) -> Said {
+    Said { words: s(words), quoted }
+}
+
+fn state(parties: [(&str, &str); 2]) -> InstrumentState {
+    let [(first, _), (second, _)] = parties;
+    let url = || list(&["https://example.org/tarn/declaration"]);
+    let moment = |text: &str| {
+        let at = Time::parse(text);
+        Moment { not_before: at, not_after: at }
+    };
+    let person = |code: &str, name: &str| Titled { code: s(code), name: s(name), uk: None, ru: None };
+    let people = parties.iter().map(|(code, name)| person(code, name));
+    InstrumentState {
+        title: person("tarn-2031", "Tarn valley truce 2031"),
+        at: Time::parse("2031-06-01T00:00:00Z").expect("a moment"),
+        language: s("en"),
+        people: people.chain([person("MILL", "Valley Commission")]).collect(),
+        readings: vec![ReadingState {
+            reading: s("text"),
+            held_by: None,
+            status: "lapsed",
+            extended: None,
+            standing: vec![Standing { who: s(first), what: "proposed", condition: None }],
+        }],
+        events: vec![LifeEvent {
+            when: moment("2031-05-09T12:00:00Z"),
+            what: "proposed",
+            by: list(&[first]),
+            condition: None,
+            until: None,
+            reading: None,
+            said: said("Three days of quiet along the Tarn.", true),
+            sources: url(),
+        }],
+        stands: vec![
+            Stand {
+                who: s(first),
+                party: true,
+                by_file: Some("declared"),
+                signature: "not-asked",
+                position: Some("declared"),
+                since: Some(date(9)),
+            },
+            Stand {
+                who: s(second),
+                party: true,
+                by_file: Some("mirrors"),
+                signature: "not-asked",
+                position: None,
+                since: None,
+            },
+        ],
+        positions: vec![Position {
+            day: Some(date(9)),
+            of: s(first),
+            speaker: Some(s("A. Speaker")),
+            office: Some(s("Head of Government")),
+            stance: "declared",
+            said: said("Our guns will be still.", true),
+            sources: url(),
+        }],
+        commitments: vec![Commitment {
+            id: s("visits"),
+            by: s("MILL"),
+            kind: "monitoring",
+            said: said("The commission visits both banks.", false),
+            states: vec![CommitmentState {
+                when: moment("2031-05-11T00:00:00Z"),
+                state: "promised",
+                said: said("It said so.", false),
+                sources: url(),
+            }],
+            sources: url(),
+        }],
+        obligations: vec![
+            Obligation {
+                reading: s("text"),
+                clause: person("back", "Guns go back"),
+                party: s(first),
+                subject: Owed::Stage { stage: s("guns") },
+                said: Some(said("Guns stand ten kilometres back by noon.", false)),
+                due: Some(moment("2031-05-11T12:00:00Z")),
+                state: Done::CannotBeJudged { why: "nothing-verified" },
+                verdict: Verdict::Undetermined,
+            },
+            Obligation {
+                reading: s("text"),
+                clause: person("bread", "Lorries with bread"),
+                party: s(second),
+                subject: Owed::Notice { day: date(11) },
+                said: None,
+                due: None,
+                state: Done::Late,
+                verdict: Verdict::Breach,
+            },
+            Obligation {
+                reading: s("text"),
+                clause: person("bread", "Lorries with bread"),
+                party: s(second),
+                subject: Owed::Quantity { source: s("papers"), from: date(10), to: date(12) },
+                said: None,
+                due: None,
+                state: Done::Share { counted: 11, owed: Some(30), permille: Some(367), by_party: true },
+                verdict: Verdict::Undetermined,
+            },
+        ],
+        releases: [first, second]
+            .iter()
+            .map(|party| Release {
+                consequence: s("free"),
+                said: said("If one side fires, the other may consider itself free.", true),
+                reading: None,
+                judged_by: Some(s("MILL")),
+                party: s(party),
+                alleged: true,
+                findings: 2,
+                judged: None,
+            })
+            .collect(),
+        judgements_known: true,
+    }
+}
+
 fn claims(first: &str, second: &str) -> Vec<Claim> {
     let part = |name: &str, number| ClaimPart { name: s(name), number };
     vec![
@@ -594,6 +723,15 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
             arithmetic: Arithmetic::Less { sum: 1_480, by: 10 },
             cumulative: false,
             comparable_with: vec![],
+            counts: s("not in the dictionary"),
+            copies: 1,
+            evidence: ClaimEvidence {
+                outcome: s("cannot be tested"),
+                why: Some(s("its unit is not in the dictionary")),
+                established: 0,
+                possible: 0,
+                observed_permille: None,
+            },
             beside: s(
                 "Sensors heard 118 explosions in the same window, in the sectors that were observed. Not the same unit: a shelling may be many explosions.",
             ),
@@ -617,6 +755,15 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
             arithmetic: Arithmetic::CanAgree { sum: 928 },
             cumulative: true,
             comparable_with: vec![],
+            counts: s("not in the dictionary"),
+            copies: 1,
+            evidence: ClaimEvidence {
+                outcome: s("cannot be tested"),
+                why: Some(s("its unit is not in the dictionary")),
+                established: 0,
+                possible: 0,
+                observed_permille: None,
+            },
             beside: s("No observation counts these units in these hours."),
             window_note: String::new(),
             note: String::new(),

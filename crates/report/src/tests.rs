@@ -7,7 +7,7 @@ use serde_json::Value;
 fn every_file_is_written_and_is_the_same_twice() {
     let written = files(&sample(PARTIES));
     assert_eq!(written, files(&sample(PARTIES)));
-    assert_eq!(written.len(), 12);
+    assert_eq!(written.len(), 13);
     assert!(written.iter().all(|(name, content)| content.len() > 200 || panic!("{name} is all but empty")));
     if let Ok(folder) = std::env::var("REPORT_SAMPLE") {
         std::fs::create_dir_all(&folder).unwrap();

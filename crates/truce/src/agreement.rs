@@ -21,7 +21,8 @@ pub use condition::{Burden, Condition, Late, Test, When};
 pub use duty::{Bound, Distance, Due, Quantity, ShownBy, Stage, Threshold};
 pub use explain::explain;
 pub use life::{
-    Commitment, CommitmentKind, CommitmentState, Effect, Event, Freed, Standing, StateOf, Status, What,
+    Commitment, CommitmentKind, CommitmentState, Effect, Event, Freed, Signature, Stand, Standing, StateOf,
+    Status, What,
 };
 pub use phase::{Gate, Indicator, Phase};
 pub use weapons::{Arm, Arsenal, Calibre, Means, System};
@@ -205,6 +206,11 @@ impl Stance {
         ("rejects", Self::Rejects),
         ("proposes", Self::Proposes),
     ];
+
+    /// The name in files and reports as data.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, stance)| *stance == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// Where terms, positions and words were published.

@@ -2,13 +2,14 @@
 //!
 //! [`Claim`] is one statement as it was made; [`unit`](mod@unit) says what its words count, so that only like stands beside
 //! like; [`register`](mod@register) puts the statements in order: copies folded, growing counts recognised, windows
-//! held against each other; [`evidence`] holds one against what was observed. All of it uses the same words
+//! held against each other; [`evidence`] holds one against what was observed, [`watch`] all of them. All of it uses the same words
 //! for every claimant.
 
 pub mod evidence;
 mod file;
 pub mod register;
 pub mod unit;
+pub mod watch;
 
 pub use file::{parse, parse_between};
 

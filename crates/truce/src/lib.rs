@@ -27,6 +27,7 @@ pub mod rate;
 pub mod release;
 pub mod sensing;
 pub mod series;
+pub mod state;
 pub mod time;
 pub mod trend;
 pub mod witness;

@@ -11,8 +11,6 @@ use crate::observation::{Asserter, Belongs, Checked, Count, Detail, Observation,
 use crate::time::{Date, Micros, Span, Time};
 use crate::{Id, Name};
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// How one obligation was kept: a finding whose subject is a stage, a day, a quantity or a notice.
@@ -155,41 +153,22 @@ impl Performance {
     }
 }
 
-impl State {
-    /// The words in reports.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Done => "done".to_string(),
-            Self::Late => "late".to_string(),
-            Self::NotDone => "not done".to_string(),
-            Self::Partly => "done in part".to_string(),
-            Self::NotYetDue => "not yet due".to_string(),
-            Self::Share(share) => {
-                let owed = share.owed().map_or("a part of a whole".to_string(), |owed| owed.to_string());
-                let percent = share
-                    .permille()
-                    .map_or(String::new(), |permille| format!(" ({}.{} %)", permille / 10, permille % 10));
-                let whose = if share.alleged { ", by the count of a party" } else { "" };
-                format!("{} of {owed}{percent}{whose}", share.counted)
-            }
-            Self::CannotBeJudged(gap) => format!("cannot be judged: {}", gap.name()),
-        }
-    }
-}
-
 impl Gap {
-    /// The words in reports.
+    /// All with their names in reports as data.
+    pub const NAMES: [(&'static str, Self); 8] = [
+        ("nothing-verified", Self::NothingVerified),
+        ("only-alleged", Self::OnlyAlleged),
+        ("not-seen", Self::NotSeen),
+        ("due-not-known", Self::DueNotKnown),
+        ("time-not-known", Self::TimeNotKnown),
+        ("conditional", Self::Conditional),
+        ("overlap", Self::Overlap),
+        ("count-not-exact", Self::CountNotExact),
+    ];
+
+    /// The name in reports as data.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::NothingVerified => "nothing was verified",
-            Self::OnlyAlleged => "only alleged by the party",
-            Self::NotSeen => "it could not be seen",
-            Self::DueNotKnown => "the deadline is not known",
-            Self::TimeNotKnown => "when it was done is not known",
-            Self::Conditional => "it is owed on a condition of which nothing is verified",
-            Self::Overlap => "counts of one source overlap",
-            Self::CountNotExact => "the count is not exact",
-        }
+        Self::NAMES.iter().find(|(_, gap)| *gap == self).map_or("", |(name, _)| name)
     }
 }
 

@@ -7,8 +7,6 @@ use crate::Name;
 use crate::agreement::{Agreement, Consequence, ConsequenceKind};
 use crate::finding::{Finding, Verdict};
 use crate::time::Time;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// That a named body has judged a party responsible for a breach.
@@ -35,58 +33,21 @@ pub struct Allegation {
     pub against: Name,
 }
 
-/// How a self-release stands for one party.
+/// How a self-release stands for one party. Only a judgement changes it: what is alleged and what the program finds
+/// are shown beside it, and nothing follows from them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Release<'a> {
     /// The words that allow it.
     pub consequence: &'a Consequence,
     /// The party that could rely on it.
     pub party: Name,
-    /// How it stands.
-    pub state: ReleaseState,
-}
-
-/// How a self-release stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ReleaseState {
-    /// Nobody says that another has violated.
-    NotInvoked,
-    /// The party says so; nothing follows.
-    Alleged,
-    /// The program finds a breach by another; nothing follows until it is judged.
-    Found {
-        /// Findings of breach by another party.
-        findings: u32,
-    },
-    /// A body has judged another responsible: the party may consider itself free. The instrument goes on until an
-    /// event of its own ends it.
-    MayConsiderItselfFree {
-        /// Code of the body.
-        by: Name,
-        /// When.
-        at: Time,
-    },
-}
-
-impl Release<'_> {
-    /// The sentence for a person. `name` gives the name of anybody by the code.
-    pub fn sentence(&self, name: &dyn Fn(&Name) -> String) -> String {
-        let party = name(&self.party);
-        match &self.state {
-            ReleaseState::NotInvoked => format!("{party}: not invoked"),
-            ReleaseState::Alleged => {
-                format!("{party}: it alleges a violation by another; the state is unchanged")
-            }
-            ReleaseState::Found { findings } => format!(
-                "{party}: {findings} findings of breach by another, none judged; the state is unchanged"
-            ),
-            ReleaseState::MayConsiderItselfFree { by, at } => format!(
-                "{party}: may consider itself free, since {} judged another responsible ({at}); the instrument is not \
-                 void by this alone",
-                name(by)
-            ),
-        }
-    }
+    /// Does the party say that another has violated?
+    pub alleged: bool,
+    /// Findings of breach by another party.
+    pub findings: u32,
+    /// The judgement that holds another responsible: the party may consider itself free. The instrument goes on until
+    /// an event of its own ends it.
+    pub judged: Option<Judgement>,
 }
 
 /// How every self-release of an agreement stands, for each party: in the order of the agreement.
@@ -116,16 +77,14 @@ pub fn releases<'a>(
                 })
                 .filter(|finding| on(&finding.clause) && finding.party.as_ref().is_some_and(other))
                 .count();
-            let alleges = allegations.iter().any(|said| said.by == party.code && other(&said.against));
-            let state = match judged {
-                Some(judgement) => {
-                    ReleaseState::MayConsiderItselfFree { by: judgement.by.clone(), at: judgement.at }
-                }
-                None if found > 0 => ReleaseState::Found { findings: found as u32 },
-                None if alleges => ReleaseState::Alleged,
-                None => ReleaseState::NotInvoked,
-            };
-            releases.push(Release { consequence, party: party.code.clone(), state });
+            let alleged = allegations.iter().any(|said| said.by == party.code && other(&said.against));
+            releases.push(Release {
+                consequence,
+                party: party.code.clone(),
+                alleged,
+                findings: found as u32,
+                judged: judged.cloned(),
+            });
         }
     }
     releases

@@ -1,11 +1,12 @@
-//! What the day report needs to know of the cases.
+//! What reports and states need to know of the cases.
 
 use super::desk::Desk;
 use crate::assess::{Question, digest};
 use crate::record::keep::Place;
 use anyhow::{Result, ensure};
 use report::day::CaseState;
-use truce::case::Case;
+use truce::case::{Case, Held};
+use truce::release::Judgement;
 use truce::time::Time;
 use truce::{Id, Name};
 
@@ -40,4 +41,35 @@ fn state(desk: &Desk, case: &Case) -> CaseState {
         closed: case.closed.map(|(when, _)| when),
         answers: answers.unwrap_or_default(),
     }
+}
+
+/// The judgements up to a moment that hold a party responsible. What was recorded later, or dated later, is not told.
+///
+/// # Errors
+/// When no cases are kept there, or they are under terms that none of the questions has.
+pub fn judgements(place: Place, questions: &[Question], at: Time) -> Result<Vec<Judgement>> {
+    let folder = place.dir.display().to_string();
+    let desk = Desk::open(place)?;
+    ensure!(
+        questions.iter().any(|question| desk.steps.digests[0] == digest(&question.folder.files)),
+        "the cases in {folder} are under another agreement, or another version of it, than those given: give the \
+         agreement under which they were started"
+    );
+    let docket = desk.at(at)?;
+    Ok(docket.cases.iter().flat_map(of_case).collect())
+}
+
+fn of_case(case: &Case) -> Vec<Judgement> {
+    let mut judgements = Vec::new();
+    for (at, judged) in &case.judgements {
+        let Held::Responsible(parties) = &judged.held else { continue };
+        judgements.extend(parties.iter().map(|party| Judgement {
+            instrument: case.subject.instrument.clone(),
+            clause: case.subject.clause.clone(),
+            party: party.clone(),
+            by: judged.body.clone(),
+            at: *at,
+        }));
+    }
+    judgements
 }

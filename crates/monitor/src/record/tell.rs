@@ -320,6 +320,17 @@ impl Contents {
     }
 }
 
+/// What is under the newest head of a record, as a view opens it.
+///
+/// # Errors
+/// If the record cannot be read, or this reader may not read it.
+pub fn contents(place: &super::keep::Place, view: View) -> Result<Contents> {
+    let reader = place.reader()?;
+    let (newest, size) = head(&reader, None)?;
+    let (leaves, _) = leaves(&reader, &newest, size)?;
+    Contents::of(open(&reader, &leaves, &keys_of(&place.keys, view)?)?)
+}
+
 /// The keys that a view needs: for the public one the published key alone; for the mission's own that of a monitor or
 /// analyst, too.
 ///

@@ -5,6 +5,8 @@ use crate::assess::{self, Question};
 use crate::intake::{self, Intake};
 use crate::{claims, counts, folder};
 use anyhow::{Context as _, Result, anyhow, bail};
+use report::language::{Language, Words};
+use report::state::{InstrumentState, obligation_lines, release_lines};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,9 +20,9 @@ use truce::evidence::probability_permille;
 use truce::finding::{Finding, Verdict, probability};
 use truce::mission::Mission;
 use truce::observation::{Act, Belongs, Count, Observation, Target, Weapon};
-use truce::performance::{Subject, performances};
 use truce::place::{METRE, Point};
-use truce::release::{Allegation, Judgement, follows, releases as releases_of};
+use truce::release::{Judgement, follows};
+use truce::state::{Known, State};
 use truce::time::{Span, Time};
 use truce::trend::{Adjusted, Spot, totals};
 use truce::witness::Witnesses;
@@ -224,27 +226,28 @@ fn verdicts(world: &World<'_>) -> Result<Vec<String>> {
         .collect())
 }
 
+/// Where the instrument stands when all that is known has been said.
+fn state(world: &World<'_>) -> Result<InstrumentState> {
+    let question = world.question;
+    let judgements = judgements(world.files)?;
+    let claims = assess::claims(&question.folder, &question.mission, world.observations);
+    let seen = world.observations.iter().map(|observation| observation.time.end);
+    let said = claims.iter().map(|claim| claim.as_of.unwrap_or(claim.window.end));
+    let judged = judgements.iter().map(|judgement| judgement.at);
+    let at = seen.chain(said).chain(judged).max().context("nothing is known")?;
+    let known = Known {
+        observations: world.observations,
+        findings: &world.assessment.findings,
+        claims: &claims,
+        judgements: Some(&judgements),
+    };
+    let state = State::at(&question.folder.agreement, known, at);
+    Ok(InstrumentState::of(&state, question.mission.day_clock))
+}
+
 /// How obligations were kept, as far as the observations tell.
 fn obligations(world: &World<'_>) -> Result<Vec<String>> {
-    let latest = world.observations.iter().map(|observation| observation.time.end).max();
-    let as_of = latest.context("there is no observation")?;
-    let agreement = &world.question.folder.agreement;
-    let line = |done: &truce::performance::Performance| {
-        let subject = match &done.subject {
-            Subject::Stage(stage) => stage.to_string(),
-            Subject::Day(stage, date) => format!("{stage} of {date}"),
-            Subject::Quantity { source, .. } => format!("quantity by {source}"),
-            Subject::Notice(_) => "notice".to_string(),
-        };
-        format!(
-            "{}, {subject}, {}: {}; {}",
-            done.clause,
-            done.party,
-            done.state.words(),
-            done.verdict().words()
-        )
-    };
-    Ok(performances(world.observations, agreement, as_of).iter().map(line).collect())
+    Ok(obligation_lines(&state(world)?, &Words::of(Language::English)))
 }
 
 /// `judgements.csv`: instrument,clause,party,by,at. What a named body judged; the program never judges.
@@ -260,19 +263,7 @@ fn judgements(files: &Files) -> Result<Vec<Judgement>> {
 
 /// How a self-release stands for each party, by findings, statements and judgements.
 fn releases(world: &World<'_>) -> Result<Vec<String>> {
-    let question = world.question;
-    let said = assess::claims(&question.folder, &question.mission, world.observations);
-    let allegations: Vec<Allegation> =
-        said.into_iter().map(|claim| Allegation { by: claim.claimant, against: claim.against }).collect();
-    let judgements = judgements(world.files)?;
-    let releases =
-        releases_of(&question.folder.agreement, &world.assessment.findings, &allegations, &judgements);
-    Ok(releases
-        .iter()
-        .map(|release| {
-            format!("{}, {}", release.consequence.id, release.sentence(&|code: &Name| code.to_string()))
-        })
-        .collect())
+    Ok(release_lines(&state(world)?, &Words::of(Language::English)))
 }
 
 /// What the text lays down for each breach: shown, never carried out.
@@ -524,9 +515,9 @@ fn exchanged(files: &Files, all: &Path) -> Result<Vec<String>> {
         }
         let Some((one, other)) = sides(&case)? else { continue };
         run += 1;
-        let straight = sorted(lines_of(&case, all)?);
+        let straight = sorted(self::lines(&case, all)?);
         let swapped = case.exchanged(&one, &other, &files.about.only);
-        let swapped = lines_of(&swapped, all)
+        let swapped = self::lines(&swapped, all)
             .map(|lines| sorted(lines.iter().map(|line| exchange(line, &one, &other)).collect()));
         match swapped {
             Ok(swapped) if swapped == straight => alike += 1,
@@ -537,10 +528,6 @@ fn exchanged(files: &Files, all: &Path) -> Result<Vec<String>> {
     lines.insert(0, format!("alike: {}", if alike == run { "all" } else { "not all" }));
     lines.insert(1, format!("{run} cases run with their parties exchanged: {alike} alike"));
     Ok(lines)
-}
-
-fn lines_of(files: &Files, all: &Path) -> Result<Vec<String>> {
-    lines(files, all)
 }
 
 fn sorted(mut lines: Vec<String>) -> Vec<String> {

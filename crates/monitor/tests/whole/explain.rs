@@ -1,6 +1,7 @@
 //! Which words of which clause led to a finding.
 
-use crate::common::{Case, Ran, story, truceline};
+use crate::common::{Case, Ran, assess, json, root, scratch, story, truceline};
+use std::fs;
 
 fn explain(finding: &str) -> Ran {
     let story = story();
@@ -50,4 +51,48 @@ fn a_finding_is_traced_to_the_words_of_its_clause() {
     assert!(told(&format!("{subject}/nofire")).contains(&clause));
     assert!(told(&format!("{subject}/{clause}/moon")).contains(&id));
     assert!(told("a/b/c/d").contains("SUBJECT/CLAUSE/READING"));
+}
+
+/// From a record: the public's view is told with the published key, the mission's to those who hold its keys, and a record
+/// of other terms says so.
+#[test]
+fn a_record_tells_as_far_as_its_keys_open_it() {
+    let (story, out) = (story(), scratch("explain-record"));
+    let path = |name: &str| story.join(name).to_str().unwrap().to_string();
+    let (agreement, mission) = (path("agreement"), path("mission"));
+    let as_of = "2031-05-19T00:00:00Z";
+    let more = ["--mission", &mission, "--as-of", as_of, "--view", "mission"];
+    let (ran, files) = assess(&story.join("agreement"), &story.join("observations"), &out, &more);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let report = json(&files);
+    let subject = report["findings"]["readings"][0]["findings"][0]["subject"].as_str().unwrap();
+    let record = out.join("record");
+    let explain = |view: &str, agreement: &str| {
+        let record = record.to_str().unwrap();
+        truceline(&[
+            "--quiet",
+            "explain",
+            subject,
+            agreement,
+            "--record",
+            record,
+            "--view",
+            view,
+            "--mission",
+            &mission,
+            "--as-of",
+            as_of,
+        ])
+    };
+    let own = explain("mission", &agreement);
+    assert_eq!(own.code, 0, "{}", own.err);
+    assert!(own.out.starts_with(subject) && own.out.contains("The words: "), "{}", own.out);
+    let other = explain("mission", root().join("agreements/easter-2025").to_str().unwrap());
+    assert!(other.code == 1 && other.err.contains("no agreement with the digest"), "{}", other.err);
+    // Without a monitor's or analyst's key the mission's view stays closed.
+    for role in ["monitor", "analyst"] {
+        fs::remove_file(record.join(format!("keys/roles/{role}.key"))).unwrap();
+    }
+    let closed = explain("mission", &agreement);
+    assert!(closed.code == 1 && closed.err.contains("the key of a monitor or an analyst"), "{}", closed.err);
 }

@@ -11,4 +11,5 @@ mod hostile;
 mod neutrality;
 mod publication;
 mod sensing;
+mod state;
 mod track;

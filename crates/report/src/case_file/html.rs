@@ -1,23 +1,15 @@
 //! The case file as one page: no scripts, nothing fetched; reads on a phone, prints on A4.
 
 use super::{CaseFile, EvidenceRow, Fact, Speaks, Version};
-use crate::html::table;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use crate::html::{page_head, table};
+use maud::{DOCTYPE, Markup, html};
 
 pub(super) fn page(file: &CaseFile) -> String {
     let sections = sections(file);
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                // No script can run and nothing can be fetched, whatever was written.
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-                meta name="referrer" content="no-referrer";
-                title { "Case " (short(&file.id)) ": " (file.instrument) }
-                style { (PreEscaped(include_str!("../report.css"))) (PreEscaped(STYLE)) }
-            }
+            (page_head(&format!("Case {}: {}", short(&file.id), file.instrument), None, STYLE))
             body {
                 a.skip href="#case" { "Skip to the case" }
                 header {

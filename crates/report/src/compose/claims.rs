@@ -1,15 +1,29 @@
 //! What the parties say: in their own windows and units, never summed.
 
 use super::Material;
-use crate::model::{Arithmetic, Claim, ClaimPart, OwnRow, OwnSeries, Stated, Tally, Within};
+use crate::model::{Arithmetic, Claim, ClaimEvidence, ClaimPart, OwnRow, OwnSeries, Stated, Tally, Within};
 use std::collections::BTreeMap;
-use truce::agreement::{Clause, Mode};
-use truce::observation::{Asserter, Belongs, Count, Detail};
+use truce::claim::evidence::{Outcome, Tested};
+use truce::claim::register::{Entry, Register};
+use truce::claim::unit::Units;
+use truce::claim::watch::{Seen, hold};
+use truce::observation::{Asserter, Count, Detail};
 use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 
+/// One row for each statement of the register, however often it was published: as `truceline claims` has it.
 pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
-    in_order(material).into_iter().map(|claim| row(material, claim)).collect()
+    let parties: Vec<Name> = material.agreement.parties.iter().map(|party| party.code.clone()).collect();
+    let units =
+        Units::built_in().expect("the dictionary of units is part of the program, and a test reads it");
+    let seen = Seen {
+        observations: material.observations,
+        incidents: &material.assessment.incidents,
+        line: material.ground.reference().map(|front| &front.line),
+    };
+    let (register, tested) = hold(material.claims, &parties, &units, material.mission, Some(&seen));
+    let rows = register.entries.iter().zip(&tested);
+    rows.map(|(entry, tested)| row(&register, entry, tested)).collect()
 }
 
 /// In the order of the parties, then of time.
@@ -20,7 +34,8 @@ pub(super) fn in_order<'a>(material: &Material<'a>) -> Vec<&'a claim::Claim> {
     claims
 }
 
-fn row(material: &Material<'_>, claim: &claim::Claim) -> Claim {
+fn row(register: &Register, entry: &Entry, tested: &Tested) -> Claim {
+    let claim = &entry.claim;
     let window_note = match (claim.ends.start, claim.ends.end) {
         (true, true) => "",
         (true, false) if claim.as_of == Some(claim.window.end) => "it ends when the statement was made",
@@ -48,15 +63,29 @@ fn row(material: &Material<'_>, claim: &claim::Claim) -> Claim {
             .collect(),
         arithmetic: arithmetic(claim),
         cumulative: claim.cumulative == Some(true),
-        comparable_with: material
-            .claims
+        comparable_with: register
+            .beside
             .iter()
-            .filter(|other| {
-                other.claimant != claim.claimant && other.window == claim.window && other.unit == claim.unit
+            .filter(|pair| pair.comparable())
+            .filter_map(|pair| match &claim.name {
+                name if *name == pair.one => Some(pair.other.to_string()),
+                name if *name == pair.other => Some(pair.one.to_string()),
+                _ => None,
             })
-            .map(|other| other.name.to_string())
             .collect(),
-        beside: beside(material, claim),
+        counts: entry.counts.words(),
+        copies: entry.copies,
+        evidence: ClaimEvidence {
+            outcome: tested.outcome.words().to_string(),
+            why: match tested.outcome {
+                Outcome::CannotBeTested(why) => Some(why.words().to_string()),
+                _ => None,
+            },
+            established: tested.least,
+            possible: tested.most,
+            observed_permille: tested.observed_permille,
+        },
+        beside: super::series::capital(&tested.words()) + ".",
         url: claim.url.clone(),
     }
 }
@@ -96,45 +125,6 @@ pub(super) fn arithmetic(claim: &claim::Claim) -> Arithmetic {
             }
         }
     }
-}
-
-/// What observations of the same window there are. None of the sources at hand counts what a party counts, so a
-/// claim's number can be neither confirmed nor refuted; what can be said is how many acts that a clause names are
-/// known to lie in its window.
-fn beside(material: &Material<'_>, claim: &claim::Claim) -> String {
-    let prohibits = |clause: &&Clause| clause.mode == Mode::Prohibit;
-    let clauses: Vec<&Clause> =
-        material.agreement.readings.iter().flat_map(|reading| &reading.clauses).filter(prohibits).collect();
-    let (mut named, mut open) = (0_u64, 0_u64);
-    for assessed in &material.assessment.incidents {
-        let facts = &assessed.facts;
-        if !claim.window.covers(facts.time) {
-            continue;
-        }
-        let answer = |clause: &&Clause| {
-            let listed = clause.targets.iter().any(|class| facts.target.belongs(*class) == Belongs::Yes);
-            let target = if listed { Belongs::Yes } else { clause.covers_target(facts.target) };
-            match (clause.covers_act(facts.act), target) {
-                (Belongs::Yes, Belongs::Yes) => Belongs::Yes,
-                (Belongs::No, _) | (_, Belongs::No) => Belongs::No,
-                _ => Belongs::Unknown,
-            }
-        };
-        let answers: Vec<Belongs> = clauses.iter().map(answer).collect();
-        if answers.contains(&Belongs::Yes) {
-            named += 1;
-        } else if answers.contains(&Belongs::Unknown) {
-            open += 1;
-        }
-    }
-    format!(
-        "{} that the terms name {} known to lie in this window, by either side or not known by whom; of {} it is not \
-         known whether the terms name it. No source at hand counts \"{}\", so the number cannot be tested.",
-        super::count(named, "reported or measured act", "reported or measured acts"),
-        if named == 1 { "is" } else { "are" },
-        super::count(open, "other", "others"),
-        claim.unit
-    )
 }
 
 /// Daily figures of each party, as it publishes them: launches that it counts, drones that it says it shot down,

@@ -1,6 +1,6 @@
 //! What was worked out -> a [`DayReport`].
 
-use super::{Material, claims, coverage, findings, places};
+use super::{Material, claims, coverage, findings, places, series};
 use crate::basemap;
 use crate::day::{
     Cases, ClaimOfDay, ClauseOfDay, Compared, Corrected, Corrections, Counted, DayOf, DayReport, FORMAT,
@@ -15,7 +15,8 @@ use truce::coverage::{Network, Seen};
 use truce::finding;
 use truce::mission::DayRules;
 use truce::observation::{Act, Belongs, Target, Weapon};
-use truce::rate::{UNBOUNDED, rate_ratio};
+use truce::rate::rate_ratio;
+use truce::series::Change;
 use truce::time::{DAY, Date, HOUR, Span, Time};
 
 /// Which day, and what is followed up.
@@ -216,15 +217,7 @@ impl Counting<'_> {
         let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         let baseline: Vec<u32> = before.iter().copied().map(small).collect();
         match rate_ratio(small(now), &baseline, rules.level_permille) {
-            Ok(ratio) => {
-                let number = |permille: i64| u64::try_from(permille).unwrap_or(0);
-                Conclusion::Ratio {
-                    ratio_permille: Some(number(ratio.ratio_permille)),
-                    low_permille: number(ratio.low_permille),
-                    high_permille: (ratio.high_permille < UNBOUNDED).then(|| number(ratio.high_permille)),
-                    model: ratio.model.name().to_string(),
-                }
-            }
+            Ok(ratio) => series::conclusion(&Change::Ratio(ratio)),
             Err(_) => none("none-before"),
         }
     }

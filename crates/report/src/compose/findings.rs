@@ -169,7 +169,8 @@ fn row(
 }
 
 /// The verdict as the report has it.
-pub(super) fn verdict(verdict: finding::Verdict) -> Verdict {
+/// A verdict as a report has it.
+pub fn verdict(verdict: finding::Verdict) -> Verdict {
     match verdict {
         finding::Verdict::Breach => Verdict::Breach,
         finding::Verdict::NoBreach => Verdict::NoBreach,

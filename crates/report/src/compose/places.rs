@@ -79,11 +79,16 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
             "{} of the {} incidents of these days have a place here: known to within {} km and no farther than {} km from \
              the line. A \
              report stands on the day it is dated. Where nobody can say what would have been seen, an empty cell is not a \
-             zero.",
+             zero.{}",
             super::thousands(placed),
             super::thousands(of_these_days),
             publication.sector / 2 / KM,
-            publication.near_line / KM
+            publication.near_line / KM,
+            if material.open_ended() {
+                " The text sets no end: days on which nothing at hand begins or ends are left out."
+            } else {
+                ""
+            }
         ),
         line: line_words(material, line, front.line.length()),
         sectors: sectors

@@ -98,7 +98,8 @@ fn label(span: Span, zone: Zone) -> String {
     }
 }
 
-fn conclusion(change: &Change) -> Conclusion {
+/// What follows from a change.
+pub(super) fn conclusion(change: &Change) -> Conclusion {
     let number = |permille: i64| u64::try_from(permille).unwrap_or(0);
     match change {
         Change::Ratio(ratio) => Conclusion::Ratio {

@@ -1,10 +1,11 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
 use super::{Compared, Corrections, Counted, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts};
+use crate::html::page_head;
 use crate::language::{Figure, Language, Words};
-use crate::model::{Arithmetic, Conclusion, Seen, Tally, Verdict};
+use crate::model::{Arithmetic, Conclusion, Seen, Tally};
 use crate::{picture, text};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 use truce::time::Time;
 
 /// The page in a language. `beside` names the files of the same page in the others.
@@ -15,14 +16,7 @@ pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> S
     html! {
         (DOCTYPE)
         html lang=(words.language().code()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-                meta name="referrer" content="no-referrer";
-                title { (page.title(&report.title)) ": " (page.heading()) }
-                style { (PreEscaped(include_str!("../report.css"))) }
-            }
+            (page_head(&format!("{}: {}", page.title(&report.title), page.heading()), None, ""))
             body {
                 a.skip href="#report" { (say("day-skip")) }
                 header {
@@ -68,12 +62,7 @@ impl Page<'_> {
     }
 
     fn title(&self, titled: &Titled) -> String {
-        let of = match self.words.language() {
-            Language::English => &None,
-            Language::Ukrainian => &titled.uk,
-            Language::Russian => &titled.ru,
-        };
-        of.as_ref().unwrap_or(&titled.name).clone()
+        self.words.title(titled)
     }
 
     fn heading(&self) -> String {
@@ -343,18 +332,6 @@ impl Page<'_> {
     }
 
     fn verdicts(&self, row: &Severe) -> Markup {
-        let name = |verdict: Verdict| {
-            self.word(match verdict {
-                Verdict::Breach => "verdict-breach",
-                Verdict::NoBreach => "verdict-no-breach",
-                Verdict::Permitted => "verdict-permitted",
-                Verdict::Undetermined => "verdict-undetermined",
-                Verdict::OutsidePeriod => "verdict-outside-period",
-                Verdict::OutsidePlace => "verdict-outside-place",
-                Verdict::OtherParty => "verdict-other-party",
-                Verdict::OtherMeans => "verdict-other-means",
-            })
-        };
         let clause = |reading: &str, clause: &str| {
             let reading = self.report.readings.iter().find(|it| it.id == reading);
             let title = reading
@@ -367,7 +344,7 @@ impl Page<'_> {
             @if row.verdicts.is_empty() { (self.word("day-severe-no-verdict")) }
             @for (i, (reading, of, verdict)) in row.verdicts.iter().enumerate() {
                 @if i > 0 { br; }
-                (clause(reading, of)) ": " strong { (name(*verdict)) }
+                (clause(reading, of)) ": " strong { (self.words.verdict(*verdict)) }
             }
         }
     }

@@ -130,7 +130,7 @@ impl Page<'_> {
                     thead { tr {
                         th scope="col" { "Claimed by" } th scope="col" { "Of" } th scope="col" { "Window (UTC)" } th scope="col" { "Said at (UTC)" }
                         th scope="col" { "Unit" } th.n scope="col" { "Total" } th scope="col" { "Parts" } th scope="col" { "Adding the parts" }
-                        th scope="col" { "Comparable with" } th.wide scope="col" { "What stands beside it" }
+                        th scope="col" { "Comparable with" } th.wide scope="col" { "Against the evidence" }
                     } }
                     tbody { @for claim in claims { (self.claim_row(claim)) } }
                 }))
@@ -151,7 +151,7 @@ impl Page<'_> {
                 td { (self.party(&it.against)) }
                 td { (text::moment(it.window.start)) " to " (text::moment(it.window.end)) span.sub { (text::length(it.window)) @if !it.window_note.is_empty() { "; " (it.window_note) } } }
                 td { (it.as_of.map_or("not known".into(), text::moment)) @if it.cumulative { span.sub { "runs on from earlier figures" } } }
-                td { (it.unit) }
+                td { (it.unit) span.sub { "counts: " (it.counts) } @if it.copies > 1 { span.sub { "published " (it.copies) " times, weighs as one" } } }
                 td.n { (text::stated(it.total)) }
                 td { @if it.parts.is_empty() { "none stated" } @else { ul.plain { @for part in &it.parts { li { (text::stated(part.number)) " " (part.name) } } } } }
                 td { (text::arithmetic(it.arithmetic)) }

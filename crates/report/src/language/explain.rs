@@ -86,7 +86,7 @@ impl Words {
     }
 
     /// A number with so many digits after the sign of decimals; whole without them.
-    fn decimal(&self, whole: u32, part: u32, digits: usize) -> String {
+    pub(crate) fn decimal(&self, whole: u32, part: u32, digits: usize) -> String {
         if part == 0 {
             return whole.to_string();
         }
@@ -94,7 +94,7 @@ impl Words {
         self.say("explain-decimal", &[("whole", whole.to_string().into()), ("part", part.into())])
     }
 
-    fn short_date(&self, date: Date) -> String {
+    pub(crate) fn short_date(&self, date: Date) -> String {
         let (year, month, day) =
             (format!("{:04}", date.year), format!("{:02}", date.month), format!("{:02}", date.day));
         self.say("explain-date", &[("year", year.into()), ("month", month.into()), ("day", day.into())])
@@ -164,7 +164,7 @@ impl Words {
 }
 
 /// Adds a paragraph. Spaces that keep figures together are no place to break it.
-fn wrap(page: &mut String, first: &str, rest: &str, text: &str) {
+pub(crate) fn wrap(page: &mut String, first: &str, rest: &str, text: &str) {
     let mut used = 0;
     for word in text.split_ascii_whitespace() {
         let length = word.chars().count();

@@ -57,9 +57,14 @@ fn every_file_is_fluent_without_a_mistake() {
 /// Keys of the words that stand in tables of the core.
 fn tables() -> Vec<String> {
     use truce::agreement::{
-        CommitmentKind, CommitmentState, Nature, Role, ShownBy, SourceKind, Stance, Task, What,
+        CommitmentKind, CommitmentState, Nature, Role, ShownBy, Signature, SourceKind, Stance, Status, Task,
+        What,
     };
     use truce::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
+    use truce::performance::Gap;
+    fn states<T>(table: &str, names: &[(&'static str, T)]) -> Vec<String> {
+        names.iter().map(|(name, _)| format!("state-{table}-{name}")).collect()
+    }
     fn keys<T>(table: &str, names: &[(&'static str, T)]) -> Vec<String> {
         names.iter().map(|(name, _)| format!("explain-{table}-{name}")).collect()
     }
@@ -79,6 +84,9 @@ fn tables() -> Vec<String> {
         keys("shown", &ShownBy::NAMES),
         keys("notice", &NoticeSort::NAMES),
         keys("purpose", &Purpose::NAMES),
+        states("status", &Status::NAMES),
+        states("signature", &Signature::NAMES),
+        states("gap", &Gap::NAMES),
     ]
     .concat()
 }
@@ -91,6 +99,9 @@ fn the_code_names_every_key_and_no_other() {
         include_str!("../language.rs"),
         include_str!("../day/page.rs"),
         include_str!("explain.rs"),
+        include_str!("../html/state.rs"),
+        include_str!("../state/page.rs"),
+        include_str!("../state/words.rs"),
         include_str!("../../../monitor/src/check.rs"),
         include_str!("../../../truce/src/agreement/explain.rs"),
         include_str!("../../../truce/src/agreement/explain/clause.rs"),
@@ -98,7 +109,7 @@ fn the_code_names_every_key_and_no_other() {
     ];
     let mut named: BTreeSet<String> = BTreeSet::new();
     for part in sources.into_iter().flat_map(|source| source.split('"')) {
-        if ["day-", "explain-", "month-", "stated-", "place-", "verdict-", "probability", "date"]
+        if ["day-", "explain-", "state-", "month-", "stated-", "place-", "verdict-", "probability", "date"]
             .iter()
             .any(|start| part.starts_with(start))
             && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
@@ -154,7 +165,7 @@ fn every_sentence_of_the_day_report_has_a_figure() {
     let about_figures = ["day-method-1", "day-method-3", "day-footer", "day-interval-note", "day-made-up"];
     for language in Language::ALL {
         for (key, pattern) in patterns(language) {
-            let report = !key.starts_with("explain-");
+            let report = !key.starts_with("explain-") && !key.starts_with("state-");
             let sentence = report && pattern.trim_end().ends_with('.') && !key.starts_with("date");
             let figure = pattern.contains('$') || pattern.chars().any(|c| c.is_ascii_digit());
             assert!(!sentence || figure || about_figures.contains(&key), "{}: {key}", language.code());

@@ -1,9 +1,9 @@
 //! The life of an instrument: what became of it, who stood how, and what others promised.
 
-use super::{Agreement, Edge, Period, Reading, Stance, Words};
+use super::{Agreement, Edge, Nature, Period, Position, Reading, Words};
 use crate::Name;
 use crate::observation::Belongs;
-use crate::time::{Date, Span, Time};
+use crate::time::{Span, Time};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -66,6 +66,11 @@ impl What {
         ("denounced", Self::Denounced),
         ("lapsed", Self::Lapsed),
     ];
+
+    /// The name in files and reports as data.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, what)| *what == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// What a suspension or denunciation does.
@@ -169,6 +174,8 @@ pub struct StateOf {
     pub reading: Name,
     /// Where it stands.
     pub status: Status,
+    /// The end that the last extension by then set; `None` where there was none.
+    pub extended: Option<Edge>,
     /// Who had accepted, proposed or signed it by then, and on which condition.
     pub standing: Vec<Standing>,
 }
@@ -208,19 +215,64 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word in reports.
+    /// All with their names in reports as data.
+    pub const NAMES: [(&'static str, Self); 9] = [
+        ("not-yet", Self::NotYet),
+        ("proposed", Self::Proposed),
+        ("accepted", Self::Accepted),
+        ("signed", Self::Signed),
+        ("in-force", Self::InForce),
+        ("uncertain", Self::Uncertain),
+        ("suspended", Self::Suspended),
+        ("denounced", Self::Denounced),
+        ("lapsed", Self::Lapsed),
+    ];
+
+    /// The name in reports as data.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::NotYet => "not yet known of",
-            Self::Proposed => "proposed",
-            Self::Accepted => "accepted",
-            Self::Signed => "signed",
-            Self::InForce => "in force",
-            Self::Uncertain => "uncertain",
-            Self::Suspended => "suspended",
-            Self::Denounced => "denounced",
-            Self::Lapsed => "lapsed",
-        }
+        Self::NAMES.iter().find(|(_, status)| *status == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// How somebody stands to an instrument at a moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stand<'a> {
+    /// Code of who.
+    pub who: &'a Name,
+    /// The latest position on record by then; `None`: silent. Nothing follows from silence.
+    pub position: Option<&'a Position>,
+    /// Whether a signature is on record.
+    pub signature: Signature,
+}
+
+/// Whether somebody signed, as far as the events of the file tell.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Signature {
+    /// By then it had signed.
+    Signed,
+    /// It signed later.
+    NotYet,
+    /// Others signed; no signature of its own is on record: it is not a signatory.
+    NotSignatory,
+    /// The file tells of no signing, or not of who signed.
+    NotOnRecord,
+    /// Nobody signs a declaration, an announcement or a proposal.
+    NotAsked,
+}
+
+impl Signature {
+    /// All with their names in reports as data.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("signed", Self::Signed),
+        ("not-yet", Self::NotYet),
+        ("not-signatory", Self::NotSignatory),
+        ("not-on-record", Self::NotOnRecord),
+        ("not-asked", Self::NotAsked),
+    ];
+
+    /// The name in reports as data.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, signature)| *signature == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -242,7 +294,17 @@ impl Agreement {
             let begun = reading.periods.iter().any(|period| period.from.earliest <= time);
             if begun { Status::Lapsed } else { status }
         };
-        let status = match (reading.in_force(Span::at(time)), last) {
+        // A proposal has no start until somebody says so: that none is known is no doubt about an edge.
+        let proposed =
+            self.nature == Nature::Proposed && past.iter().all(|event| event.what != What::InForce);
+        let in_force = match reading.in_force(Span::at(time)) {
+            Belongs::Unknown if proposed && reading.periods.iter().all(|it| it.from.latest.is_none()) => {
+                Belongs::No
+            }
+            answer => answer,
+        };
+        let before = |status| if proposed { status } else { before(status) };
+        let status = match (in_force, last) {
             (Belongs::Yes, _) => Status::InForce,
             (Belongs::Unknown, _) => Status::Uncertain,
             (Belongs::No, Some(What::Suspended)) => Status::Suspended,
@@ -253,6 +315,7 @@ impl Agreement {
             (Belongs::No, Some(_)) => before(Status::Signed),
             (Belongs::No, None) => before(Status::NotYet),
         };
+        let extended = past.iter().filter_map(|event| event.until).next_back();
         let mut standing: Vec<Standing> = Vec::new();
         for event in past {
             for who in &event.by {
@@ -264,22 +327,50 @@ impl Agreement {
                 });
             }
         }
-        StateOf { reading: reading.id.clone(), status, standing }
+        let extended = extended.filter(|_| matches!(status, Status::InForce | Status::Uncertain));
+        StateOf { reading: reading.id.clone(), status, extended, standing }
     }
 
-    /// The latest position of everybody who has spoken by a day, in the order in which they first spoke in the
-    /// file. A position without a date counts as older than any other.
-    pub fn stances_on(&self, date: Date) -> Vec<(&Name, Stance)> {
-        let mut latest: Vec<(&Name, Option<Date>, Stance)> = Vec::new();
-        for position in self.positions.iter().filter(|position| position.date.is_none_or(|said| said <= date))
-        {
-            match latest.iter_mut().find(|(who, ..)| **who == position.party) {
-                Some(known) if known.1 <= position.date => *known = (known.0, position.date, position.stance),
-                Some(_) => {}
-                None => latest.push((&position.party, position.date, position.stance)),
+    /// How everybody stands at a moment: the parties in the order of the file, the silent among them, then the others of
+    /// whom a position is on record, in the order in which the file first names them.
+    pub fn stands_at(&self, time: Time) -> Vec<Stand<'_>> {
+        let spoken = self.positions_at(time);
+        let mut people: Vec<&Name> = self.parties.iter().map(|party| &party.code).collect();
+        for position in self.positions.iter().filter(|position| spoken.contains(position)) {
+            if !people.contains(&&position.party) {
+                people.push(&position.party);
             }
         }
-        latest.into_iter().map(|(who, _, stance)| (who, stance)).collect()
+        let latest = |who: &Name| spoken.iter().rfind(|position| position.party == *who).copied();
+        people
+            .into_iter()
+            .map(|who| Stand { who, position: latest(who), signature: self.signature_of(who, time) })
+            .collect()
+    }
+
+    /// The positions on record at a moment, those of its day (UTC) among them, in the order of time. One without a
+    /// date counts as older than any other.
+    pub fn positions_at(&self, time: Time) -> Vec<&Position> {
+        let date = time.date(0);
+        let mut spoken: Vec<&Position> =
+            self.positions.iter().filter(|position| position.date.is_none_or(|said| said <= date)).collect();
+        spoken.sort_by_key(|position| position.date);
+        spoken
+    }
+
+    fn signature_of(&self, who: &Name, time: Time) -> Signature {
+        let signings = || self.events.iter().filter(|event| event.what == What::Signed);
+        let mut own = signings().filter(|event| event.by.contains(who));
+        match own.next() {
+            Some(event) if event.date.earliest <= time => Signature::Signed,
+            Some(_) => Signature::NotYet,
+            // A signing of which the file does not say whose it was may be anybody's.
+            None if signings().next().is_some() && signings().all(|event| !event.by.is_empty()) => {
+                Signature::NotSignatory
+            }
+            None if signings().next().is_some() || self.nature == Nature::Agreed => Signature::NotOnRecord,
+            None => Signature::NotAsked,
+        }
     }
 }
 
@@ -332,6 +423,11 @@ impl CommitmentKind {
         ("monitoring", Self::Monitoring),
         ("other", Self::Other),
     ];
+
+    /// The name in files and reports as data.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// What can become of a commitment.

@@ -2,14 +2,13 @@
 
 use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, verdict};
 use std::collections::BTreeMap;
-use truce::Name;
-use truce::agreement::{Agreement, Stance, Status};
+use truce::agreement::{Agreement, Signature, Stance, Status, What};
 use truce::assessment::assess_each;
 use truce::finding::Verdict;
 use truce::ground::Ground;
 use truce::observation::{Act, Kind, Target};
-use truce::release::{Allegation, Judgement, ReleaseState, releases};
-use truce::time::{Date, Span, Time};
+use truce::release::{Allegation, Judgement, releases};
+use truce::time::{Span, Time};
 
 fn moment(text: &str) -> Time {
     Time::parse(text).unwrap()
@@ -234,9 +233,12 @@ fn t16_self_release() {
     let terms = agreement(RELEASE);
     let found = findings(&terms, &[Seen::new(Kind::ReportedEvent, Act::Shelling, at(48, 0)).by("B")]);
     assert!(found.iter().any(is_breach));
-    let states = |allegations: &[Allegation], judgements: &[Judgement]| -> Vec<ReleaseState> {
-        releases(&terms, &found, allegations, judgements).into_iter().map(|one| one.state).collect()
-    };
+    // For each party: does it allege, how many findings are there, who judged?
+    let states =
+        |allegations: &[Allegation], judgements: &[Judgement]| -> Vec<(bool, u32, Option<Judgement>)> {
+            let all = releases(&terms, &found, allegations, judgements).into_iter();
+            all.map(|one| (one.alleged, one.findings, one.judged)).collect()
+        };
     let judgement = |party: &str, by: &str| Judgement {
         instrument: "case".into(),
         clause: "no-fire".into(),
@@ -245,14 +247,15 @@ fn t16_self_release() {
         at: at(60, 0),
     };
     // A computed finding is shown, and changes nothing.
-    assert_eq!(states(&[], &[]), [ReleaseState::Found { findings: 1 }, ReleaseState::NotInvoked]);
-    let free = ReleaseState::MayConsiderItselfFree { by: Name::from("JUDGE"), at: at(60, 0) };
-    assert_eq!(states(&[], &[judgement("B", "JUDGE")]), [free, ReleaseState::NotInvoked]);
+    assert_eq!(states(&[], &[]), [(false, 1, None), (false, 0, None)]);
+    let free = judgement("B", "JUDGE");
+    assert_eq!(states(&[], &[free.clone()]), [(false, 1, Some(free)), (false, 0, None)]);
     // Somebody else's judgement is none; neither is a thousand allegations.
-    assert_eq!(states(&[], &[judgement("B", "A")])[0], ReleaseState::Found { findings: 1 });
-    let says: Vec<Allegation> =
-        (0..1_000).map(|_| Allegation { by: "B".into(), against: "A".into() }).collect();
-    assert_eq!(states(&says, &[])[1], ReleaseState::Alleged);
+    assert_eq!(states(&[], &[judgement("B", "A")])[0], (false, 1, None));
+    let says = |by: &str, against: &str| Allegation { by: by.into(), against: against.into() };
+    assert_eq!(states(&vec![says("B", "A"); 1_000], &[])[1], (true, 0, None));
+    // What is alleged is shown beside what is found.
+    assert_eq!(states(&[says("A", "B")], &[])[0], (true, 1, None));
     // Free to consider itself so, and the terms are still in force.
     assert_eq!(terms.state_at(at(61, 0))[0].status, Status::InForce);
 }
@@ -311,6 +314,8 @@ fn the_life_of_an_instrument() {
     assert_eq!(status(&paused, 11), Status::Uncertain);
 
     let longer = with(&[event(20, "extended", "until = 2030-03-01T00:00:00")]);
+    let extended = |day: i64| longer.state_at(at(24 * (day - 1) + 12, 0))[0].extended;
+    assert_eq!((extended(19), extended(21).is_some(), extended(80)), (None, true, None));
     assert_eq!(verdict(&longer, "no-fire", &fire(40, "B")), "breach");
     assert_eq!(verdict(&agreement(RELEASE), "no-fire", &fire(40, "B")), "not applicable");
     assert_eq!(status(&agreement(RELEASE), 40), Status::Lapsed);
@@ -334,7 +339,21 @@ fn the_life_of_an_instrument() {
     assert_eq!(with(&[]).state_at(moment("2029-12-01T00:00:00Z"))[0].status, Status::NotYet);
 }
 
-/// Dated positions: at any day the latest of each stands.
+/// The proposal of 30 days: proposed and accepted on a condition on 11 March, and of no start on record.
+#[test]
+fn a_proposal_is_not_in_force() {
+    let terms = real("proposal-30-days-2025");
+    let of = |time: &str| terms.state_at(moment(time)).remove(0);
+    assert_eq!(of("2025-03-10T12:00:00Z").status, Status::NotYet);
+    for day in ["2025-03-12T12:00:00Z", "2025-06-12T12:00:00Z"] {
+        let state = of(day);
+        assert_eq!(state.status, Status::Accepted, "{day}");
+        let accepted = state.standing.iter().find(|one| one.what == What::Accepted).unwrap();
+        assert!(accepted.condition.is_some(), "{accepted:?}");
+    }
+}
+
+/// Dated positions: at any day the latest of each stands, and who has said nothing is silent.
 #[test]
 fn positions_by_date() {
     let position = |party: &str, day: u8, stance: &str| {
@@ -343,16 +362,46 @@ fn positions_by_date() {
         )
     };
     let terms = agreement(&format!(
-        "{RELEASE}{}{}{}",
-        position("A", 11, "accepts"),
+        "{RELEASE}{}{}{}{}",
         position("B", 12, "awaits"),
+        position("A", 11, "accepts"),
+        position("JUDGE", 13, "proposes"),
         position("B", 13, "conditional")
     ));
-    let on = |day: u8| terms.stances_on(Date::new(2025, 3, day).unwrap());
-    assert_eq!(on(10), []);
-    let (a, b) = (Name::from("A"), Name::from("B"));
-    assert_eq!(on(12), [(&a, Stance::Accepts), (&b, Stance::Awaits)]);
-    assert_eq!(on(14), [(&a, Stance::Accepts), (&b, Stance::Conditional)]);
+    let on = |day: u8| -> Vec<(String, Option<Stance>)> {
+        let stands = terms.stands_at(moment(&format!("2025-03-{day}T12:00:00Z"))).into_iter();
+        stands.map(|stand| (stand.who.to_string(), stand.position.map(|it| it.stance))).collect()
+    };
+    let stand = |who: &str, stance: Option<Stance>| (who.to_string(), stance);
+    // Parties in the order of the file, however late they spoke; no other is called silent.
+    assert_eq!(on(10), [stand("A", None), stand("B", None)]);
+    assert_eq!(on(11), [stand("A", Some(Stance::Accepts)), stand("B", None)]);
+    assert_eq!(on(12), [stand("A", Some(Stance::Accepts)), stand("B", Some(Stance::Awaits))]);
+    let mediator = stand("JUDGE", Some(Stance::Proposes));
+    assert_eq!(on(14), [stand("A", Some(Stance::Accepts)), stand("B", Some(Stance::Conditional)), mediator]);
+}
+
+/// Who signed, who had not yet, who never did; and that a signing of nobody in particular is no such statement.
+#[test]
+fn signatures_by_date() {
+    let signed = |day: u8, by: &str| {
+        format!(
+            "\n[[event]]\ndate = 2030-01-{day:02}T00:00:00\nwhat = \"signed\"\n{by}paraphrase = \"It.\"\nsources = [\"text\"]\n"
+        )
+    };
+    let of = |events: &[String], day: i64| -> Vec<Signature> {
+        let terms = agreement(&format!("{RELEASE}{}", events.concat()));
+        let stands =
+            terms.stands_at(at(24 * (day - 1) + 12, 0)).into_iter().map(|one| one.signature).collect();
+        stands
+    };
+    let both = [signed(2, "by = [\"A\"]\n"), signed(4, "by = [\"B\"]\n")];
+    assert_eq!(of(&both, 1), [Signature::NotYet, Signature::NotYet]);
+    assert_eq!(of(&both, 3), [Signature::Signed, Signature::NotYet]);
+    assert_eq!(of(&both, 5), [Signature::Signed, Signature::Signed]);
+    assert_eq!(of(&both[..1], 5), [Signature::Signed, Signature::NotSignatory]);
+    assert_eq!(of(&[signed(2, "")], 5), [Signature::NotOnRecord, Signature::NotOnRecord]);
+    assert_eq!(of(&[], 5), [Signature::NotOnRecord, Signature::NotOnRecord]);
 }
 
 /// Two parties exchanged in terms and observations: the findings are the same, exchanged.

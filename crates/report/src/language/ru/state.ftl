@@ -1,0 +1,126 @@
+# Состояние документа: `truceline state` и раздел большого отчёта.
+state-title = Состояние: { $title } ({ $id })
+state-as-of = По состоянию на { $at }. Моменты даны по UTC; день - по тексту или по часам миссии.
+state-lead = То, что известно из файла соглашения и из наблюдений. Состояние меняют события из файла и решения названного органа, но не выводы этой программы; ничего не исполняется.
+state-none = Не зафиксировано.
+
+state-head-standing = В каком состоянии
+state-head-events = Что с ним было
+state-head-stands = Кто как относится
+state-head-positions = Позиции должностных лиц
+state-head-commitments = Что обещали другие
+state-head-obligations = Обязательства
+state-head-releases = Кто может считать себя свободным
+state-head-held = Инциденты в отношении каждого действующего документа
+
+state-column-reading = Прочтение
+state-column-state = Состояние
+state-column-done = Что сделал каждый
+state-column-when = Когда
+state-column-what = Что
+state-column-who = Кто
+state-column-words = Слова
+state-column-file = По файлу соглашения
+state-column-signature = Подпись
+state-column-position = Последняя зафиксированная позиция
+state-column-speaker = Кто говорил
+state-column-stance = Что это означает
+state-column-clause = Положение
+state-column-owed = Что следовало сделать
+state-column-due = К какому времени
+state-column-kept = Как исполнено
+state-column-finding = Вывод
+state-column-release = Как обстоит дело
+
+state-line = { $name }: { $value }
+state-reading = { $id }, прочтение стороны: { $party }
+state-said = { $what }: { $words }
+state-of-reading = { " " }(прочтение { $id })
+state-extended = { $status }, продлено (конец: { $until })
+state-standing = { $who }: { $what }{ $condition }
+state-on-condition = { " " }при таком условии: { $words }
+state-event-by = { $what }: { $who }{ $until }
+state-event-until = { " " }(конец: { $until })
+state-moment-between = между { $from } и { $to }
+state-moment-after = не раньше { $from }
+state-moment-open = конец, которого текст не устанавливает
+state-date-none = дата неизвестна
+state-silent = молчит: к тому времени позиция не зафиксирована
+state-since = { $stance } ({ $day })
+state-stand = { $who }: { $file }{ $signature }; { $position }
+state-stand-file = { $stance } (по файлу);{ " " }
+state-speaker = { $speaker }, { $office }
+state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
+state-spoken-by = { " " }({ $speaker })
+state-commitment = { $who } ({ $kind }): { $words } Состояние: { $state }
+
+state-status-not-yet = ещё ничего не известно
+state-status-proposed = предложено
+state-status-accepted = некоторые приняли; неизвестно, чтобы он действовал
+state-status-signed = подписано; неизвестно, чтобы он действовал
+state-status-in-force = действует
+state-status-uncertain = нельзя сказать: граница его времени неизвестна или спорна
+state-status-suspended = приостановлено
+state-status-denounced = денонсировано
+state-status-lapsed = срок истёк
+
+state-signature-signed = подпись есть
+state-signature-not-yet = подписи ещё не было
+state-signature-not-signatory = не является подписантом
+state-signature-not-on-record = подпись не зафиксирована
+state-signature-not-asked = такой документ не подписывают
+
+state-owed-day = { $stage } за { $day }
+state-owed-quantity = количество по { $source }
+state-owed-notice = уведомление
+state-obligation = { $clause }, { $subject }, { $party }: { $state }; { $verdict }
+state-obligation-due = { " " }(срок: { $due })
+state-kept-done = исполнено
+state-kept-late = с опозданием
+state-kept-not-done = не исполнено
+state-kept-partly = исполнено частично
+state-kept-not-yet-due = срок ещё не наступил
+state-kept-share = { $counted } из { $owed }{ $percent }{ $whose }
+state-kept-owed-part = неполного числа
+state-kept-percent = { " " }({ $number } %)
+state-kept-by-party = , по подсчёту стороны
+state-kept-cannot = нельзя оценить: { $why }
+
+state-gap-nothing-verified = ничего не проверено
+state-gap-only-alleged = только по утверждению стороны
+state-gap-not-seen = этого нельзя было увидеть
+state-gap-due-not-known = срок неизвестен
+state-gap-time-not-known = неизвестно, когда это сделано
+state-gap-conditional = причитается при условии, о котором ничего не проверено
+state-gap-overlap = подсчёты одного источника перекрываются
+state-gap-count-not-exact = число неточное
+
+state-release = { $id }, { $party }: { $state }
+state-release-takes = Нужно решение органа: { $body }.
+state-release-free = может считать себя свободной, поскольку другая сторона признана ответственной ({ $by }, { $at }); одним этим документ не отменён
+state-release-not-invoked = не ссылалась{ $register }
+state-release-alleged = утверждает о нарушении другой стороной; состояние не меняется{ $register }
+state-release-found = { $alleged }{ $findings ->
+    [one] { $findings } вывод о нарушении другой стороной, решения о нём нет
+    [few] { $findings } вывода о нарушении другой стороной, решения о них нет
+   *[many] { $findings } выводов о нарушении другой стороной, решения о них нет
+}; состояние не меняется
+state-release-found-open = { $alleged }{ $findings ->
+    [one] { $findings } вывод о нарушении другой стороной, который ничего не меняет
+    [few] { $findings } вывода о нарушении другой стороной, которые ничего не меняют
+   *[many] { $findings } выводов о нарушении другой стороной, которые ничего не меняют
+}{ $register }
+state-release-alleged-too = утверждает о нарушении другой стороной;{ " " }
+state-release-no-register = ; реестр решений не дан, поэтому принял ли какой-либо орган решение, здесь неизвестно
+
+state-held-none = Наблюдений не дано, или ни одно не касается действия, о котором говорит действующее положение.
+state-held-note = Каждая строка называет свой документ. Вывод никогда не является решением о том, кто ответственен.
+state-held-count = { $instrument }, прочтение { $reading }, { $clause }: { $verdicts }
+state-held-row = { $day }, { $act }: { $instrument }, прочтение { $reading }, { $clause }: { $verdict }, { $side }
+state-held-forces = силы: { $party }
+state-held-no-side = сторона не установлена
+state-held-rest = { $count ->
+    [one] { $count } инцидент, по которому всё не определено, здесь не приведён; он есть в JSON.
+    [few] { $count } инцидента, по которым всё не определено, здесь не приведены; они есть в JSON.
+   *[many] { $count } инцидентов, по которым всё не определено, здесь не приведены; они есть в JSON.
+}

@@ -1,0 +1,126 @@
+# Стан документа: `truceline state` і розділ великого звіту.
+state-title = Стан: { $title } ({ $id })
+state-as-of = Станом на { $at }. Моменти подано за UTC; день - за текстом або за годинником місії.
+state-lead = Те, що відомо з файла угоди та зі спостережень. Стан змінюють події з файла і рішення названого органу, а не висновки цієї програми; нічого не виконується.
+state-none = Не зафіксовано.
+
+state-head-standing = У якому стані
+state-head-events = Що з ним було
+state-head-stands = Хто як ставиться
+state-head-positions = Позиції посадових осіб
+state-head-commitments = Що обіцяли інші
+state-head-obligations = Зобов'язання
+state-head-releases = Хто може вважати себе вільним
+state-head-held = Інциденти щодо кожного чинного документа
+
+state-column-reading = Прочитання
+state-column-state = Стан
+state-column-done = Що зробив кожен
+state-column-when = Коли
+state-column-what = Що
+state-column-who = Хто
+state-column-words = Слова
+state-column-file = За файлом угоди
+state-column-signature = Підпис
+state-column-position = Остання зафіксована позиція
+state-column-speaker = Хто говорив
+state-column-stance = Що це означає
+state-column-clause = Положення
+state-column-owed = Що належало зробити
+state-column-due = До якого часу
+state-column-kept = Як виконано
+state-column-finding = Висновок
+state-column-release = Як стоїть справа
+
+state-line = { $name }: { $value }
+state-reading = { $id }, прочитання сторони: { $party }
+state-said = { $what }: { $words }
+state-of-reading = { " " }(прочитання { $id })
+state-extended = { $status }, продовжено (кінець: { $until })
+state-standing = { $who }: { $what }{ $condition }
+state-on-condition = { " " }за такої умови: { $words }
+state-event-by = { $what }: { $who }{ $until }
+state-event-until = { " " }(кінець: { $until })
+state-moment-between = між { $from } і { $to }
+state-moment-after = не раніше { $from }
+state-moment-open = кінець, якого текст не визначає
+state-date-none = дата невідома
+state-silent = мовчить: на той час позиції не зафіксовано
+state-since = { $stance } ({ $day })
+state-stand = { $who }: { $file }{ $signature }; { $position }
+state-stand-file = { $stance } (за файлом);{ " " }
+state-speaker = { $speaker }, { $office }
+state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
+state-spoken-by = { " " }({ $speaker })
+state-commitment = { $who } ({ $kind }): { $words } Стан: { $state }
+
+state-status-not-yet = ще нічого не відомо
+state-status-proposed = запропоновано
+state-status-accepted = дехто прийняв; невідомо, щоб він був чинним
+state-status-signed = підписано; невідомо, щоб він був чинним
+state-status-in-force = чинний
+state-status-uncertain = не можна сказати: межа його часу невідома або спірна
+state-status-suspended = призупинено
+state-status-denounced = денонсовано
+state-status-lapsed = строк сплив
+
+state-signature-signed = підпис є
+state-signature-not-yet = підпису ще не було
+state-signature-not-signatory = не є підписантом
+state-signature-not-on-record = підпису не зафіксовано
+state-signature-not-asked = такий документ не підписують
+
+state-owed-day = { $stage } за { $day }
+state-owed-quantity = кількість за { $source }
+state-owed-notice = повідомлення
+state-obligation = { $clause }, { $subject }, { $party }: { $state }; { $verdict }
+state-obligation-due = { " " }(строк: { $due })
+state-kept-done = виконано
+state-kept-late = із запізненням
+state-kept-not-done = не виконано
+state-kept-partly = виконано частково
+state-kept-not-yet-due = строк ще не настав
+state-kept-share = { $counted } з { $owed }{ $percent }{ $whose }
+state-kept-owed-part = неповного числа
+state-kept-percent = { " " }({ $number } %)
+state-kept-by-party = , за підрахунком сторони
+state-kept-cannot = не можна оцінити: { $why }
+
+state-gap-nothing-verified = нічого не перевірено
+state-gap-only-alleged = лише за твердженням сторони
+state-gap-not-seen = цього не можна було побачити
+state-gap-due-not-known = строк невідомий
+state-gap-time-not-known = невідомо, коли це зроблено
+state-gap-conditional = належить за умови, щодо якої нічого не перевірено
+state-gap-overlap = підрахунки одного джерела перекриваються
+state-gap-count-not-exact = число неточне
+
+state-release = { $id }, { $party }: { $state }
+state-release-takes = Потрібне рішення органу: { $body }.
+state-release-free = може вважати себе вільною, бо іншу сторону визнано відповідальною ({ $by }, { $at }); самим цим документ не скасовано
+state-release-not-invoked = не посилалася{ $register }
+state-release-alleged = твердить про порушення іншою стороною; стан не змінюється{ $register }
+state-release-found = { $alleged }{ $findings ->
+    [one] { $findings } висновок про порушення іншою стороною, рішення про нього немає
+    [few] { $findings } висновки про порушення іншою стороною, рішення про них немає
+   *[many] { $findings } висновків про порушення іншою стороною, рішення про них немає
+}; стан не змінюється
+state-release-found-open = { $alleged }{ $findings ->
+    [one] { $findings } висновок про порушення іншою стороною, який нічого не змінює
+    [few] { $findings } висновки про порушення іншою стороною, які нічого не змінюють
+   *[many] { $findings } висновків про порушення іншою стороною, які нічого не змінюють
+}{ $register }
+state-release-alleged-too = твердить про порушення іншою стороною;{ " " }
+state-release-no-register = ; реєстру рішень не надано, тож чи ухвалив якийсь орган рішення, тут невідомо
+
+state-held-none = Спостережень не надано або жодне не стосується дії, про яку йдеться в чинному положенні.
+state-held-note = Кожен рядок називає свій документ. Висновок ніколи не є рішенням про те, хто відповідальний.
+state-held-count = { $instrument }, прочитання { $reading }, { $clause }: { $verdicts }
+state-held-row = { $day }, { $act }: { $instrument }, прочитання { $reading }, { $clause }: { $verdict }, { $side }
+state-held-forces = сили: { $party }
+state-held-no-side = сторону не встановлено
+state-held-rest = { $count ->
+    [one] { $count } інцидент, щодо якого все невизначено, тут не наведено; він є в JSON.
+    [few] { $count } інциденти, щодо яких усе невизначено, тут не наведено; вони є в JSON.
+   *[many] { $count } інцидентів, щодо яких усе невизначено, тут не наведено; вони є в JSON.
+}
