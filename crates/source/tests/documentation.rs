@@ -2,10 +2,15 @@
 
 use source::format::COLUMNS;
 use source::{Context, Format, Item, Profile, read};
-use truce::observation::{Act, Target, Weapon};
+use truce::observation::{Act, Asserter, Target, Weapon};
 
 const FORMAT: &str = include_str!("../../../docs/observation-format.md");
 const SOURCES: &str = include_str!("../../../docs/sources.md");
+
+/// A file of the monitor's own.
+fn own() -> Profile {
+    Profile { asserted_by: Asserter::Monitor, ..Profile::new("example") }
+}
 
 #[test]
 fn the_examples_are_read_without_a_fault() {
@@ -16,7 +21,7 @@ fn the_examples_are_read_without_a_fault() {
             continue;
         }
         let format = Format::recognise("example", text.as_bytes()).expect(text);
-        let (profile, context) = (Profile::new("example"), Context::default());
+        let (profile, context) = (own(), Context::default());
         let summary = read(format, "example", text.as_bytes(), &profile, &context, &mut |item| {
             if let Item::Rejected(rejected) = item {
                 panic!("{rejected} in\n{text}");

@@ -32,12 +32,17 @@ mod tests {
     use truce::place::{Ellipse, KM, Level, METRE, Place, Point};
     use truce::time::{MINUTE, Time};
 
+    /// The monitor's own file: its rows may tell what others say, too.
+    fn patrol() -> Profile {
+        Profile { asserted_by: Asserter::Monitor, ..Profile::new("patrol-7") }
+    }
+
     fn read(file: &str) -> truce::observation::Observation {
-        one(Format::ObservationCsv, file, &Profile::new("patrol-7"), &Context::default())
+        one(Format::ObservationCsv, file, &patrol(), &Context::default())
     }
 
     fn refused(file: &str) -> Vec<String> {
-        reasons(Format::ObservationCsv, file.as_bytes(), &Profile::new("patrol-7"), &Context::default())
+        reasons(Format::ObservationCsv, file.as_bytes(), &patrol(), &Context::default())
     }
 
     #[test]
@@ -209,5 +214,33 @@ mod tests {
         expect("kind,time,origin,clause\nverification,2025-04-20Z,a,back\n", &["outcome: empty"]);
         expect("kind,time,calibre_mm\nsighting,2025-04-20Z,big\n", &["calibre_mm"]);
         expect("kind,time,text_key\nimpulse,2025-04-20Z,+00000000000000f\n", &["16 hexadecimal digits"]);
+    }
+
+    /// No row says more for itself than the mission file says of its file.
+    #[test]
+    fn a_row_gains_no_standing() {
+        let header = "kind,time,group,asserted_by\n";
+        let told = |asserted_by: Asserter, row: &str| {
+            let profile = Profile { asserted_by, ..Profile::new("press") };
+            reasons(
+                Format::ObservationCsv,
+                format!("{header}{row}\n").as_bytes(),
+                &profile,
+                &Context::default(),
+            )
+        };
+        let party = || Asserter::Party("a".into());
+        for (by, said) in
+            [(Asserter::Third, "monitor"), (party(), "monitor"), (party(), "third"), (party(), "party:b")]
+        {
+            let refused = told(by, &format!("sighting,2025-04-20Z,,{said}"));
+            assert!(refused.len() == 1 && refused[0].contains("a source of its own"), "{said}: {refused:?}");
+        }
+        for (by, said) in [(Asserter::Third, "party:b"), (party(), "party:a"), (Asserter::Monitor, "third")] {
+            assert!(told(by, &format!("sighting,2025-04-20Z,,{said}")).is_empty(), "{said}");
+        }
+        assert_eq!(told(Asserter::Third, "impulse,2025-04-20Z,network-9,").len(), 1);
+        assert!(told(Asserter::Third, "reported-event,2025-04-20Z,outlet-9,").is_empty());
+        assert!(told(Asserter::Monitor, "impulse,2025-04-20Z,network-9,").is_empty());
     }
 }

@@ -9,7 +9,7 @@ pub use sentence::{Figure, Join, Level, Paragraph, Sentence};
 use super::*;
 use crate::observation::{NoticeSort, Purpose};
 use crate::time::{DAY, Micros};
-use sentence::{and, cited, say, semicolons, term, terms};
+use sentence::{and, say, semicolons, term, terms};
 
 /// Says what an agreement means: who is bound, from when to when on whose clock, by which clauses, how the
 /// readings differ, what follows, and what is not known.
@@ -260,6 +260,11 @@ fn clocks(agreement: &Agreement, time: Time) -> Sentence {
     } else {
         say!("explain-moment", utc = utc, clocks = Figure::List(clocks, Join::Comma))
     }
+}
+
+/// Sources behind what they say; nothing where there are none.
+fn cited(sources: &[Name]) -> Figure {
+    (!sources.is_empty()).then(|| say!("explain-cited", sources = and(sources))).into()
 }
 
 /// "(reading ..)", where something belongs to one.

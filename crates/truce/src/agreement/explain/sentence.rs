@@ -159,11 +159,6 @@ where
     Figure::List(items.iter().map(Figure::from).collect(), Join::And)
 }
 
-/// Sources behind what they say; nothing where there are none.
-pub(super) fn cited(sources: &[Name]) -> Figure {
-    (!sources.is_empty()).then(|| say!("explain-cited", sources = and(sources))).into()
-}
-
 /// Several, joined by ";".
 pub(super) fn semicolons<T: Into<Figure>>(items: impl IntoIterator<Item = T>) -> Figure {
     Figure::List(items.into_iter().map(Into::into).collect(), Join::Semicolon)
