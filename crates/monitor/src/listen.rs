@@ -162,7 +162,8 @@ impl<'a> Listener<'a> {
             if derived || !self.pushed.insert(observation.id) {
                 continue;
             }
-            self.newest = self.newest.max(Some(observation.time.end));
+            // Not the end: a heartbeat may speak of an hour that is not over.
+            self.newest = self.newest.max(Some(observation.time.start));
             self.sensing.push(observation.clone());
         }
         let Some(newest) = self.newest else { return Vec::new() };

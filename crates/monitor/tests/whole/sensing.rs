@@ -684,7 +684,7 @@ fn a_listener_tells_what_a_replay_tells() {
     let mut all: Vec<Observation> = old(&case).iter().filter(instruments).cloned().collect();
     all.sort_by_key(|it| (it.time.start, it.id));
     let lateness = 120 * SECOND;
-    let newest = all.iter().map(|it| it.time.end).max().unwrap();
+    let newest = all.iter().map(|it| it.time.start).max().unwrap();
     let (agreement, mission) = (&case.question.folder.agreement, &case.question.mission);
     let replay = sense(all.clone(), mission, agreement, &ground(&case), Time(newest.0 - lateness), 1);
     let derived = |observations: Vec<Observation>| {
