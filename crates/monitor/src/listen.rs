@@ -118,6 +118,7 @@ impl<'a> Listener<'a> {
     /// If the record cannot be opened or read.
     pub fn new(question: &'a Question, place: Place, lateness: Micros) -> Result<Self> {
         let agreement = &question.folder.agreement;
+        let place = place.of(&question.mission);
         let ground = assess::ground(agreement, &[], &question.mission)?;
         let sensing = Sensing::new(&question.mission, agreement, &ground, threads());
         let new = !place.exists();

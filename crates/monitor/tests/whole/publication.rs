@@ -264,7 +264,18 @@ fn public_mission(test: &str, files: &[(&str, &str)]) -> Files {
     for (name, text) in files {
         fs::write(observations.join(name), text).unwrap();
     }
-    let more = ["--as-of", "2031-06-30T00:00:00Z"];
+    // The days of the story are yet to come: only a mission that says that it is made up may tell of them.
+    let public = root().join("missions/public-data");
+    let mission = dir.join("mission");
+    fs::create_dir_all(&mission).unwrap();
+    for entry in fs::read_dir(public).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, mission.join(path.file_name().unwrap())).unwrap();
+    }
+    let file = mission.join("mission.toml");
+    let text = format!("made_up = \"A test.\"\n{}", fs::read_to_string(&file).unwrap());
+    fs::write(&file, text).unwrap();
+    let more = ["--as-of", "2031-06-30T00:00:00Z", "--mission", mission.to_str().unwrap()];
     let (ran, mut report) = assess(&story().join("agreement"), &observations, &dir.join("out"), &more);
     assert_eq!(ran.code, 0, "{}", ran.err);
     report.insert("(standard error)".into(), ran.err);
@@ -360,6 +371,14 @@ fn long_numbers(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The text without the web addresses that it cites: they hold numbers of their own.
+fn without_addresses(text: &str) -> String {
+    let mut parts = text.split("https://");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let ends = |char: char| char.is_whitespace() || "\"<>,".contains(char);
+    parts.fold(first, |whole, part| whole + part.find(ends).map_or("", |end| &part[end..]))
+}
+
 /// All numbers in JSON, each with where it stands.
 fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
     match value {
@@ -377,7 +396,7 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
 fn coarse(files: &Files) {
     for (name, text) in files {
         assert_eq!(fine_numbers(text), [] as [&str; 0], "in {name}");
-        assert_eq!(long_numbers(text), [] as [&str; 0], "in {name}");
+        assert_eq!(long_numbers(&without_addresses(text)), [] as [&str; 0], "in {name}");
     }
     let report = json(files);
     let mut all = Vec::new();
