@@ -373,10 +373,13 @@ fn long_numbers(text: &str) -> Vec<&str> {
 
 /// The text without the web addresses that it cites: they hold numbers of their own.
 fn without_addresses(text: &str) -> String {
-    let mut parts = text.split("https://");
-    let first = parts.next().unwrap_or_default().to_owned();
     let ends = |char: char| char.is_whitespace() || "\"<>,".contains(char);
-    parts.fold(first, |whole, part| whole + part.find(ends).map_or("", |end| &part[end..]))
+    let addresses = text.split("https://").skip(1).filter_map(|part| part.split(ends).next());
+    let mut addresses: Vec<&str> = addresses.filter(|address| !address.is_empty()).collect();
+    // A page shows an address without its scheme too. The longer first: one may begin with another.
+    addresses.sort_unstable_by_key(|address| std::cmp::Reverse(address.len()));
+    addresses.dedup();
+    addresses.into_iter().fold(text.to_owned(), |text, address| text.replace(address, ""))
 }
 
 /// All numbers in JSON, each with where it stands.
