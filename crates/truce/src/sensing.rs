@@ -250,6 +250,8 @@ pub struct Network {
     pub round_speed: [i64; 2],
     /// See `round_speed`.
     pub round_range: Mm,
+    /// How far beside its path the bow shock of a round is heard.
+    pub shock_reach: Mm,
     /// Evidence from which two bangs are told to be ends of one round, or a bang to be an echo, centibans.
     pub related: i64,
 }
@@ -337,6 +339,7 @@ impl Rules {
                     of.related
                 ),
             );
+            row("its bow shock is heard", format!("{} m beside its path", of.shock_reach / METRE));
         }
         if let Some(of) = &self.aircraft {
             let mut row = |name: &str, value: String| rows.push((format!("aircraft: {name}"), value));
@@ -391,6 +394,7 @@ fn network(table: &Table<'_>) -> Option<Network> {
     let (slowest, fastest) =
         (decimal("round_slowest", 3, 1_000, 5_000_000), decimal("round_fastest", 3, 1_000, 5_000_000));
     let (range, related) = (length("round_range"), number("related", 10_000));
+    let shock = length("shock_reach");
     let made = Network {
         group: group?,
         speed: speed?,
@@ -411,6 +415,7 @@ fn network(table: &Table<'_>) -> Option<Network> {
         established: established?,
         round_speed: [slowest?, fastest?],
         round_range: range?,
+        shock_reach: shock?,
         related: related?,
     };
     let wrong = if !(100 * METRE..=30_000 * METRE).contains(&made.hearing) {

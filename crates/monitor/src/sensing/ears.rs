@@ -147,6 +147,7 @@ fn setting(rules: &Network) -> Setting {
         established_permille: rules.established,
         round_mm_s: rules.round_speed,
         round_range_mm: rules.round_range,
+        shock_mm: rules.shock_reach,
         related_centibans: rules.related,
         ..Setting::default()
     }

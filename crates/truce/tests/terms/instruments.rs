@@ -249,7 +249,7 @@ fn t16_self_release() {
     // A computed finding is shown, and changes nothing.
     assert_eq!(states(&[], &[]), [(false, 1, None), (false, 0, None)]);
     let free = judgement("B", "JUDGE");
-    assert_eq!(states(&[], &[free.clone()]), [(false, 1, Some(free)), (false, 0, None)]);
+    assert_eq!(states(&[], std::slice::from_ref(&free)), [(false, 1, Some(free)), (false, 0, None)]);
     // Somebody else's judgement is none; neither is a thousand allegations.
     assert_eq!(states(&[], &[judgement("B", "A")])[0], (false, 1, None));
     let says = |by: &str, against: &str| Allegation { by: by.into(), against: against.into() };
@@ -391,9 +391,7 @@ fn signatures_by_date() {
     };
     let of = |events: &[String], day: i64| -> Vec<Signature> {
         let terms = agreement(&format!("{RELEASE}{}", events.concat()));
-        let stands =
-            terms.stands_at(at(24 * (day - 1) + 12, 0)).into_iter().map(|one| one.signature).collect();
-        stands
+        terms.stands_at(at(24 * (day - 1) + 12, 0)).into_iter().map(|one| one.signature).collect()
     };
     let both = [signed(2, "by = [\"A\"]\n"), signed(4, "by = [\"B\"]\n")];
     assert_eq!(of(&both, 1), [Signature::NotYet, Signature::NotYet]);
