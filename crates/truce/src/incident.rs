@@ -260,7 +260,7 @@ fn between(a: Span, b: Span) -> Micros {
 /// Why the linking rules of a mission file cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LinkingError {
-    /// No class of precision is given, or more than a hundred.
+    /// No class of precision is given, or more than eighty.
     NoPrecision,
     /// The classes are not in order, or a number is negative.
     PrecisionOrder,

@@ -69,11 +69,18 @@ fn four_rounds(all: &[Observation], linking: &Linking) -> BTreeMap<Id, Id> {
         PRECISION.iter().position(|class| fits(class) && short(class)).filter(|_| linkable)
     };
     let partisan = |one: &Observation| matches!(one.asserted_by, Asserter::Party(_));
-    let rank = |one: &Observation| (class(one).is_none(), partisan(one), class(one), one.id);
+    let told = |one: &Observation| {
+        matches!(one.kind, Kind::ReportedEvent | Kind::Sighting | Kind::Obstruction)
+            && one.asserted_by != Asserter::Monitor
+    };
+    let rank = |one: &Observation| {
+        (class(one).is_none(), partisan(one), !partisan(one) && told(one), class(one), one.id)
+    };
     let takes = |anchor: &Observation, one: &Observation| {
         class(anchor).is_some()
             && rank(anchor) < rank(one)
             && (!partisan(anchor) || anchor.asserted_by == one.asserted_by)
+            && (!told(anchor) || told(one))
             && linked(anchor, one, linking)
     };
     let mut fate: BTreeMap<Id, Id> = BTreeMap::new();
