@@ -67,8 +67,8 @@ impl fmt::Display for Error {
                 }
                 write!(
                     f,
-                    ": {what}. Nothing was signed over it. Restore this file from a mirror, and keep the damaged one \
-                     for whoever asks why"
+                    ": {what}. No further head is signed over it. Restore this file from a copy that was kept apart (a \
+                     mirror has what the signed heads cover), and keep the damaged one for whoever asks why"
                 )
             }
             Error::PeerDisagrees { peer, what } => write!(

@@ -7,6 +7,7 @@ use crate::Name;
 use crate::agreement::{Agreement, Consequence, ConsequenceKind};
 use crate::finding::{Finding, Verdict};
 use crate::time::Time;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// That a named body has judged a party responsible for a breach.
@@ -43,7 +44,7 @@ pub struct Release<'a> {
     pub party: Name,
     /// Does the party say that another has violated?
     pub alleged: bool,
-    /// Findings of breach by another party.
+    /// Findings of breach by another party; one under several readings counts once.
     pub findings: u32,
     /// The judgement that holds another responsible: the party may consider itself free. The instrument goes on until
     /// an event of its own ends it.
@@ -76,7 +77,9 @@ pub fn releases<'a>(
                     consequence.reading.as_ref().is_none_or(|reading| *reading == finding.reading)
                 })
                 .filter(|finding| on(&finding.clause) && finding.party.as_ref().is_some_and(other))
-                .count();
+                .map(|finding| (&finding.clause, finding.incident))
+                .collect::<BTreeSet<_>>()
+                .len();
             let alleged = allegations.iter().any(|said| said.by == party.code && other(&said.against));
             releases.push(Release {
                 consequence,

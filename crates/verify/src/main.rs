@@ -238,7 +238,7 @@ fn view_in_words(out: &mut String, view: &View) {
 
 const NOT_PROVED: &str = "It does not prove:
   - that the statement is true, or that its source saw what it says;
-  - that the source made it when it says: only that it was not made after the witnesses signed;
+  - that the source made it when it says: at most, that it was not made after a quorum of witnesses signed;
   - that nothing else is in the record about the same matter.";
 
 fn holder_in_words(holder: Option<&Holder>) -> String {
@@ -284,10 +284,16 @@ fn proof(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
             say(out, "  leaf:     not one of Truceline's; only its bytes are proved");
         }
     }
+    let others = match vouched.not_after {
+        Some(_) => "whoever relies on the same witnesses finds it there",
+        None => {
+            "nobody but the log vouches for that: it could show others another history, or have made this head today"
+        }
+    };
     say(
         out,
         format!(
-            "It proves: this statement was in the log of `{}` {}, and whoever relies on the same witnesses finds it there.",
+            "It proves: this statement was in the log of `{}` {}, and {others}.",
             text::shown(&vouched.checkpoint.origin),
             before(&vouched)
         ),

@@ -402,7 +402,8 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             let record = place.init(origin)?;
             let head = Checkpoint::of_note(&record.checkpoint()?)
                 .map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-            println!("{}: {} leaves under its first head", place.dir.display(), head.size);
+            let leaves = if head.size == 1 { "leaf" } else { "leaves" };
+            println!("{}: {} {leaves} under its first head", place.dir.display(), head.size);
             if !quiet {
                 eprintln!(
                     "Its keys are in {}. Before it is used: take root.key and roles/*.key (all but public.key) from this \
@@ -430,7 +431,14 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             let place = at.place();
             let record = place.open()?;
             print!("{}", peers::checkpoint(&record, &place.dir)?);
-            for (name, standing) in peers::standings(&place.dir)? {
+            let standings = peers::standings(&place.dir)?;
+            if standings.is_empty() {
+                eprintln!(
+                    "no witness was asked: {} names none; nobody but this log vouches for its head",
+                    place.dir.join("policy").display()
+                );
+            }
+            for (name, standing) in standings {
                 if let Some(since) = standing.missing_since {
                     let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
                     let since = Time(since.saturating_mul(1_000_000));

@@ -76,7 +76,7 @@ fn only_a_judgement_changes_a_release() {
         lines(&state),
         [
             "free, alder: it alleges a violation by another; 2 findings of breach by another, none judged; the state is unchanged",
-            "free, birch: not invoked"
+            "free, birch: no allegation by it is at hand"
         ]
     );
     state.judgements_known = false;

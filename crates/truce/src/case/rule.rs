@@ -181,8 +181,8 @@ impl FollowUp {
     }
 
     /// Cases of the same clause in the same area, opened on incidents of the days before: the published recurrence.
-    /// A case whose place is not known recurs nowhere, and one that triage set aside or that proved unfounded counts
-    /// for nothing.
+    /// A case whose place is not known recurs nowhere. One that triage set aside or that proved unfounded counts for
+    /// nothing; nor does a bare complaint until triage took it up, nor a party's complaint against its own forces' case.
     pub fn recurrence(&self, case: &Case, all: &[Case]) -> u32 {
         let subject = &case.subject;
         let before = |other: &&Case| {
@@ -195,6 +195,8 @@ impl FollowUp {
                 && (0..=self.recurs_within).contains(&gap)
                 && (earlier, other.id) < (subject.from.start(), case.id)
                 && other.counts()
+                && (!other.subject.observations.is_empty() || other.triage.is_some())
+                && (subject.forces.is_none() || other.subject.complaint != subject.forces)
         };
         all.iter().filter(before).count() as u32
     }

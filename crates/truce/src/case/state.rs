@@ -569,7 +569,7 @@ impl Case {
             return false;
         }
         if subject.observations.is_empty() && subject.incident.is_none() {
-            let key = |it: &Subject| (it.complaint.clone(), it.area, it.from, it.to, it.act);
+            let key = |it: &Subject| (it.complaint.clone(), it.area, it.from, it.to);
             return self.subject.incident.is_none() && key(&self.subject) == key(subject);
         }
         (subject.incident.is_some() && subject.incident == self.subject.incident)

@@ -98,7 +98,7 @@ state-gap-count-not-exact = the count is not exact
 state-release = { $id }, { $party }: { $state }
 state-release-takes = It takes a judgement of { $body }.
 state-release-free = may consider itself free, since { $by } judged another responsible ({ $at }); the instrument is not void by this alone
-state-release-not-invoked = not invoked{ $register }
+state-release-not-invoked = no allegation by it is at hand{ $register }
 state-release-alleged = it alleges a violation by another; the state is unchanged{ $register }
 state-release-found = { $alleged }{ $findings ->
     [one] { $findings } finding of breach by another, not judged

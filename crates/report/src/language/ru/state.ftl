@@ -98,7 +98,7 @@ state-gap-count-not-exact = число неточное
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Нужно решение органа: { $body }.
 state-release-free = может считать себя свободной, поскольку другая сторона признана ответственной ({ $by }, { $at }); одним этим документ не отменён
-state-release-not-invoked = не ссылалась{ $register }
+state-release-not-invoked = её утверждения о нарушении среди имеющегося нет{ $register }
 state-release-alleged = утверждает о нарушении другой стороной; состояние не меняется{ $register }
 state-release-found = { $alleged }{ $findings ->
     [one] { $findings } вывод о нарушении другой стороной, решения о нём нет

@@ -98,7 +98,7 @@ state-gap-count-not-exact = число неточне
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Потрібне рішення органу: { $body }.
 state-release-free = може вважати себе вільною, бо іншу сторону визнано відповідальною ({ $by }, { $at }); самим цим документ не скасовано
-state-release-not-invoked = не посилалася{ $register }
+state-release-not-invoked = її твердження про порушення серед наявного немає{ $register }
 state-release-alleged = твердить про порушення іншою стороною; стан не змінюється{ $register }
 state-release-found = { $alleged }{ $findings ->
     [one] { $findings } висновок про порушення іншою стороною, рішення про нього немає
