@@ -745,7 +745,10 @@ fn a_release_follows_a_judgement_and_never_a_finding() {
     let free = "free, Borvia: may consider itself free, since the joint commission judged another responsible \
                 (2031-05-12T10:00:00Z); the instrument is not void by this alone";
     // Nothing is found yet; then a breach is, and is judged at 10:00 on 12 May.
-    assert!(state("2031-05-05T00:00:00Z", "--cases CASES").contains("free, Borvia: no allegation by it is at hand"));
+    assert!(
+        state("2031-05-05T00:00:00Z", "--cases CASES")
+            .contains("free, Borvia: no allegation by it is at hand")
+    );
     let before = state("2031-05-12T09:59:59Z", "--cases CASES");
     assert!(
         before.contains("not judged; the state is unchanged")
