@@ -370,6 +370,9 @@ fn a_thousand_copies_of_a_complaint_open_one_case() {
     }));
     let docket = Docket::fold(&steps, &story.rules(), Time(DAY));
     assert_eq!((docket.cases.len(), docket.stray.len()), (1, 1_000));
+    // Nor do other words for what was done make another.
+    let drones = Subject { act: Act::DroneAttack, ..complaint.clone() };
+    assert!(story.take(2_000, liaison("AL"), None, What::Open(drones)).is_err());
     // The other party's complaint of the same hour and place is a case of its own, and so is the next hour.
     let other = Subject { complaint: Some("BO".into()), ..complaint.clone() };
     story.take(2_000, liaison("BO"), None, What::Open(other)).unwrap();
@@ -447,6 +450,35 @@ fn recurrence_counts_earlier_cases_of_the_same_clause_and_sector() {
     let nowhere = on_day(22, 105, Area::NotKnown);
     story.take(601, ANALYST, None, nowhere).unwrap();
     assert_eq!(story.follow_up.recurrence(&story.docket.cases[5], &story.docket.cases), 0);
+}
+
+/// A party cannot climb the ladder by complaining: what triage has not taken up counts for nothing, and what a party says
+/// of the other never counts in the case on its own forces.
+#[test]
+fn a_flood_of_complaints_is_no_recurrence() {
+    let mut story = Story::new();
+    let complaint = |day: i64, by: &str| {
+        let hour = Hour::of(Time(day * DAY));
+        let bare =
+            Subject { incident: None, observations: Vec::new(), complaint: Some(by.into()), ..subject() };
+        What::Open(Subject { from: hour, to: hour, ..bare })
+    };
+    let first = story.take(1, liaison("BO"), None, complaint(0, "BO")).unwrap();
+    for day in 1..6 {
+        story.take(1 + day, liaison("BO"), None, complaint(day, "BO")).unwrap();
+    }
+    let hour = Hour::of(Time(7 * DAY));
+    let seen = Subject { from: hour, to: hour, forces: Some("AL".into()), ..subject() };
+    story.take(200, ANALYST, None, What::Open(seen)).unwrap();
+    let before = |story: &Story, forces: &str| {
+        let case = story.docket.cases.last().unwrap();
+        let case =
+            Case { subject: Subject { forces: Some(forces.into()), ..case.subject.clone() }, ..case.clone() };
+        story.follow_up.recurrence(&case, &story.docket.cases)
+    };
+    assert_eq!(before(&story, "AL"), 0);
+    story.take(201, ANALYST, Some(first), What::Triage { taken: Taken::Up, of: None }).unwrap();
+    assert_eq!((before(&story, "AL"), before(&story, "BO")), (1, 0));
 }
 
 #[test]

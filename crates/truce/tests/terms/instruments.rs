@@ -4,7 +4,7 @@ use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mis
 use std::collections::BTreeMap;
 use truce::agreement::{Agreement, Signature, Stance, Status, What};
 use truce::assessment::assess_each;
-use truce::finding::Verdict;
+use truce::finding::{Finding, Verdict};
 use truce::ground::Ground;
 use truce::observation::{Act, Kind, Target};
 use truce::release::{Allegation, Judgement, releases};
@@ -246,6 +246,12 @@ fn t16_self_release() {
         by: by.into(),
         at: at(60, 0),
     };
+    // One found under several readings is one.
+    let twice: Vec<Finding> = ["one", "other"]
+        .iter()
+        .flat_map(|reading| found.iter().map(|one| Finding { reading: (*reading).into(), ..one.clone() }))
+        .collect();
+    assert_eq!(releases(&terms, &twice, &[], &[])[0].findings, 1);
     // A computed finding is shown, and changes nothing.
     assert_eq!(states(&[], &[]), [(false, 1, None), (false, 0, None)]);
     let free = judgement("B", "JUDGE");
