@@ -28,7 +28,7 @@ impl Hub {
     fn new(test: &str, quota: [&str; 2]) -> Self {
         let dir = scratch(test);
         let (record, key) = (dir.join("r"), dir.join("post.key"));
-        ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+        ok(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
         fs::write(dir.join("token"), TOKEN).unwrap();
         let hub = Self { dir, record, key };
         let certificate = hub.certified("post-7", &hub.key);
