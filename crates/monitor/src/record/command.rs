@@ -101,6 +101,10 @@ pub enum RecordCommand {
         /// The road is encrypted by something beside this program: a tunnel, or a proxy.
         #[arg(long)]
         encrypted_road: bool,
+        /// Hand in so many leaves at each beat of the mission file's rhythm, heartbeats where there is nothing to say,
+        /// and look for new files before each, until stopped: the log shows no busy hour of this source.
+        #[arg(long)]
+        rhythm: bool,
     },
     /// Make the key of a source, and print its public half.
     SourceKey {
@@ -475,9 +479,10 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             };
             served(&at.place(), listen, token.as_deref(), *rate, pace)?;
         }
-        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road } => {
+        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road, rhythm } => {
             let road = send::Road { to, key, token, log, encrypted: *encrypted_road };
-            let sent = send::run(observations, &mission_files(mission.as_deref())?, &road, &progress)?;
+            let sent =
+                send::run(observations, &mission_files(mission.as_deref())?, &road, *rhythm, &progress)?;
             drop(progress);
             println!("{}: {} leaves were taken; the receipts are there", sent.dir.display(), sent.taken);
             if sent.ahead > 0 {

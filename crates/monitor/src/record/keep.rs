@@ -432,15 +432,20 @@ fn append_in_rhythm(
     let nothing = ToWrite { statement: Statement::Heartbeat, bytes: Vec::new(), told: Told::Exactly };
     let at_once = usize::try_from(rhythm.leaves).unwrap_or(1);
     for beat in statements.chunks(at_once) {
-        let now = place.clock.now();
-        let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
-        std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
+        wait_for_beat(place.clock.as_ref(), rhythm);
         let fill = std::iter::repeat_n(&nothing, at_once - beat.len());
         let beat: Vec<ToWrite<'_>> = beat.iter().chain(fill).cloned().collect();
         append(place, record, clock, beat)?;
         super::peers::checkpoint(record, &place.dir)?;
     }
     Ok(())
+}
+
+/// Sleeps until the next beat.
+pub(super) fn wait_for_beat(clock: &dyn Clock, rhythm: Rhythm) {
+    let now = clock.now();
+    let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
+    std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
 }
 
 /// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.
@@ -488,7 +493,8 @@ pub(super) fn sign(
                     readers.extend(roles);
                 }
             }
-            _ if count == 0 => continue,
+            // A heartbeat has no field but its kind, and somebody must be able to tell that it is one.
+            _ if count == 0 && audience != Audience::Mission => continue,
             _ => shares.push((audience, category, roles.to_vec(), count)),
         }
         let open = words.only(|label| shares_of.opens_words(label, audience));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const TOKEN: &str = "a-token-of-some-length";
 
 /// The story's mission with more in its file.
-fn mission(dir: &Path, more: &str) -> PathBuf {
+pub(crate) fn mission(dir: &Path, more: &str) -> PathBuf {
     let folder = dir.join("mission");
     copy(&root().join("fixtures/made-up-truce/mission"), &folder);
     let file = folder.join("mission.toml");
