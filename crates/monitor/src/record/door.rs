@@ -255,6 +255,8 @@ mod tests {
             std::thread::sleep(Duration::from_millis(100));
             assert_eq!(size(), before + 2);
         };
+        // An answer says that the writer waits for its first beat.
+        assert!(matches!(door.append(b"a shell fell".to_vec()), Added::Waits));
         let now = clock.now();
         beat_after(now + every);
         beat_after(now + 10 * 365 * 24 * every);
