@@ -201,7 +201,7 @@ fn nonsense_never_panics_and_is_never_lost() {
                     sigma: b.abs() / 200.0,
                     elevation: Some((c / 100.0, d.abs())),
                 },
-                2 => What::Polar { range: (a, b), azimuth: (c / 100.0, d / 300.0) },
+                2 => What::Polar { range: (a, b), azimuth: (c / 100.0, d / 300.0), elevation: (n % 2 == 0).then_some((e / 100.0, f.abs() / 300.0)) },
                 3 => What::Report {
                     at: [a, b],
                     cov: Sym2::round(c),
@@ -743,6 +743,7 @@ fn a_radar_of_ranges_and_azimuths_and_a_camera_that_gives_height() {
         let polar = What::Polar {
             range: (r + 15.0 * chance.normal(), 15.0),
             azimuth: (a + 0.01 * chance.normal(), 0.01),
+            elevation: None,
         };
         let up = libm::atan2(height - 50.0, r);
         let seen = What::Bearing {

@@ -283,6 +283,7 @@ impl Scene {
             What::Polar { bearing, range } => Ok(track::What::Polar {
                 range: (metres(range.value), metres(range.sigma)),
                 azimuth: (azimuth(bearing), sigma(bearing.sigma)),
+                elevation: None,
             }),
             What::Report { at, error, velocity, claims } => {
                 spot(at, error).map(|(place, cov)| track::What::Report {
