@@ -12,9 +12,10 @@ formats"). Held-out seeds are 9101 and up; settings are those of the main bench,
 The peers are norfair and Stone Soup's KD-tree GNN. They read the first radar alone, which is the best that they can do: of
 two radars it is the one without a bias, and reports are spoofed. In the scene of birds they read all detections, and
 once more only those that no signature calls a bird. While a sensor is silent nobody is stepped or scored, so that silence
-is not a miss. Where each plot has its own time within a scan, they get the plots scan by scan, Stone Soup with each plot's time, norfair,
-which has no sense of time, moved on by the plots' mean age; everybody is scored at the end of a scan. What they cannot read
-(bearings) they sit out. Stone Soup has 120 CPU seconds for a scene; what is not done by then counts as stopped and is not scored.
+is not a miss. Where each plot has its own time within a scan, everybody is scored once a scan, on the state of a whole second made from
+all plots up to half a second after it, which is what our command waits for. The peers get the plots scan by scan, Stone Soup with each plot's
+time, norfair, which has no sense of time, moved by the plots' mean age. What they cannot read (bearings) they sit out.
+Stone Soup has 120 CPU seconds for a scene; what is not done by then counts as stopped and is not scored.
 """
 import argparse
 import csv
@@ -264,7 +265,7 @@ def biased(rng):
 def rotating(rng, period):
     """40 aircraft before a radar in the middle that turns once in `period` seconds: a plot's time is that of the beam."""
     scene = Scene(-6000.0, 6000.0, SECONDS + 1)
-    scene.radar(period_s=period)
+    scene.radar(scan_s=period)
     paths = crowd(rng, 40, -4500, 4500, SECONDS + 1)
     scene.aircraft(paths)
     scene.turn(rng, paths, period, lambda scan, at: float(period * (scan + np.arctan2(at[0], at[1]) / (2 * np.pi) % 1.0)))
@@ -284,7 +285,7 @@ def rotating_4s(rng):
 def jittered(rng):
     """40 aircraft; a scan begins anywhere in the first 0.4 s of its second, and its plots are spread over 0.1 s from there."""
     scene = Scene(-6000.0, 6000.0, SECONDS + 1)
-    scene.radar(period_s=1)
+    scene.radar(scan_s=1)
     paths = crowd(rng, 40, -4500, 4500, SECONDS + 1)
     scene.aircraft(paths)
     begins = rng.uniform(0, 0.4, SECONDS)
@@ -336,6 +337,8 @@ CASES = {"drop-out": drop_out, "understated": understated, "swarm": swarm, "spoo
          "birds": birds, "biased": biased, "rotating-1s": rotating_1s, "rotating-4s": rotating_4s, "jittered": jittered}
 # Seconds of a scan where plots have times of their own.
 PERIOD = {"rotating-1s": 1, "rotating-4s": 4, "jittered": 1}
+# What our command waits for after a second before it tells of it, where plots have times of their own, s; so do the peers.
+HINDSIGHT = 0.5
 BEARINGS = {f"{'sound' if sound else 'light'}-{n}-stations-{k}-aircraft": (n, sound, k, 0.0)
             for sound in (False, True) for n, k in ((2, 1), (3, 1), (4, 1), (4, 3))}
 BEARINGS["light-3-stations-one-1.4-degrees-off"] = (3, False, 2, 0.025)
@@ -377,18 +380,17 @@ def positions(case, data, unsigned=False):
     with open(os.path.join(data, "sensor.json")) as file:
         sensor = json.load(file)
     first = sensor.get("sensors", [dict(sensor, name="")])[0]
-    ends = looked(case, sensor)
+    ends, own = looked(case, sensor), case in PERIOD
     frames = {t: [] for t in ends}
     with open(os.path.join(data, "detections.csv")) as file:
         for row in csv.DictReader(file):
             if row.get("sensor", "") == first["name"] and not (unsigned and row.get("class") == "bird"):
-                # The end of its scan: its own second, or the first end after it.
                 t = float(row["t"])
-                end = ends[min(np.searchsorted(ends, t, "right" if case in PERIOD else "left"), len(ends) - 1)]
-                frames[end].append((float(row["x"]), float(row["y"]), t))
+                frame = np.searchsorted(ends, t - HINDSIGHT if own else t)
+                if frame < len(ends):
+                    frames[ends[frame]].append((float(row["x"]), float(row["y"]), t))
     rows = [(t, np.array(found, float).reshape(-1, 3)) for t, found in frames.items()]
-    own = case in PERIOD
-    return dict(sensor, **first), [(t, found[:, :2], found[:, 2]) if own else (t, found[:, :2]) for t, found in rows]
+    return dict(sensor, **first), [(t, found[:, :2], found[:, 2], t + HINDSIGHT) if own else (t, found[:, :2]) for t, found in rows]
 
 
 def scorer(case, data, scans=None):

@@ -1,7 +1,7 @@
 """Peers on frames of positions: Stone Soup 1.9.1 (GNN and JPDA over a KD-tree) and norfair 2.3.
 
 Both take a setting (a dict, chosen by `tune.py` on training seeds) and frames: (seconds, places (n, 2)), and for
-plots with times of their own (seconds at the end of the scan, places, times (n,)). CPU seconds are those of the
+plots with times of their own (seconds of which states are told, places, times (n,), seconds at the end of the scan). CPU seconds are those of the
 tracker's scans alone, without imports, reading and writing: in the peers' favour, for ours are those of the
 whole process.
 """
@@ -34,7 +34,7 @@ def read(data):
 def stonesoup(sensor, frames, method, setting, quick=False, limit_s=None):
     """Run a Stone Soup tracker; returns (rows, CPU seconds, detections), rows None if it took longer than the limit.
 
-    Plots with times of their own keep them; the state that is told is that predicted to the end of the scan. `quick`:
+    Plots with times of their own keep them; the state that is told is moved to the second of which it is told. `quick`:
     the parts of `quick.py`, which give the same tracks.
     """
     import run_stonesoup as peer
@@ -60,14 +60,14 @@ def stonesoup(sensor, frames, method, setting, quick=False, limit_s=None):
         return peer.START + datetime.timedelta(seconds=float(t))
 
     scans = []
-    for t, places, *times in frames:
-        each = times[0] if times else [t] * len(places)
-        scans.append((stamp(t), {Detection([[x], [y]], timestamp=stamp(at), measurement_model=model)
+    for t, places, *own in frames:
+        each, end = own if own else ([t] * len(places), t)
+        scans.append((stamp(end), {Detection([[x], [y]], timestamp=stamp(at), measurement_model=model)
                                  for (x, y), at in zip(places, each)}))
     tracker = peer.make_tracker(method, sensor, scans, model, setting["process_noise"])
     rows, numbers, cpu = [], {}, 0.0
     steps = iter(tracker)
-    for (t, *_), (now, _) in zip(frames, scans):
+    for t, *_ in frames:
         start = time.process_time()
         _, tracks = next(steps)
         cpu += time.process_time() - start
@@ -76,10 +76,12 @@ def stonesoup(sensor, frames, method, setting, quick=False, limit_s=None):
         for track in tracks:
             number = numbers.setdefault(track.id, len(numbers))
             state, c = np.asarray(track.state.state_vector, float), np.asarray(track.state.covar, float)
-            ahead = now - track.state.timestamp
+            ahead = stamp(t) - track.state.timestamp
             if ahead:
                 f = np.asarray(motion.matrix(time_interval=ahead))
-                state, c = f @ state, f @ c @ f.T + np.asarray(motion.covar(time_interval=ahead))
+                state, c = f @ state, f @ c @ f.T
+                if ahead > datetime.timedelta(0):
+                    c = c + np.asarray(motion.covar(time_interval=ahead))
             x, vx, y, vy = state.ravel()
             rows.append((t, number, x, y, vx, vy, c[0, 0], c[0, 2], c[2, 2]))
     return np.array(rows, float).reshape(-1, 9), cpu, sum(len(found) for _, found in scans)
@@ -89,7 +91,7 @@ def norfair(frames, setting):
     """Run norfair; returns (rows, CPU seconds, detections). It gives no covariance and has no sense of time.
 
     Its step is the frame, its speeds are divided by the seconds of one. Where plots have times of their own, its places are
-    moved on, with its own speeds, by their mean age at the end of the scan.
+    moved, with its own speeds, by their mean age at the second of which states are told.
     """
     from norfair import Detection, Tracker
     from norfair.filter import OptimizedKalmanFilterFactory
@@ -100,7 +102,7 @@ def norfair(frames, setting):
                       filter_factory=OptimizedKalmanFilterFactory(R=1.0, Q=setting["q"], pos_variance=setting["pos_variance"],
                                                                   vel_variance=setting["vel_variance"]))
     step = frames[1][0] - frames[0][0]
-    ages = [t - at for t, _, *times in frames for at in (times[0] if times else [])]
+    ages = [t - at for t, _, *own in frames for at in (own[0] if own else [])]
     ahead = float(np.mean(ages)) / step if ages else 0.0
     rows, cpu = [], 0.0
     for t, places, *_ in frames:
