@@ -101,9 +101,9 @@ fn a_file_that_cannot_be_used_is_named_with_what_to_do() {
         (
             "t,x,y\n",
             r#"{ "duration_s": 9, "sensors": [{ "name": "a", "gives": "smells" }] }"#,
-            "sensor a: gives must be",
+            "sensor a: gives is \"smells\"; it must be one of",
         ),
-        ("t,x,y\n", r#"{ "duration_s": 9, "sensors": [] }"#, "a list of one or more"),
+        ("t,x,y\n", r#"{ "duration_s": 9, "sensors": [] }"#, "a list of 1 to 1000"),
     ] {
         fs::write(dir.join("detections.csv"), detections).unwrap();
         fs::write(dir.join("sensor.json"), sensors).unwrap();
