@@ -7,6 +7,7 @@ use crate::gauss::{Gauss, Sym2};
 use crate::health::Pair;
 use crate::look::Look;
 use crate::scan::Due;
+use crate::sensor::What;
 use crate::track::{Moment, Seed, Track};
 use crate::tracker::Tracker;
 use alloc::collections::BTreeMap;
@@ -158,7 +159,14 @@ impl Tracker {
             };
             let existence = found * (1.0 - taken[j]).max(0.0);
             if cooperative && existence >= 0.2 {
-                let first = Gauss::at(z, r, settings.flight.first_speed);
+                // Who says how fast it flies is believed so far that it can be found again.
+                let first = match &frame.what[j].what {
+                    What::Report { velocity: Some([vx, vy]), .. } => {
+                        let at = Gauss::at(z, r, CLAIMED_SPEED);
+                        Gauss { x: [at.x[0], at.x[1], *vx, *vy], ..at }
+                    }
+                    _ => Gauss::at(z, r, settings.flight.first_speed),
+                };
                 let mut track = Track::new(self.next, then, first, existence);
                 self.next += 1;
                 let sensor = &self.sensors[frame.sensor];
@@ -229,6 +237,9 @@ impl Tracker {
 
 /// For so long a position seen once waits for a second, microseconds; for two turns of its sensor, if that is longer.
 const PATIENCE: i64 = 5 * SECOND;
+
+/// Error of a velocity that an aircraft claims, one sigma on each axis, m/s.
+const CLAIMED_SPEED: f64 = 15.0;
 
 /// Are two states the same within a fraction of their errors?
 fn alike(one: &Track, two: &Track) -> bool {
