@@ -65,7 +65,7 @@ impl Tracker {
         // Seeds against what is left.
         let life = settings.life;
         let mut rows: Vec<Row> = Vec::new();
-        let mut with: Vec<(usize, f64)> = Vec::new();
+        let mut with: Vec<(usize, f64, Gauss)> = Vec::new();
         for (s, seed) in self.seeds.iter_mut().enumerate() {
             let dt = (now.0 - seed.time.0) as f64 / 1e6;
             let sees = sensor.sees(seed.place);
@@ -89,7 +89,7 @@ impl Tracker {
                 let r = frame.common.unwrap_or(Sym2::round(1e4)).plus(cov);
                 let half = libm::sqrt(settings.gate * r.greatest());
                 grid.near(seed.place, [half, half], |j| {
-                    let then = frame.what[j].time;
+                    let then = frame.moment(j);
                     if then < seed.time || due.as_ref().is_some_and(|(turn, due)| due.too_soon(then, *turn)) {
                         return;
                     }
@@ -110,20 +110,21 @@ impl Tracker {
                 seed.existence *= (1.0 - looked) / silent;
             } else {
                 rows.push(Row { links, marginals: Vec::new() });
-                with.push((s, looked));
+                with.push((s, looked, g));
             }
         }
         let mut taken: Vec<f64> = claimed.to_vec();
         let mut born: Vec<(Track, Option<Moment>)> = Vec::new();
         solve_apart(&mut rows, frame.looks.len(), &settings.assign);
-        for (row, &(s, looked)) in rows.iter().zip(&with) {
+        for (row, &(s, looked, ref g)) in rows.iter().zip(&with) {
             let seed = &mut self.seeds[s];
             let linked: f64 = row.marginals.iter().sum();
             for (&(j, _), &p) in row.links.iter().zip(&row.marginals) {
                 taken[j] += p;
                 if p > 0.02 {
-                    let then = frame.what[j].time;
-                    let after = frame.looks[j].update(&seed.after(then, &settings.flight));
+                    let then = frame.moment(j);
+                    let g = if then == now { *g } else { seed.after(then, &settings.flight) };
+                    let after = frame.looks[j].update(&g);
                     let mut track = Track::new(self.next, then, after, p);
                     track.dues.extend(frame.sweep.map(|sweep| Due::after(frame.sensor, then, sweep.turn)));
                     self.next += 1;
@@ -149,7 +150,7 @@ impl Tracker {
         self.seeds.retain(|s| s.existence >= drop && now.0 - s.time.0 <= patience(s.sensor));
         for (j, look) in frame.looks.iter().enumerate() {
             let Look::Place { z, r, .. } = *look else { continue };
-            let then = frame.what[j].time;
+            let then = frame.moment(j);
             // A report alone shows an aircraft only where nothing could contradict it.
             let cooperative = self.sensors[frame.sensor].cooperative;
             let found = match cooperative {
