@@ -7,6 +7,7 @@ use crate::gauss::{Gauss, Sym2};
 use crate::health::Pair;
 use crate::look::Look;
 use crate::scan::Due;
+use crate::sensor::What;
 use crate::track::{Moment, Seed, Track};
 use crate::tracker::Tracker;
 use alloc::collections::BTreeMap;
@@ -64,7 +65,7 @@ impl Tracker {
         // Seeds against what is left.
         let life = settings.life;
         let mut rows: Vec<Row> = Vec::new();
-        let mut with: Vec<(usize, f64)> = Vec::new();
+        let mut with: Vec<(usize, f64, Gauss)> = Vec::new();
         for (s, seed) in self.seeds.iter_mut().enumerate() {
             let dt = (now.0 - seed.time.0) as f64 / 1e6;
             let sees = sensor.sees(seed.place);
@@ -88,7 +89,7 @@ impl Tracker {
                 let r = frame.common.unwrap_or(Sym2::round(1e4)).plus(cov);
                 let half = libm::sqrt(settings.gate * r.greatest());
                 grid.near(seed.place, [half, half], |j| {
-                    let then = frame.what[j].time;
+                    let then = frame.moment(j);
                     if then < seed.time || due.as_ref().is_some_and(|(turn, due)| due.too_soon(then, *turn)) {
                         return;
                     }
@@ -109,20 +110,21 @@ impl Tracker {
                 seed.existence *= (1.0 - looked) / silent;
             } else {
                 rows.push(Row { links, marginals: Vec::new() });
-                with.push((s, looked));
+                with.push((s, looked, g));
             }
         }
         let mut taken: Vec<f64> = claimed.to_vec();
         let mut born: Vec<(Track, Option<Moment>)> = Vec::new();
         solve_apart(&mut rows, frame.looks.len(), &settings.assign);
-        for (row, &(s, looked)) in rows.iter().zip(&with) {
+        for (row, &(s, looked, ref g)) in rows.iter().zip(&with) {
             let seed = &mut self.seeds[s];
             let linked: f64 = row.marginals.iter().sum();
             for (&(j, _), &p) in row.links.iter().zip(&row.marginals) {
                 taken[j] += p;
                 if p > 0.02 {
-                    let then = frame.what[j].time;
-                    let after = frame.looks[j].update(&seed.after(then, &settings.flight));
+                    let then = frame.moment(j);
+                    let g = if then == now { *g } else { seed.after(then, &settings.flight) };
+                    let after = frame.looks[j].update(&g);
                     let mut track = Track::new(self.next, then, after, p);
                     track.dues.extend(frame.sweep.map(|sweep| Due::after(frame.sensor, then, sweep.turn)));
                     self.next += 1;
@@ -148,7 +150,7 @@ impl Tracker {
         self.seeds.retain(|s| s.existence >= drop && now.0 - s.time.0 <= patience(s.sensor));
         for (j, look) in frame.looks.iter().enumerate() {
             let Look::Place { z, r, .. } = *look else { continue };
-            let then = frame.what[j].time;
+            let then = frame.moment(j);
             // A report alone shows an aircraft only where nothing could contradict it.
             let cooperative = self.sensors[frame.sensor].cooperative;
             let found = match cooperative {
@@ -158,7 +160,14 @@ impl Tracker {
             };
             let existence = found * (1.0 - taken[j]).max(0.0);
             if cooperative && existence >= 0.2 {
-                let first = Gauss::at(z, r, settings.flight.first_speed);
+                // Who says how fast it flies is believed so far that it can be found again.
+                let first = match &frame.what[j].what {
+                    What::Report { velocity: Some([vx, vy]), .. } => {
+                        let at = Gauss::at(z, r, CLAIMED_SPEED);
+                        Gauss { x: [at.x[0], at.x[1], *vx, *vy], ..at }
+                    }
+                    _ => Gauss::at(z, r, settings.flight.first_speed),
+                };
                 let mut track = Track::new(self.next, then, first, existence);
                 self.next += 1;
                 let sensor = &self.sensors[frame.sensor];
@@ -229,6 +238,9 @@ impl Tracker {
 
 /// For so long a position seen once waits for a second, microseconds; for two turns of its sensor, if that is longer.
 const PATIENCE: i64 = 5 * SECOND;
+
+/// Error of a velocity that an aircraft claims, one sigma on each axis, m/s.
+const CLAIMED_SPEED: f64 = 15.0;
 
 /// Are two states the same within a fraction of their errors?
 fn alike(one: &Track, two: &Track) -> bool {

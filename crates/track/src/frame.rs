@@ -258,7 +258,7 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
         });
         let reach = 6.0 * spread + 2.0 * dt * dt + way + 6.0 * libm::sqrt(widest);
         grid.near(at, [reach, reach], |j| {
-            let (Look::Place { z, .. }, time) = (&frame.looks[j], frame.what[j].time) else { return };
+            let (Look::Place { z, .. }, time) = (&frame.looks[j], frame.moment(j)) else { return };
             let dt = ahead(time);
             let off = [z[0] - g.x[0] - dt * g.x[2], z[1] - g.x[1] - dt * g.x[3]];
             if libm::fabs(off[0]) < reach && libm::fabs(off[1]) < reach && !too_soon(time) {
@@ -267,14 +267,14 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
         });
     } else {
         for (j, look) in frame.looks.iter().enumerate() {
-            let time = frame.what[j].time;
+            let time = frame.moment(j);
             if !too_soon(time) {
                 near.push((look.held(-ahead(time)).distance2(&g), j));
             }
         }
     }
     let nearest = near.iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let moment = nearest.map_or(frame.time, |(_, j)| frame.what[*j].time).max(track.time);
+    let moment = nearest.map_or(frame.time, |(_, j)| frame.moment(*j)).max(track.time);
     let chance = if sensor.scans { detection(track, frame, sensor) } else { 0.0 };
     // Out of turn and out of reach: do not touch the track.
     if near.is_empty() && (chance < SLIGHT || frame.time < track.time) {
@@ -290,7 +290,7 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
     track.in_frame = true;
     let least = 1e-4 * frame.clutter;
     for (_, j) in near {
-        let lag = (moment.0 - frame.what[j].time.0) as f64 / 1e6;
+        let lag = (moment.0 - frame.moment(j).0) as f64 / 1e6;
         if frame.looks[j].held(lag).distance2(&track.merged) < settings.gate {
             track.link(j, (&frame.looks[j], lag), None, least);
         }
@@ -299,6 +299,11 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
 }
 
 impl Frame<'_> {
+    /// When a measurement was made.
+    pub(crate) fn moment(&self, j: usize) -> Time {
+        if self.apart { self.what[j].time } else { self.time }
+    }
+
     /// Between the first of its measurements and the last, s.
     fn span(&self) -> f64 {
         let first = self.what.iter().map(|m| m.time).min().unwrap_or(self.time);
@@ -329,7 +334,7 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
     }
     if let Some(sweep) = &frame.sweep {
         let best = track.links.iter().max_by(|a, b| a.probability.total_cmp(&b.probability));
-        let time = best.map_or(frame.time, |link| frame.what[link.measurement as usize].time);
+        let time = best.map_or(frame.time, |link| frame.moment(link.measurement as usize));
         sweep.settle(&mut track.dues, frame.sensor, linked, time);
     }
     if track.existence >= settings.show && !track.possible {

@@ -213,13 +213,17 @@ impl Track {
         }
         let none = missed * still / existence.max(1e-300);
         let before = self.imm;
+        // The usual case: one measurement, and surely it.
+        let only = match self.links.as_slice() {
+            [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag))),
+            _ => None,
+        };
         let mut parts: Vec<(f64, Gauss)> = Vec::new();
         let mut sum = 0.0;
         for m in 0..MODELS {
             let w = before.w[m];
-            if let ([link], true) = (self.links.as_slice(), none < 1e-6) {
-                // The usual case: one measurement, and surely it.
-                self.imm.g[m] = looks[link.measurement as usize].held(link.lag).update(&before.g[m]);
+            if let Some((link, look)) = &only {
+                self.imm.g[m] = look.update(&before.g[m]);
                 self.imm.w[m] = w * link.by_model[m] / link.density;
             } else {
                 parts.clear();

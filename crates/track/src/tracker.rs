@@ -254,7 +254,7 @@ impl Tracker {
 
     /// Bring a frame into one order, whatever the order of arrival, and drop what came twice.
     fn sort(&mut self, what: &mut Vec<Measurement>) {
-        what.sort_by(|a, b| order(a).cmp(&order(b)).then(a.id.cmp(&b.id)).then(a.time.cmp(&b.time)));
+        what.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| (a.id, a.time).cmp(&(b.id, b.time))));
         let before = what.len();
         what.dedup_by(|a, b| a.id == b.id && a.time == b.time && order(a) == order(b));
         self.set_aside[SetAside::Duplicate as usize] += (before - what.len()) as u64;

@@ -146,26 +146,37 @@ impl<'a> Detections<'a> {
 
     /// Of rows that are the same byte by byte the first counts.
     fn drop_twice(&mut self) {
+        let mut again: Vec<usize> = Vec::new();
+        let mut keys: Vec<(u64, usize)> = Vec::new();
         let mut at = 0;
-        let mut kept = Vec::with_capacity(self.rows.len());
         while at < self.rows.len() {
             let time = self.rows[at].0;
-            let end = at + self.rows[at..].partition_point(|row| row.0 == time);
-            let mut same: Vec<(Time, u64, &str)> = self.rows[at..end].to_vec();
-            same.sort_unstable_by(|a, b| a.2.cmp(b.2).then(a.1.cmp(&b.1)));
-            let aside = &mut self.aside;
-            same.dedup_by(|later, first| {
-                let again = later.2 == first.2;
-                if again {
-                    aside.push((later.1, Unread::Again));
+            let same = self.rows[at..].iter().take_while(|row| row.0 == time);
+            keys.clear();
+            keys.extend(same.enumerate().map(|(n, row)| (key(row.2), at + n)));
+            at += keys.len();
+            keys.sort_unstable();
+            for alike in keys.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+                let mut firsts: Vec<usize> = Vec::new();
+                for (_, row) in alike {
+                    if firsts.iter().any(|first| self.rows[*first].2 == self.rows[*row].2) {
+                        again.push(*row);
+                    } else {
+                        firsts.push(*row);
+                    }
                 }
-                again
-            });
-            same.sort_unstable_by_key(|row| row.1);
-            kept.append(&mut same);
-            at = end;
+            }
         }
-        self.rows = kept;
+        if again.is_empty() {
+            return;
+        }
+        again.sort_unstable();
+        self.aside.extend(again.iter().map(|row| (self.rows[*row].1, Unread::Again)));
+        let mut row = 0;
+        self.rows.retain(|_| {
+            row += 1;
+            again.binary_search(&(row - 1)).is_err()
+        });
     }
 
     /// The next measurement up to `time`; its id is its line.
@@ -301,6 +312,11 @@ impl<'a> Detections<'a> {
         };
         Some((index.unwrap_or(sensors.len()), what, signature))
     }
+}
+
+/// A number that equal rows share (FNV-1a), and others hardly ever: those are compared.
+fn key(row: &str) -> u64 {
+    row.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// Where the columns stand.
