@@ -111,6 +111,10 @@ def measure(args, peer, case, setting, seed):
     return {key: found[key] for key in ("gospa", "id_switches", "missed", "false_per_target")}
 
 
+class Unfinished(Exception):
+    """A run is missing and must not be made."""
+
+
 class Search:
     """The climb of one peer in one case, with its journal."""
 
@@ -143,6 +147,8 @@ class Search:
         """Figures of one setting on one seed, out of the journal if it has them."""
         key = json.dumps([self.peer, self.case, setting, seed])
         if key not in self.done:
+            if self.args.no_more:
+                raise Unfinished
             self.keep(key, measure(self.args, self.peer, self.case, setting, seed))
         return self.done[key]
 
@@ -166,15 +172,24 @@ class Search:
                 for setting, of in runs.items()]
         return sorted(rows, key=lambda row: (-row["seeds"], row["gospa"]))
 
+    def best(self):
+        """The best setting, whether the climb came to its end, and all that were tried."""
+        try:
+            setting, finished = self.climb(), True
+        except Unfinished:
+            whole = next(row for row in self.tried() if row["seeds"] == len(SEEDS))
+            setting, finished = {name: whole[name] for name in LADDERS[self.peer]}, False
+        return {"best": setting, "finished": finished, "tried": self.tried()}
+
     def climb(self):
-        """The best setting, and all that were tried."""
+        """The setting at which no step is better."""
         ladders = LADDERS[self.peer]
         setting = dict(STARTS[self.peer], **FOUND.get((self.peer, self.case), {}))
         least = self.cost(setting)
         moved = True
         while moved:
             moved = False
-            if self.args.workers > 1:
+            if self.args.workers > 1 and not self.args.no_more:
                 self.ahead(setting)
             for name, ladder in ladders.items():
                 for way in (1, -1):
@@ -188,7 +203,7 @@ class Search:
         for name, ladder in ladders.items():
             if setting[name] in (ladder[0], ladder[-1]) and (self.peer, name, setting[name]) not in ENDS:
                 raise SystemExit(f"{self.peer}, {self.case}: the best {name} is {setting[name]}, the end of its ladder: make it longer")
-        return {"best": setting, "tried": self.tried()}
+        return setting
 
 
 def main():
@@ -197,6 +212,7 @@ def main():
         parser.add_argument(name)
     parser.add_argument("--peers", default="norfair,stonesoup")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--no-more", action="store_true", help="make no more runs: the best of the journal, marked as unfinished")
     parser.add_argument("--cases", default=",".join(CASES["norfair"]))
     args = parser.parse_args()
     peers.load_bench(args.bench)
@@ -213,7 +229,7 @@ def main():
     with open(path, "a") as journal:
         for peer in args.peers.split(","):
             for case in args.cases.split(","):
-                out.setdefault(peer, {})[case] = Search(args, peer, case, done, journal).climb()
+                out.setdefault(peer, {})[case] = Search(args, peer, case, done, journal).best()
                 save(args.out, out)
 
 
@@ -224,7 +240,7 @@ def save(path, out):
         inner = []
         for case, found in cases.items():
             rows = ",\n".join("    " + json.dumps(row) for row in found["tried"])
-            inner.append(f'  "{case}": {{\n   "best": {json.dumps(found["best"])},\n   "tried": [\n{rows}\n   ]\n  }}')
+            inner.append(f'  "{case}": {{\n   "best": {json.dumps(found["best"])},\n   "finished": {json.dumps(found["finished"])},\n   "tried": [\n{rows}\n   ]\n  }}')
         parts.append(f' "{peer}": {{\n' + ",\n".join(inner) + "\n }")
     with open(path + ".new", "w") as file:
         file.write("{\n" + ",\n".join(parts) + "\n}\n")
