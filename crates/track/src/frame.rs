@@ -249,8 +249,7 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
     let mut near: Vec<(f64, usize)> = Vec::new();
     if let Some(grid) = &frame.grid {
         // Where it may be by then, and the way it makes in the time that a frame spans.
-        let spread =
-            libm::sqrt(g.place_cov().greatest()) + length * (10.0 + libm::sqrt(g.p[7] + g.p[9]));
+        let spread = libm::sqrt(g.place_cov().greatest()) + length * (10.0 + libm::sqrt(g.p[7] + g.p[9]));
         let way = libm::hypot(g.x[2], g.x[3]) * frame.span();
         let widest = frame.looks.iter().fold(0.0_f64, |w, l| match l {
             Look::Place { r, .. } => w.max(r.greatest()),
