@@ -80,13 +80,17 @@ const EXAMPLES: usize = 5;
 /// # Errors
 /// A text for a person: which file, where, why, what to do.
 pub fn run(args: &TrackArgs) -> Result<(), String> {
-    let inputs: Vec<&Path> =
-        [Some(&args.detections), Some(&args.sensor), args.line.as_ref()].into_iter().flatten().map(|it| &**it).collect();
-    let outputs: Vec<&Path> = [Some(&args.out), args.crossings.as_ref(), args.scan_ms.as_ref(), args.set_aside.as_ref()]
+    let inputs: Vec<&Path> = [Some(&args.detections), Some(&args.sensor), args.line.as_ref()]
         .into_iter()
         .flatten()
         .map(|it| &**it)
         .collect();
+    let outputs: Vec<&Path> =
+        [Some(&args.out), args.crossings.as_ref(), args.scan_ms.as_ref(), args.set_aside.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|it| &**it)
+            .collect();
     output::apart(&inputs, &outputs)?;
     let mut sensors = sensors::sensors(&args.sensor)?;
     let text = detections::read(&args.detections)?;
@@ -94,7 +98,8 @@ pub fn run(args: &TrackArgs) -> Result<(), String> {
     find_rhythms(&mut sensors, &rows);
     let pace = Pace::of(&sensors);
     let lag = Micros::from(args.lag) * SECOND;
-    let mut settings = Settings { remember: lag + if lag > 0 { pace.hindsight } else { 0 }, ..Settings::default() };
+    let mut settings =
+        Settings { remember: lag + if lag > 0 { pace.hindsight } else { 0 }, ..Settings::default() };
     if let Some(speed) = sensors.first_speed {
         settings.flight.first_speed = speed;
     }

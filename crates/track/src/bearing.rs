@@ -4,11 +4,11 @@
 //! point at one place make a track that is "possible", for with k aircraft two stations see k^2 crossings
 //! and k^2 - k of them are ghosts. A third station, or a signature that both heard, lifts that.
 
+use crate::frame::attach;
 use crate::gauss::{Gauss, Sym2};
 use crate::look::{Look, SOUND, wrap};
 use crate::sensor::{Class, Measurement, Wave, What};
 use crate::track::Track;
-use crate::frame::attach;
 use crate::tracker::Tracker;
 use alloc::vec::Vec;
 use libm::{cos, fabs, sin, sqrt};

@@ -233,7 +233,6 @@ impl Tracker {
             *keep = (*keep + moved).min(0.999);
         }
     }
-
 }
 
 /// For so long a position seen once waits for a second, microseconds; for two turns of its sensor, if that is longer.

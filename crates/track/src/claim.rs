@@ -69,12 +69,9 @@ impl Tracker {
 
     /// Does any sensor that scans see this place, having scanned in the last ten seconds?
     pub(crate) fn watched(&self, at: [f64; 2], now: Time) -> bool {
-        self.sensors
-            .iter()
-            .zip(&self.scanned_last)
-            .any(|(s, last)| {
-                let lately = s.turn().map_or(0, |turn| 2 * turn).max(10 * SECOND);
-                s.scans && last.is_some_and(|t| now.0 - t.0 <= lately) && s.sees(at)
-            })
+        self.sensors.iter().zip(&self.scanned_last).any(|(s, last)| {
+            let lately = s.turn().map_or(0, |turn| 2 * turn).max(10 * SECOND);
+            s.scans && last.is_some_and(|t| now.0 - t.0 <= lately) && s.sees(at)
+        })
     }
 }

@@ -30,6 +30,9 @@ pub(crate) struct Frame<'a> {
     pub(crate) sweep: Option<Sweep>,
     /// Not all measurements have one moment.
     pub(crate) apart: bool,
+    /// Between the first measurement and the last, s; the greatest error of a position, one sigma, m.
+    span: f64,
+    widest: f64,
 }
 
 /// What a frame is made of. Its first moment and its last, its sensor, its measurements.
@@ -123,7 +126,14 @@ impl Tracker {
             looks.iter().map(|l| if let Look::Place { z, .. } = l { Some(*z) } else { None }).collect();
         let grid = places.filter(|p| !p.is_empty()).map(|p| Grid::new(&p, 100.0));
         let clutter = at.clutter.max(1e-14);
-        Frame { time, sensor, what, looks, clutter, common, grid, sweep, apart }
+        let earliest = what.iter().map(|m| m.time).min().unwrap_or(time);
+        let span = (time.0 - earliest.0) as f64 / 1e6;
+        let widest = looks.iter().fold(0.0_f64, |w, l| match l {
+            Look::Place { r, .. } if common.is_none() => w.max(r.greatest()),
+            Look::Place { .. } | Look::Angle { .. } => w,
+        });
+        let widest = libm::sqrt(common.map_or(widest, |r| r.greatest()));
+        Frame { time, sensor, what, looks, clutter, common, grid, sweep, apart, span, widest }
     }
 }
 
@@ -249,14 +259,9 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
     let mut near: Vec<(f64, usize)> = Vec::new();
     if let Some(grid) = &frame.grid {
         // Where it may be by then, and the way it makes in the time that a frame spans.
-        let spread =
-            libm::sqrt(g.place_cov().greatest()) + length * (10.0 + libm::sqrt(g.p[7] + g.p[9]));
-        let way = libm::hypot(g.x[2], g.x[3]) * frame.span();
-        let widest = frame.looks.iter().fold(0.0_f64, |w, l| match l {
-            Look::Place { r, .. } => w.max(r.greatest()),
-            Look::Angle { .. } => w,
-        });
-        let reach = 6.0 * spread + 2.0 * dt * dt + way + 6.0 * libm::sqrt(widest);
+        let spread = libm::sqrt(g.place_cov().greatest()) + length * (10.0 + libm::sqrt(g.p[7] + g.p[9]));
+        let way = libm::hypot(g.x[2], g.x[3]) * frame.span;
+        let reach = 6.0 * spread + 2.0 * dt * dt + way + 6.0 * frame.widest;
         grid.near(at, [reach, reach], |j| {
             let (Look::Place { z, .. }, time) = (&frame.looks[j], frame.moment(j)) else { return };
             let dt = ahead(time);
@@ -302,12 +307,6 @@ impl Frame<'_> {
     /// When a measurement was made.
     pub(crate) fn moment(&self, j: usize) -> Time {
         if self.apart { self.what[j].time } else { self.time }
-    }
-
-    /// Between the first of its measurements and the last, s.
-    fn span(&self) -> f64 {
-        let first = self.what.iter().map(|m| m.time).min().unwrap_or(self.time);
-        (self.time.0 - first.0) as f64 / 1e6
     }
 }
 

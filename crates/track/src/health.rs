@@ -4,8 +4,8 @@
 //! Both are learned slowly from unambiguous links only, and act on the next frame: never on the one that
 //! taught them.
 
-use crate::gauss::{Gauss, Sym2, density2};
 use crate::frame::Frame;
+use crate::gauss::{Gauss, Sym2, density2};
 use crate::look::{self, Look, azimuth, wrap};
 use crate::tracker::Tracker;
 use truce::time::{Micros, SECOND};
@@ -315,9 +315,7 @@ impl Tracker {
         let sensor = &self.sensors[frame.sensor];
         let health = &mut self.health[frame.sensor];
         let turning = self.settings.flight.turn_rates[0] * self.settings.flight.first_speed;
-        for track in
-            self.tracks.iter_mut().filter(|t| t.in_frame && t.existence > 0.9)
-        {
+        for track in self.tracks.iter_mut().filter(|t| t.in_frame && t.existence > 0.9) {
             // Born in this very frame? Then there is no third measurement yet.
             let Some(pair) = track.pair.filter(|p| p.sensor == frame.sensor) else { continue };
             if let Some(link) = track.links.iter().find(|l| l.probability > FIRST_LINK) {

@@ -252,8 +252,9 @@ mod tests {
             let (mut up, mut down) = (x, x);
             up[i] += step;
             down[i] -= step;
-            let slope =
-                (azimuth(&up, [100.0, 50.0], true, lag).0 - azimuth(&down, [100.0, 50.0], true, lag).0) / (2.0 * step);
+            let slope = (azimuth(&up, [100.0, 50.0], true, lag).0
+                - azimuth(&down, [100.0, 50.0], true, lag).0)
+                / (2.0 * step);
             assert!((slope - h[i]).abs() < 1e-4 * slope.abs() + 1e-10, "{i}: {slope} {}", h[i]);
         }
     }

@@ -55,7 +55,6 @@ const ROUNDS: usize = 3;
 /// For so long after its first frame the tracker may begin anew. Shorter than a crossing waits.
 const ANEW: Micros = 6 * SECOND;
 
-
 impl Tracker {
     /// A tracker with no tracks.
     pub fn new(settings: Settings, sensors: Vec<Sensor>) -> Self {
@@ -309,7 +308,6 @@ impl Tracker {
         self.end_tracks(|_, _| true);
         self.bearings.end();
     }
-
 }
 
 /// The key by which a frame is sorted: what was measured, not when it arrived.

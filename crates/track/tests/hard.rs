@@ -201,7 +201,11 @@ fn nonsense_never_panics_and_is_never_lost() {
                     sigma: b.abs() / 200.0,
                     elevation: Some((c / 100.0, d.abs())),
                 },
-                2 => What::Polar { range: (a, b), azimuth: (c / 100.0, d / 300.0), elevation: (n % 2 == 0).then_some((e / 100.0, f.abs() / 300.0)) },
+                2 => What::Polar {
+                    range: (a, b),
+                    azimuth: (c / 100.0, d / 300.0),
+                    elevation: (n % 2 == 0).then_some((e / 100.0, f.abs() / 300.0)),
+                },
                 3 => What::Report {
                     at: [a, b],
                     cov: Sym2::round(c),

@@ -141,8 +141,15 @@ fn score(truth: &Truth, radars: &[Radar], rows: &str, stated: bool, name: &str) 
     let path = |file: &str| dir.join(file).to_str().unwrap().to_string();
     fs::write(path("sensor.json"), json).unwrap();
     fs::write(path("detections.csv"), rows).unwrap();
-    let arguments =
-        ["track", "--detections", &path("detections.csv"), "--sensor", &path("sensor.json"), "--out", &path("tracks.csv")];
+    let arguments = [
+        "track",
+        "--detections",
+        &path("detections.csv"),
+        "--sensor",
+        &path("sensor.json"),
+        "--out",
+        &path("tracks.csv"),
+    ];
     command::run(&Cli::parse_from(arguments).args).unwrap();
     let tracks: Vec<[f64; 4]> = fs::read_to_string(path("tracks.csv"))
         .unwrap()
@@ -237,7 +244,10 @@ fn two_sensors_need_not_agree_on_the_time() {
     ] {
         alike(mean(&[RADAR, other], false, name), whole, 1.35);
     }
-    let both = [Radar { stamps: Stamps::Turning(0.0), ..RADAR }, Radar { stamps: Stamps::Turning(0.1), turn: 2.5, ..other }];
+    let both = [
+        Radar { stamps: Stamps::Turning(0.0), ..RADAR },
+        Radar { stamps: Stamps::Turning(0.1), turn: 2.5, ..other },
+    ];
     alike(mean(&both, false, "two-turning-both"), mean(&[RADAR], false, "two-one"), 1.2);
 }
 
@@ -262,8 +272,12 @@ fn a_microsecond_and_the_last_second_count() {
         .lines()
         .enumerate()
         .map(|(n, row)| match (n % 3, row.split_once(',')) {
-            (1, Some((t, rest))) if t != "t" => format!("{:.7},{rest}\n", t.parse::<f64>().unwrap() + 0.000_000_4),
-            (2, Some((t, rest))) if t != "t" => format!("{:.6},{rest}\n", t.parse::<f64>().unwrap() + 0.000_001),
+            (1, Some((t, rest))) if t != "t" => {
+                format!("{:.7},{rest}\n", t.parse::<f64>().unwrap() + 0.000_000_4)
+            }
+            (2, Some((t, rest))) if t != "t" => {
+                format!("{:.6},{rest}\n", t.parse::<f64>().unwrap() + 0.000_001)
+            }
             _ => format!("{row}\n"),
         })
         .collect();
@@ -277,8 +291,15 @@ fn a_microsecond_and_the_last_second_count() {
     fs::write(folder("last-second").join("aside.csv"), "").unwrap();
     let path = |file: &str| folder("last-second").join(file).to_str().unwrap().to_string();
     let arguments = [
-        "track", "--detections", &path("detections.csv"), "--sensor", &path("sensor.json"), "--out", &path("tracks.csv"),
-        "--set-aside", &path("aside.csv"),
+        "track",
+        "--detections",
+        &path("detections.csv"),
+        "--sensor",
+        &path("sensor.json"),
+        "--out",
+        &path("tracks.csv"),
+        "--set-aside",
+        &path("aside.csv"),
     ];
     command::run(&Cli::parse_from(arguments).args).unwrap();
     assert_eq!(fs::read_to_string(path("aside.csv")).unwrap(), "line,reason\n");

@@ -476,7 +476,9 @@ fn aircraft(table: &Table<'_>) -> Option<Aircraft> {
         None => Some(Vec::new()),
         Some(of) => {
             let entries = of.entries();
-            let one = |(name, field): &(At<&str>, Field<'_>)| Some((Name::from(name.value), scan_time(&of, field)?));
+            let one = |(name, field): &(At<&str>, Field<'_>)| {
+                Some((Name::from(name.value), scan_time(&of, field)?))
+            };
             entries.iter().map(one).collect()
         }
     };
@@ -508,6 +510,11 @@ fn scan_time(table: &Table<'_>, field: &Field<'_>) -> Option<Micros> {
     if (SECOND / 100..=60 * SECOND).contains(&found.value) {
         return Some(found.value);
     }
-    table.wrong(&found.span, "a scan takes from 0.01 s to 60 s", "not a scan", "how long one turn of the sensor takes");
+    table.wrong(
+        &found.span,
+        "a scan takes from 0.01 s to 60 s",
+        "not a scan",
+        "how long one turn of the sensor takes",
+    );
     None
 }

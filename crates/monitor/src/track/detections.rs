@@ -1,4 +1,4 @@
-//! The detections that `truceline track` reads, as CSV (docs/track.md, "Files of the command").
+//! The detections that `truceline track` reads, as CSV (docs/track.md, "The bench's formats").
 
 use super::sensors::{Gives, Known};
 use std::collections::BTreeMap;
@@ -205,7 +205,10 @@ impl<'a> Detections<'a> {
     /// The first so many measurements of one sensor, in order of time.
     pub(super) fn first(&self, sensor: usize, most: usize, sensors: &[Known]) -> Vec<(Time, What)> {
         let said = self.rows.iter().filter_map(|(time, _, row)| Some((*time, self.said(row, sensors)?)));
-        said.filter(|(_, (of, ..))| *of == sensor).map(|(time, (_, what, _))| (time, what)).take(most).collect()
+        said.filter(|(_, (of, ..))| *of == sensor)
+            .map(|(time, (_, what, _))| (time, what))
+            .take(most)
+            .collect()
     }
 
     /// How many rows were set aside, by reason.
@@ -337,7 +340,8 @@ fn header(head: &str, known: &[Known]) -> Result<Columns, String> {
             return Err(format!("the column {name} is there twice; take one out"));
         }
     }
-    let has = |name: &str| COLUMNS.iter().position(|known| *known == name).is_some_and(|at| columns[at].is_some());
+    let has =
+        |name: &str| COLUMNS.iter().position(|known| *known == name).is_some_and(|at| columns[at].is_some());
     if !has("t") {
         return Err("the header must name the column t, the time in seconds, as in t,x,y".to_string());
     }

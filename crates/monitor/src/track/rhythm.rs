@@ -42,10 +42,11 @@ pub(super) fn turn(plots: &[(Time, What)], from: [f64; 2], sigma: f64) -> Micros
         plots.iter().filter_map(|(time, what)| Some((time.0 as f64 / 1e6, place(what, from)?))).collect();
     let mut gaps: Vec<f64> = Vec::new();
     for (n, (then, at)) in places.iter().enumerate() {
-        let near = places[n + 1..].iter().take_while(|(time, _)| time - then <= LONGEST).find(|(time, to)| {
-            let reach = 4.0 * sigma + SPEED * (time - then);
-            time > then && (to[0] - at[0]).hypot(to[1] - at[1]) <= reach
-        });
+        let near =
+            places[n + 1..].iter().take_while(|(time, _)| time - then <= LONGEST).find(|(time, to)| {
+                let reach = 4.0 * sigma + SPEED * (time - then);
+                time > then && (to[0] - at[0]).hypot(to[1] - at[1]) <= reach
+            });
         gaps.extend(near.map(|(time, _)| time - then));
     }
     gaps.sort_unstable_by(f64::total_cmp);

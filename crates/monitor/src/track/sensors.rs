@@ -1,4 +1,4 @@
-//! The sensors that `truceline track` is told of, as JSON (docs/track.md, "Files of the command").
+//! The sensors that `truceline track` is told of, as JSON (docs/track.md, "The bench's formats").
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -267,7 +267,8 @@ fn sensor(keys: &Keys<'_>, name: &str) -> Result<Known, String> {
             })?
         }
     };
-    let detection = keys.positive_or("detection_probability", if gives == Gives::Tracks { 0.9 } else { -1.0 });
+    let detection =
+        keys.positive_or("detection_probability", if gives == Gives::Tracks { 0.9 } else { -1.0 });
     let detection = match detection? {
         value if value > 1.0 => {
             return Err(format!("{at}: detection_probability is {value}; it must be at most 1"));
@@ -276,7 +277,11 @@ fn sensor(keys: &Keys<'_>, name: &str) -> Result<Known, String> {
         value => value,
     };
     let angles = matches!(gives, Gives::Bearings | Gives::Polar);
-    let place = if angles { [keys.number("x_m")?, keys.number("y_m")?] } else { [keys.or("x_m", 0.0)?, keys.or("y_m", 0.0)?] };
+    let place = if angles {
+        [keys.number("x_m")?, keys.number("y_m")?]
+    } else {
+        [keys.or("x_m", 0.0)?, keys.or("y_m", 0.0)?]
+    };
     let field = if keys.has("range_m") {
         Field::Disc(keys.positive("range_m")?)
     } else if gives == Gives::Tracks && !keys.has("lo_m") {
@@ -301,7 +306,9 @@ fn sensor(keys: &Keys<'_>, name: &str) -> Result<Known, String> {
     }
     let silent = keys.rows::<2>("silent_s")?;
     if let Some([from, to]) = silent.iter().find(|[from, to]| from >= to) {
-        return Err(format!("{at}: silent_s has the row {from},{to}; the first must be the earlier: swap them"));
+        return Err(format!(
+            "{at}: silent_s has the row {from},{to}; the first must be the earlier: swap them"
+        ));
     }
     let told = matches!(gives, Gives::Reports | Gives::Tracks);
     let scans = keys.flag("scans", !told)?;
@@ -324,7 +331,8 @@ fn sensor(keys: &Keys<'_>, name: &str) -> Result<Known, String> {
     let made_from = match keys.json.get("made_from") {
         None => Vec::new(),
         Some(list) => {
-            let names = list.as_array().and_then(|list| list.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+            let names =
+                list.as_array().and_then(|list| list.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
             let names = names.ok_or_else(|| format!("{at}: made_from must be a list of names of sensors"))?;
             names.into_iter().map(Name::from).collect()
         }

@@ -104,8 +104,11 @@ fn observations(case: &Case, plane: &track::Plane, radars: &[Vec<(f64, [f64; 2])
             ..template.clone()
         });
         for (t, place) in plots {
-            let what =
-                What::Position { at: plane.point(*place).unwrap(), error: Ellipse::circle(20_000), height: None };
+            let what = What::Position {
+                at: plane.point(*place).unwrap(),
+                error: Ellipse::circle(20_000),
+                height: None,
+            };
             let measured = Measured { sensor: name.clone(), what, craft: None };
             all.push(Observation {
                 id: id(),
@@ -152,7 +155,10 @@ fn plots_with_their_own_times_tell_as_many_crossings_as_whole_scans() {
         let all = observations(&case, &plane, radars);
         let replay = sense(all.clone(), &mission, agreement, &ground, end, 1);
         let counts = &replay.counts;
-        assert_eq!((counts.measurements, counts.used), (all.len() as u64 - radars.len() as u64, counts.measurements));
+        assert_eq!(
+            (counts.measurements, counts.used),
+            (all.len() as u64 - radars.len() as u64, counts.measurements)
+        );
         // Live, in steps that cut through scans.
         let mut live = Sensing::new(&mission, agreement, &ground, 2);
         let mut told = Vec::new();

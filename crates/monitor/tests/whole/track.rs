@@ -145,7 +145,10 @@ fn a_sensor_file_that_cannot_be_meant_is_an_error_with_what_to_do() {
     for (sensors, told) in [
         (String::new(), "the file is empty"),
         ("[1]".to_string(), "must be a JSON object"),
-        (swap("\"duration_s\": 9", "\"duration_s\": 9.5"), "duration_s is 9.5; it must be a whole number of seconds, 86400 (a day) at most"),
+        (
+            swap("\"duration_s\": 9", "\"duration_s\": 9.5"),
+            "duration_s is 9.5; it must be a whole number of seconds, 86400 (a day) at most",
+        ),
         (swap("\"duration_s\": 9", "\"duration_s\": 86401"), "86400 (a day) at most"),
         (swap("\"duration_s\": 9", "\"duration_s\": 1e300"), "86400 (a day) at most"),
         (swap("\"duration_s\": 9", "\"duration_s\": -1"), "duration_s is -1; it must be above zero"),
@@ -173,7 +176,11 @@ fn a_header_may_stand_in_any_order_and_must_stand() {
     let (code, plain) = tried(&dir, b"t,x,y\n0,1,2\n1,3,4\n", ONE, &[]);
     assert_eq!(code, 0, "{plain}");
     let tracks = fs::read(dir.join("tracks.csv")).unwrap();
-    for same in [&b"\xef\xbb\xbft,x,y\r\n0,1,2\r\n1,3,4\r\n"[..], b"y,t,x\n2,0,1\n4,1,3", b"t,x,y,note\n0,1,2,a\n1,3,4,\n\n"] {
+    for same in [
+        &b"\xef\xbb\xbft,x,y\r\n0,1,2\r\n1,3,4\r\n"[..],
+        b"y,t,x\n2,0,1\n4,1,3",
+        b"t,x,y,note\n0,1,2,a\n1,3,4,\n\n",
+    ] {
         let (code, said) = tried(&dir, same, ONE, &[]);
         assert_eq!(code, 0, "{said}");
         assert!(said.contains("\"detections\":2"), "{said}");
@@ -191,7 +198,11 @@ fn a_header_may_stand_in_any_order_and_must_stand() {
         let (code, said) = tried(&dir, bytes, ONE, &[]);
         assert_eq!((code, said.contains(told)), (1, true), "`{told}` is not said: {said}");
     }
-    assert_eq!(fs::read(dir.join("tracks.csv")).unwrap(), tracks, "a run that failed left its predecessor's result");
+    assert_eq!(
+        fs::read(dir.join("tracks.csv")).unwrap(),
+        tracks,
+        "a run that failed left its predecessor's result"
+    );
 }
 
 #[test]
@@ -206,7 +217,15 @@ fn every_row_set_aside_has_its_line_and_its_reason() {
     assert_eq!((&said["detections"], &said["set_aside"]["already received"]), (&3.into(), &1.into()));
     assert_eq!(said["first_lines_set_aside"]["already received"], serde_json::json!([5]));
     let lines = fs::read_to_string(aside).unwrap();
-    let starts = ["line,reason", "3,\"a value that is not", "5,\"already", "6,\"a cell is", "7,\"outside the seconds", "8,\"outside the area", "9,\"longer than"];
+    let starts = [
+        "line,reason",
+        "3,\"a value that is not",
+        "5,\"already",
+        "6,\"a cell is",
+        "7,\"outside the seconds",
+        "8,\"outside the area",
+        "9,\"longer than",
+    ];
     assert_eq!(lines.lines().count(), starts.len(), "{lines}");
     assert!(lines.lines().zip(starts).all(|(line, start)| line.starts_with(start)), "{lines}");
 }
@@ -219,7 +238,8 @@ fn nothing_that_is_read_is_written_over_and_limits_are_said() {
     let path = |name: &str| dir.join(name).to_str().unwrap().to_string();
     std::os::unix::fs::symlink(dir.join("detections.csv"), dir.join("link.csv")).unwrap();
     fs::create_dir_all(dir.join("sub")).unwrap();
-    for out in [path("detections.csv"), path("sub/../detections.csv"), path("link.csv"), path("sensor.json")] {
+    for out in [path("detections.csv"), path("sub/../detections.csv"), path("link.csv"), path("sensor.json")]
+    {
         let (code, said) = tried(&dir, good, ONE, &["--out", &out]);
         assert_eq!((code, said.contains("is the input")), (1, true), "{out}: {said}");
         assert_eq!(fs::read(dir.join("detections.csv")).unwrap(), good);
@@ -253,14 +273,16 @@ fn tracks_of_others_and_heights_are_read() {
         "sigma_m": 15, "sigma_deg": 0.3, "elevation_sigma_deg": 0.2, "clutter_per_km2": 0.01 }"#;
     let (x, y, height) = (|t: i32| f64::from(1_000 + 30 * t), 4_000.0_f64, 730.0);
     let run = |made_from: &str, sky: bool, more: &[&str]| {
-        let mut text = String::from("t,sensor,x,y,vx,vy,track,existence,made_from,range,azimuth_deg,elevation_deg\n");
+        let mut text =
+            String::from("t,sensor,x,y,vx,vy,track,existence,made_from,range,azimuth_deg,elevation_deg\n");
         for t in 0..40 {
             let noise = f64::from((t * 37) % 41 - 20);
             let _ = writeln!(text, "{t},radar,{},{},,,,,,,,", x(t) + noise, y - noise);
             let _ = writeln!(text, "{t},guest,{},{y},30,0,7,0.9,{made_from},,,", x(t));
             if sky {
                 let ground = x(t).hypot(y);
-                let (slope, up) = (ground.hypot(height - 30.0), ((height - 30.0) / ground).atan().to_degrees());
+                let (slope, up) =
+                    (ground.hypot(height - 30.0), ((height - 30.0) / ground).atan().to_degrees());
                 let _ = writeln!(text, "{t},sky,,,,,,,,{slope},{},{up}", x(t).atan2(y).to_degrees());
             }
         }
@@ -272,7 +294,8 @@ fn tracks_of_others_and_heights_are_read() {
         let tracks = fs::read_to_string(dir.join("tracks.csv")).unwrap();
         let last: Vec<f64> =
             tracks.lines().last().unwrap().split(',').map(|cell| cell.parse().unwrap_or(f64::NAN)).collect();
-        let ids: std::collections::BTreeSet<&str> = tracks.lines().skip(1).filter_map(|row| row.split(',').nth(1)).collect();
+        let ids: std::collections::BTreeSet<&str> =
+            tracks.lines().skip(1).filter_map(|row| row.split(',').nth(1)).collect();
         assert_eq!(ids.len(), 1, "one aircraft, one track: {tracks}");
         (said, last)
     };
@@ -284,5 +307,8 @@ fn tracks_of_others_and_heights_are_read() {
     assert!(theirs[6] < 40.0 && ours[6] > 60.0, "once, and not twice: {theirs:?} {ours:?}");
     let (_, high) = run("radar", true, &["--with-height"]);
     assert!((high[9] - height).abs() < 3.0 * high[10] && high[10] < 20.0, "{high:?}");
-    assert!((high[2] - x(39)).abs() < 25.0 && (high[3] - y).abs() < 25.0, "the slope is no ground range: {high:?}");
+    assert!(
+        (high[2] - x(39)).abs() < 25.0 && (high[3] - y).abs() < 25.0,
+        "the slope is no ground range: {high:?}"
+    );
 }
