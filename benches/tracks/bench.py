@@ -16,10 +16,14 @@ norfair's are made anew, and Stone Soup's of the first `--plain` seeds; its othe
 CPU seconds: ours are user + system time of the whole process, with start, reading, association, output and
 writing; the peers' those of their scans alone.
 """
+import os
+
+# One thread, set before numpy is loaded: the threads of its linear algebra spin, and their CPU time would count as the peer's.
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 import argparse
 import hashlib
 import json
-import os
 import resource
 import subprocess
 import sys

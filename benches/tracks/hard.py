@@ -25,9 +25,9 @@ import resource
 import subprocess
 import sys
 
+import bench  # sets one thread, before numpy is loaded
 import numpy as np
 
-import bench
 import peers
 
 FIRST_SEED = 9101

@@ -3,6 +3,7 @@
     latency.py generate BENCH_FOLDER WORK_FOLDER [--seeds 20]
     latency.py run WORK_FOLDER OUR_BINARY OUT.json [--seeds 20] [--runs 3]
     latency.py table OUT.json
+    latency.py of OUR_BINARY RUNS DATA_FOLDER...     one JSON object a folder
 
 Held-out seeds from 9001, one core. For each case and seed: median, p99 and worst scan in ms (association and filters, without
 reading and writing), and CPU seconds and peak memory of the whole process (least of the runs).
@@ -105,6 +106,12 @@ def main():
         one.add_argument("--seeds", type=int, default=20)
         one.add_argument("--runs", type=int, default=3)
         one.set_defaults(what=what)
+    one = commands.add_parser("of")
+    one.add_argument("binary")
+    one.add_argument("runs", type=int)
+    one.add_argument("folders", nargs="+")
+    one.set_defaults(what=lambda args: [print(json.dumps({"data": os.path.basename(data), **measure(args.binary, data, args.runs)}))
+                                        for data in args.folders])
     args = parser.parse_args()
     args.what(args)
 

@@ -2,7 +2,7 @@
 
     pictures.py RESULTS.json HARD.json CROSSINGS.json DATA_FOLDER BINARY OUT_FOLDER
 
-RESULTS.json is written by bench.py, HARD.json by hard.py, CROSSINGS.json by crossings.py; DATA_FOLDER is one data set of the bench,
+RESULTS.json is written by bench.py, HARD.json by hard.py, CROSSINGS.json by crossings.py (without it, that picture stays as it is); DATA_FOLDER is one data set of the bench,
 BINARY our command.
 """
 import json
@@ -117,7 +117,8 @@ def main():
         bars(json.load(file), out)
     with open(scenes) as file:
         hard(json.load(file), out)
-    calibration(crossings.load(crossed), out)
+    if os.path.exists(crossed):
+        calibration(crossings.load(crossed), out)
     scene(data, binary, out)
 
 

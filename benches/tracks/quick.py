@@ -8,6 +8,7 @@ import functools
 import json
 import sys
 
+import peers  # sets one thread, before numpy is loaded
 import numpy as np
 from stonesoup.predictor._utils import predict_lru_cache
 from stonesoup.predictor.kalman import KalmanPredictor
@@ -55,7 +56,6 @@ class QuickUpdater(KalmanUpdater):
 
 
 def main():
-    import peers
     peers.load_bench(sys.argv[1])
     sensor, frames = peers.read(sys.argv[2])
     frames = frames[:int(sys.argv[3])]

@@ -1,9 +1,11 @@
 """Print the results as Markdown: means and 90 % bootstrap intervals over seeds.
 
     table.py RESULTS.json                                    every tracker in every case, by bench.py
-    table.py RESULTS.json SPEED.json CROSSINGS.json          the goals, row by row, with those of latency.py and crossings.py
+    table.py RESULTS.json SPEED.json CROSSINGS.json          the goals, row by row, with those of latency.py and crossings.py, as
+                                                             far as these files are there
 """
 import json
+import os
 import sys
 
 import numpy as np
@@ -20,7 +22,8 @@ def quotient(above, below, rng):
     """Sum of some values by the sum of others, pair by pair over resampled seeds: value, 5 % and 95 % point."""
     above, below = np.array(above, float), np.array(below, float)
     drawn = rng.integers(0, len(above), (2000, len(above)))
-    return above.sum() / below.sum(), *np.percentile(above[drawn].sum(axis=1) / below[drawn].sum(axis=1), [5, 95])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return above.sum() / below.sum(), *np.percentile(above[drawn].sum(axis=1) / below[drawn].sum(axis=1), [5, 95])
 
 
 def having(rows, tool, plain=False):
@@ -58,19 +61,19 @@ def cases(results, rng):
                 return [row[of][key] for row in have]
 
             ratio = interval(np.array(each("gospa", "ours")) / each("gospa"), rng)
-            fewer = sum(each("id_switches", "ours")) / max(sum(each("id_switches")), 1e-9)
+            theirs = sum(each("id_switches"))
+            fewer = f"{sum(each('id_switches', 'ours')) / theirs:.2f}" if theirs else "-"
             honest = "none" if None in each("anees") else f"{np.mean(each('anees')):.3f}"
             times, n = speed(rows, tool, rng)
             fast = having(rows, tool, plain=True)
             rate = sum(row[tool]["detections"] for row in fast) / sum(row[tool]["cpu_s"] for row in fast) if fast else 0
             print(f"| {tool} | {len(have)} | {show(interval(each('gospa'), rng), 1)} | {show(ratio, 3)} | {np.mean(each('rmse_m')):.1f} | "
                   f"{np.mean(each('missed')):.4f} | {np.mean(each('false_per_target')):.4f} | {show(interval(each('id_switches'), rng), 3)} | "
-                  f"{fewer:.2f} | {honest} | " + (f"{rate:,.0f}, {n} | {show(times, 0)} |" if n else "- | - |"))
+                  f"{fewer} | {honest} | " + (f"{rate:,.0f}, {n} | {show(times, 0)} |" if n else "- | - |"))
 
 
 def goals(results, fast, crossed, rng):
     """The rows of the goals."""
-    import crossings
     print("| what | at least | aim | case | value (90 %) | seeds |")
     print("|---|---|---|---|---|---|")
 
@@ -104,14 +107,21 @@ def goals(results, fast, crossed, rng):
             have = having(list(seeds.values()), tool)
             name = "ANEES, exact model" if tool == "ours" else f"ANEES, {tool[6:]}"
             row(name, least, "", case, show(interval([one[tool]["anees"] for one in have], rng), 3), len(have))
+    if crossed:
+        lines(crossed, row)
+    for case, seeds in fast.items():
+        if "10000" not in case:
+            row("memory, MB", "100", "40", case, show(interval([one["ours"]["peak_mb"] for one in seeds.values()], rng), 1), len(seeds))
+
+
+def lines(crossed, row):
+    """The goals about crossings."""
+    import crossings
     found = crossings.intervals(crossed)
     for name, least, aim, digits in (("calibration error (ECE, 10 bins)", "0.02", "0.01", 4), ("of these right", "0.95", "0.99", 4),
                                      ("false (nothing crossed within a minute) per 1,000 track-hours", "1", "", 2)):
         what = "right when P is 0.95 or more" if name == "of these right" else name
         row(f"crossings: {what}", least, aim, f"{found['track-hours within 2 km'][0]:,.0f} track-hours", show(found[name], digits), len(crossed))
-    for case, seeds in fast.items():
-        if "10000" not in case:
-            row("memory, MB", "100", "40", case, show(interval([one["ours"]["peak_mb"] for one in seeds.values()], rng), 1), len(seeds))
 
 
 def main():
@@ -122,9 +132,11 @@ def main():
         cases(results, rng)
         return
     import crossings
-    with open(sys.argv[2]) as file:
-        fast = json.load(file)
-    goals(results, fast, crossings.load(sys.argv[3]), rng)
+    fast = {}
+    if os.path.exists(sys.argv[2]):
+        with open(sys.argv[2]) as file:
+            fast = json.load(file)
+    goals(results, fast, crossings.load(sys.argv[3]) if os.path.exists(sys.argv[3]) else [], rng)
 
 
 if __name__ == "__main__":

@@ -27,9 +27,9 @@ import os
 import subprocess
 import sys
 
+import hard  # sets one thread, before numpy is loaded
 import numpy as np
 
-import hard
 import peers
 
 SEEDS = (51, 52, 53)
