@@ -18,7 +18,7 @@ writing; the peers' those of their scans alone.
 """
 import os
 
-# One thread, set before numpy is loaded: the threads of its linear algebra spin, and their CPU time would count as the peer's.
+# One thread, set before numpy is loaded: CPU time of other threads of its linear algebra would count as the peer's.
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import argparse
