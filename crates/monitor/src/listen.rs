@@ -142,7 +142,7 @@ impl<'a> Listener<'a> {
         let place = place.of(&question.mission);
         let ground = assess::ground(agreement, &[], &question.mission)?;
         let sensing = Sensing::new(&question.mission, agreement, &ground, threads());
-        let record = if place.exists() { place.open()? } else { place.init(assess::ORIGIN)? };
+        let record = if place.exists() { place.open()? } else { place.init_alone(assess::ORIGIN)? };
         let (keeper, known) = Keeper::new(place, record)?;
         let mut listener = Self {
             question,

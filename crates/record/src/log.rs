@@ -7,7 +7,9 @@ use crate::frame::{self, Tail};
 use crate::peer::{self, Peer, Peers};
 use crate::reader::Reader;
 use crate::segment::{self, Segment, Segments, Written};
-use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Registry, Signer, Source};
+use crate::sources::{
+    Audience, Chains, Entry, OUTSIDE, Quota, Raw, Reason, Refused, Registry, Signer, Source,
+};
 use crate::storage::{self, Files, Storage};
 use crate::tree::{self, Tree};
 use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
@@ -91,6 +93,8 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Witnesses and mirrors, asked at the start.
     pub peers: Vec<Box<dyn Peer>>,
+    /// Whose word counts together, when they say that they saw more and show no head.
+    pub policy: Option<Policy>,
     /// The persons of whom two may override what the peers say.
     pub persons: Vec<VerifierKey>,
     /// Overrides that were signed.
@@ -114,6 +118,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             peers: vec![],
+            policy: None,
             persons: vec![],
             overrides: vec![],
             deadline: 60,
@@ -145,19 +150,6 @@ impl Answer {
     }
 }
 
-/// How well a leaf is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// On the hub's disk.
-    Durable,
-    /// Under a head that the log signed.
-    Included,
-    /// Under a head that a quorum of witnesses signed.
-    Cosigned,
-    /// Held by at least two mirrors: only now may a source delete its copy.
-    Held,
-}
-
 /// A record, open for writing. See the [crate](crate) for how it is used.
 pub struct Record {
     pub(crate) disk: Arc<dyn Storage>,
@@ -167,7 +159,6 @@ pub struct Record {
     roles: Vec<String>,
     deadline: u64,
     tolerance: i64,
-    peers: Vec<Box<dyn Peer>>,
     said: Peers,
     registry: RwLock<Registry>,
     hub: Mutex<Signer>,
@@ -286,7 +277,9 @@ impl Record {
         let verifiers = options.keys.verifiers();
         let writer = recover(&disk, &options, segment, &verifiers)?;
         let (said, objection) =
-            peer::ask(&options.peers, &verifiers, writer.segments.next, |size| writer.root_at(size))?;
+            peer::ask(&options.peers, &verifiers, options.policy.as_ref(), writer.segments.next, |size| {
+                writer.root_at(size)
+            })?;
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
@@ -297,7 +290,6 @@ impl Record {
             roles: options.roles.into_iter().map(|role| role.name).collect(),
             deadline: options.deadline,
             tolerance: options.tolerance,
-            peers: options.peers,
             said,
             registry: RwLock::new(registry),
             queue: Mutex::default(),
@@ -339,7 +331,17 @@ impl Record {
 
     /// A statement of the hub itself, open to all roles. Returns its leaf's number.
     fn say(&self, statement: Statement, raw: Option<(&str, &[u8])>) -> Result<u64, Error> {
-        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        self.say_to(|_| true, statement, raw)
+    }
+
+    /// The same, open to some roles.
+    fn say_to(
+        &self,
+        hears: impl Fn(&str) -> bool,
+        statement: Statement,
+        raw: Option<(&str, &[u8])>,
+    ) -> Result<u64, Error> {
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).filter(|role| hears(role)).collect();
         let raw: Vec<_> =
             raw.into_iter().map(|(category, bytes)| Raw { category, roles: &roles, bytes }).collect();
         let mut hub = locked(&self.hub);
@@ -437,6 +439,24 @@ impl Record {
         Ok(Answer { note, receipt, refused })
     }
 
+    /// Where these leaves stand, if they are the last of their source, one beside the other.
+    pub(crate) fn place_of(&self, hashes: &[Hash], pseudonym: &Hash) -> Result<Option<u64>, Error> {
+        let (last, leaves) = {
+            let writer = locked(&self.writer);
+            (writer.chains.last(pseudonym).map(|(_, index)| index), writer.segments.leaves)
+        };
+        let Some(last) = last else { return Ok(None) };
+        let Some(first) = (last + 1).checked_sub(hashes.len() as u64) else { return Ok(None) };
+        let mut found = vec![];
+        for number in first / leaves..=last / leaves {
+            // What was acknowledged is never written again: no lock is needed to read it.
+            let Some(segment) = Segment::read(self.disk.as_ref(), leaves, number)? else { return Ok(None) };
+            let those = segment.entries().filter(|(index, _)| (first..=last).contains(index));
+            found.extend(those.map(|(_, entry)| merkle::leaf_hash(entry)));
+        }
+        Ok((found == hashes).then_some(first))
+    }
+
     /// Signs a head over all leaves so far and returns it when it is durable, with every tile that it needs in place.
     /// Without new leaves: the last head.
     ///
@@ -522,7 +542,10 @@ impl Record {
             writer.guard(registry.write(self.disk.as_ref()))?;
         }
         let fields = certificate.fields().map_err(|refusal| Error::Asked(refusal.what))?;
-        self.say(Statement::new(Kind::KeyChange, fields), None).map(|_| ())
+        // With the name and the key of a post, the log, which both parties hold, would tell them when it had much to say.
+        let everyone = quota == Quota::NONE;
+        let hears = |role: &str| everyone || !OUTSIDE.contains(&role);
+        self.say_to(hears, Statement::new(Kind::KeyChange, fields), None).map(|_| ())
     }
 
     /// Revokes a key: nothing more is taken of it, and a leaf says from which index on it is not to be believed.
@@ -650,36 +673,6 @@ impl Record {
         };
         let erased = writer.vault.erase(expired.into_iter().map(note).collect());
         writer.guard(erased)
-    }
-
-    /// How well a leaf is kept, by this policy's quorum of witnesses and by the peers named as mirrors.
-    ///
-    /// # Errors
-    /// If there is no such leaf.
-    pub fn level(&self, index: u64, policy: &Policy, mirrors: &[&str]) -> Result<Level, Error> {
-        let durable = locked(&self.writer).segments.next;
-        if index >= durable {
-            return Err(Error::Asked(format!("there is no leaf {index}; the record has {durable}")));
-        }
-        let verifiers = self.keys.verifiers();
-        let size = |head: &Note| {
-            verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size)
-        };
-        let holds = |peer: &&dyn Peer| {
-            mirrors.contains(&peer.name().as_str())
-                && peer.latest().ok().flatten().and_then(|head| size(&head)).is_some_and(|size| size > index)
-        };
-        if self.peers.iter().map(AsRef::as_ref).filter(holds).count() >= 2 {
-            return Ok(Level::Held);
-        }
-        let reader = self.reader();
-        if let Some(head) = reader.cosigned()?
-            && policy.check(&head).is_ok_and(|vouched| vouched.checkpoint.size > index)
-        {
-            return Ok(Level::Cosigned);
-        }
-        let included = reader.checkpoint()?.and_then(|head| size(&head)).is_some_and(|size| size > index);
-        Ok(if included { Level::Included } else { Level::Durable })
     }
 
     /// Leaves so far, with those under no head yet.

@@ -3,16 +3,16 @@
 use super::door::Pace;
 use super::export::{self, What};
 use super::keep::{Place, keep_at};
-use super::serve::{self, Site};
+use super::serve::{self, Bounds, Site};
 use super::witness::Desk;
-use super::{access, door, peers, recompute, send, sources, tell};
+use super::{access, door, find, peers, recompute, send, sources, tell};
 use crate::assess::{Question, mission_files};
 use crate::progress::Progress;
 use crate::{folder, intake};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use record::audit::Depth;
-use record::index::Index;
+use record::index::{Index, Query};
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
 use record::rhythm::Beat;
 use record::sources::Quota;
@@ -28,6 +28,7 @@ use truce::time::{Date, Time};
 use verify::checkpoint::Checkpoint;
 use verify::field::Token;
 use verify::note::{SignerKey, VerifierKey};
+use verify::resolution::{self, PlaceResolution};
 
 /// Where the record is.
 #[derive(Args, Clone, Debug)]
@@ -56,6 +57,9 @@ pub enum RecordCommand {
         /// Name of the log, such as example.org/mission/hub-1: unlike any other, and for good.
         #[arg(long)]
         origin: String,
+        /// No witness and no mirror will be named: nobody will see it if an old copy of this record is restored.
+        #[arg(long)]
+        alone: bool,
     },
     /// Write an agreement, a mission's files and a folder of observations into the record, without a report.
     Append {
@@ -98,6 +102,10 @@ pub enum RecordCommand {
         /// The road is encrypted by something beside this program: a tunnel, or a proxy.
         #[arg(long)]
         encrypted_road: bool,
+        /// Hand in so many leaves at each beat of the mission file's rhythm, heartbeats where there is nothing to say,
+        /// and look for new files before each, until stopped: the log shows no busy hour of this source.
+        #[arg(long)]
+        rhythm: bool,
     },
     /// Make the key of a source, and print its public half.
     SourceKey {
@@ -225,12 +233,16 @@ pub enum RecordCommand {
         /// Address and port.
         #[arg(long, default_value = "127.0.0.1:8470")]
         listen: String,
-        /// File with the token for POST /add; without it, nothing is taken and the record is only read.
+        /// File with tokens for POST /add, a line each, one for each who hands in; without it, nothing is taken and the
+        /// record is only read.
         #[arg(long)]
         token: Option<PathBuf>,
-        /// Entries a second that are taken.
-        #[arg(long, default_value_t = 20_000)]
+        /// Entries a second that are taken from each token.
+        #[arg(long, default_value_t = 1_000)]
         rate: u32,
+        /// KiB a second that are taken from each token; eight times as much at once.
+        #[arg(long, default_value_t = 1_024)]
+        kib: u32,
         /// Milliseconds between heads.
         #[arg(long, default_value_t = 1_000)]
         interval: u64,
@@ -277,6 +289,44 @@ pub enum RecordCommand {
         /// Who you are, for the access log; without it, the account on this machine.
         #[arg(long, value_parser = who)]
         who: Option<Token>,
+    },
+    /// List the leaves that speak of something, from the index, for whoever holds the key of a monitor or analyst.
+    Find {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// From this moment on.
+        #[arg(long, value_parser = crate::moment)]
+        from: Option<Time>,
+        /// Before this moment.
+        #[arg(long, value_parser = crate::moment)]
+        before: Option<Time>,
+        /// In the cell of 10 km around this place: latitude and longitude in degrees, such as 48.5,37.9.
+        #[arg(long, value_parser = cell, allow_hyphen_values = true)]
+        near: Option<(i64, i64)>,
+        /// Kind of the statement: observation, claim, batch, case, ...
+        #[arg(long)]
+        kind: Option<String>,
+        /// What was observed: impulse, sighting, report, ...
+        #[arg(long)]
+        what: Option<String>,
+        /// The source, as the mission file names it.
+        #[arg(long)]
+        source: Option<String>,
+        /// File of the index; without it, index.sqlite in the record's folder. It is made if need be.
+        #[arg(long)]
+        index: Option<PathBuf>,
+        /// Who you are, for the access log; without it, the account on this machine.
+        #[arg(long, value_parser = who)]
+        who: Option<Token>,
+    },
+    /// Say how well a leaf is kept: durable, cosigned by a quorum of witnesses, held by mirrors.
+    Level {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Number of the leaf.
+        leaf: u64,
     },
     /// Hash everything again and name the first leaf that is not what was signed.
     Audit {
@@ -385,6 +435,19 @@ fn who(text: &str) -> Result<Token, String> {
     Token::new(text).map_err(|refusal| refusal.what)
 }
 
+/// The corner of the cell of 10 km in which a place lies.
+fn cell(text: &str) -> Result<(i64, i64), String> {
+    let wrong =
+        || format!("`{text}` is no place; write latitude and longitude in degrees, such as 48.5,37.9");
+    let degrees = |text: &str, most: f64| {
+        let number = text.trim().parse::<f64>().ok().filter(|it| it.abs() <= most).ok_or_else(wrong)?;
+        #[expect(clippy::cast_possible_truncation, reason = "at most 180 degrees, in steps of 1e-7")]
+        Ok::<_, String>((number * 1e7).round() as i64)
+    };
+    let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
+    Ok(resolution::cell(degrees(lon, 180.0)?, degrees(lat, 90.0)?, PlaceResolution::Km10))
+}
+
 fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| format!("`{text}` is no day; write it like 2025-04-20"))
 }
@@ -396,10 +459,10 @@ fn day(text: &str) -> Result<Date, String> {
 pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
     let progress = Progress::new(quiet);
     match command {
-        RecordCommand::Init { at, origin } => {
+        RecordCommand::Init { at, origin, alone } => {
             let place = at.place();
             fs::create_dir_all(&place.dir).with_context(|| format!("cannot make {}", place.dir.display()))?;
-            let record = place.init(origin)?;
+            let record = if *alone { place.init_alone(origin)? } else { place.init(origin)? };
             let head = Checkpoint::of_note(&record.checkpoint()?)
                 .map_err(|refusal| anyhow::anyhow!(refusal.what))?;
             let leaves = if head.size == 1 { "leaf" } else { "leaves" };
@@ -410,6 +473,14 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                      machine, and give log.pub, root.pub and roles/public.key to everyone. docs/keys.md tells how.",
                     at.keys.clone().unwrap_or_else(|| place.dir.join("keys")).display()
                 );
+                if !alone {
+                    eprintln!(
+                        "It takes nothing yet: name its witnesses and a `quorum` of them in {policy}, or its mirrors in \
+                         {mirrors} and `quorum none` in the policy.",
+                        policy = place.dir.join("policy").display(),
+                        mirrors = place.dir.join("mirrors").display()
+                    );
+                }
             }
         }
         RecordCommand::Append { at, agreement, observations, mission, rhythm } => {
@@ -425,20 +496,15 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             let kept = keep_at(&place, &place.open()?, &question, &read, pace, &progress)?;
             drop(progress);
             eprint!("{}", crate::books(&read.files));
+            warn_if_alone(&place)?;
             print!("{}", kept.words(&place.dir));
         }
         RecordCommand::Checkpoint { at } => {
             let place = at.place();
             let record = place.open()?;
             print!("{}", peers::checkpoint(&record, &place.dir)?);
-            let standings = peers::standings(&place.dir)?;
-            if standings.is_empty() {
-                eprintln!(
-                    "no witness was asked: {} names none; nobody but this log vouches for its head",
-                    place.dir.join("policy").display()
-                );
-            }
-            for (name, standing) in standings {
+            warn_if_alone(&place)?;
+            for (name, standing) in peers::standings(&place.dir)? {
                 if let Some(since) = standing.missing_since {
                     let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
                     let since = Time(since.saturating_mul(1_000_000));
@@ -456,7 +522,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 }
             }
         }
-        RecordCommand::Serve { at, listen, token, rate, interval, mission } => {
+        RecordCommand::Serve { at, listen, token, rate, kib, interval, mission } => {
             let beat = match mission {
                 None => None,
                 Some(folder) => mission_of(folder)?.record.rhythm,
@@ -467,11 +533,12 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                     Pace::Beats(Beat { every, leaves: usize::try_from(leaves).unwrap_or(1) })
                 }
             };
-            served(&at.place(), listen, token.as_deref(), *rate, pace)?;
+            served(&at.place(), listen, token.as_deref(), Bounds { entries: *rate, kib: *kib }, pace)?;
         }
-        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road } => {
+        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road, rhythm } => {
             let road = send::Road { to, key, token, log, encrypted: *encrypted_road };
-            let sent = send::run(observations, &mission_files(mission.as_deref())?, &road, &progress)?;
+            let sent =
+                send::run(observations, &mission_files(mission.as_deref())?, &road, *rhythm, &progress)?;
             drop(progress);
             println!("{}: {} leaves were taken; the receipts are there", sent.dir.display(), sent.taken);
             if sent.ahead > 0 {
@@ -539,6 +606,21 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             let rows = rebuild_index(&place, &path)?;
             println!("{}: {rows} leaves", path.display());
         }
+        RecordCommand::Find { at, from, before, near, kind, what, source, index, who } => {
+            let place = at.place();
+            logged(&place, "monitor", who.as_ref(), "find")?;
+            let path = index.clone().unwrap_or_else(|| place.dir.join("index.sqlite"));
+            let query = Query {
+                from: from.map(|time| time.0),
+                before: before.map(|time| time.0),
+                kind: kind.clone(),
+                what: what.clone(),
+                source: source.clone(),
+                cell: *near,
+            };
+            print!("{}", find::find(&place, &path, &query)?);
+        }
+        RecordCommand::Level { at, leaf } => print!("{}", find::level(&at.place(), *leaf)?),
         RecordCommand::Audit { at, hashes } => {
             let place = at.place();
             let depth = if *hashes { Depth::Hashes } else { Depth::Everything };
@@ -602,6 +684,19 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Says that nobody outside would see it if an old copy of this record were restored, or another showed to others.
+fn warn_if_alone(place: &Place) -> Result<()> {
+    if peers::none_named(&place.dir)? {
+        eprintln!(
+            "no witness was asked, and no mirror: {} and {} name none; nobody but this log vouches for its head, and a \
+             restored old copy of it would go on unseen",
+            place.dir.join("policy").display(),
+            place.dir.join("mirrors").display()
+        );
+    }
+    Ok(())
 }
 
 /// Checks that what is told coarsely follows from what is recorded, where this reader holds a key that opens it.
@@ -675,7 +770,7 @@ fn logged(place: &Place, role: &str, who: Option<&Token>, why: &str) -> Result<(
     Ok(())
 }
 
-fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pace) -> Result<()> {
+fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pace: Pace) -> Result<()> {
     let site = Site::new().with_log(place.dir.clone());
     let told = |address| println!("http://{address}");
     let failed = || format!("cannot listen on {listen}");
@@ -685,15 +780,20 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pa
         }
         return serve::run(site, listen, told).with_context(failed);
     };
-    let token =
+    let text =
         fs::read_to_string(token).with_context(|| format!("cannot read the token {}", token.display()))?;
-    if token.trim().len() < 16 {
-        bail!("the token has fewer than 16 characters: whoever guesses it can fill the record");
+    let tokens = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    if tokens().next().is_none() || tokens().any(|token| token.len() < 16) {
+        bail!(
+            "a token in {} has fewer than 16 characters: whoever guesses it can fill the record",
+            token.display()
+        );
     }
     let record = place.open()?;
+    warn_if_alone(place)?;
     peers::checkpoint(&record, &place.dir)?;
     let (door, writer) = door::open(place.again(), record, pace);
-    let site = site.with_add(&token, rate, door);
+    let site = site.with_add(tokens(), bounds, door);
     serve::run(site, listen, told).with_context(failed)?;
     // The site is gone, and with it the door: what was taken is under a head before this ends.
     writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?

@@ -19,6 +19,8 @@ use truce::time::Zone;
 const WAITING: usize = 4_096;
 /// Entries in one append.
 const BATCH: usize = 1_024;
+/// How long it is waited at most before the clock is looked at.
+const GLANCE: Duration = Duration::from_millis(500);
 /// Entries that wait for a beat at most; who comes then, is sent away.
 const QUEUED: usize = 100_000;
 
@@ -39,6 +41,8 @@ type Asked = (Vec<u8>, SyncSender<Added>);
 pub struct Door {
     queue: SyncSender<Asked>,
     record: Arc<Record>,
+    /// Leaves of a beat, where the log keeps a rhythm.
+    beat: Option<usize>,
 }
 
 impl Door {
@@ -55,7 +59,7 @@ impl Door {
 
     /// What a source signed itself, and the record's signed answer.
     pub fn deliver(&self, bytes: &[u8]) -> Delivered {
-        match self.record.deliver(bytes) {
+        match self.record.deliver(bytes, self.beat) {
             Ok(answer) => Delivered::Answered {
                 receipt: answer.note.to_string(),
                 slower: answer.refused.as_ref().is_some_and(|refused| refused.reason == Reason::Flood),
@@ -73,7 +77,11 @@ impl Door {
 pub fn open(place: Place, record: Record, pace: Pace) -> (Door, std::thread::JoinHandle<Result<()>>) {
     let (send, receive) = mpsc::sync_channel::<Asked>(WAITING);
     let record = Arc::new(record);
-    let door = Door { queue: send, record: record.clone() };
+    let beat = match pace {
+        Pace::AsSaid(_) => None,
+        Pace::Beats(beat) => Some(beat.leaves),
+    };
+    let door = Door { queue: send, record: record.clone(), beat };
     let writer = std::thread::spawn(move || {
         let key = place.keys.source("recorder")?;
         let last = record.last_of(&key.pseudonym());
@@ -137,7 +145,8 @@ fn in_rhythm(
     let mut due = rhythm.next(place.clock.now());
     loop {
         let left = u64::try_from(due.saturating_sub(place.clock.now())).unwrap_or(0);
-        match receive.recv_timeout(Duration::from_micros(left)) {
+        // The wait is short, so that a clock that was put right is seen at once.
+        match receive.recv_timeout(Duration::from_micros(left).min(GLANCE)) {
             Ok((_, to)) if rhythm.waiting() >= QUEUED => {
                 let why = "more waits for a beat than is kept; keep it, and hand it in later".to_string();
                 let _ = to.send(Added::Refused(why));
@@ -152,6 +161,8 @@ fn in_rhythm(
             Err(RecvTimeoutError::Disconnected) => return head(record, &place.dir),
         }
         let now = place.clock.now();
+        // A clock that jumped ahead and back leaves a beat that is years away.
+        due = due.min(rhythm.next(now));
         if now >= due {
             rhythm.beat(&mut voice)?;
             head(record, &place.dir)?;
