@@ -73,7 +73,21 @@ fn books(files: &[intake::FileRead]) -> String {
 /// # Errors
 /// How to write one.
 pub fn moment(text: &str) -> Result<truce::time::Time, String> {
-    truce::time::Time::parse(text).ok_or_else(|| {
-        format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
+    use truce::time::{Date, Time};
+    // A blank may stand between day and hour; letters may be small.
+    let tidy = text.trim().to_uppercase();
+    if let Some(time) = Time::parse(&tidy).or_else(|| Time::parse(&tidy.replacen(' ', "T", 1))) {
+        return Ok(time);
+    }
+    let forms = "write it like 2025-06-01T00:00:00Z (UTC) or 2025-06-01T03:00:00+03:00 (Kyiv in summer)";
+    if Date::parse(&tidy).is_some() {
+        return Err(format!("`{text}` is a day, not a moment: add the hour and on which clock; {forms}"));
+    }
+    if Time::parse_local(&tidy.replacen(' ', "T", 1), 0).is_some() {
+        return Err(format!("`{text}` does not say on which clock: add Z for UTC, or an offset; {forms}"));
+    }
+    Err(match truce::config::date_meant(text) {
+        Some(date) => format!("a moment begins with year, month, day, here {date}; {forms}"),
+        None => format!("`{text}` is no moment; {forms}"),
     })
 }

@@ -643,6 +643,15 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The day, with its hour if it has one, that is meant by a text such as `19.04.2025` or `2025-4-9`, as files need it;
+/// `None` where none is, or where it cannot be told (`04/05/2025`).
+pub fn date_meant(text: &str) -> Option<String> {
+    match slip::meant(text)? {
+        slip::Meant::Day(day) => Some(day),
+        slip::Meant::Either | slip::Meant::None => None,
+    }
+}
+
 /// "did you mean" with the nearest of the known words, or the list of them.
 fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
     if let Some(latin) = slip::latin(word).filter(|latin| known.clone().into_iter().any(|name| name == latin)) {
