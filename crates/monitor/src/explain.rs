@@ -127,7 +127,9 @@ fn hint(
         return match near.as_slice() {
             [] => "the report has no finding at all".to_string(),
             [near] => {
-                format!("no subject begins with `{subject}`; the nearest is {near} (column `subject` of findings.csv)")
+                format!(
+                    "no subject begins with `{subject}`; the nearest is {near} (column `subject` of findings.csv)"
+                )
             }
             near => format!(
                 "no subject begins with `{subject}`; the nearest are {} (column `subject` of findings.csv)",

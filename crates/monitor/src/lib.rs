@@ -24,6 +24,34 @@ pub mod track;
 
 use std::fmt::Write as _;
 
+/// Is there a folder to read from? `what` is what it should hold.
+fn folder_there(folder: &std::path::Path, what: &str) -> anyhow::Result<()> {
+    if folder.is_file() {
+        let within = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let within = within.unwrap_or(std::path::Path::new("."));
+        anyhow::bail!(
+            "{} is a file: give the folder of {what} that it lies in, {}",
+            folder.display(),
+            within.display()
+        );
+    }
+    anyhow::ensure!(folder.is_dir(), "there is no folder {}: give the folder of {what}", folder.display());
+    Ok(())
+}
+
+/// Is there a folder to write to, or may one be made?
+fn folder_free(folder: &std::path::Path) -> anyhow::Result<()> {
+    let file = folder.ancestors().find(|part| part.exists()).filter(|part| !part.is_dir());
+    match file {
+        Some(file) => anyhow::bail!(
+            "{} is a file, so nothing can be written to {}: give a folder, one that is there or a new one",
+            file.display(),
+            folder.display()
+        ),
+        None => Ok(()),
+    }
+}
+
 /// The books of the files read, a line each, and the first reasons for which rows were set aside.
 fn books(files: &[intake::FileRead]) -> String {
     let mut text = String::new();
@@ -53,6 +81,9 @@ fn books(files: &[intake::FileRead]) -> String {
     }
     for (name, why) in unused {
         let _ = writeln!(text, "{name}: not used: {why}");
+    }
+    if files.is_empty() {
+        return "the folder holds no files\n".to_string();
     }
     let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 {
         files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum()

@@ -81,7 +81,8 @@ impl Say<'_> {
 
     fn instrument(&self) -> String {
         let agreement = self.agreement;
-        let titled = truce::agreement::explain::Figure::Titled(agreement.title.clone(), agreement.titles.clone());
+        let titled =
+            truce::agreement::explain::Figure::Titled(agreement.title.clone(), agreement.titles.clone());
         self.words.shown(&titled)
     }
 
@@ -138,7 +139,9 @@ impl Say<'_> {
             let found = self.words.reason(reason, &|code| self.name(code));
             // The exception's own words stand at its head.
             let words = words.filter(|words| **words != exception.words);
-            lines.push(found + "." + &words.map_or_else(String::new, |words| format!(" {}", self.quoted(words))));
+            lines.push(
+                found + "." + &words.map_or_else(String::new, |words| format!(" {}", self.quoted(words))),
+            );
         }
         if lines.is_empty() {
             lines.push(self.why_not(exception));

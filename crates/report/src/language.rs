@@ -215,6 +215,9 @@ impl Words {
     pub fn moment(&self, time: Time, zone: Zone) -> String {
         let offset = zone.offset(time);
         let shown = Time(time.0 + offset).to_string();
+        if offset == 0 {
+            return format!("{}, {} (UTC)", self.day(time.date(offset)), &shown[11..16]);
+        }
         let (hours, minutes) = (offset / (60 * truce::time::MINUTE), offset / truce::time::MINUTE % 60);
         let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
         format!("{}, {} (UTC{hours:+}{minutes})", self.day(time.date(offset)), &shown[11..16])

@@ -654,7 +654,8 @@ pub fn date_meant(text: &str) -> Option<String> {
 
 /// "did you mean" with the nearest of the known words, or the list of them.
 fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
-    if let Some(latin) = slip::latin(word).filter(|latin| known.clone().into_iter().any(|name| name == latin)) {
+    if let Some(latin) = slip::latin(word).filter(|latin| known.clone().into_iter().any(|name| name == latin))
+    {
         return format!("type `{latin}` again: a letter of it is not Latin and only looks so");
     }
     match nearest_all(word, known.clone()).as_slice() {

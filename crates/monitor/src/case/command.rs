@@ -336,7 +336,9 @@ struct Open {
 /// A kilometre of the line.
 fn kilometre(text: &str) -> Result<u32, String> {
     text.trim().trim_end_matches("km").trim_end().parse().map_err(|_| {
-        format!("`{text}` is no kilometre of the line: they are whole and counted from 0 where the line begins")
+        format!(
+            "`{text}` is no kilometre of the line: they are whole and counted from 0 where the line begins"
+        )
     })
 }
 

@@ -873,7 +873,7 @@ pub fn export(args: &ExportArgs, quiet: bool) -> Result<()> {
 
 /// The number of a leaf.
 fn leaf_number(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_| {
-        format!("`{text}` is no number of a leaf: leaves are whole numbers, counted from 0")
-    })
+    text.trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no number of a leaf: leaves are whole numbers, counted from 0"))
 }

@@ -68,9 +68,21 @@ fn an_exception_says_why_it_did_not_apply() {
     let row = rows.iter().find(|row| row["clause"] == "no-fire" && row["verdict"] != "permitted").unwrap();
     let finding = format!("{}/no-fire", row["subject"].as_str().unwrap());
     for (language, exception, parts) in [
-        ("en", "it does not apply: it is about fire at aircraft or missiles, and this was:", "acts (the clause: use of"),
-        ("UK", "не застосовується: він стосується такого: вогонь по літальних апаратах або ракетах, а це", "acts (у пункті:"),
-        ("ru", "не применяется: оно касается следующего: огонь по летательным аппаратам или ракетам, а", "acts (в пункте:"),
+        (
+            "en",
+            "it does not apply: it is about fire at aircraft or missiles, and this was:",
+            "acts (the clause: use of",
+        ),
+        (
+            "UK",
+            "не застосовується: він стосується такого: вогонь по літальних апаратах або ракетах, а це",
+            "acts (у пункті:",
+        ),
+        (
+            "ru",
+            "не применяется: оно касается следующего: огонь по летательным аппаратам или ракетам, а",
+            "acts (в пункте:",
+        ),
     ] {
         let ran = explain_in(&finding, language);
         assert_eq!(ran.code, 0, "{}", ran.err);

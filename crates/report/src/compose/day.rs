@@ -4,8 +4,8 @@ use super::{Material, claims, coverage, findings, places, series};
 use crate::basemap;
 use crate::day::{
     Cases, ClaimOfDay, ClauseOfDay, Compared, Corrected, Corrections, Counted, DayOf, DayReport, FORMAT,
-    Harm, Interference, Occasion, Published, ReadingOfDay, SEVERE, Sensors, Severe, Titled, Verdicts, Whereabouts,
-    Withdrawal, period,
+    Harm, Interference, Occasion, Published, ReadingOfDay, SEVERE, Sensors, Severe, Titled, Verdicts,
+    Whereabouts, Withdrawal, period,
 };
 use crate::model::{Conclusion, Tally, Verdict};
 use std::collections::BTreeSet;

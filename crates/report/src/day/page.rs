@@ -376,11 +376,14 @@ impl Page<'_> {
             Sensors::Withheld { days } => {
                 self.say("day-sensors-withheld", &[("days", u64::try_from(days).unwrap_or(0).into())])
             }
-            Sensors::Known { sectors, observed, observed_before } => self.say("day-sensors-known", &[
-                ("observed", observed.into()),
-                ("sectors", sectors.into()),
-                ("before", observed_before.into()),
-            ]),
+            Sensors::Known { sectors, observed, observed_before } => self.say(
+                "day-sensors-known",
+                &[
+                    ("observed", observed.into()),
+                    ("sectors", sectors.into()),
+                    ("before", observed_before.into()),
+                ],
+            ),
         };
         let interference = self.report.interference;
         html! {

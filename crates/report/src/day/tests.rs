@@ -201,13 +201,20 @@ fn what_is_not_shown_is_not_said_to_be_nought() {
     report.sensors = Sensors::None;
     report.claims[0].copies = 1_000;
     for (language, instruments, copies) in [
-        (Language::English, "whether the mission has instruments is not shown here", "said 1\u{202f}000 times"),
+        (
+            Language::English,
+            "whether the mission has instruments is not shown here",
+            "said 1\u{202f}000 times",
+        ),
         (Language::Ukrainian, "чи має місія прилади, тут не показано", "заявлено 1\u{202f}000 разів"),
         (Language::Russian, "есть ли у миссии приборы, здесь не показано", "заявлено 1\u{202f}000 раз"),
     ] {
         let page = page_in(&report, language);
         assert!(page.contains(instruments) && page.contains(copies), "{page}");
-        assert_eq!(page.matches("AL-1").count() + page.matches("заявлено").count() + page.matches("said ").count(), 1);
+        assert_eq!(
+            page.matches("AL-1").count() + page.matches("заявлено").count() + page.matches("said ").count(),
+            1
+        );
         assert!(!page.contains("All of it."), "the mission file's words are in one language only");
     }
 }

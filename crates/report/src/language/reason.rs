@@ -13,6 +13,9 @@ impl Words {
         let class = |key: &str, table: &str, class: &'static str| {
             let class = match self.language() {
                 Language::English => class.to_string(),
+                Language::Ukrainian | Language::Russian if table == "force" => {
+                    self.word(&format!("explain-force-{class}"))
+                }
                 Language::Ukrainian | Language::Russian => self.word(&format!("{table}-{class}")),
             };
             self.say(key, &[("class", class.into())])
@@ -52,9 +55,9 @@ impl Words {
             Reason::TargetNotKnown(target) => class("reason-target-not-known", "target", target.name()),
             Reason::TargetTold(target) => class("reason-target-told", "target", target.name()),
             Reason::ListNotKnown => self.word("reason-list-not-known"),
-            Reason::ForceNamed(force) => class("reason-force-named", "explain-force", force.name()),
-            Reason::ForceNotNamed(force) => class("reason-force-not-named", "explain-force", force.name()),
-            Reason::ForceNotKnown(force) => class("reason-force-not-known", "explain-force", force.name()),
+            Reason::ForceNamed(force) => class("reason-force-named", "force", force.name()),
+            Reason::ForceNotNamed(force) => class("reason-force-not-named", "force", force.name()),
+            Reason::ForceNotKnown(force) => class("reason-force-not-known", "force", force.name()),
             Reason::TooNear { line, distance, required, permille } => {
                 stood("reason-too-near", line, *distance, *required, *permille)
             }

@@ -111,16 +111,29 @@ fn the_code_names_every_key_and_no_other() {
     ];
     let mut named: BTreeSet<String> = BTreeSet::new();
     for part in sources.into_iter().flat_map(|source| source.split('"')) {
-        if ["day-", "account-", "reason-", "explain-", "state-", "month-", "stated-", "place-", "verdict-", "probability", "date"]
-            .iter()
-            .any(|start| part.starts_with(start))
+        if [
+            "day-",
+            "account-",
+            "reason-",
+            "explain-",
+            "state-",
+            "month-",
+            "stated-",
+            "place-",
+            "verdict-",
+            "probability",
+            "date",
+        ]
+        .iter()
+        .any(|start| part.starts_with(start))
             && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         {
             named.insert(part.to_string());
         }
     }
     use truce::observation::{Act, Target, Weapon};
-    let outcomes = ["corroborated", "not-corroborated-observed", "not-corroborated-unobserved", "contradicted"];
+    let outcomes =
+        ["corroborated", "not-corroborated-observed", "not-corroborated-unobserved", "contradicted"];
     named.extend(outcomes.iter().chain(&["cannot-be-tested"]).map(|name| format!("claim-{name}")));
     named.extend(Act::NAMES.iter().map(|(name, _)| format!("act-{name}")));
     named.extend(Weapon::NAMES.iter().map(|(name, _)| format!("weapon-{name}")));
@@ -201,7 +214,8 @@ fn counts_agree_with_their_nouns() {
         }
     }
     // Figures after which a noun follows directly, in English: the form must be chosen.
-    let nouns = ["hours", "days", "periods", "observations", "occasions", "incidents", "sites", "areas", "claims"];
+    let nouns =
+        ["hours", "days", "periods", "observations", "occasions", "incidents", "sites", "areas", "claims"];
     for (key, pattern) in patterns(Language::English) {
         for (before, after) in pattern.match_indices(" }").map(|(at, _)| pattern.split_at(at + 2)) {
             let word: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();

@@ -138,7 +138,12 @@ fn unknown(statement: &str) -> Slip {
         return Slip::new(at, "there is no such day", "no day of any calendar", help);
     }
     if message.contains("month") {
-        return Slip::new(at, "there is no such month", "here", "a month is 01 to 12, a date such as 2025-04-19");
+        return Slip::new(
+            at,
+            "there is no such month",
+            "here",
+            "a month is 01 to 12, a date such as 2025-04-19",
+        );
     }
     Slip::new(at, "this line cannot be read", "here", SHAPE)
 }
@@ -156,9 +161,14 @@ fn given_twice(text: &str, second: Range<usize>) -> Option<Slip> {
         let first = before.find(|(_, before)| before.starts_with('[') && name(before) == name(line));
         let message = match first {
             Some((above, first)) if first != line => {
-                format!("`{first}` in line {} and `{line}` here are not the same sort of heading", number(above))
+                format!(
+                    "`{first}` in line {} and `{line}` here are not the same sort of heading",
+                    number(above)
+                )
             }
-            Some((above, _)) => format!("the heading `{line}` stands twice: here and in line {}", number(above)),
+            Some((above, _)) => {
+                format!("the heading `{line}` stands twice: here and in line {}", number(above))
+            }
             None => format!("`{key}` is given twice"),
         };
         let help = format!(

@@ -390,7 +390,8 @@ fn positions_by_date() {
 /// A stance without a date is on record from the first trace of the instrument on, never before.
 #[test]
 fn what_has_no_date_is_no_hindsight() {
-    let undated = "\n[[position]]\nparty = \"A\"\nstance = \"accepts\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
+    let undated =
+        "\n[[position]]\nparty = \"A\"\nstance = \"accepts\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
     let event = "\n[[event]]\ndate = 2029-12-01T00:00:00\nwhat = \"proposed\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
     let terms = agreement(&format!("{RELEASE}{undated}{event}"));
     let said = |time: &str| terms.stands_at(moment(time))[0].position.map(|position| position.stance);

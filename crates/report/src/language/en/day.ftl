@@ -62,15 +62,15 @@ day-counted-flights = Flights
 
 day-tally-not-observed = not observed
 day-tally-not-known = none recorded; not known what would have been seen
-day-change-fewer = fewer recorded than in the { $periods ->
+day-change-fewer = fewer recorded than on average in the { $periods ->
     [one] { $periods } period
    *[other] { $periods } periods
 } before: ratio { $ratio } ({ $low } to { $high })
-day-change-more = more recorded than in the { $periods ->
+day-change-more = more recorded than on average in the { $periods ->
     [one] { $periods } period
    *[other] { $periods } periods
 } before: ratio { $ratio } ({ $low } to { $high })
-day-change-more-open = more recorded than in the { $periods ->
+day-change-more-open = more recorded than on average in the { $periods ->
     [one] { $periods } period
    *[other] { $periods } periods
 } before: ratio { $ratio } ({ $low } or more)
@@ -146,7 +146,7 @@ day-parts-agree = parts make { $sum }
 day-parts-can-agree = parts make { $sum }, which leaves room for the total
 day-parts-less = parts make { $sum }: { $by } fewer than the total
 day-parts-more = parts make { $sum }: { $by } more than the total
-day-parts-none = no parts to check
+day-parts-none = nothing to add up: its total or its parts are not stated
 day-corrections-uncompared = Not compared: 0 earlier reports were given.
 day-corrections-none = None: 0 figures of the report before have changed.
 day-correction = { $what }: was { $was }, is now { $is }.

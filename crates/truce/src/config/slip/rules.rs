@@ -44,7 +44,8 @@ pub(super) const RULES: [Rule; 26] = [
 fn two_versions(of: &Statement<'_>) -> Option<Slip> {
     let marks = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
     let mark = marks.iter().find(|mark| of.text.starts_with(**mark))?;
-    let help = "keep one of the two versions, and delete the lines that start with <<<<<<<, ======= and >>>>>>>";
+    let help =
+        "keep one of the two versions, and delete the lines that start with <<<<<<<, ======= and >>>>>>>";
     Some(Slip::new(0..mark.len(), "two versions of the file were not put together", "left over", help))
 }
 
@@ -351,7 +352,8 @@ fn date(of: &Statement<'_>) -> Option<Slip> {
         return None;
     }
     let slip = |message: String| {
-        let help = "a date is year, month, day with hyphens, such as 2025-04-19, an hour 2025-04-19T18:00:00+03:00";
+        let help =
+            "a date is year, month, day with hyphens, such as 2025-04-19, an hour 2025-04-19T18:00:00+03:00";
         Slip::new(of.value.clone(), message, "not in this order, or with other marks", help)
     };
     match meant(value)? {
@@ -366,7 +368,12 @@ fn date(of: &Statement<'_>) -> Option<Slip> {
         }
         Meant::None => {
             let message = format!("there is no day `{value}`");
-            Some(Slip::new(of.value.clone(), message, "no day of any calendar", "a date is such as 2025-04-19"))
+            Some(Slip::new(
+                of.value.clone(),
+                message,
+                "no day of any calendar",
+                "a date is such as 2025-04-19",
+            ))
         }
     }
 }
@@ -403,7 +410,9 @@ pub(in crate::config) fn meant(text: &str) -> Option<Meant> {
         return Some(Meant::Either);
     }
     let small = |number: u16| u8::try_from(number).unwrap_or(0);
-    let Some(date) = Date::new(i32::from(year), small(month), small(day_of)) else { return Some(Meant::None) };
+    let Some(date) = Date::new(i32::from(year), small(month), small(day_of)) else {
+        return Some(Meant::None);
+    };
     let hour: String = hour.chars().filter(|c| *c != ' ').collect();
     Some(Meant::Day(if hour.is_empty() { date.to_string() } else { format!("{date}T{hour}") }))
 }
@@ -429,7 +438,8 @@ fn percent(of: &Statement<'_>) -> Option<Slip> {
     let digits = format!("{}.{:02}{part}", shift / 100, shift % 100);
     let share = digits.trim_end_matches('0').trim_end_matches('.');
     let at = of.value.end - 1;
-    let slip = Slip::new(at..at + 1, "a share is not written in per cent", "per cent", "a share is a part of one");
+    let slip =
+        Slip::new(at..at + 1, "a share is not written in per cent", "per cent", "a share is a part of one");
     Some(slip.fixed(of.with(of.value.clone(), share)))
 }
 
@@ -438,13 +448,17 @@ fn measured(of: &Statement<'_>) -> Option<Slip> {
     let value = of.value();
     let number = value.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'));
     let unit = number.trim_start();
-    if number.len() == value.len() || unit.is_empty() || !unit.chars().all(char::is_alphabetic) || unit.len() > 8
+    if number.len() == value.len()
+        || unit.is_empty()
+        || !unit.chars().all(char::is_alphabetic)
+        || unit.len() > 8
     {
         return None;
     }
     let value = format!("\"{}\"", value.replace(',', "."));
     let help = "what has a unit stands in quotation marks";
-    let slip = Slip::new(of.value.clone(), "a number with a unit needs quotation marks", "no quotation marks", help);
+    let slip =
+        Slip::new(of.value.clone(), "a number with a unit needs quotation marks", "no quotation marks", help);
     Some(slip.fixed(of.with(of.value.clone(), &value)))
 }
 
@@ -463,7 +477,8 @@ fn yes(of: &Statement<'_>) -> Option<Slip> {
 fn plain_number(of: &Statement<'_>) -> Option<Slip> {
     let value = of.value();
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
-    let only = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '−' | '–' | '-' | ' ' | '.' | '\'' | '’'));
+    let only =
+        value.chars().all(|c| c.is_ascii_digit() || matches!(c, '−' | '–' | '-' | ' ' | '.' | '\'' | '’'));
     if !digits || !only {
         return None;
     }
@@ -521,7 +536,8 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
     if value.starts_with('(') && value.ends_with(')') {
         let at = of.value.start;
         let fixed = format!("[{}]", &of.value()[1..value.len() - 1]);
-        let slip = Slip::new(at..at + 1, "a list stands in other brackets", "round", "a list stands in [ and ]");
+        let slip =
+            Slip::new(at..at + 1, "a list stands in other brackets", "round", "a list stands in [ and ]");
         return Some(slip.fixed(of.with(of.value.clone(), &fixed)));
     }
     if !value.starts_with('[') {
@@ -533,7 +549,8 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
         for (place, _) in of.bare.match_indices(';') {
             fixed.replace_range(place..=place, ",");
         }
-        let slip = Slip::new(at..at + 1, "a semicolon stands between the items of a list", "here", "use commas");
+        let slip =
+            Slip::new(at..at + 1, "a semicolon stands between the items of a list", "here", "use commas");
         return Some(slip.fixed(fixed));
     }
     // Two commas with nothing between.
@@ -542,7 +559,12 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
         match c {
             ',' if comma.is_some() => {
                 let at = of.value.start + at;
-                let slip = Slip::new(at..at + 1, "an item of the list is missing before this comma", "too much", "delete the comma");
+                let slip = Slip::new(
+                    at..at + 1,
+                    "an item of the list is missing before this comma",
+                    "too much",
+                    "delete the comma",
+                );
                 return Some(slip.fixed(of.with(at..at + 1, "")));
             }
             ',' => comma = Some(at),
@@ -556,7 +578,12 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
         match (c, ended) {
             ('"', Some(end)) if at > end => {
                 let at = of.value.start + end;
-                let slip = Slip::new(at..at + 1, "a comma is missing between two items of the list", "here", "items have commas between them");
+                let slip = Slip::new(
+                    at..at + 1,
+                    "a comma is missing between two items of the list",
+                    "here",
+                    "items have commas between them",
+                );
                 return Some(slip.fixed(of.with(at..at, ",")));
             }
             ('"', _) => ended = Some(at + 1),
@@ -568,10 +595,16 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
     let inside = value.strip_prefix('[')?.strip_suffix(']')?;
     let offset = of.value.start + 1;
     let word = inside.find(|c: char| c.is_alphabetic())?;
-    let items: Vec<String> = of.text[offset..offset + inside.len()].split(',').map(|item| quoted_item(item.trim())).collect();
+    let items: Vec<String> =
+        of.text[offset..offset + inside.len()].split(',').map(|item| quoted_item(item.trim())).collect();
     let at = offset + word;
     let end = at + inside[word..].find([',', ' ', ']']).unwrap_or(inside.len() - word);
-    let slip = Slip::new(at..end, "a text in a list needs quotation marks", "no quotation marks", "text stands in \"...\"");
+    let slip = Slip::new(
+        at..end,
+        "a text in a list needs quotation marks",
+        "no quotation marks",
+        "text stands in \"...\"",
+    );
     Some(slip.fixed(of.with(of.value.clone(), &format!("[{}]", items.join(", ")))))
 }
 
@@ -597,7 +630,12 @@ fn inner_table(of: &Statement<'_>) -> Option<Slip> {
         let key = value[..gap].trim_end();
         let key = key.rfind(|c: char| c.is_whitespace())?;
         let end = of.value.start + value[..key].trim_end().len();
-        let slip = Slip::new(end..end + 1, "a comma is missing between two parts of the table", "here", "parts have commas between them");
+        let slip = Slip::new(
+            end..end + 1,
+            "a comma is missing between two parts of the table",
+            "here",
+            "parts have commas between them",
+        );
         return Some(slip.fixed(of.with(end..end, ",")));
     };
     let at = of.value.start + value.find(wrong)?;
@@ -636,7 +674,12 @@ fn behind(of: &Statement<'_>) -> Option<Slip> {
         return None;
     }
     let at = of.value.end - rest.len();
-    let slip = Slip::new(at..of.value.end, "something stands behind the value", "not part of it", "a note starts with #");
+    let slip = Slip::new(
+        at..of.value.end,
+        "something stands behind the value",
+        "not part of it",
+        "a note starts with #",
+    );
     Some(slip.fixed(of.with(at..at, "# ")))
 }
 
@@ -650,7 +693,8 @@ fn plain_text(of: &Statement<'_>) -> Option<Slip> {
     }
     let help = "text stands in \"quotation marks\"";
     let slip = Slip::new(of.value.clone(), "a text needs quotation marks", "no quotation marks", help);
-    if first.is_alphabetic() && value.contains(',') && value.split(',').all(|item| !item.trim().contains(' ')) {
+    if first.is_alphabetic() && value.contains(',') && value.split(',').all(|item| !item.trim().contains(' '))
+    {
         let items: Vec<String> = value.split(',').map(|item| quoted_item(item.trim())).collect();
         return Some(slip.fixed(of.with(of.value.clone(), &format!("[{}]", items.join(", ")))));
     }

@@ -64,7 +64,11 @@ fn a_correction_can_be_read() {
     // Where it cannot be known what was meant, nothing is guessed.
     for wrong in ["date = 04/05/2025", "number = 10,000", "a = ", "title = The \"x"] {
         let mistakes = read("f", wrong, |_| Some(())).expect_err(wrong);
-        assert!(wrong.contains("The") || !mistakes[0].help.contains("write:"), "{wrong}: {}", mistakes[0].help);
+        assert!(
+            wrong.contains("The") || !mistakes[0].help.contains("write:"),
+            "{wrong}: {}",
+            mistakes[0].help
+        );
     }
 }
 
@@ -86,7 +90,10 @@ fn any_damage_is_told_at_a_place_of_the_text() {
                 broken += 1;
                 assert!(!mistakes.is_empty());
                 for mistake in mistakes {
-                    assert!(mistake.span.end <= text.len() && text.is_char_boundary(mistake.span.start), "{mistake:?}");
+                    assert!(
+                        mistake.span.end <= text.len() && text.is_char_boundary(mistake.span.start),
+                        "{mistake:?}"
+                    );
                     assert!(!mistake.message.is_empty() && !mistake.help.is_empty());
                 }
             }
