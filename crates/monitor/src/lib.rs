@@ -83,7 +83,7 @@ fn books(files: &[intake::FileRead]) -> String {
         let _ = writeln!(text, "{name}: not used: {why}");
     }
     if files.is_empty() {
-        return "the folder holds no files\n".to_string();
+        return "0 files: the folder holds none\n".to_string();
     }
     let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 {
         files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum()

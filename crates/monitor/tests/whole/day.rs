@@ -152,7 +152,7 @@ fn slips_at_the_command_line_are_answered() {
         (day(nowhere, mission, file), 1, "is a file, so nothing can be written"),
         (day(nowhere, mission, empty), 1, "there is no folder"),
         (day(file, mission, empty), 1, "is a file: give the folder of observations that it lies in"),
-        (day(empty, mission, empty), 1, "the folder holds no files"),
+        (day(empty, mission, empty), 1, "the folder holds none"),
         (day(observations, empty, empty), 1, "holds no mission.toml: give a mission's folder"),
         (state("2031-05-04"), 2, "is a day, not a moment: add the hour and on which clock"),
         (state("2031-05-04 12:00"), 2, "does not say on which clock"),
