@@ -608,7 +608,7 @@ fn what_cannot_be_taken_leaves_no_trace() {
             "no one speaks for another party",
         ),
         ("start CASES --agreement agreement --mission mission", "not started again"),
-        ("start NEW --agreement agreement --mission ../nowhere", "cannot read"),
+        ("start NEW --agreement agreement --mission ../nowhere", "give the folder of a mission"),
         ("list agreement", "holds no cases"),
     ];
     for (command, why) in refused {
