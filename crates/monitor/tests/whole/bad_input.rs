@@ -106,7 +106,7 @@ fn folders_that_are_not_there_are_told() {
     refused(&dir, &[], 1, &["there is no folder", "did you mean", "agreements"]);
     let dir = folder("no-mission");
     fs::rename(dir.join("mission/mission.toml"), dir.join("mission/mission.tml")).unwrap();
-    refused(&dir, &[], 1, &["cannot read", "mission.toml"]);
+    refused(&dir, &[], 1, &["holds no mission.toml", "give a mission's folder"]);
 }
 
 #[test]
