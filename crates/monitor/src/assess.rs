@@ -325,6 +325,7 @@ pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> 
             .map(|(name, text)| ((*name).to_string(), (*text).to_string()))
             .collect());
     };
+    crate::folder_there(folder, "a mission")?;
     let mut files = BTreeMap::new();
     for (name, _) in PUBLIC_DATA {
         let path = folder.join(name);
@@ -333,6 +334,10 @@ pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> 
                 files.insert(name.to_string(), text);
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && name != "mission.toml" => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+                "{} holds no mission.toml: give a mission's folder, such as missions/public-data",
+                folder.display()
+            ),
             Err(error) => bail!("cannot read {}: {error}", path.display()),
         }
     }

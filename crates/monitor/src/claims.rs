@@ -128,7 +128,13 @@ impl Statements {
             let _ = writeln!(page, "Claims about: {title}");
         }
         page.push_str("Each stands in its own window and unit. Nothing is added up; no claim is evidence of itself.\n\n");
-        page.push_str(&table(&self.rows()));
+        if self.register.entries.is_empty() {
+            page.push_str(
+                "No statement is at hand: the agreement's folder holds no claims.toml, or an empty one.\n",
+            );
+        } else {
+            page.push_str(&table(&self.rows()));
+        }
         for (title, lines) in [
             ("Do the parts account for the total?", self.arithmetic()),
             ("Against the evidence", self.evidence()),

@@ -11,7 +11,7 @@ use report::View;
 use report::day::{CaseState, Day, Published, compose, json, page, period};
 use report::language::{Language, Words};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use truce::mission::DayRules;
 use truce::time::{Date, Time};
 
@@ -87,6 +87,21 @@ fn rules(question: &Question) -> Result<DayRules> {
     )
 }
 
+/// A folder that holds the report of another day: it would be lost, and it may have been published.
+fn another_day(out: &Path, asked: truce::time::Span) -> Result<()> {
+    let kept = fs::read_to_string(out.join("day.json")).ok();
+    let Some(kept) = kept.and_then(|text| Published::parse(&text).ok()) else { return Ok(()) };
+    if Time::parse(&kept.period.end) != Some(asked.end) {
+        bail!(
+            "{} holds the report of another day, {} to {}, which would be lost: give a folder of its own to each day",
+            out.display(),
+            kept.period.start,
+            kept.period.end
+        );
+    }
+    Ok(())
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -94,7 +109,11 @@ fn rules(question: &Question) -> Result<DayRules> {
 pub fn run(options: &Options) -> Result<()> {
     let folder = folder::load(&options.agreement)?;
     let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    crate::folder_free(&options.out)?;
+    another_day(&options.out, period(options.date, rules(&question)?.cut_off, question.mission.day_clock))?;
     let before = options.before.as_deref().map(|path| {
+        // Its folder will do.
+        let path = if path.is_dir() { &path.join("day.json") } else { path };
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         Published::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
     });

@@ -586,7 +586,7 @@ fn what_cannot_be_taken_leaves_no_trace() {
             "note CASES 1 --words x --at 2031-05-06T18:30:00Z --key agreement/terms.toml",
             "64 hexadecimal digits are expected",
         ),
-        ("note CASES 1 --words x --at yesterday --key CASES/keys/analyst.key", "no moment with a time zone"),
+        ("note CASES 1 --words x --at yesterday --key CASES/keys/analyst.key", "is no moment; write it like"),
         (
             "triage CASES 1 perhaps --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
             "known are: taken-up, duplicate",
@@ -608,7 +608,7 @@ fn what_cannot_be_taken_leaves_no_trace() {
             "no one speaks for another party",
         ),
         ("start CASES --agreement agreement --mission mission", "not started again"),
-        ("start NEW --agreement agreement --mission ../nowhere", "cannot read"),
+        ("start NEW --agreement agreement --mission ../nowhere", "give the folder of a mission"),
         ("list agreement", "holds no cases"),
     ];
     for (command, why) in refused {
@@ -720,7 +720,7 @@ sources = ["text"]
     fs::write(&terms, plan.concat()).unwrap();
     let (went_well, said) = gates("2031-05-08T00:00:00Z");
     assert!(went_well, "{said}");
-    for line in ["no-breach: not met (1 incidents", "watched: cannot be judged: coverage", "few: met"] {
+    for line in ["no-breach: not met (1 incident with", "watched: cannot be judged: coverage", "few: met"] {
         assert!(said.contains(line), "{line}\n{said}");
     }
     assert!(said.contains("It is for The joint commission to decide"), "{said}");

@@ -180,7 +180,7 @@ pub struct Stand {
     pub party: bool,
     /// How the agreement's file says that it stands, without a date; parties only.
     pub by_file: Option<&'static str>,
-    /// `signed`, `not-yet`, `not-signatory`, `not-on-record` or `not-asked`.
+    /// `signed`, `not-signatory`, `not-on-record` or `not-asked`.
     pub signature: &'static str,
     /// The latest position on record; none: silent. Nothing follows from silence.
     pub position: Option<&'static str>,
@@ -431,7 +431,11 @@ impl InstrumentState {
                 .map(|stand| Stand {
                     who: stand.who.to_string(),
                     party: agreement.party(stand.who).is_some(),
-                    by_file: agreement.party(stand.who).map(|party| party.stance.name()),
+                    // It has no date in the file: before the first trace of the instrument it would be hindsight.
+                    by_file: agreement
+                        .party(stand.who)
+                        .filter(|_| agreement.known_at(state.at))
+                        .map(|party| party.stance.name()),
                     signature: stand.signature.name(),
                     position: stand.position.map(|position| position.stance.name()),
                     since: stand.position.and_then(|position| position.date),

@@ -258,8 +258,10 @@ impl GateState {
         };
         let figures = match gate.indicator {
             Indicator::Breaches { at_most } => format!(
-                "{} incidents with a finding of breach, {} undetermined, {at_most} allowed; {coverage}",
-                self.figures.breaches, self.figures.undetermined
+                "{} {} with a finding of breach, {} undetermined, {at_most} allowed; {coverage}",
+                self.figures.breaches,
+                if self.figures.breaches == 1 { "incident" } else { "incidents" },
+                self.figures.undetermined
             ),
             Indicator::Done => format!(
                 "{} kept, {} not kept, {} cannot be judged",

@@ -3,6 +3,7 @@
 use super::desk::{Desk, given};
 use super::steps::Pen;
 use super::{export, show};
+use crate::moment;
 use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Subcommand};
@@ -316,7 +317,7 @@ struct Open {
     #[arg(long, value_parser = moment)]
     until: Option<Time>,
     /// Where: kilometres along the reference line.
-    #[arg(long)]
+    #[arg(long, value_parser = kilometre, allow_hyphen_values = true)]
     km: Option<u32>,
     /// Where, away from the line: longitude,latitude in degrees; kept as a square of half a degree.
     #[arg(long, conflicts_with = "km", allow_hyphen_values = true)]
@@ -332,9 +333,12 @@ struct Open {
     against: Target,
 }
 
-fn moment(text: &str) -> Result<Time, String> {
-    Time::parse(text).ok_or_else(|| {
-        format!("`{text}` is no moment with a time zone; write it like 2031-05-06T09:00:00Z or 2031-05-06T12:00:00+03:00")
+/// A kilometre of the line.
+fn kilometre(text: &str) -> Result<u32, String> {
+    text.trim().trim_end_matches("km").trim_end().parse().map_err(|_| {
+        format!(
+            "`{text}` is no kilometre of the line: they are whole and counted from 0 where the line begins"
+        )
     })
 }
 

@@ -387,7 +387,23 @@ fn positions_by_date() {
     assert_eq!(on(14), [stand("A", Some(Stance::Accepts)), stand("B", Some(Stance::Conditional)), mediator]);
 }
 
-/// Who signed, who had not yet, who never did; and that a signing of nobody in particular is no such statement.
+/// A stance without a date is on record from the first trace of the instrument on, never before.
+#[test]
+fn what_has_no_date_is_no_hindsight() {
+    let undated =
+        "\n[[position]]\nparty = \"A\"\nstance = \"accepts\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
+    let event = "\n[[event]]\ndate = 2029-12-01T00:00:00\nwhat = \"proposed\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
+    let terms = agreement(&format!("{RELEASE}{undated}{event}"));
+    let said = |time: &str| terms.stands_at(moment(time))[0].position.map(|position| position.stance);
+    assert_eq!(said("2029-11-30T12:00:00Z"), None);
+    assert_eq!(said("2029-12-01T12:00:00Z"), Some(Stance::Accepts));
+    // Without any event, its first trace is its start.
+    let terms = agreement(&format!("{RELEASE}{undated}"));
+    let first = terms.readings[0].periods[0].from.earliest;
+    assert!(!terms.known_at(truce::time::Time(first.0 - 1)) && terms.known_at(first));
+}
+
+/// Who had signed by then, who had not; and that a signing of nobody in particular is no such statement.
 #[test]
 fn signatures_by_date() {
     let signed = |day: u8, by: &str| {
@@ -400,8 +416,10 @@ fn signatures_by_date() {
         terms.stands_at(at(24 * (day - 1) + 12, 0)).into_iter().map(|one| one.signature).collect()
     };
     let both = [signed(2, "by = [\"A\"]\n"), signed(4, "by = [\"B\"]\n")];
-    assert_eq!(of(&both, 1), [Signature::NotYet, Signature::NotYet]);
-    assert_eq!(of(&both, 3), [Signature::Signed, Signature::NotYet]);
+    // What was signed later was not known then.
+    assert_eq!(of(&both, 1), of(&[], 1));
+    assert_eq!(of(&both, 3), of(&both[..1], 3));
+    assert_eq!(of(&both, 3), [Signature::Signed, Signature::NotSignatory]);
     assert_eq!(of(&both, 5), [Signature::Signed, Signature::Signed]);
     assert_eq!(of(&both[..1], 5), [Signature::Signed, Signature::NotSignatory]);
     assert_eq!(of(&[signed(2, "")], 5), [Signature::NotOnRecord, Signature::NotOnRecord]);

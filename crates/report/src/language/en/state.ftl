@@ -54,7 +54,7 @@ state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
 state-spoken-by = { " " }({ $speaker })
 state-commitment = { $who } ({ $kind }): { $words } State: { $state }
 
-state-status-not-yet = not yet known of
+state-status-not-yet = not begun, and no event of it is on record by then
 state-status-proposed = proposed
 state-status-accepted = accepted by some, and not known to be in force
 state-status-signed = signed, and not known to be in force
@@ -65,8 +65,7 @@ state-status-denounced = denounced
 state-status-lapsed = lapsed
 
 state-signature-signed = signed
-state-signature-not-yet = had not signed yet
-state-signature-not-signatory = not a signatory
+state-signature-not-signatory = not a signatory by then
 state-signature-not-on-record = no signature is on record
 state-signature-not-asked = nobody signs such an instrument
 
