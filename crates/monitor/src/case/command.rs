@@ -7,7 +7,6 @@ use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
-use truce::assessment::assess;
 use truce::case::{
     Area, Case, Circumstances, Class, Confidence, Dissent, Found, Held, Hour, Judgement, Kept, Outcome, Role,
     Severity, Stance, Subject, Taken, TaskKind, What, due, notice, subject,
@@ -541,10 +540,11 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
     {
         (Some(party), _) => vec![(complaint(&desk, &mut pen, open, party)?, None)],
         (None, Some(observations)) => {
-            let (intake, ground) = desk.observe(observations, pen.at, quiet)?;
+            let scene = desk.observe(observations, pen.at, quiet)?;
             let agreement = &desk.question.folder.agreement;
             let mission = &desk.question.mission;
-            let assessment = assess(&intake.observations, agreement, mission, &ground);
+            let assessments = scene.assess();
+            let assessment = assessments.first().context("nothing was held against the agreement")?;
             match (&open.incident, &open.clause) {
                 (Some(incident), Some(clause)) => {
                     let clause = known_clause(&desk, clause)?;
@@ -570,7 +570,7 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
                     }
                     vec![(subject, None)]
                 }
-                _ => due(&assessment, agreement, mission, desk.rules()?.follow_up, &desk.docket.cases)
+                _ => due(assessment, agreement, mission, desk.rules()?.follow_up, &desk.docket.cases)
                     .into_iter()
                     .map(|due| (due.subject, Some((due.severity, due.confidence))))
                     .collect(),

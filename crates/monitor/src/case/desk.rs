@@ -3,14 +3,14 @@
 use super::steps::{Pen, Steps};
 use crate::assess::{self, Question};
 use crate::folder;
-use crate::intake::{self, Intake};
+use crate::intake;
 use crate::progress::Progress;
 use crate::record::keep::Place;
+use crate::scene::Scene;
 use anyhow::{Context as _, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use truce::case::{Case, Docket, FollowUp, Rules, Step, Text, What, Wording};
-use truce::ground::Ground;
 use truce::time::Time;
 use truce::{Id, Name};
 
@@ -145,8 +145,8 @@ impl Desk {
         self.steps.words(text)
     }
 
-    /// Reads observations up to a moment and compiles the ground that they lie on.
-    pub(super) fn observe(&self, folder: &Path, as_of: Time, quiet: bool) -> Result<(Intake, Ground)> {
+    /// Reads observations up to a moment, with what the mission's instruments heard and saw by then.
+    pub(super) fn observe(&self, folder: &Path, as_of: Time, quiet: bool) -> Result<Scene<'_>> {
         let progress = Progress::new(quiet);
         let mut intake =
             intake::read_folder(folder, &self.question.mission, &self.question.classify(), &progress)?;
@@ -157,9 +157,8 @@ impl Desk {
                 crate::books(&intake.files)
             );
         }
-        let ground =
-            assess::ground(&self.question.folder.agreement, &intake.territories, &self.question.mission)?;
-        Ok((intake, ground))
+        let (agreement, mission) = (&self.question.folder.agreement, &self.question.mission);
+        Scene::new(&[agreement], mission, intake.observations, &intake.territories, as_of)
     }
 }
 

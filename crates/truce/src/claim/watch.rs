@@ -6,16 +6,13 @@ use super::register::{Register, register};
 use super::unit::Units;
 use crate::Name;
 use crate::assessment::Assessed;
-use crate::coverage::{Network, Rule};
-use crate::geodesy::{Line, distance};
+use crate::coverage::Watched;
+use crate::geodesy::Line;
 use crate::mission::Mission;
 use crate::observation::Observation;
-use crate::place::{KM, Mm, Place, Point};
-use crate::time::{HOUR, Span, Time};
+use crate::place::Place;
+use crate::time::Span;
 use alloc::vec::Vec;
-
-/// Coverage of the front is asked for at places this far apart.
-const STEP: Mm = 5 * KM;
 
 /// What was observed.
 pub struct Seen<'a> {
@@ -42,8 +39,8 @@ pub fn hold(
     let tested = match seen {
         None => entries.map(|entry| test(&entry.claim, units, None, rules)).collect(),
         Some(seen) => {
-            let watch = Watch::new(seen.observations, mission, seen.line);
-            let coverage = |place: &Place, time: Span| watch.share(place, time);
+            let watched = Watched::new(seen.observations, seen.line);
+            let coverage = |place: &Place, time: Span| watched.around(place, time);
             let known = Known {
                 incidents: seen.incidents,
                 coverage: &coverage,
@@ -53,45 +50,4 @@ pub fn hold(
         }
     };
     (register, tested)
-}
-
-/// Which part of the front, or of an area, the mission's instruments could watch.
-struct Watch {
-    network: Option<Network>,
-    front: Vec<Point>,
-}
-
-impl Watch {
-    fn new(observations: &[Observation], mission: &Mission, line: Option<&Line>) -> Self {
-        let watched = mission.sources.iter().any(|source| source.coverage == Rule::Heartbeats);
-        let network = Some(Network::new(observations)).filter(|network| watched && !network.is_empty());
-        let front = line.map_or(Vec::new(), |line| {
-            (0..=line.length() / STEP).map(|step| line.at((step * STEP).min(line.length()))).collect()
-        });
-        Self { network, front }
-    }
-
-    /// The share of places and hours that could be watched, permille, rounded down.
-    fn share(&self, place: &Place, time: Span) -> Option<u16> {
-        let network = self.network.as_ref()?;
-        let samples: Vec<Point> = match place {
-            Place::Area { centre, radius, .. } => {
-                let near = self.front.iter().copied().filter(|at| distance(*centre, *at) <= *radius);
-                let near: Vec<Point> = near.collect();
-                if near.is_empty() { Vec::from([*centre]) } else { near }
-            }
-            _ => self.front.clone(),
-        };
-        if samples.is_empty() || time.length() <= 0 {
-            return None;
-        }
-        let mut hours = Vec::new();
-        let mut start = time.start;
-        while start < time.end {
-            let end = Time((start.0 + HOUR).min(time.end.0));
-            hours.push(u64::from(network.share_permille(&samples, Span { start, end })));
-            start = end;
-        }
-        Some((hours.iter().sum::<u64>() / hours.len() as u64) as u16)
-    }
 }
