@@ -36,6 +36,14 @@ pub fn run(options: &Options) -> Result<String> {
     let folder = folder::load(&options.agreement)?;
     let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
     let (agreement, mission) = (&question.folder.agreement, &question.mission);
+    if !agreement.phases.is_empty() && agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
+        let phases: Vec<&str> = agreement.phases.iter().map(|phase| phase.id.as_str()).collect();
+        bail!(
+            "{} lays down phases ({}), and no measure by which one is over: there is nothing to evaluate",
+            agreement.title,
+            phases.join(", ")
+        );
+    }
     if agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
         bail!(
             "{} has no plan with gates: [[phase]] and [[phase.gate]] in terms.toml lay one down",

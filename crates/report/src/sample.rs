@@ -700,7 +700,11 @@ fn state(parties: [(&str, &str); 2]) -> InstrumentState {
                 findings: 2,
                 found: parties
                     .iter()
-                    .map(|party| crate::state::Found { party: Some(s(party)), breaches: 2, undetermined: 3 })
+                    .map(|(party, _)| crate::state::Found {
+                        party: Some(s(party)),
+                        breaches: 2,
+                        undetermined: 3,
+                    })
                     .chain([crate::state::Found { party: None, breaches: 0, undetermined: 7 }])
                     .collect(),
                 observed: Some(crate::state::ObservedShare {
