@@ -86,7 +86,7 @@ pub fn read(question: &Question, intake: Option<Intake>) -> Result<Statements> {
             let assessments = scene.assess();
             let incidents = assessments.first().map_or(&[][..], |assessment| &assessment.incidents);
             let line = scene.grounds.first().and_then(Ground::reference).map(|front| &front.line);
-            let seen = Seen { observations: &scene.observations, incidents, line };
+            let seen = Seen { observations: &scene.observations, incidents, line, told_until: None };
             hold(&claims, &parties, &units, mission, Some(&seen))
         }
     };

@@ -11,7 +11,7 @@ use crate::geodesy::Line;
 use crate::mission::Mission;
 use crate::observation::Observation;
 use crate::place::Place;
-use crate::time::Span;
+use crate::time::{Span, Time};
 use alloc::vec::Vec;
 
 /// What was observed.
@@ -22,6 +22,8 @@ pub struct Seen<'a> {
     pub incidents: &'a [Assessed<'a>],
     /// The agreement's reference line.
     pub line: Option<&'a Line>,
+    /// Up to when it may be told what was observed; of a window that ends later nothing is told. `None`: always.
+    pub told_until: Option<Time>,
 }
 
 /// Puts statements in order, and holds each against what was observed, if anything was: the register, and what the
@@ -40,7 +42,9 @@ pub fn hold(
         None => entries.map(|entry| test(&entry.claim, units, None, rules)).collect(),
         Some(seen) => {
             let watched = Watched::new(seen.observations, seen.line);
-            let coverage = |place: &Place, time: Span| watched.around(place, time);
+            let told = |time: Span| seen.told_until.is_none_or(|until| time.end <= until);
+            let coverage =
+                |place: &Place, time: Span| if told(time) { watched.around(place, time) } else { None };
             let known = Known {
                 incidents: seen.incidents,
                 coverage: &coverage,
