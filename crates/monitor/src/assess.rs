@@ -380,7 +380,7 @@ pub fn recorded<R>(
     answer: impl FnOnce(&Question, Known, &Asked, &Progress) -> Result<R>,
 ) -> Result<(R, Kept)> {
     let place = &place.of(&question.mission);
-    let record = if place.exists() { place.open()? } else { place.init(origin)? };
+    let record = if place.exists() { place.open()? } else { place.init_alone(origin)? };
     let kept = keep(place, &record, question, intake, progress)?;
     progress.step("opening the leaves");
     let reader = record.reader();

@@ -122,7 +122,7 @@ impl<'a> Listener<'a> {
         let ground = assess::ground(agreement, &[], &question.mission)?;
         let sensing = Sensing::new(&question.mission, agreement, &ground, threads());
         let new = !place.exists();
-        let record = if new { place.init(assess::ORIGIN)? } else { place.open()? };
+        let record = if new { place.init_alone(assess::ORIGIN)? } else { place.open()? };
         let mut listener = Self {
             question,
             place,

@@ -131,11 +131,12 @@ fn opened_whole(entry: &Entry) -> bool {
 impl Record {
     /// Appends what a source at a distance handed in, all or none, and returns when it is durable. Whatever the bytes
     /// are, the answer is a signed receipt: of bytes that are no delivery it names the hash over them all, as that of a
-    /// leaf.
+    /// leaf. Where the log keeps a rhythm, a delivery has the leaves of one `beat`, or nobody could tell a busy source
+    /// from a quiet one by that rhythm.
     ///
     /// # Errors
     /// [`Error::Stopped`] once a write or sync has failed. Nothing was acknowledged then.
-    pub fn deliver(&self, bytes: &[u8]) -> Result<Answer, Error> {
+    pub fn deliver(&self, bytes: &[u8], beat: Option<usize>) -> Result<Answer, Error> {
         let entries = match decode(bytes) {
             Ok(entries) => entries,
             Err(refusal) => {
@@ -143,11 +144,18 @@ impl Record {
                 return self.answer(vec![merkle::leaf_hash(bytes)], Err(refused));
             }
         };
+        let hashes = || entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+        if let Some(leaves) = beat.filter(|leaves| *leaves != entries.len()) {
+            let what = format!(
+                "this log keeps a rhythm of {leaves} leaves a beat, and {} were handed in: `record send --rhythm` does it so",
+                entries.len()
+            );
+            return self.answer(hashes(), Err(Refused { statement: 0, reason: Reason::Batch, what }));
+        }
         if let Some(statement) = entries.iter().position(|entry| !opened_whole(entry)) {
-            let hashes = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
             let what = "no part of it opens the whole leaf: a hub takes nothing from a distance that it cannot check"
                 .to_string();
-            return self.answer(hashes, Err(Refused { statement, reason: Reason::Openings, what }));
+            return self.answer(hashes(), Err(Refused { statement, reason: Reason::Openings, what }));
         }
         self.append(entries)
     }

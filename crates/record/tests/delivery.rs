@@ -37,7 +37,7 @@ fn a_delivery_is_recorded_and_opened_by_those_it_names() {
     let entries: Vec<Entry> = (0..3).map(|number| entry(&mut source, number, &random)).collect();
     let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
     let bytes = encode(&entries);
-    let answer = record.deliver(&bytes).unwrap();
+    let answer = record.deliver(&bytes, None).unwrap();
     let receipt = Receipt::open(&answer.note, &verifiers()[0]).unwrap();
     assert_eq!(receipt.leaves, hashes);
     let first = answer.first().unwrap();
@@ -49,7 +49,7 @@ fn a_delivery_is_recorded_and_opened_by_those_it_names() {
         record.open_leaf(first, &liaison()).unwrap().iter().any(|it| matches!(it, Opened::Closed { .. }))
     );
     // Once more, and it is a replay.
-    assert_eq!(refused(&record, &record.deliver(&bytes).unwrap(), &hashes), Reason::Replayed);
+    assert_eq!(refused(&record, &record.deliver(&bytes, None).unwrap(), &hashes), Reason::Replayed);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn whatever_cannot_be_checked_is_refused_with_a_signature() {
     let hash = merkle::leaf_hash(&whole.leaf);
     tried.push((encode(&[whole]).to_vec(), vec![hash], Reason::FutureDated));
     for (bytes, hashes, reason) in tried {
-        assert_eq!(refused(&record, &record.deliver(&bytes).unwrap(), &hashes), reason);
+        assert_eq!(refused(&record, &record.deliver(&bytes, None).unwrap(), &hashes), reason);
     }
     assert_eq!(record.len(), before, "nothing was recorded");
 }

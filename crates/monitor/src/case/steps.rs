@@ -174,7 +174,7 @@ impl Steps {
         if place.exists() && Self::read(place.again()).is_ok() {
             bail!("{} holds cases already: they go on, and are not started again", place.dir.display());
         }
-        let record = if place.exists() { place.open()? } else { place.init(origin)? };
+        let record = if place.exists() { place.open()? } else { place.init_alone(origin)? };
         keep::keep(&place, &record, question, &Intake::default(), &Progress::new(true))?;
         let parties: Vec<Name> =
             question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();

@@ -56,6 +56,9 @@ pub enum RecordCommand {
         /// Name of the log, such as example.org/mission/hub-1: unlike any other, and for good.
         #[arg(long)]
         origin: String,
+        /// No witness and no mirror will be named: nobody will see it if an old copy of this record is restored.
+        #[arg(long)]
+        alone: bool,
     },
     /// Write an agreement, a mission's files and a folder of observations into the record, without a report.
     Append {
@@ -98,6 +101,10 @@ pub enum RecordCommand {
         /// The road is encrypted by something beside this program: a tunnel, or a proxy.
         #[arg(long)]
         encrypted_road: bool,
+        /// Hand in so many leaves at each beat of the mission file's rhythm, heartbeats where there is nothing to say,
+        /// and look for new files before each, until stopped: the log shows no busy hour of this source.
+        #[arg(long)]
+        rhythm: bool,
     },
     /// Make the key of a source, and print its public half.
     SourceKey {
@@ -396,10 +403,10 @@ fn day(text: &str) -> Result<Date, String> {
 pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
     let progress = Progress::new(quiet);
     match command {
-        RecordCommand::Init { at, origin } => {
+        RecordCommand::Init { at, origin, alone } => {
             let place = at.place();
             fs::create_dir_all(&place.dir).with_context(|| format!("cannot make {}", place.dir.display()))?;
-            let record = place.init(origin)?;
+            let record = if *alone { place.init_alone(origin)? } else { place.init(origin)? };
             let head = Checkpoint::of_note(&record.checkpoint()?)
                 .map_err(|refusal| anyhow::anyhow!(refusal.what))?;
             let leaves = if head.size == 1 { "leaf" } else { "leaves" };
@@ -410,6 +417,14 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                      machine, and give log.pub, root.pub and roles/public.key to everyone. docs/keys.md tells how.",
                     at.keys.clone().unwrap_or_else(|| place.dir.join("keys")).display()
                 );
+                if !alone {
+                    eprintln!(
+                        "It takes nothing yet: name its witnesses and a `quorum` of them in {policy}, or its mirrors in \
+                         {mirrors} and `quorum none` in the policy.",
+                        policy = place.dir.join("policy").display(),
+                        mirrors = place.dir.join("mirrors").display()
+                    );
+                }
             }
         }
         RecordCommand::Append { at, agreement, observations, mission, rhythm } => {
@@ -425,20 +440,15 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             let kept = keep_at(&place, &place.open()?, &question, &read, pace, &progress)?;
             drop(progress);
             eprint!("{}", crate::books(&read.files));
+            warn_if_alone(&place)?;
             print!("{}", kept.words(&place.dir));
         }
         RecordCommand::Checkpoint { at } => {
             let place = at.place();
             let record = place.open()?;
             print!("{}", peers::checkpoint(&record, &place.dir)?);
-            let standings = peers::standings(&place.dir)?;
-            if standings.is_empty() {
-                eprintln!(
-                    "no witness was asked: {} names none; nobody but this log vouches for its head",
-                    place.dir.join("policy").display()
-                );
-            }
-            for (name, standing) in standings {
+            warn_if_alone(&place)?;
+            for (name, standing) in peers::standings(&place.dir)? {
                 if let Some(since) = standing.missing_since {
                     let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
                     let since = Time(since.saturating_mul(1_000_000));
@@ -469,9 +479,10 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             };
             served(&at.place(), listen, token.as_deref(), *rate, pace)?;
         }
-        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road } => {
+        RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road, rhythm } => {
             let road = send::Road { to, key, token, log, encrypted: *encrypted_road };
-            let sent = send::run(observations, &mission_files(mission.as_deref())?, &road, &progress)?;
+            let sent =
+                send::run(observations, &mission_files(mission.as_deref())?, &road, *rhythm, &progress)?;
             drop(progress);
             println!("{}: {} leaves were taken; the receipts are there", sent.dir.display(), sent.taken);
             if sent.ahead > 0 {
@@ -604,6 +615,19 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
     Ok(true)
 }
 
+/// Says that nobody outside would see it if an old copy of this record were restored, or another showed to others.
+fn warn_if_alone(place: &Place) -> Result<()> {
+    if peers::none_named(&place.dir)? {
+        eprintln!(
+            "no witness was asked, and no mirror: {} and {} name none; nobody but this log vouches for its head, and a \
+             restored old copy of it would go on unseen",
+            place.dir.join("policy").display(),
+            place.dir.join("mirrors").display()
+        );
+    }
+    Ok(())
+}
+
 /// Checks that what is told coarsely follows from what is recorded, where this reader holds a key that opens it.
 fn told_coarsely(place: &Place) -> Result<()> {
     let Ok(keys) = tell::keys_of(&place.keys, report::View::Mission) else {
@@ -691,6 +715,7 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pa
         bail!("the token has fewer than 16 characters: whoever guesses it can fill the record");
     }
     let record = place.open()?;
+    warn_if_alone(place)?;
     peers::checkpoint(&record, &place.dir)?;
     let (door, writer) = door::open(place.again(), record, pace);
     let site = site.with_add(&token, rate, door);

@@ -39,6 +39,8 @@ type Asked = (Vec<u8>, SyncSender<Added>);
 pub struct Door {
     queue: SyncSender<Asked>,
     record: Arc<Record>,
+    /// Leaves of a beat, where the log keeps a rhythm.
+    beat: Option<usize>,
 }
 
 impl Door {
@@ -55,7 +57,7 @@ impl Door {
 
     /// What a source signed itself, and the record's signed answer.
     pub fn deliver(&self, bytes: &[u8]) -> Delivered {
-        match self.record.deliver(bytes) {
+        match self.record.deliver(bytes, self.beat) {
             Ok(answer) => Delivered::Answered {
                 receipt: answer.note.to_string(),
                 slower: answer.refused.as_ref().is_some_and(|refused| refused.reason == Reason::Flood),
@@ -73,7 +75,11 @@ impl Door {
 pub fn open(place: Place, record: Record, pace: Pace) -> (Door, std::thread::JoinHandle<Result<()>>) {
     let (send, receive) = mpsc::sync_channel::<Asked>(WAITING);
     let record = Arc::new(record);
-    let door = Door { queue: send, record: record.clone() };
+    let beat = match pace {
+        Pace::AsSaid(_) => None,
+        Pace::Beats(beat) => Some(beat.leaves),
+    };
+    let door = Door { queue: send, record: record.clone(), beat };
     let writer = std::thread::spawn(move || {
         let key = place.keys.source("recorder")?;
         let last = record.last_of(&key.pseudonym());

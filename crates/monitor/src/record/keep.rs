@@ -110,7 +110,8 @@ impl Place {
         Ok(options)
     }
 
-    /// Makes a record with new keys.
+    /// Makes a record with new keys. Its policy says nothing yet of who vouches for it, and until it does, the record
+    /// takes nothing: [`super::peers::policy`] refuses.
     ///
     /// # Errors
     /// If there is one, or it cannot be written.
@@ -126,10 +127,24 @@ impl Place {
         let keys: String = self.keys.verifiers()?.iter().map(|key| format!("log {key}\n")).collect();
         let policy = format!(
             "# Who vouches for this log (c2sp.org/tlog-policy). Name witnesses, and a quorum of those that no party runs:\n\
-             # witness NAME KEY URL\n# group neutral 2 NAME NAME NAME\n# quorum neutral\n{keys}quorum none\n"
+             # witness NAME KEY URL\n# group neutral 2 NAME NAME NAME\n# quorum neutral\n# Where nobody is to vouch for \
+             it: quorum none. Then nobody would see that an old copy was restored.\n{keys}"
         );
         let path = self.dir.join("policy");
         std::fs::write(&path, policy).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(record)
+    }
+
+    /// Makes a record for which nobody outside vouches, as an analyst's own is.
+    ///
+    /// # Errors
+    /// As [`Place::init`].
+    pub fn init_alone(&self, origin: &str) -> Result<Record> {
+        let record = self.init(origin)?;
+        let path = self.dir.join("policy");
+        let failed = || format!("cannot write {}", path.display());
+        let policy = std::fs::read_to_string(&path).with_context(failed)?;
+        std::fs::write(&path, policy + "quorum none\n").with_context(failed)?;
         Ok(record)
     }
 
@@ -139,7 +154,8 @@ impl Place {
     /// If there is none, it is damaged, or a witness knows more than it holds.
     pub fn open(&self) -> Result<Record> {
         let mut options = self.options()?;
-        options.peers = super::peers::of(&self.dir)?;
+        options.peers = super::peers::of(&self.dir)
+            .context("nothing is signed before the record's policy says who vouches for this log")?;
         options.persons = super::peers::persons(&self.dir)?;
         options.overrides = super::peers::overrides(&self.dir)?;
         self.enrolled(Record::open(&self.dir, options)?)
@@ -416,15 +432,20 @@ fn append_in_rhythm(
     let nothing = ToWrite { statement: Statement::Heartbeat, bytes: Vec::new(), told: Told::Exactly };
     let at_once = usize::try_from(rhythm.leaves).unwrap_or(1);
     for beat in statements.chunks(at_once) {
-        let now = place.clock.now();
-        let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
-        std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
+        wait_for_beat(place.clock.as_ref(), rhythm);
         let fill = std::iter::repeat_n(&nothing, at_once - beat.len());
         let beat: Vec<ToWrite<'_>> = beat.iter().chain(fill).cloned().collect();
         append(place, record, clock, beat)?;
         super::peers::checkpoint(record, &place.dir)?;
     }
     Ok(())
+}
+
+/// Sleeps until the next beat.
+pub(super) fn wait_for_beat(clock: &dyn Clock, rhythm: Rhythm) {
+    let now = clock.now();
+    let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
+    std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
 }
 
 /// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.
@@ -472,7 +493,8 @@ pub(super) fn sign(
                     readers.extend(roles);
                 }
             }
-            _ if count == 0 => continue,
+            // A heartbeat has no field but its kind, and somebody must be able to tell that it is one.
+            _ if count == 0 && audience != Audience::Mission => continue,
             _ => shares.push((audience, category, roles.to_vec(), count)),
         }
         let open = words.only(|label| shares_of.opens_words(label, audience));

@@ -38,6 +38,15 @@ pub fn policy(dir: &Path) -> Result<Option<Policy>> {
     policy.map(Some).map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.what))
 }
 
+/// Does nobody outside keep what this log last signed? Then a restored old copy goes on unseen, and the log says so.
+///
+/// # Errors
+/// If a file that names them cannot be read.
+pub fn none_named(dir: &Path) -> Result<bool> {
+    Ok(mirrors(dir)?.is_empty()
+        && policy(dir)?.is_none_or(|policy| policy.witnesses().iter().all(|it| it.url.is_none())))
+}
+
 /// Mirrors by name: a URL, or a folder.
 fn mirrors(dir: &Path) -> Result<Vec<(String, String)>> {
     let path = dir.join("mirrors");
@@ -94,7 +103,7 @@ pub fn overrides(dir: &Path) -> Result<Vec<Note>> {
 /// Those who are asked at the start.
 ///
 /// # Errors
-/// If a file that names them cannot be read.
+/// If a file that names them cannot be read, or the policy does not say yet who vouches for the log.
 pub fn of(dir: &Path) -> Result<Vec<Box<dyn Peer>>> {
     let mut peers: Vec<Box<dyn Peer>> = Vec::new();
     for (name, at) in mirrors(dir)? {

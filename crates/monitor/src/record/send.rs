@@ -16,10 +16,11 @@ use super::witness::Http;
 use crate::intake;
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail, ensure};
+use record::clock::{Clock as _, SystemClock};
 use record::delivery;
 use record::entropy::SystemEntropy;
 use record::sources::Reason;
-use record::statement::Statement;
+use record::statement::{Statement, Told};
 use record::storage::{Files, Storage as _};
 use record::{Entry, Signer};
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use truce::lexicon::Lexicon;
 use truce::mission::Mission;
+use truce::time::Zone;
 use verify::leaf::Leaf;
 use verify::merkle;
 use verify::note::{Note, VerifierKey};
@@ -39,6 +41,8 @@ use verify::receipt::{Outcome, Receipt};
 const LEAVES: usize = 64;
 /// Bytes of a delivery at which the next begins, and of a file that still travels with its statement.
 const FULL: usize = delivery::DELIVERY_MAX / 4;
+/// Bytes of a delivery that statements may fill; heartbeats fit into the rest.
+const ROOM: usize = delivery::DELIVERY_MAX - (64 << 10);
 /// How long the log may take to answer.
 const PATIENCE: Duration = Duration::from_secs(50);
 
@@ -68,7 +72,9 @@ pub struct Sent {
     pub dir: PathBuf,
 }
 
-/// Reads a folder of observations, signs what was not handed in before, and hands it in.
+/// Reads a folder of observations, signs what was not handed in before, and hands it in. `in_rhythm`: so many leaves at
+/// each beat of the mission file, heartbeats where there is nothing to say, and the folder read again before the next,
+/// until the process is stopped: whoever watches the log sees no busy hour of this source.
 ///
 /// # Errors
 /// If something cannot be read, the log does not answer, or it answers with something that is no receipt for this.
@@ -76,6 +82,7 @@ pub fn run(
     observations: &Path,
     mission_files: &std::collections::BTreeMap<String, String>,
     road: &Road<'_>,
+    in_rhythm: bool,
     progress: &Progress,
 ) -> Result<Sent> {
     let text = |name: &str| mission_files.get(name).map(String::as_str);
@@ -87,8 +94,17 @@ pub fn run(
     let mission = Mission::parse("mission.toml", mission).map_err(wrong)?;
     let lexicon = text("lexicon.toml").map(|text| Lexicon::parse("lexicon.toml", text)).transpose();
     let lexicon = lexicon.map_err(wrong)?.unwrap_or_default();
-    let read = intake::read_folder(observations, &mission, &|headline| lexicon.classify(headline), progress)?;
-    progress.step("signing and handing in");
+    let rhythm = match mission.record.rhythm {
+        _ if !in_rhythm => None,
+        Some(rhythm) if rhythm.leaves > 0 && rhythm.leaves as usize <= LEAVES => Some(rhythm),
+        Some(rhythm) => {
+            bail!("the mission's rhythm has {} leaves a beat; a delivery has 1 to {LEAVES}", rhythm.leaves)
+        }
+        None => {
+            bail!("the mission file has no [record.rhythm]: `every` and `leaves` say how the record beats")
+        }
+    };
+    let most = rhythm.map_or(LEAVES, |rhythm| usize::try_from(rhythm.leaves).unwrap_or(LEAVES));
     let mut desk = Desk::open(road)?;
     let mut sent = Sent { taken: 0, ahead: 0, refused: None, dir: desk.dir.clone() };
     if let Some(bytes) = desk.outbox()? {
@@ -100,39 +116,39 @@ pub fn run(
             }
         }
     }
-    let now = record::clock::Clock::now(&record::clock::SystemClock);
-    let (statements, ahead) = keep::of_intake(&mission, &read, now);
-    sent.ahead = ahead.len();
-    let new = statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))).collect();
-    let waiting: Vec<(String, ToWrite<'_>)> =
-        keep::in_batches(new).into_iter().map(|it| (name(&it.statement), it)).collect();
-    let mut rest = waiting.as_slice();
-    while !rest.is_empty() {
-        let mut signer = Signer::resume(KeyFolder::source_in(road.key)?, desk.last.clone());
-        let (mut entries, mut bytes) = (Vec::new(), 0);
-        for (_, it) in rest.iter().take(LEAVES) {
-            // A large file stays with the source: the record has its hash.
-            let with: Vec<_> = it.bytes.iter().copied().filter(|(_, bytes)| bytes.len() <= FULL).collect();
-            let clock = mission.day_clock;
-            let entry = keep::sign(&mut signer, &it.statement, &with, it.told, clock, &SystemEntropy)?;
-            bytes += delivery::encode(std::slice::from_ref(&entry)).len();
-            if bytes > delivery::DELIVERY_MAX - 1024 {
-                ensure!(!entries.is_empty(), "a statement of {bytes} bytes is too long for a delivery");
+    loop {
+        let read =
+            intake::read_folder(observations, &mission, &|headline| lexicon.classify(headline), progress)?;
+        progress.step("signing and handing in");
+        let (statements, ahead) = keep::of_intake(&mission, &read, SystemClock.now());
+        sent.ahead = ahead.len();
+        let new = statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))).collect();
+        let waiting: Vec<(String, ToWrite<'_>)> =
+            keep::in_batches(new).into_iter().map(|it| (name(&it.statement), it)).collect();
+        let mut rest = waiting.as_slice();
+        // At a rhythm there is a beat also when there is nothing to say.
+        while !rest.is_empty() || rhythm.is_some() {
+            let (entries, said) = desk.sign(road.key, mission.day_clock, rest, most, rhythm.is_some())?;
+            let (batch, after) = rest.split_at(said);
+            if let Some(rhythm) = rhythm {
+                keep::wait_for_beat(&SystemClock, rhythm);
+            }
+            let delivery = delivery::encode(&entries);
+            desk.put(&delivery, batch.iter().map(|(name, _)| name.as_str()))?;
+            if let Some(refused) = desk.hand_in(&delivery, false)? {
+                sent.refused = Some((refused, rest.len()));
+                return Ok(sent);
+            }
+            sent.taken += entries.len() as u64;
+            rest = after;
+            if rest.is_empty() {
                 break;
             }
-            entries.push(entry);
         }
-        let (batch, after) = rest.split_at(entries.len());
-        let delivery = delivery::encode(&entries);
-        desk.put(&delivery, batch.iter().map(|(name, _)| name.as_str()))?;
-        if let Some(refused) = desk.hand_in(&delivery, false)? {
-            sent.refused = Some((refused, rest.len()));
+        if rhythm.is_none() {
             return Ok(sent);
         }
-        sent.taken += entries.len() as u64;
-        rest = after;
     }
-    Ok(sent)
 }
 
 /// By what a source knows again what it said; of a batch a line for each item.
@@ -196,6 +212,43 @@ impl Desk {
         Ok(Self { dir, to: road.to.to_string(), token, log, said, last, _lock: lock })
     }
 
+    /// Signs the next delivery: as many statements as fit, and, if it is to be `filled`, heartbeats up to `most` leaves.
+    /// Gives how many statements it says, too.
+    fn sign(
+        &self,
+        key: &Path,
+        clock: Zone,
+        rest: &[(String, ToWrite<'_>)],
+        most: usize,
+        filled: bool,
+    ) -> Result<(Vec<Entry>, usize)> {
+        let resume = |last: Option<Leaf>| KeyFolder::source_in(key).map(|key| Signer::resume(key, last));
+        let mut signer = resume(self.last.clone())?;
+        let (mut entries, mut bytes) = (Vec::<Entry>::new(), 0);
+        for (_, it) in rest.iter().take(most) {
+            // A large file stays with the source: the record has its hash.
+            let with: Vec<_> = it.bytes.iter().copied().filter(|(_, bytes)| bytes.len() <= FULL).collect();
+            let entry = keep::sign(&mut signer, &it.statement, &with, it.told, clock, &SystemEntropy)?;
+            bytes += delivery::encode(std::slice::from_ref(&entry)).len();
+            if bytes > ROOM {
+                let last = entries
+                    .last()
+                    .with_context(|| format!("a statement of {bytes} bytes is too long for a delivery"))?;
+                // What found no room is signed again in the next delivery, after what this one ends with.
+                let last = Leaf::parse(&last.leaf).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+                signer = resume(Some(last))?;
+                break;
+            }
+            entries.push(entry);
+        }
+        let said = entries.len();
+        while filled && entries.len() < most {
+            let nothing = Statement::Heartbeat;
+            entries.push(keep::sign(&mut signer, &nothing, &[], Told::Exactly, clock, &SystemEntropy)?);
+        }
+        Ok((entries, said))
+    }
+
     /// Writes a file whole or not at all.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let half = self.dir.join(format!(".{name}.part"));
@@ -220,9 +273,13 @@ impl Desk {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).context("cannot read the outbox"),
         };
-        let at = bytes.windows(2).position(|two| two == b"\n\n").context("the outbox does not check")?;
+        // A beat of heartbeats alone has no names: the empty line is the first.
+        let at = match bytes.first() {
+            Some(b'\n') => 0,
+            _ => 1 + bytes.windows(2).position(|two| two == b"\n\n").context("the outbox does not check")?,
+        };
         let names = String::from_utf8_lossy(&bytes[..at]).lines().map(str::to_string).collect();
-        Ok(Some((names, bytes[at + 2..].to_vec())))
+        Ok(Some((names, bytes[at + 1..].to_vec())))
     }
 
     fn outbox(&self) -> Result<Option<Vec<u8>>> {

@@ -15,9 +15,9 @@ fn made(test: &str) -> std::path::PathBuf {
 fn a_record_is_made_once_and_filled_without_a_report() {
     let dir = scratch("init");
     let record = dir.join("r");
-    let ran = ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    let ran = ok(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
     assert!(ran.err.contains("root.key") && ran.err.contains("docs/keys.md"), "{}", ran.err);
-    let ran = truceline(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    let ran = truceline(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
     assert!(ran.code == 1 && ran.err.contains("holds a record already"), "{}", ran.err);
     let story = root().join("fixtures/made-up-truce");
     let [agreement, observations, mission] =
@@ -44,7 +44,37 @@ fn a_record_is_made_once_and_filled_without_a_report() {
             let mode = fs::metadata(record.join("keys").join(name)).unwrap().permissions().mode();
             assert_eq!(mode & 0o077, 0, "others may read {name}");
         }
+        // What a log serves, any web server may serve; the vault is nobody else's business.
+        let mode = |name: &str| fs::metadata(record.join(name)).unwrap().permissions().mode() & 0o007;
+        assert_eq!((mode("checkpoint"), mode("tile"), mode("vault")), (4, 5, 0));
     }
+}
+
+/// A record for which nobody vouches yet signs nothing; to stand alone is said in so many words, and what that means.
+#[test]
+fn who_vouches_for_a_record_is_said_first() {
+    let dir = scratch("alone");
+    let record = dir.join("r");
+    let ran = ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    assert!(ran.err.contains("takes nothing yet") && ran.err.contains("mirrors"), "{}", ran.err);
+    let before = fs::read(record.join("checkpoint")).unwrap();
+    let ran = truceline(&["record", "checkpoint", text(&record)]);
+    assert!(ran.code == 1 && ran.err.contains("`quorum none`"), "{}", ran.err);
+    assert!(ran.err.contains("who vouches") && ran.err.contains("r/policy"), "{}", ran.err);
+    assert_eq!(fs::read(record.join("checkpoint")).unwrap(), before, "nothing was signed");
+
+    let alone = dir.join("alone");
+    let ran = ok(&["record", "init", text(&alone), "--origin", "example.org/hub", "--alone"]);
+    assert!(!ran.err.contains("takes nothing yet"), "{}", ran.err);
+    let ran = ok(&["record", "checkpoint", text(&alone)]);
+    assert!(ran.err.contains("restored old copy"), "{}", ran.err);
+    // A mirror in a folder is company.
+    let mirror = dir.join("mirror");
+    let log = alone.join("keys/log.pub");
+    ok(&["record", "mirror", text(&mirror), "--from", text(&alone), "--log", text(&log)]);
+    fs::write(alone.join("mirrors"), format!("stick {}\n", text(&mirror))).unwrap();
+    let ran = ok(&["record", "checkpoint", text(&alone)]);
+    assert!(!ran.err.contains("restored old copy"), "{}", ran.err);
 }
 
 #[test]

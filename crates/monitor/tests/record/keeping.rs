@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const TOKEN: &str = "a-token-of-some-length";
 
 /// The story's mission with more in its file.
-fn mission(dir: &Path, more: &str) -> PathBuf {
+pub(crate) fn mission(dir: &Path, more: &str) -> PathBuf {
     let folder = dir.join("mission");
     copy(&root().join("fixtures/made-up-truce/mission"), &folder);
     let file = folder.join("mission.toml");
@@ -22,7 +22,7 @@ fn mission(dir: &Path, more: &str) -> PathBuf {
 fn hour(test: &str, busy: bool) -> (Vec<u64>, Vec<(usize, bool)>, PathBuf) {
     let dir = scratch(test);
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/rhythm"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/rhythm", "--alone"]);
     let size =
         |head: &[u8]| -> u64 { std::str::from_utf8(head).unwrap().lines().nth(1).unwrap().parse().unwrap() };
     let start = size(&fs::read(record.join("checkpoint")).unwrap());
@@ -99,7 +99,7 @@ fn a_busy_and_a_quiet_hour_look_alike_through_the_command() {
 fn an_append_at_the_rhythm_pads_its_last_beat() {
     let dir = scratch("append-rhythm");
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/rhythm"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/rhythm", "--alone"]);
     let mission = mission(&dir, "[record.rhythm]\nevery = \"1 s\"\nleaves = 64");
     let story = root().join("fixtures/made-up-truce");
     let [agreement, observations] = ["agreement", "observations"].map(|name| story.join(name));
@@ -232,7 +232,7 @@ fn keys_are_changed_and_revoked_by_command() {
 fn two_persons_let_a_log_go_on() {
     let dir = scratch("override");
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/override"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/override", "--alone"]);
     let key = |name: &str| dir.join(format!("{name}.key"));
     let mut persons = String::new();
     for name in ["one", "two"] {
@@ -321,7 +321,7 @@ fn what_is_dated_ahead_of_the_clock_is_set_aside() {
     }
     fs::write(observations.join("acoustic.csv"), lines.join("\n")).unwrap();
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/ahead"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/ahead", "--alone"]);
     let agreement = story.join("agreement");
     let ran = ok(&[
         "record",

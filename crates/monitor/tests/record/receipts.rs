@@ -28,7 +28,7 @@ impl Hub {
     fn new(test: &str, quota: [&str; 2]) -> Self {
         let dir = scratch(test);
         let (record, key) = (dir.join("r"), dir.join("post.key"));
-        ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+        ok(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
         fs::write(dir.join("token"), TOKEN).unwrap();
         let hub = Self { dir, record, key };
         let certificate = hub.certified("post-7", &hub.key);
@@ -49,8 +49,12 @@ impl Hub {
     }
 
     fn serve(&self) -> Served {
+        self.serve_with(&["--interval", "100"])
+    }
+
+    fn serve_with(&self, more: &[&str]) -> Served {
         let token = self.dir.join("token");
-        Served::start(&["record", "serve", text(&self.record), "--token", text(&token), "--interval", "100"])
+        Served::start(&[&["record", "serve", text(&self.record), "--token", text(&token)][..], more].concat())
     }
 
     fn log(&self) -> VerifierKey {
@@ -59,24 +63,23 @@ impl Hub {
     }
 
     fn send(&self, observations: &Path, to: &str) -> Ran {
-        let mission = root().join("fixtures/made-up-truce/mission");
+        let arguments = self.sending(observations, &root().join("fixtures/made-up-truce/mission"), to);
+        truceline(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn sending(&self, observations: &Path, mission: &Path, to: &str) -> Vec<String> {
         let (token, log) = (self.dir.join("token"), self.record.join("keys/log.pub"));
-        truceline(&[
-            "record",
-            "send",
-            "--observations",
-            text(observations),
-            "--mission",
-            text(&mission),
-            "--to",
-            to,
-            "--key",
-            text(&self.key),
-            "--token",
-            text(&token),
-            "--log",
-            text(&log),
-        ])
+        let with = [
+            ("--observations", text(observations)),
+            ("--mission", text(mission)),
+            ("--to", to),
+            ("--key", text(&self.key)),
+            ("--token", text(&token)),
+            ("--log", text(&log)),
+        ];
+        let words =
+            ["record", "send"].into_iter().chain(with.into_iter().flat_map(|(name, value)| [name, value]));
+        words.map(str::to_string).collect()
     }
 
     /// Hands in bytes as a delivery; gives status, head and receipt, which the log must have signed.
@@ -167,6 +170,65 @@ fn a_source_gets_a_receipt_and_the_receipt_is_kept() {
     ok(&[&out[..], &["--leaves", &number]].concat());
     let view = json::read(&fs::read(bag.join(format!("data/openings/{number}.json"))).unwrap()).unwrap();
     assert!(view.value("place.exact").is_some() && view.value("time.exact").is_some());
+}
+
+/// A source that hands in at the mission's rhythm shows the same number of leaves at each beat, whether it has much to say
+/// or nothing; what it says meanwhile comes with a later beat.
+#[test]
+fn a_busy_and_a_quiet_source_look_alike() {
+    let shown = |test: &str, files: &[&str]| {
+        let hub = Hub::new(test, ["1000", "600"]);
+        let observations = past(&hub.dir, &["press.csv"]);
+        let empty = fs::read_to_string(observations.join("press.csv")).unwrap();
+        fs::write(observations.join("press.csv"), empty.lines().next().unwrap()).unwrap();
+        let mission = crate::keeping::mission(&hub.dir, "[record.rhythm]\nevery = \"1 s\"\nleaves = 4");
+        let served = hub.serve_with(&["--mission", text(&mission)]);
+        // Off its rhythm this log takes nothing: a single satellite picture would show.
+        let other = past(&hub.dir.join("other"), &["satellite.csv"]);
+        let off = hub.sending(&other, &mission, &served.url);
+        let ran = truceline(&off.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(ran.code == 1 && ran.err.contains("--rhythm"), "{}", ran.err);
+        let mut arguments = hub.sending(&observations, &mission, &served.url);
+        arguments.push("--rhythm".to_string());
+        let sent = PathBuf::from(format!("{}.sent", hub.key.display()));
+        let receipts = || -> Vec<Receipt> {
+            let mut names: Vec<PathBuf> = fs::read_dir(&sent)
+                .map(|all| all.map(|entry| entry.unwrap().path()).collect())
+                .unwrap_or_default();
+            names.retain(|name| name.extension().is_some_and(|end| end == "receipt"));
+            names.sort();
+            let open =
+                |name: &PathBuf| Receipt::open(&Note::parse(&fs::read(name).unwrap()).unwrap(), &hub.log());
+            names.iter().map(|name| open(name).unwrap()).collect()
+        };
+        let until = Instant::now() + Duration::from_secs(120);
+        let mut beats = 0;
+        // It is stopped by force in between, and goes on.
+        for wanted in [2, 5] {
+            let mut sending = Command::new(env!("CARGO_BIN_EXE_truceline")).args(&arguments).spawn().unwrap();
+            while beats < wanted {
+                assert!(Instant::now() < until, "no beat came");
+                std::thread::sleep(Duration::from_millis(50));
+                beats = receipts().len();
+                if beats == 1 {
+                    past(&hub.dir, files);
+                }
+            }
+            sending.kill().unwrap();
+            sending.wait().unwrap();
+        }
+        drop(served);
+        ok(&["record", "audit", text(&hub.record)]);
+        ok(&["record", "rebuild-index", text(&hub.record), "--who", "tester"]);
+        let index = record::index::Index::open(&hub.record.join("index.sqlite")).unwrap();
+        let query = record::index::Query { what: Some("impulse".into()), ..Default::default() };
+        let told = index.find(&query).unwrap().len();
+        (receipts().iter().map(|receipt| receipt.leaves.len()).collect::<Vec<_>>(), told)
+    };
+    let (quiet, nothing) = shown("rhythm-quiet", &[]);
+    let (busy, much) = shown("rhythm-busy", &["acoustic.csv", "satellite.csv"]);
+    assert!(quiet.iter().chain(&busy).all(|leaves| *leaves == 4), "{quiet:?} {busy:?}");
+    assert!(nothing == 0 && much > 0, "{nothing} {much}");
 }
 
 /// The receipt was lost on the road, or the source's papers with it.

@@ -12,7 +12,7 @@ const TOKEN: &str = "a-token-of-some-length";
 fn open(test: &str, more: &[&str]) -> (Served, PathBuf) {
     let dir = scratch(test);
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/served"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/served", "--alone"]);
     let token = dir.join("token");
     fs::write(&token, TOKEN).unwrap();
     let serve = ["record", "serve", text(&record), "--token", text(&token), "--interval", "100"];

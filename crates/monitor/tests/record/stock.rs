@@ -38,7 +38,7 @@ fn head(served: &Served) -> (u64, Hash) {
 fn a_stock_client_derives_the_root_again() {
     let dir = scratch("stock");
     let (record, token) = (dir.join("r"), dir.join("token"));
-    ok(&["record", "init", text(&record), "--origin", "example.org/stock"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/stock", "--alone"]);
     fs::write(&token, "a-token-of-some-length").unwrap();
     let serve = ["record", "serve", text(&record), "--token", text(&token), "--interval", "100"];
     let served = Served::start(&serve);

@@ -124,7 +124,7 @@ fn a_witness_answers_as_the_specification_says() {
 fn a_record_is_cosigned_and_a_missing_witness_is_named() {
     let dir = scratch("cosigned");
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
     let log = fs::read_to_string(record.join("keys/log.pub")).unwrap();
     let logs: Vec<VerifierKey> = log.lines().map(|line| VerifierKey::parse(line).unwrap()).collect();
     let served = witness(&dir, &logs.iter().collect::<Vec<_>>());
@@ -168,7 +168,7 @@ fn a_record_is_cosigned_and_a_missing_witness_is_named() {
 fn a_log_whose_witnesses_are_silent_does_not_start() {
     let dir = scratch("silent");
     let record = dir.join("r");
-    ok(&["record", "init", text(&record), "--origin", "example.org/hub"]);
+    ok(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
     ok(&["record", "checkpoint", text(&record)]);
     let gone = SignerKey::from_seed("example.org/gone", Algorithm::Cosignature, &[9; 32]).unwrap();
     let policy = fs::read_to_string(record.join("policy")).unwrap();

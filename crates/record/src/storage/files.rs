@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A folder of the file system.
 ///
-/// Files and folders are made for their owner alone (0600, 0700): the vault is encrypted, but who reads it is
-/// nobody else's business.
+/// Heads and tiles are made for everyone to read, so that any web server may serve them (c2sp.org/tlog-tiles). All other
+/// files and folders are made for their owner alone (0600, 0700): the vault is encrypted, but who reads it is nobody
+/// else's business; the root may be passed through and not listed.
 pub struct Files {
     root: PathBuf,
     /// Files written and not yet synchronised: the sync must go through the handle that wrote, since the kernel
@@ -26,7 +27,7 @@ impl Files {
     /// If the folder cannot be made.
     pub fn new(root: impl AsRef<Path>) -> io::Result<Files> {
         let root = root.as_ref().to_path_buf();
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&root)?;
+        fs::DirBuilder::new().recursive(true).mode(0o711).create(&root)?;
         Ok(Files { root, written: Mutex::default() })
     }
 
@@ -51,12 +52,18 @@ impl Files {
             .write(true)
             .create(true)
             .truncate(false)
-            .mode(0o600)
+            .mode(if is_public(path) { 0o644 } else { 0o600 })
             .open(self.path(path))
             .map(Arc::new)?;
         self.written().insert(path.to_owned(), file.clone());
         Ok(file)
     }
+}
+
+/// Is this what a log serves: a head, or a tile (leaves tell nothing without openings)?
+fn is_public(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    first == "tile" || first == "checkpoint" || first.starts_with("checkpoint.")
 }
 
 impl Storage for Files {
@@ -110,7 +117,8 @@ impl Storage for Files {
     }
 
     fn create_dir(&self, dir: &str) -> io::Result<()> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(self.path(dir))
+        let mode = if is_public(dir) { 0o755 } else { 0o700 };
+        fs::DirBuilder::new().recursive(true).mode(mode).create(self.path(dir))
     }
 
     fn sync_dir(&self, dir: &str) -> io::Result<()> {
