@@ -8,6 +8,7 @@ use truce::claim::register::{Entry, Register};
 use truce::claim::unit::Units;
 use truce::claim::watch::{Seen, hold};
 use truce::observation::{Asserter, Count, Detail};
+use truce::time::Time;
 use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 
@@ -20,6 +21,7 @@ pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
         observations: material.observations,
         incidents: &material.assessment.incidents,
         line: material.ground.reference().map(|front| &front.line),
+        told_until: Some(Time(material.as_of.0 - material.mission.publication.coverage_delay)),
     };
     let (register, tested) = hold(material.claims, &parties, &units, material.mission, Some(&seen));
     let rows = register.entries.iter().zip(&tested);
