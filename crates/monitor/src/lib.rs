@@ -17,6 +17,7 @@ pub mod locate;
 pub mod mistake;
 pub mod progress;
 pub mod record;
+pub mod scene;
 pub mod sensing;
 pub mod state;
 pub mod suite;

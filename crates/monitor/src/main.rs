@@ -314,19 +314,10 @@ fn main() -> ExitCode {
                 .map(show)
         }
         Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
-            day::run(&day::Options {
-                agreement,
-                observations,
-                date,
-                out,
-                mission,
-                as_of,
-                before,
-                cases,
-                record,
-                keys,
-                quiet,
-            })
+            let view = report::View::Public;
+            let report =
+                assess::Options { agreement, observations, out, mission, as_of, view, record, keys, quiet };
+            day::run(&day::Options { report, date, before, cases })
         }
         Command::Claims { agreement, observations, mission, json } => {
             claims::run(&claims::Options { agreement, observations, mission, json, quiet }).map(show)

@@ -285,8 +285,10 @@ impl GateState {
             _ => String::new(),
         };
         let authority = agreement.name_of(&gate.authority);
+        let appeal =
+            gate.appeal.as_ref().map_or(String::new(), |appeal| format!(" It can be contested: {appeal}"));
         format!(
-            "{}: {} ({figures}). It is for {authority} to decide.{follows}",
+            "{}: {} ({figures}). It is for {authority} to decide.{follows}{appeal}",
             self.gate,
             self.stands.words()
         )

@@ -62,6 +62,9 @@ fn every() -> Vec<Reason> {
         Reason::PerhapsExcepted(2),
         Reason::ClausePermits,
         Reason::ObligationElsewhere,
+        Reason::Stood(Stood { first: Time(0), last: Time(259_200_000_000), sightings: 5, led: 5 }),
+        Reason::Stood(Stood { first: Time(0), last: Time(79_200_000_000), sightings: 22, led: 3 }),
+        Reason::Stood(Stood { first: Time(0), last: Time(2_460_000_000), sightings: 2, led: 1 }),
     ];
     let sorts: std::collections::BTreeSet<String> = all
         .iter()

@@ -8,6 +8,7 @@ use truce::claim::register::{Entry, Register};
 use truce::claim::unit::Units;
 use truce::claim::watch::{Seen, hold};
 use truce::observation::{Asserter, Count, Detail};
+use truce::time::Time;
 use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 
@@ -27,6 +28,7 @@ pub(super) fn held(material: &Material<'_>) -> (Register, Vec<Tested>) {
         observations: material.observations,
         incidents: &material.assessment.incidents,
         line: material.ground.reference().map(|front| &front.line),
+        told_until: Some(Time(material.as_of.0 - material.mission.publication.coverage_delay)),
     };
     hold(material.claims, &parties, &units, material.mission, Some(&seen))
 }

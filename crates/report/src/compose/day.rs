@@ -94,7 +94,13 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
             .into_iter()
             .map(|of| counted.compared(of, current, previous, &periods))
             .collect(),
-        may_lie_outside: of_day.iter().filter(|it| it.facts.time.start < current.start).count() as u64,
+        may_lie_outside: of_day
+            .iter()
+            .filter(|it| {
+                let mut within = it.seen().filter(|time| current.contains(places::last_moment(*time)));
+                within.all(|time| time.start < current.start)
+            })
+            .count() as u64,
         readings: readings(material, current, previous),
         severe,
         severe_in_all,
@@ -126,11 +132,15 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
 
 /// The last moment at which an incident may have happened: it is counted in the period that holds this one.
 fn last_moment(assessed: &Assessed<'_>) -> Time {
-    Time((assessed.facts.time.end.0 - 1).max(assessed.facts.time.start.0))
+    places::last_moment(assessed.facts.time)
 }
 
+/// What stands is counted once in each period in which it was seen.
 fn in_period<'a, 'b>(material: &'b Material<'a>, period: Span) -> impl Iterator<Item = &'b Assessed<'a>> {
-    material.assessment.incidents.iter().filter(move |assessed| period.contains(last_moment(assessed)))
+    let seen = move |assessed: &&Assessed<'_>| {
+        assessed.seen().any(|time| period.contains(places::last_moment(time)))
+    };
+    material.assessment.incidents.iter().filter(seen)
 }
 
 /// Was the monitor hindered on its way, or is it not known how?

@@ -4,7 +4,7 @@ use super::{Figure, Language, Words};
 use truce::Name;
 use truce::finding::{ConditionState, Reason, probability};
 use truce::place::{KM, Mm};
-use truce::time::{MINUTE, Micros, SECOND, Span, Time};
+use truce::time::{DAY, HOUR, MINUTE, Micros, SECOND, Span, Time};
 
 impl Words {
     /// A reason in a sentence. `name` gives the name of a party by its code, in the language.
@@ -119,6 +119,17 @@ impl Words {
             Reason::PerhapsExcepted(exception) => number("reason-perhaps-excepted", *exception as u64),
             Reason::ClausePermits => self.word("reason-clause-permits"),
             Reason::ObligationElsewhere => self.word("reason-obligation-elsewhere"),
+            Reason::Stood(stood) => {
+                let key = if stood.led == stood.sightings { "reason-stood" } else { "reason-stood-led" };
+                said(
+                    key,
+                    &[
+                        ("sightings", u64::from(stood.sightings).into()),
+                        ("led", u64::from(stood.led).into()),
+                        ("length", self.length(stood.last.0.saturating_sub(stood.first.0)).into()),
+                    ],
+                )
+            }
         }
     }
 
@@ -152,6 +163,18 @@ impl Words {
             (0, _) => second(),
             (_, 0) => minute(),
             _ => format!("{} {}", minute(), second()),
+        }
+    }
+
+    /// Whole days or hours where it is two or more, and never more than it was.
+    fn length(&self, length: Micros) -> String {
+        let number = |key: &str, unit: Micros| {
+            self.say(key, &[("number", u64::try_from(length / unit).unwrap_or_default().into())])
+        };
+        match length {
+            _ if length >= 2 * DAY => number("reason-days", DAY),
+            _ if length >= 2 * HOUR => number("reason-hours", HOUR),
+            _ => self.minutes(length),
         }
     }
 

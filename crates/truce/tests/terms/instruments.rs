@@ -1,6 +1,6 @@
 //! Readings, several instruments at once, periods before the start, the life of an instrument, self-release.
 
-use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, verdict};
+use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, north, verdict};
 use std::collections::BTreeMap;
 use truce::agreement::{Agreement, Signature, Stance, Status, What};
 use truce::assessment::assess_each;
@@ -256,6 +256,21 @@ fn t16_self_release() {
     assert_eq!(states(&[], &[]), [(false, 1, None), (false, 0, None)]);
     let free = judgement("B", "JUDGE");
     assert_eq!(states(&[], std::slice::from_ref(&free)), [(false, 1, Some(free)), (false, 0, None)]);
+    // Beside each: what was found of both, this one too, and of no established side.
+    let unknown = Seen::new(Kind::ReportedEvent, Act::Shelling, at(60, 0))
+        .place(north(20 * truce::place::KM), truce::place::METRE);
+    let doubtful = Seen::new(Kind::ReportedEvent, Act::Shelling, at(70, 0))
+        .by("A")
+        .more(|one| one.rating.information = 4);
+    let more = findings(
+        &terms,
+        &[Seen::new(Kind::ReportedEvent, Act::Shelling, at(48, 0)).by("B"), unknown, doubtful],
+    );
+    for release in releases(&terms, &more, &[], &[]) {
+        let sides: Vec<_> = release.found.iter().map(|one| (one.party.as_deref(), one.breaches)).collect();
+        assert_eq!(sides, [(Some("A"), 0), (Some("B"), 1), (None, 1)], "the same beside every party");
+        assert_eq!(release.found.iter().map(|one| one.undetermined).sum::<u32>(), 1);
+    }
     // Somebody else's judgement is none; neither is a thousand allegations.
     assert_eq!(states(&[], &[judgement("B", "A")])[0], (false, 1, None));
     let says = |by: &str, against: &str| Allegation { by: by.into(), against: against.into() };

@@ -71,3 +71,7 @@ reason-excepted = the clause excepts such acts (exception { $number })
 reason-perhaps-excepted = the clause may except it (exception { $number }): what is known is too coarse
 reason-clause-permits = the clause permits such acts
 reason-obligation-elsewhere = the clause obliges: whether it was kept shows in its stages and quantities
+reason-stood = it stood there: { $sightings } sightings, over { $length }, with no look in between that found it gone; it counts once
+reason-stood-led = it stood there: { $sightings } sightings, { $led } of which lead to this, over { $length }, with no look in between that found it gone; it counts once
+reason-days = { $number } days
+reason-hours = { $number } h

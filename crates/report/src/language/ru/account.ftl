@@ -71,3 +71,19 @@ reason-excepted = пункт делает для таких действий и�
 reason-perhaps-excepted = пункт может делать для этого исключение (исключение { $number }): известного недостаточно
 reason-clause-permits = пункт разрешает такие действия
 reason-obligation-elsewhere = пункт обязывает: соблюдён ли он, видно из его этапов и количеств
+reason-stood = оно там стояло: { $sightings ->
+    [one] { $sightings } наблюдение
+    [few] { $sightings } наблюдения
+   *[many] { $sightings } наблюдений
+ } за { $length }, и ни один осмотр между ними не показал, что его нет; считается один раз
+reason-stood-led = оно там стояло: { $sightings ->
+    [one] { $sightings } наблюдение
+    [few] { $sightings } наблюдения
+   *[many] { $sightings } наблюдений
+ } за { $length } (к этому выводу ведут { $led }), и ни один осмотр между ними не показал, что его нет; считается один раз
+reason-days = { $number ->
+    [one] { $number } день
+    [few] { $number } дня
+   *[many] { $number } дней
+ }
+reason-hours = { $number } ч

@@ -111,6 +111,12 @@ state-release-found-open = { $alleged }{ $findings ->
 }{ $register }
 state-release-alleged-too = утверждает о нарушении другой стороной;{ " " }
 state-release-no-register = ; реестр решений не дан, поэтому принял ли какой-либо орган решение, здесь неизвестно
+state-release-beside = Выявлено до сих пор: { $found }. { $observed }
+state-release-found-of = { $side }: нарушение { $breaches }, не определено { $undetermined }
+state-release-no-side = сторона не установлена
+state-release-observed = Из линии и времени с { $from } до { $to } наблюдалось { $share } %, для всех сторон одинаково.
+state-release-observed-not-known = Сколько наблюдалось, на какой бы то ни было стороне, неизвестно или ещё не сообщается.
+state-release-not-looked = Наблюдений не дано: ничего не искали, ни на одной стороне.
 
 state-held-none = Наблюдений не дано, или ни одно не касается действия, о котором говорит действующее положение.
 state-held-note = Каждая строка называет свой документ. Вывод никогда не является решением о том, кто ответственен.

@@ -71,3 +71,19 @@ reason-excepted = пункт робить для таких дій винято�
 reason-perhaps-excepted = пункт може робити для цього виняток (виняток { $number }): відомого недостатньо
 reason-clause-permits = пункт дозволяє такі дії
 reason-obligation-elsewhere = пункт зобов’язує: чи його дотримано, видно з його етапів і кількостей
+reason-stood = воно там стояло: { $sightings ->
+    [one] { $sightings } спостереження
+    [few] { $sightings } спостереження
+   *[many] { $sightings } спостережень
+ } за { $length }, і жоден огляд між ними не показав, що його нема; рахується один раз
+reason-stood-led = воно там стояло: { $sightings ->
+    [one] { $sightings } спостереження
+    [few] { $sightings } спостереження
+   *[many] { $sightings } спостережень
+ } за { $length } (до цього висновку ведуть { $led }), і жоден огляд між ними не показав, що його нема; рахується один раз
+reason-days = { $number ->
+    [one] { $number } день
+    [few] { $number } дні
+   *[many] { $number } днів
+ }
+reason-hours = { $number } год

@@ -111,6 +111,12 @@ state-release-found-open = { $alleged }{ $findings ->
 }{ $register }
 state-release-alleged-too = твердить про порушення іншою стороною;{ " " }
 state-release-no-register = ; реєстру рішень не надано, тож чи ухвалив якийсь орган рішення, тут невідомо
+state-release-beside = Виявлено досі: { $found }. { $observed }
+state-release-found-of = { $side }: порушення { $breaches }, не визначено { $undetermined }
+state-release-no-side = сторону не встановлено
+state-release-observed = З лінії та часу від { $from } до { $to } спостерігали { $share } %, для всіх сторін однаково.
+state-release-observed-not-known = Скільки спостерігали, на будь-якій стороні, невідомо або ще не повідомляють.
+state-release-not-looked = Спостережень не надано: нічого не шукали, на жодній стороні.
 
 state-held-none = Спостережень не надано або жодне не стосується дії, про яку йдеться в чинному положенні.
 state-held-note = Кожен рядок називає свій документ. Висновок ніколи не є рішенням про те, хто відповідальний.
