@@ -851,9 +851,9 @@ const GATES: &str = "gates agreement --mission mission --observations observatio
 fn a_plan_of_three_phases() {
     let said = plan_says("as-it-is", &str::to_string, GATES);
     for line in [
-        "three-quiet-days: met (1 incidents with a finding of breach, 0 undetermined, 1 allowed",
+        "three-quiet-days: met (1 incident with a finding of breach, 0 undetermined, 1 allowed",
         "guns-withdrawn: not met (1 kept, 1 not kept, 0 cannot be judged)",
-        "no-gun-stands: met (1 incidents with a finding of breach",
+        "no-gun-stands: met (1 incident with a finding of breach",
         "a-watched-fortnight: cannot be judged: coverage",
         "If the authority agrees: The second step is prolonged by ten days.",
         "It can be contested: Each side may ask for a second visit.",

@@ -65,7 +65,7 @@ impl Reader {
             let what = format!("there is no leaf {index} under the newest head, which has {}", head.size);
             return Err(Error::Asked(what));
         }
-        let holds = |peer: &&Box<dyn Peer>| match peer.latest() {
+        let holds = |peer: &&dyn Peer| match peer.latest() {
             Ok(Known::Head(theirs)) => {
                 // A mirror holds what hashes to our root, not only as much.
                 let theirs = self.keys.iter().find_map(|key| Checkpoint::open(&theirs, key).ok());
@@ -86,7 +86,7 @@ impl Reader {
             }
             Ok(Known::Nothing | Known::More(_)) | Err(_) => false,
         };
-        if mirrors.iter().filter(holds).count() >= 2 {
+        if mirrors.iter().map(AsRef::as_ref).filter(holds).count() >= 2 {
             return Ok(Level::Held);
         }
         let cosigned = self.cosigned()?.filter(|_| policy.asks_for_witnesses());

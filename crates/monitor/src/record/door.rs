@@ -233,6 +233,7 @@ mod tests {
         let clock = Arc::new(SetClock::at(SystemClock.now()));
         let place = Place { clock: clock.clone(), ..Place::new(dir.path(), None) };
         let record = place.init_alone("example.org/jumps").unwrap();
+        record.checkpoint().unwrap();
         let every = 3_600_000_000;
         let (door, writer) = open(place.again(), record, Pace::Beats(Beat { every, leaves: 2 }));
         let size = || {

@@ -73,5 +73,8 @@ reason-clause-permits = the clause permits such acts
 reason-obligation-elsewhere = the clause obliges: whether it was kept shows in its stages and quantities
 reason-stood = it stood there: { $sightings } sightings, over { $length }, with no look in between that found it gone; it counts once
 reason-stood-led = it stood there: { $sightings } sightings, { $led } of which lead to this, over { $length }, with no look in between that found it gone; it counts once
-reason-days = { $number } days
+reason-days = { $number ->
+    [one] { $number } day
+   *[other] { $number } days
+ }
 reason-hours = { $number } h
