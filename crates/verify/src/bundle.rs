@@ -31,8 +31,10 @@ const TAG_FILES: [&str; 4] = ["bagit.txt", "bag-info.txt", "manifest-sha256.txt"
 /// The second implementation, which goes into every bundle.
 pub const PYTHON: &str = include_str!("../python/truceline_verify.py");
 
-const README: &str = "This folder is an export of a Truceline record. It proves, without Truceline and without a network,
-that the statements in it were in the record by the time that witnesses signed.
+const README: &str = "This folder is an export of a Truceline record. It shows, without Truceline and without a network, that
+the statements in it are in the record. Where the policy asks for witnesses, it proves that they were there by the time
+that these signed; where its last line is `quorum none`, nobody but whoever holds the log's keys vouches for them, or for
+when they came.
 
 To check it: truceline-verify bundle --policy POLICY FOLDER
 or, with Python 3 and its package `cryptography` alone: python3 truceline_verify.py bundle --policy POLICY FOLDER
