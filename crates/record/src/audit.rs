@@ -11,6 +11,7 @@ use crate::tree::{Tree, read_tile};
 use crate::vault::Vault;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use verify::field::Openings;
 use verify::leaf::Leaf;
 use verify::merkle;
 use verify::note::VerifierKey;
@@ -104,7 +105,7 @@ impl Reader {
         let unchecked = self.stray_tiles(head.size, next, ahead)?;
         let (unknown, suspect, erased) = match everything {
             None => (0, vec![], 0),
-            Some(everything) => everything.end(self)?,
+            Some(everything) => everything.end(self, next)?,
         };
         let pending = next - head.size;
         Ok(Audit { size: head.size, root: head.root, pending, unchecked, unknown, suspect, erased })
@@ -239,6 +240,14 @@ fn leaf_at(tile: Tile, bytes: &[u8], at: usize) -> u64 {
     }
 }
 
+fn unsaid(leaf: u64) -> Error {
+    Error::Damaged {
+        file: "vault/erasures".into(),
+        leaf: Some(leaf),
+        what: "no leaf of the hub says what the note of the erasure says".into(),
+    }
+}
+
 /// What is looked at beside the hashes.
 struct Everything {
     disk: Arc<dyn Storage>,
@@ -250,6 +259,8 @@ struct Everything {
     chains: Chains,
     unknown: u64,
     suspect: Vec<u64>,
+    /// Leaves of the hub that say what was erased, with what opens them.
+    said: BTreeMap<u64, (Openings, [u8; 32])>,
 }
 
 impl Everything {
@@ -266,6 +277,7 @@ impl Everything {
             chains: Chains::default(),
             unknown: 0,
             suspect: vec![],
+            said: BTreeMap::new(),
         })
     }
 
@@ -282,7 +294,8 @@ impl Everything {
     fn leaf(&mut self, found: &Segment, index: u64, entry: &[u8]) -> Result<(), Error> {
         let leaf = Leaf::parse(entry).map_err(|refusal| found.damaged(index, &refusal.what))?;
         let registry = self.registry.as_ref().ok_or_else(Registry::gone)?;
-        self.hub += u64::from(leaf.pseudonym == registry.hub);
+        let by_hub = leaf.pseudonym == registry.hub;
+        self.hub += u64::from(by_hub);
         match registry.by_pseudonym.get(&leaf.pseudonym) {
             None => self.unknown += 1,
             Some(source) => {
@@ -307,6 +320,12 @@ impl Everything {
             }
             other => other?,
         };
+        if let Some(said) = self.vault.said(index) {
+            let openings = Openings::decode(&said.openings).ok();
+            let openings = openings.filter(|openings| openings.root() == leaf.root && by_hub);
+            let openings = openings.ok_or_else(|| unsaid(index))?;
+            self.said.insert(index, (openings, said.salt));
+        }
         if kept.is_some_and(|hash| hash != leaf.ciphertext) {
             return Err(Error::Damaged {
                 file: "vault".into(),
@@ -318,8 +337,16 @@ impl Everything {
         Ok(())
     }
 
-    fn end(self, reader: &Reader) -> Result<(u64, Vec<u64>, u64), Error> {
+    fn end(self, reader: &Reader, next: u64) -> Result<(u64, Vec<u64>, u64), Error> {
         let disk = reader.disk.as_ref();
+        for erasure in self.vault.erasures(None) {
+            let said =
+                self.said.get(&erasure.said).is_some_and(|(openings, salt)| erasure.is_said(openings, salt));
+            // What was erased while this ran is said by a leaf that this did not see.
+            if !said && (erasure.said < next || !reader.grown(next)?) {
+                return Err(unsaid(erasure.leaf));
+            }
+        }
         if let Some(registry) = &self.registry
             && registry.check_age(self.hub).is_err()
         {

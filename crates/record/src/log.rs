@@ -10,8 +10,8 @@ use crate::segment::{self, Segment, Segments, Written};
 use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Registry, Signer, Source};
 use crate::storage::{self, Files, Storage};
 use crate::tree::{self, Tree};
-use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
-use std::collections::{BTreeSet, VecDeque};
+use crate::vault::{self, Erasure, Holds, Item, Opened, Part, Retention, Role, RoleKey, Said, Vault};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
@@ -433,12 +433,25 @@ impl Record {
         raw: Option<(&str, &[u8])>,
         change: impl FnOnce(&mut Registry),
     ) -> Result<u64, Error> {
+        self.say_and_open(statement, raw, change).map(|(index, _)| index)
+    }
+
+    /// The same, and gives what opens the leaf.
+    fn say_and_open(
+        &self,
+        statement: Statement,
+        raw: Option<(&str, &[u8])>,
+        change: impl FnOnce(&mut Registry),
+    ) -> Result<(u64, Vec<u8>), Error> {
         let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
         let raw: Vec<_> =
             raw.into_iter().map(|(category, bytes)| Raw { category, roles: &roles, bytes }).collect();
         let mut hub = locked(&self.hub);
         let entry = hub.sign(statement, &[Audience::all(&roles)], &raw, self.entropy.as_ref())?;
         let sequence = hub.sequence();
+        let openings =
+            entry.item.parts.iter().find(|part| part.holds == Holds::Openings).and_then(Part::bytes);
+        let openings = openings.unwrap_or_default();
         {
             let (mut writer, mut registry) = self.writer_and_registry();
             writer.running()?;
@@ -448,7 +461,7 @@ impl Record {
         }
         let answer = self.append(vec![entry])?;
         match answer.refused {
-            None => Ok(answer.first().expect("a receipt that refuses nothing names a leaf")),
+            None => Ok((answer.first().expect("a receipt that refuses nothing names a leaf"), openings)),
             Some(refused) => {
                 let last = self.last_of(&hub.pseudonym());
                 hub.go_on_after(last);
@@ -719,22 +732,49 @@ impl Record {
         writer.vault.open_item(index, key)
     }
 
-    /// Erases a part of what the vault keeps of a leaf; the leaf stays.
+    /// Erases a part of what the vault keeps of a leaf; the leaf stays, and a leaf of the hub says by whom (a role, as a
+    /// token) and when. Why, one line of free text, stands in the vault's note; the leaf commits to a salted hash of it.
     ///
     /// # Errors
-    /// If there is no such part, or the disk refuses.
+    /// If there is no such part, `by` is no token or `why` not a line, or the disk refuses.
     pub fn erase(&self, leaf: u64, part: usize, by: &str, why: &str) -> Result<(), Error> {
-        let mut writer = locked(&self.writer);
-        writer.running()?;
-        if leaf >= writer.segments.next {
-            return Err(Error::Asked(format!(
-                "there is no leaf {leaf}; the record has {}",
-                writer.segments.next
-            )));
+        let size = self.len();
+        if leaf >= size {
+            return Err(Error::Asked(format!("there is no leaf {leaf}; the record has {size}")));
         }
-        let note = Erasure { leaf, part, at: self.clock.now(), by: by.to_owned(), why: why.to_owned() };
-        let erased = writer.vault.erase(vec![note]);
-        writer.guard(erased).map(|_| ())
+        self.erase_all(&[(leaf, part)], by, why).map(|_| ())
+    }
+
+    /// Says what is erased, as leaves, and erases it. If this is cut short between the two, doing it again says it again.
+    fn erase_all(&self, parts: &[(u64, usize)], by: &str, why: &str) -> Result<usize, Error> {
+        let asked = |refusal: Refusal| Error::Asked(refusal.what);
+        let by = Token::new(by)
+            .map_err(|refusal| Error::Asked(format!("who erases is a role: {}", refusal.what)))?;
+        vault::reason(why)?;
+        let _floor = self.floor()?;
+        let there = {
+            let mut writer = locked(&self.writer);
+            writer.running()?;
+            writer.vault.still_there(parts)?
+        };
+        for parts in there.chunks(vault::SAID_AT_ONCE) {
+            let (at, salt) = (self.clock.now(), self.entropy.bytes32());
+            let statement = Erasure::statement(parts, &by, at, why, &salt).map_err(asked)?;
+            let (said, openings) = self.say_and_open(statement, None, |_| ())?;
+            let note = |(leaf, part): &(u64, usize)| Erasure {
+                leaf: *leaf,
+                part: *part,
+                at,
+                by: by.as_str().to_owned(),
+                why: why.to_owned(),
+                said,
+            };
+            let notes: Vec<Erasure> = parts.iter().map(note).collect();
+            let mut writer = locked(&self.writer);
+            let erased = writer.vault.erase(said, Said { salt, openings }, &notes);
+            writer.guard(erased)?;
+        }
+        Ok(there.len())
     }
 
     /// The parts that are past their category's time at the moment `at`: leaf, number of the part, category.
@@ -750,22 +790,19 @@ impl Record {
     /// # Errors
     /// If that moment has not come yet, the vault is damaged or the disk refuses.
     pub fn expire(&self, retention: &[Retention], at: i64) -> Result<usize, Error> {
-        let mut writer = locked(&self.writer);
-        writer.running()?;
-        let now = self.clock.now();
-        if at > now {
+        if at > self.clock.now() {
             return Err(Error::Asked("nothing is erased before its time has come".into()));
         }
-        let expired = writer.vault.expired(retention, at)?;
-        let note = |(leaf, part, category): (u64, usize, String)| Erasure {
-            leaf,
-            part,
-            at: now,
-            by: "retention".into(),
-            why: format!("category {category} is past its time"),
-        };
-        let erased = writer.vault.erase(expired.into_iter().map(note).collect());
-        writer.guard(erased)
+        let mut by_category: BTreeMap<String, Vec<(u64, usize)>> = BTreeMap::new();
+        for (leaf, part, category) in self.expired(retention, at)? {
+            by_category.entry(category).or_default().push((leaf, part));
+        }
+        let mut erased = 0;
+        for (category, parts) in by_category {
+            erased +=
+                self.erase_all(&parts, "retention", &format!("category {category} is past its time"))?;
+        }
+        Ok(erased)
     }
 
     /// How well a leaf is kept, by this policy's quorum of witnesses and by the peers named as mirrors.
