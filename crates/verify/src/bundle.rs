@@ -273,8 +273,7 @@ pub fn check(folder: &Path, policy: Option<&Policy>) -> Result<Checked, Refusal>
 
 fn check_crate(bytes: &[u8], payload: &BTreeMap<String, Hash>) -> Result<(), Refusal> {
     let bad = |why: &str| Refusal::unreadable(format!("`data/ro-crate-metadata.json`: {why}"));
-    let metadata: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|why| bad(&format!("not JSON: {why}")))?;
+    let metadata = json::strict(bytes).map_err(|why| bad(&why))?;
     let graph = metadata["@graph"].as_array().ok_or_else(|| bad("no list `@graph`"))?;
     let root = graph.iter().find(|it| it["@id"] == "./").ok_or_else(|| bad("no entity `./`"))?;
     let parts = root["hasPart"].as_array().ok_or_else(|| bad("`./` has no list `hasPart`"))?;

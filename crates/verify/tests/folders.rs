@@ -100,7 +100,7 @@ fn rehash(folder: &Path) {
 
 /// The changes that a bundle must not survive: what is done, and what both implementations must say of.
 type Change = (&'static str, fn(&Path), &'static str);
-const CHANGES: [Change; 16] = [
+const CHANGES: [Change; 21] = [
     ("a file altered", |f| fs::write(f.join("data/files/report.csv"), "day,count\n").unwrap(), "altered"),
     ("a file added", |f| fs::write(f.join("data/files/more.csv"), "x").unwrap(), "added"),
     ("a file taken out", |f| fs::remove_file(f.join("data/files/report.csv")).unwrap(), "taken out"),
@@ -154,6 +154,32 @@ const CHANGES: [Change; 16] = [
         "leaf 4",
     ),
     (
+        "openings with a key twice",
+        |f| {
+            edit(&f.join("data/openings/4.json"), "\"version\":1", "\"version\":1,\"version\":1");
+            rehash(f);
+        },
+        "leaf 4",
+    ),
+    (
+        "a key twice in another spelling",
+        |f| {
+            edit(&f.join("data/openings/4.json"), "\"label\":", "\"l\\u0061bel\":\"text\",\"label\":");
+            rehash(f);
+        },
+        "twice",
+    ),
+    ("metadata taken out", |f| take_out(f, "data/ro-crate-metadata.json"), "ro-crate-metadata.json"),
+    ("openings taken out", |f| take_out(f, "data/openings/4.json"), "openings/4.json"),
+    (
+        "metadata with a key twice",
+        |f| {
+            edit(&f.join("data/ro-crate-metadata.json"), "{", "{\"@graph\":[],");
+            rehash(f);
+        },
+        "twice",
+    ),
+    (
         "a key altered",
         |f| {
             edit(&f.join("data/keys"), "key post-1 0", "key post-9 0");
@@ -190,6 +216,16 @@ const CHANGES: [Change; 16] = [
     ),
     ("a link to a folder", |f| std::os::unix::fs::symlink("/", f.join("data/files/all")).unwrap(), "link"),
 ];
+
+/// From the folder and from the manifests.
+fn take_out(folder: &Path, path: &str) {
+    fs::remove_file(folder.join(path)).unwrap();
+    let manifest = folder.join("manifest-sha256.txt");
+    let listed = fs::read_to_string(&manifest).unwrap();
+    let left = listed.lines().filter(|line| !line.ends_with(path)).map(|line| format!("{line}\n"));
+    fs::write(&manifest, left.collect::<String>()).unwrap();
+    rehash(folder);
+}
 
 fn flip(path: &Path, at: usize) {
     let mut bytes = fs::read(path).unwrap();
