@@ -7,7 +7,9 @@ use crate::frame::{self, Tail};
 use crate::peer::{self, Peer, Peers};
 use crate::reader::Reader;
 use crate::segment::{self, Segment, Segments, Written};
-use crate::sources::{Audience, Chains, Entry, Quota, Raw, Reason, Refused, Registry, Signer, Source};
+use crate::sources::{
+    Audience, Chains, Entry, OUTSIDE, Quota, Raw, Reason, Refused, Registry, Signer, Source,
+};
 use crate::storage::{self, Files, Storage};
 use crate::tree::{self, Tree};
 use crate::vault::{self, Erasure, Holds, Item, Opened, Part, Retention, Role, RoleKey, Said, Vault};
@@ -91,6 +93,8 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Witnesses and mirrors, asked at the start.
     pub peers: Vec<Box<dyn Peer>>,
+    /// Whose word counts together, when they say that they saw more and show no head.
+    pub policy: Option<Policy>,
     /// The persons of whom two may override what the peers say.
     pub persons: Vec<VerifierKey>,
     /// Overrides that were signed.
@@ -123,6 +127,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             peers: vec![],
+            policy: None,
             persons: vec![],
             overrides: vec![],
             deadline: deadline_between_heads(std::time::Duration::ZERO),
@@ -154,19 +159,6 @@ impl Answer {
     }
 }
 
-/// How well a leaf is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// On the hub's disk.
-    Durable,
-    /// Under a head that the log signed.
-    Included,
-    /// Under a head that a quorum of witnesses signed.
-    Cosigned,
-    /// Held by at least two mirrors: only now may a source delete its copy.
-    Held,
-}
-
 /// A record, open for writing. See the [crate](crate) for how it is used.
 pub struct Record {
     pub(crate) disk: Arc<dyn Storage>,
@@ -176,7 +168,6 @@ pub struct Record {
     roles: Vec<String>,
     deadline: u64,
     tolerance: i64,
-    peers: Vec<Box<dyn Peer>>,
     said: Peers,
     registry: RwLock<Registry>,
     hub: Mutex<Signer>,
@@ -315,7 +306,9 @@ impl Record {
         registry.by_pseudonym.entry(pseudonym).or_insert(hub);
         let ahead = registry.leaves > said;
         let (said, objection) =
-            peer::ask(&options.peers, &verifiers, writer.segments.next, |size| writer.root_at(size))?;
+            peer::ask(&options.peers, &verifiers, options.policy.as_ref(), writer.segments.next, |size| {
+                writer.root_at(size)
+            })?;
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
@@ -327,7 +320,6 @@ impl Record {
             roles: options.roles.into_iter().map(|role| role.name).collect(),
             deadline: options.deadline,
             tolerance: options.tolerance,
-            peers: options.peers,
             said,
             registry: RwLock::new(registry),
             queue: Mutex::default(),
@@ -378,7 +370,12 @@ impl Record {
                 (registry.owed.clone(), revoked.map(|(pseudonym, _)| *pseudonym).collect::<Vec<_>>())
             };
             for certificate in &owed {
-                self.say_key_change(certificate, |_| ())?;
+                let quota = {
+                    let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+                    let source = registry.by_pseudonym.get(&verify::leaf::pseudonym(&certificate.public));
+                    source.map_or(Quota { burst: 0, per_minute: 0 }, |source| source.quota)
+                };
+                self.say_key_change(certificate, quota, |_| ())?;
             }
             for pseudonym in &revoked {
                 self.say_revocation(pseudonym)?;
@@ -395,10 +392,14 @@ impl Record {
     fn say_key_change(
         &self,
         certificate: &Certificate,
+        quota: Quota,
         change: impl FnOnce(&mut Registry),
     ) -> Result<(), Error> {
         let fields = certificate.fields().map_err(|refusal| Error::Asked(refusal.what))?;
-        self.say(Statement::new(Kind::KeyChange, fields), None, change)?;
+        // With the name and the key of a post, the log, which both parties hold, would tell them when it had much to say.
+        let everyone = quota == Quota::NONE;
+        let hears = |role: &str| everyone || !OUTSIDE.contains(&role);
+        self.say_to(&hears, Statement::new(Kind::KeyChange, fields), None, change)?;
         let (mut writer, mut registry) = self.writer_and_registry();
         registry.owed.retain(|owed| owed != certificate);
         writer.guard(registry.write(self.disk.as_ref(), &self.keys.ed25519))
@@ -433,17 +434,18 @@ impl Record {
         raw: Option<(&str, &[u8])>,
         change: impl FnOnce(&mut Registry),
     ) -> Result<u64, Error> {
-        self.say_and_open(statement, raw, change).map(|(index, _)| index)
+        self.say_to(&|_| true, statement, raw, change).map(|(index, _)| index)
     }
 
-    /// The same, and gives what opens the leaf.
-    fn say_and_open(
+    /// The same, open to some roles; gives what opens the leaf, too.
+    fn say_to(
         &self,
+        hears: &dyn Fn(&str) -> bool,
         statement: Statement,
         raw: Option<(&str, &[u8])>,
         change: impl FnOnce(&mut Registry),
     ) -> Result<(u64, Vec<u8>), Error> {
-        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).filter(|role| hears(role)).collect();
         let raw: Vec<_> =
             raw.into_iter().map(|(category, bytes)| Raw { category, roles: &roles, bytes }).collect();
         let mut hub = locked(&self.hub);
@@ -566,6 +568,24 @@ impl Record {
         Ok(Answer { note, receipt, refused })
     }
 
+    /// Where these leaves stand, if they are the last of their source, one beside the other.
+    pub(crate) fn place_of(&self, hashes: &[Hash], pseudonym: &Hash) -> Result<Option<u64>, Error> {
+        let (last, leaves) = {
+            let writer = locked(&self.writer);
+            (writer.chains.last(pseudonym).map(|(_, index)| index), writer.segments.leaves)
+        };
+        let Some(last) = last else { return Ok(None) };
+        let Some(first) = (last + 1).checked_sub(hashes.len() as u64) else { return Ok(None) };
+        let mut found = vec![];
+        for number in first / leaves..=last / leaves {
+            // What was acknowledged is never written again: no lock is needed to read it.
+            let Some(segment) = Segment::read(self.disk.as_ref(), leaves, number)? else { return Ok(None) };
+            let those = segment.entries().filter(|(index, _)| (first..=last).contains(index));
+            found.extend(those.map(|(_, entry)| merkle::leaf_hash(entry)));
+        }
+        Ok((found == hashes).then_some(first))
+    }
+
     /// Signs a head over all leaves so far and returns it when it is durable, with every tile that it needs in place.
     /// Without new leaves: the last head.
     ///
@@ -657,7 +677,7 @@ impl Record {
                 )));
             }
         }
-        self.say_key_change(certificate, |registry| {
+        self.say_key_change(certificate, quota, |registry| {
             registry.by_pseudonym.insert(pseudonym, source);
             registry.owed.push(certificate.clone());
         })
@@ -760,7 +780,9 @@ impl Record {
         for parts in there.chunks(vault::SAID_AT_ONCE) {
             let (at, salt) = (self.clock.now(), self.entropy.bytes32());
             let statement = Erasure::statement(parts, &by, at, why, &salt).map_err(asked)?;
-            let (said, openings) = self.say_and_open(statement, None, |_| ())?;
+            // Which leaves had something to erase is nothing for those outside: an export proves to them what it must.
+            let inside = |role: &str| !OUTSIDE.contains(&role);
+            let (said, openings) = self.say_to(&inside, statement, None, |_| ())?;
             let note = |(leaf, part): &(u64, usize)| Erasure {
                 leaf: *leaf,
                 part: *part,
@@ -803,36 +825,6 @@ impl Record {
                 self.erase_all(&parts, "retention", &format!("category {category} is past its time"))?;
         }
         Ok(erased)
-    }
-
-    /// How well a leaf is kept, by this policy's quorum of witnesses and by the peers named as mirrors.
-    ///
-    /// # Errors
-    /// If there is no such leaf.
-    pub fn level(&self, index: u64, policy: &Policy, mirrors: &[&str]) -> Result<Level, Error> {
-        let durable = locked(&self.writer).segments.next;
-        if index >= durable {
-            return Err(Error::Asked(format!("there is no leaf {index}; the record has {durable}")));
-        }
-        let verifiers = self.keys.verifiers();
-        let size = |head: &Note| {
-            verifiers.iter().find_map(|key| Checkpoint::open(head, key).ok()).map(|head| head.size)
-        };
-        let holds = |peer: &&dyn Peer| {
-            mirrors.contains(&peer.name().as_str())
-                && peer.latest().ok().flatten().and_then(|head| size(&head)).is_some_and(|size| size > index)
-        };
-        if self.peers.iter().map(AsRef::as_ref).filter(holds).count() >= 2 {
-            return Ok(Level::Held);
-        }
-        let reader = self.reader();
-        if let Some(head) = reader.cosigned()?
-            && policy.check(&head).is_ok_and(|vouched| vouched.checkpoint.size > index)
-        {
-            return Ok(Level::Cosigned);
-        }
-        let included = reader.checkpoint()?.and_then(|head| size(&head)).is_some_and(|size| size > index);
-        Ok(if included { Level::Included } else { Level::Durable })
     }
 
     /// Leaves so far, with those under no head yet.

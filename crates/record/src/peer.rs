@@ -6,16 +6,29 @@ use std::collections::BTreeSet;
 use verify::Hash;
 use verify::checkpoint::Checkpoint;
 use verify::note::{Note, VerifierKey};
+use verify::policy::Policy;
+
+/// What a peer knows of this log.
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// The newest head that it holds.
+    Head(Note),
+    /// It was never asked before, and holds none.
+    Nothing,
+    /// It says that it saw so many leaves, more than the head on this disk has, and shows no head that the log signed.
+    More(u64),
+}
 
 /// A witness or mirror of this log.
 pub trait Peer: Send + Sync {
     /// Its name, for messages.
     fn name(&self) -> String;
-    /// The newest head of this log that it knows; `None` if it knows none.
+    /// What it knows of this log.
     ///
     /// # Errors
-    /// Why it does not answer.
-    fn latest(&self) -> Result<Option<Note>, String>;
+    /// Why it does not answer. A peer that must know something and shows nothing does not answer: an empty folder where
+    /// a mirror's disk is not mounted tells nothing.
+    fn latest(&self) -> Result<Known, String>;
 }
 
 /// The first line of an override.
@@ -39,15 +52,17 @@ pub struct Peers {
     pub overridden: bool,
 }
 
-/// Asks all peers. `keys` are the log's own; `root_at` gives the root of the first so many leaves on the disk.
+/// Asks all peers. `keys` are the log's own; `policy` says whose word counts together; `root_at` gives the root of the first so many leaves on the disk.
 pub(crate) fn ask(
     peers: &[Box<dyn Peer>],
     keys: &[VerifierKey],
+    policy: Option<&Policy>,
     size: u64,
     root_at: impl Fn(u64) -> Result<Hash, Error>,
 ) -> Result<(Peers, Option<Error>), Error> {
     let mut said = Peers::default();
     let mut objection = None;
+    let mut more = Vec::new();
     for peer in peers {
         let name = peer.name();
         let head = match peer.latest() {
@@ -55,11 +70,18 @@ pub(crate) fn ask(
                 said.silent.push((name, why));
                 continue;
             }
-            Ok(None) => {
+            Ok(Known::Nothing) => {
                 said.agree.push(name);
                 continue;
             }
-            Ok(Some(head)) => head,
+            Ok(Known::More(seen)) => {
+                let why =
+                    format!("it says that it saw {seen} leaves, and shows no head; this disk holds {size}");
+                said.silent.push((name.clone(), why));
+                more.push(name);
+                continue;
+            }
+            Ok(Known::Head(head)) => head,
         };
         // A party's witness must not be able to stall the log: only a head that this log signed counts.
         let signed = keys.iter().find_map(|key| Checkpoint::open(&head, key).ok());
@@ -79,6 +101,12 @@ pub(crate) fn ask(
         } else {
             said.agree.push(name);
         }
+    }
+    // One alone could stall the log by a lie. So many that a head with their word would count are believed.
+    let together: Vec<&str> = more.iter().map(String::as_str).collect();
+    if policy.is_some_and(|policy| policy.asks_for_witnesses() && policy.quorum_of(&together)) {
+        let what = format!("say that they saw more leaves of this log than the {size} that this disk holds");
+        objection = objection.or(Some(Error::PeerDisagrees { peer: more.join(" and "), what }));
     }
     if objection.is_none() && said.agree.is_empty() && !peers.is_empty() {
         objection = Some(Error::NobodyAnswers(said.silent.iter().map(|(name, _)| name.clone()).collect()));

@@ -2,9 +2,12 @@
 
 use crate::error::{Context, Error};
 use crate::log::{self, CHECKPOINT, COSIGNED};
+use crate::peer::{Known, Peer};
+use crate::sources::Registry;
 use crate::storage::{Files, Storage};
 use crate::tree::{self, read_tile};
 use crate::vault::{Erasure, Opened, RoleKey, Vault};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +16,7 @@ use verify::checkpoint::Checkpoint;
 use verify::field::Openings;
 use verify::merkle;
 use verify::note::{Note, VerifierKey};
+use verify::policy::Policy;
 use verify::proof::Proof;
 use verify::tile::{self, Kind, Tile, WIDTH};
 
@@ -23,6 +27,17 @@ pub struct Reader {
     vault: Mutex<Option<Vault>>,
     /// The head whose signatures were checked last, by its bytes.
     checked: Mutex<Option<(Vec<u8>, Note, Checkpoint)>>,
+}
+
+/// How well a leaf is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// On the hub's disk, under a head that the log signed.
+    Durable,
+    /// Under a head that a quorum of witnesses signed, too.
+    Cosigned,
+    /// Held by at least two mirrors: only now may a source delete its copy.
+    Held,
 }
 
 impl Reader {
@@ -39,6 +54,54 @@ impl Reader {
     #[must_use]
     pub fn over(disk: Arc<dyn Storage>, keys: Vec<VerifierKey>) -> Reader {
         Reader { disk, keys, vault: Mutex::default(), checked: Mutex::default() }
+    }
+
+    /// How well a leaf is kept, by this policy's quorum of witnesses and by these mirrors, which are asked.
+    ///
+    /// # Errors
+    /// If no head covers such a leaf, or one cannot be read.
+    pub fn level(&self, index: u64, policy: &Policy, mirrors: &[Box<dyn Peer>]) -> Result<Level, Error> {
+        let (_, head) = self.head()?;
+        if index >= head.size {
+            let what = format!("there is no leaf {index} under the newest head, which has {}", head.size);
+            return Err(Error::Asked(what));
+        }
+        let holds = |peer: &&Box<dyn Peer>| match peer.latest() {
+            Ok(Known::Head(theirs)) => {
+                // A mirror holds what hashes to our root, not only as much.
+                let theirs = self.keys.iter().find_map(|key| Checkpoint::open(&theirs, key).ok());
+                theirs.is_some_and(|theirs| {
+                    let path = self.prove_consistency(theirs.size, head.size);
+                    theirs.size > index
+                        && path.is_ok_and(|path| {
+                            merkle::verify_consistency(
+                                theirs.size,
+                                &theirs.root,
+                                head.size,
+                                &head.root,
+                                &path,
+                            )
+                            .is_ok()
+                        })
+                })
+            }
+            Ok(Known::Nothing | Known::More(_)) | Err(_) => false,
+        };
+        if mirrors.iter().filter(holds).count() >= 2 {
+            return Ok(Level::Held);
+        }
+        let cosigned = self.cosigned()?.filter(|_| policy.asks_for_witnesses());
+        let covers = |head: Note| policy.check(&head).is_ok_and(|vouched| vouched.checkpoint.size > index);
+        Ok(if cosigned.is_some_and(covers) { Level::Cosigned } else { Level::Durable })
+    }
+
+    /// The public keys of the sources that this record knows, by pseudonym, without their names.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn public_keys(&self) -> Result<BTreeMap<[u8; 32], [u8; 32]>, Error> {
+        let known = Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().by_pseudonym;
+        Ok(known.into_iter().map(|(pseudonym, source)| (pseudonym, source.public)).collect())
     }
 
     /// The newest head, its signatures checked; `None` if none was signed yet.

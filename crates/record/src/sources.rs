@@ -226,6 +226,9 @@ impl Quota {
     pub const NONE: Quota = Quota { burst: u32::MAX, per_minute: u32::MAX };
 }
 
+/// Roles of those outside the mission: they are not told who a source at a distance (one with a bound) is.
+pub const OUTSIDE: [&str; 2] = ["public", "liaison"];
+
 /// A source in one epoch, as the record knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {

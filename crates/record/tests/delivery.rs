@@ -48,8 +48,32 @@ fn a_delivery_is_recorded_and_opened_by_those_it_names() {
     assert!(
         record.open_leaf(first, &liaison()).unwrap().iter().any(|it| matches!(it, Opened::Closed { .. }))
     );
-    // Once more, and it is a replay.
+    // The receipt was lost: handed in once more, the same leaves get it again, and nothing is recorded twice.
+    let size = record.len();
+    let again = record.deliver(&bytes, None).unwrap();
+    let receipt = Receipt::open(&again.note, &verifiers()[0]).unwrap();
+    assert!(
+        matches!(receipt.outcome, Outcome::Appended { first: index, .. } if index == first),
+        "{receipt:?}"
+    );
+    assert_eq!((receipt.leaves, record.len()), (hashes.clone(), size));
+    // A part of it, or what came before, is a replay and no more.
+    let part = encode(&entries[..2]);
+    assert_eq!(refused(&record, &record.deliver(&part, None).unwrap(), &hashes[..2]), Reason::Replayed);
+    let more: Vec<Entry> = (3..5).map(|number| entry(&mut source, number, &random)).collect();
+    record.deliver(&encode(&more), None).unwrap();
     assert_eq!(refused(&record, &record.deliver(&bytes, None).unwrap(), &hashes), Reason::Replayed);
+    // Nor are leaves that do not stand side by side.
+    let across = [&entries[2..], &more[..]].concat();
+    let answer = record.deliver(&encode(&across), None).unwrap();
+    assert!(answer.refused.is_none(), "they do stand side by side here");
+    let mut other = enrol(&record, 2);
+    record.deliver(&encode(&[entry(&mut other, 0, &random)]), None).unwrap();
+    let last = vec![entry(&mut source, 5, &random)];
+    record.deliver(&encode(&last), None).unwrap();
+    let across = [&more[1..], &last[..]].concat();
+    let hashes: Vec<_> = across.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+    assert_eq!(refused(&record, &record.deliver(&encode(&across), None).unwrap(), &hashes), Reason::Replayed);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use common::disk::{Dice, SimulatedDisk};
 use common::*;
 use record::audit::Depth;
 use record::entropy::MadeUp;
-use record::peer::{Peer, override_text};
+use record::peer::{Known, Peer, override_text};
 use record::sources::{Quota, Reason};
 use record::storage::Storage;
 use record::{Audience, Error, Reader, Record, Signer};
@@ -181,13 +181,13 @@ fn an_honest_log_never_convicts_itself() {
 }
 
 #[derive(Clone)]
-struct Told(String, Result<Option<Note>, String>);
+struct Told(String, Result<Known, String>);
 
 impl Peer for Told {
     fn name(&self) -> String {
         self.0.clone()
     }
-    fn latest(&self) -> Result<Option<Note>, String> {
+    fn latest(&self) -> Result<Known, String> {
         self.1.clone()
     }
 }
@@ -219,8 +219,8 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     drop(record);
 
     let silent = Told("party A".into(), Err("no answer".into()));
-    let knows = Told("mirror N".into(), Ok(Some(head.clone())));
-    let knows_old = Told("mirror O".into(), Ok(Some(old_head)));
+    let knows = Told("mirror N".into(), Ok(Known::Head(head.clone())));
+    let knows_old = Told("mirror O".into(), Ok(Known::Head(old_head)));
     // The disk that is up to date goes on, also beside a silent party; the restored one does not.
     let going = open_with(&disk, &[silent.clone(), knows.clone()], vec![], &[]).unwrap();
     assert_eq!(going.peers().agree, ["mirror N"]);
@@ -233,10 +233,29 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     // A party cannot stall the log with a head that the log never signed.
     let mut forged = head.clone();
     forged.text = forged.text.replace("\n21\n", "\n99\n");
-    let liar = Told("party B".into(), Ok(Some(forged)));
+    let liar = Told("party B".into(), Ok(Known::Head(forged)));
     let going = open_with(&old, &[liar, knows_old], vec![], &[]).unwrap();
     assert_eq!(going.peers().silent[0].0, "party B");
     drop(going);
+    // Witnesses that say that they saw more and show no head: one alone stalls nothing, a quorum is believed.
+    let witness = |name: &str, n: u8| {
+        let key = SignerKey::from_seed(name, Algorithm::Cosignature, &[n; 32]).unwrap();
+        format!("witness {name} {}\n", key.verifier())
+    };
+    let policy = [witness("a", 71), witness("b", 72), witness("party", 73)].concat();
+    let policy = format!("log {}\n{policy}group both 2 a b\nquorum both\n", verifiers()[0]);
+    let with_policy = |peers: &[Told]| {
+        let mut options = options(&clock(), 50);
+        options.peers = peers.iter().map(|peer| Box::new(peer.clone()) as Box<dyn Peer>).collect();
+        options.policy = Some(verify::policy::Policy::parse(policy.as_bytes()).unwrap());
+        Record::open_on(Arc::new(old.clone()), options)
+    };
+    let says = |name: &str, known| Told(name.into(), Ok(known));
+    let [a, b] = ["a", "b"].map(|name| says(name, Known::More(100)));
+    let party = says("party", Known::Nothing);
+    let error = with_policy(&[a.clone(), b, party.clone()]).err().unwrap();
+    assert!(error.to_string().contains("a and b say that they saw more leaves"), "{error}");
+    assert_eq!(with_policy(&[a, party]).unwrap().peers().silent[0].0, "a");
 
     // Another history of the same length, signed with the same keys: a second writer.
     let other = old.after_power_cut(0, common::disk::Fate::Kept);

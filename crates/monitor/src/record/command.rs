@@ -3,16 +3,16 @@
 use super::door::Pace;
 use super::export::{self, What};
 use super::keep::{Place, keep_at};
-use super::serve::{self, Site};
+use super::serve::{self, Bounds, Site};
 use super::witness::Desk;
-use super::{access, door, peers, recompute, send, sources, tell};
+use super::{access, door, find, peers, recompute, send, sources, tell};
 use crate::assess::{Question, mission_files};
 use crate::progress::Progress;
 use crate::{folder, intake};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use record::audit::Depth;
-use record::index::Index;
+use record::index::{Index, Query};
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
 use record::rhythm::Beat;
 use record::sources::Quota;
@@ -28,6 +28,7 @@ use truce::time::{Date, Time};
 use verify::checkpoint::Checkpoint;
 use verify::field::Token;
 use verify::note::{SignerKey, VerifierKey};
+use verify::resolution::{self, PlaceResolution};
 
 /// Where the record is.
 #[derive(Args, Clone, Debug)]
@@ -232,12 +233,16 @@ pub enum RecordCommand {
         /// Address and port.
         #[arg(long, default_value = "127.0.0.1:8470")]
         listen: String,
-        /// File with the token for POST /add; without it, nothing is taken and the record is only read.
+        /// File with tokens for POST /add, a line each, one for each who hands in; without it, nothing is taken and the
+        /// record is only read.
         #[arg(long)]
         token: Option<PathBuf>,
-        /// Entries a second that are taken.
-        #[arg(long, default_value_t = 20_000)]
+        /// Entries a second that are taken from each token.
+        #[arg(long, default_value_t = 1_000)]
         rate: u32,
+        /// KiB a second that are taken from each token; eight times as much at once.
+        #[arg(long, default_value_t = 1_024)]
+        kib: u32,
         /// Milliseconds between heads.
         #[arg(long, default_value_t = 1_000)]
         interval: u64,
@@ -284,6 +289,44 @@ pub enum RecordCommand {
         /// Who you are, for the access log; without it, the account on this machine.
         #[arg(long, value_parser = who)]
         who: Option<Token>,
+    },
+    /// List the leaves that speak of something, from the index, for whoever holds the key of a monitor or analyst.
+    Find {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// From this moment on.
+        #[arg(long, value_parser = crate::moment)]
+        from: Option<Time>,
+        /// Before this moment.
+        #[arg(long, value_parser = crate::moment)]
+        before: Option<Time>,
+        /// In the cell of 10 km around this place: latitude and longitude in degrees, such as 48.5,37.9.
+        #[arg(long, value_parser = cell, allow_hyphen_values = true)]
+        near: Option<(i64, i64)>,
+        /// Kind of the statement: observation, claim, batch, case, ...
+        #[arg(long)]
+        kind: Option<String>,
+        /// What was observed: impulse, sighting, report, ...
+        #[arg(long)]
+        what: Option<String>,
+        /// The source, as the mission file names it.
+        #[arg(long)]
+        source: Option<String>,
+        /// File of the index; without it, index.sqlite in the record's folder. It is made if need be.
+        #[arg(long)]
+        index: Option<PathBuf>,
+        /// Who you are, for the access log; without it, the account on this machine.
+        #[arg(long, value_parser = who)]
+        who: Option<Token>,
+    },
+    /// Say how well a leaf is kept: durable, cosigned by a quorum of witnesses, held by mirrors.
+    Level {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Number of the leaf.
+        leaf: u64,
     },
     /// Hash everything again and name the first leaf that is not what was signed.
     Audit {
@@ -392,6 +435,19 @@ fn who(text: &str) -> Result<Token, String> {
     Token::new(text).map_err(|refusal| refusal.what)
 }
 
+/// The corner of the cell of 10 km in which a place lies.
+fn cell(text: &str) -> Result<(i64, i64), String> {
+    let wrong =
+        || format!("`{text}` is no place; write latitude and longitude in degrees, such as 48.5,37.9");
+    let degrees = |text: &str, most: f64| {
+        let number = text.trim().parse::<f64>().ok().filter(|it| it.abs() <= most).ok_or_else(wrong)?;
+        #[expect(clippy::cast_possible_truncation, reason = "at most 180 degrees, in steps of 1e-7")]
+        Ok::<_, String>((number * 1e7).round() as i64)
+    };
+    let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
+    Ok(resolution::cell(degrees(lon, 180.0)?, degrees(lat, 90.0)?, PlaceResolution::Km10))
+}
+
 fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| format!("`{text}` is no day; write it like 2025-04-20"))
 }
@@ -466,7 +522,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 }
             }
         }
-        RecordCommand::Serve { at, listen, token, rate, interval, mission } => {
+        RecordCommand::Serve { at, listen, token, rate, kib, interval, mission } => {
             let beat = match mission {
                 None => None,
                 Some(folder) => mission_of(folder)?.record.rhythm,
@@ -477,7 +533,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                     Pace::Beats(Beat { every, leaves: usize::try_from(leaves).unwrap_or(1) })
                 }
             };
-            served(&at.place(), listen, token.as_deref(), *rate, pace)?;
+            served(&at.place(), listen, token.as_deref(), Bounds { entries: *rate, kib: *kib }, pace)?;
         }
         RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road, rhythm } => {
             let road = send::Road { to, key, token, log, encrypted: *encrypted_road };
@@ -550,6 +606,21 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             let rows = rebuild_index(&place, &path)?;
             println!("{}: {rows} leaves", path.display());
         }
+        RecordCommand::Find { at, from, before, near, kind, what, source, index, who } => {
+            let place = at.place();
+            logged(&place, "monitor", who.as_ref(), "find")?;
+            let path = index.clone().unwrap_or_else(|| place.dir.join("index.sqlite"));
+            let query = Query {
+                from: from.map(|time| time.0),
+                before: before.map(|time| time.0),
+                kind: kind.clone(),
+                what: what.clone(),
+                source: source.clone(),
+                cell: *near,
+            };
+            print!("{}", find::find(&place, &path, &query)?);
+        }
+        RecordCommand::Level { at, leaf } => print!("{}", find::level(&at.place(), *leaf)?),
         RecordCommand::Audit { at, hashes } => {
             let place = at.place();
             let depth = if *hashes { Depth::Hashes } else { Depth::Everything };
@@ -726,7 +797,7 @@ fn logged(place: &Place, role: &str, who: Option<&Token>, why: &str) -> Result<(
     Ok(())
 }
 
-fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pace) -> Result<()> {
+fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pace: Pace) -> Result<()> {
     let site = Site::new().with_log(place.dir.clone());
     let told = |address| println!("http://{address}");
     let failed = || format!("cannot listen on {listen}");
@@ -736,10 +807,14 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pa
         }
         return serve::run(site, listen, told).with_context(failed);
     };
-    let token =
+    let text =
         fs::read_to_string(token).with_context(|| format!("cannot read the token {}", token.display()))?;
-    if token.trim().len() < 16 {
-        bail!("the token has fewer than 16 characters: whoever guesses it can fill the record");
+    let tokens = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    if tokens().next().is_none() || tokens().any(|token| token.len() < 16) {
+        bail!(
+            "a token in {} has fewer than 16 characters: whoever guesses it can fill the record",
+            token.display()
+        );
     }
     let mut record = place.open()?;
     let between = match pace {
@@ -750,7 +825,7 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, rate: u32, pace: Pa
     warn_if_alone(place)?;
     peers::checkpoint(&record, &place.dir)?;
     let (door, writer) = door::open(place.again(), record, pace);
-    let site = site.with_add(&token, rate, door);
+    let site = site.with_add(tokens(), bounds, door);
     serve::run(site, listen, told).with_context(failed)?;
     // The site is gone, and with it the door: what was taken is under a head before this ends.
     writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?

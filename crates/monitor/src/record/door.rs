@@ -19,6 +19,8 @@ use truce::time::Zone;
 const WAITING: usize = 4_096;
 /// Entries in one append.
 const BATCH: usize = 1_024;
+/// How long it is waited at most before the clock is looked at.
+const GLANCE: Duration = Duration::from_millis(500);
 /// Entries that wait for a beat at most; who comes then, is sent away.
 const QUEUED: usize = 100_000;
 
@@ -143,7 +145,8 @@ fn in_rhythm(
     let mut due = rhythm.next(place.clock.now());
     loop {
         let left = u64::try_from(due.saturating_sub(place.clock.now())).unwrap_or(0);
-        match receive.recv_timeout(Duration::from_micros(left)) {
+        // The wait is short, so that a clock that was put right is seen at once.
+        match receive.recv_timeout(Duration::from_micros(left).min(GLANCE)) {
             Ok((_, to)) if rhythm.waiting() >= QUEUED => {
                 let why = "more waits for a beat than is kept; keep it, and hand it in later".to_string();
                 let _ = to.send(Added::Refused(why));
@@ -158,6 +161,8 @@ fn in_rhythm(
             Err(RecvTimeoutError::Disconnected) => return head(record, &place.dir),
         }
         let now = place.clock.now();
+        // A clock that jumped ahead and back leaves a beat that is years away.
+        due = due.min(rhythm.next(now));
         if now >= due {
             rhythm.beat(&mut voice)?;
             head(record, &place.dir)?;

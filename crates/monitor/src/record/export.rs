@@ -13,9 +13,10 @@ use std::path::Path;
 use truce::mission::{LEAST_DELAY, Mission};
 use truce::time::{DAY, Date, Time};
 use verify::bundle::{self, Contents, Exported};
+use verify::field::Token;
 use verify::key::Certificate;
 use verify::keys::Keys;
-use verify::leaf::Kind;
+use verify::leaf::{Kind, Leaf};
 
 /// What is exported.
 #[derive(Clone, Debug)]
@@ -131,6 +132,11 @@ pub fn run(
     }
     let mission =
         told.iter().zip(&statements).rev().find_map(|(leaf, statement)| mission(leaf, statement.as_ref()));
+    let clock = Time(place.clock.now());
+    let made_up = mission.as_ref().is_some_and(|mission| mission.made_up.is_some());
+    if now > clock && !made_up {
+        bail!("--as-of {now} has not come: what may be shown then may not be shown yet (it is {clock})");
+    }
     let delay = mission.as_ref().map_or(DAY, |mission| mission.publication.delay).max(LEAST_DELAY);
     let mut chosen: BTreeSet<u64> = BTreeSet::new();
     for (leaf, statement) in told.iter().zip(&statements) {
@@ -144,11 +150,18 @@ pub fn run(
             what.title()
         );
     }
-    // Who signed the leaves, and by what agreement and mission they are read.
-    let own = |leaf: &Told| {
-        leaf.open.as_ref().is_some_and(|(kind, _)| matches!(kind, Kind::KeyChange | Kind::Agreement))
-    };
-    chosen.extend(told.iter().filter(|leaf| own(leaf)).map(|leaf| leaf.index));
+    // By what agreement and mission they are read, and who signed them: of no other source.
+    let versions = told.iter().filter(|leaf| matches!(leaf.open, Some((Kind::Agreement, _))));
+    chosen.extend(versions.map(|leaf| leaf.index));
+    let signers = signers(&chosen, &leaves)?;
+    let (certified, certificates) = certificates(&told, &signers);
+    chosen.extend(certified);
+    let public = reader.public_keys()?;
+    let named: BTreeSet<[u8; 32]> =
+        certificates.iter().map(|it| verify::leaf::pseudonym(&it.public)).collect();
+    let unnamed = signers.difference(&named).filter_map(|pseudonym| public.get(pseudonym).copied());
+    let hub = place.keys.source("hub").map(|key| key.public());
+    let unnamed: BTreeSet<[u8; 32]> = unnamed.chain(hub).collect();
 
     progress.step("proving");
     let mut made = Made::default();
@@ -187,22 +200,44 @@ pub fn run(
     }
     let policy = fs::read(place.dir.join("policy")).context("the record has no policy file")?;
     peers::policy(&place.dir)?;
-    let certificates: Vec<Certificate> = told
-        .iter()
-        .filter_map(|leaf| Certificate::from_values(|label| leaf.open.as_ref()?.1.get(label)))
-        .collect();
-    let hub = place.keys.source("hub").map(|key| key.public()).into_iter().collect();
     let contents = Contents {
         title: format!("{}: {}", newest.origin, what.title()),
-        time: u64::try_from(now.0 / 1_000_000).unwrap_or(0),
+        time: u64::try_from(if made_up { now } else { clock }.0 / 1_000_000).unwrap_or(0),
         policy,
-        keys: Keys { root: Some(place.keys.root()?), certificates, unnamed: hub },
+        keys: Keys { root: Some(place.keys.root()?), certificates, unnamed: unnamed.into_iter().collect() },
         leaves: exported,
         files,
     };
     progress.step("writing the bundle");
     bundle::write(out, &contents).map_err(|refusal| anyhow::anyhow!("the bundle: {}", refusal.what))?;
     Ok(made)
+}
+
+/// The pseudonyms under which these leaves stand.
+fn signers(chosen: &BTreeSet<u64>, leaves: &[Vec<u8>]) -> Result<BTreeSet<[u8; 32]>> {
+    let leaf = |index: &u64| usize::try_from(*index).ok().and_then(|at| leaves.get(at));
+    let parsed = chosen.iter().filter_map(leaf).map(|bytes| Leaf::parse(bytes).map(|leaf| leaf.pseudonym));
+    parsed.collect::<Result<_, _>>().map_err(|refusal| anyhow::anyhow!(refusal.what))
+}
+
+/// The certificates, with their leaves, that lead from the root key to these signers.
+fn certificates(told: &[Told], signers: &BTreeSet<[u8; 32]>) -> (Vec<u64>, Vec<Certificate>) {
+    let all: Vec<(u64, Certificate)> = told
+        .iter()
+        .filter_map(|leaf| {
+            Some((leaf.index, Certificate::from_values(|label| leaf.open.as_ref()?.1.get(label))?))
+        })
+        .collect();
+    let mut last: BTreeMap<&Token, u32> = BTreeMap::new();
+    for (_, it) in &all {
+        if signers.contains(&verify::leaf::pseudonym(&it.public)) {
+            let epoch = last.entry(&it.source).or_default();
+            *epoch = it.epoch.max(*epoch);
+        }
+    }
+    // Each epoch is certified by the one before.
+    let leads = |it: &Certificate| last.get(&it.source).is_some_and(|epoch| it.epoch <= *epoch);
+    all.iter().filter(|(_, it)| leads(it)).cloned().unzip()
 }
 
 fn mission(leaf: &Told, statement: Option<&Statement>) -> Option<Mission> {

@@ -156,6 +156,7 @@ impl Place {
         let mut options = self.options()?;
         options.peers = super::peers::of(&self.dir)
             .context("nothing is signed before the record's policy says who vouches for this log")?;
+        options.policy = super::peers::policy(&self.dir)?;
         options.persons = super::peers::persons(&self.dir)?;
         options.overrides = super::peers::overrides(&self.dir)?;
         self.enrolled(Record::open(&self.dir, options)?)
@@ -271,7 +272,8 @@ pub fn keep_at(
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
         statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
     }
-    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now());
+    let may_lie_ahead = question.mission.made_up.is_some();
+    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now(), may_lie_ahead);
     statements.extend(read);
     let all = statements.len();
     statements.retain(|it| !known.has(&it.statement));
@@ -305,11 +307,13 @@ pub fn keep_at(
 const TOLERANCE: Micros = 2 * MINUTE;
 
 /// What was read as statements, and the observations among it that are dated later than the clock allows: somebody's
-/// clock is wrong, or somebody lies. A notice speaks of what is planned, and a made-up story of what never was.
+/// clock is wrong, or somebody lies. A notice speaks of what is planned, and a made-up story, if it `may_lie_ahead`, of what
+/// never was.
 pub(super) fn of_intake<'a>(
     mission: &Mission,
     intake: &'a Intake,
     now: i64,
+    may_lie_ahead: bool,
 ) -> (Vec<ToWrite<'a>>, BTreeSet<Id>) {
     let mut statements = Vec::new();
     for file in &intake.files {
@@ -322,7 +326,7 @@ pub(super) fn of_intake<'a>(
     let mut ahead = BTreeSet::new();
     for observation in &intake.observations {
         let late = observation.time.start.0 > latest && observation.kind != Kind::Notice;
-        if late && mission.made_up.is_none() {
+        if late && !may_lie_ahead {
             ahead.insert(observation.id);
             continue;
         }

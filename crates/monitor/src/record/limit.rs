@@ -25,16 +25,16 @@ impl Rate {
         Self { a_second: f64::from(a_second), most, left: Mutex::new((most, Instant::now())) }
     }
 
-    /// May one more pass now?
-    pub(super) fn take(&self) -> bool {
+    /// May so much more pass now? What is more than ever passes at once, passes when nothing was taken for a while.
+    pub(super) fn take(&self, much: f64) -> bool {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let gained = now.duration_since(left.1).as_secs_f64() * self.a_second;
         *left = ((left.0 + gained).min(self.most), now);
-        if left.0 < 1.0 {
+        if left.0 < much.min(self.most) {
             return false;
         }
-        left.0 -= 1.0;
+        left.0 -= much;
         true
     }
 }

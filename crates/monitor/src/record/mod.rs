@@ -5,6 +5,7 @@ pub mod access;
 pub mod command;
 pub mod door;
 pub mod export;
+pub mod find;
 pub mod keep;
 pub mod keys;
 pub mod peers;

@@ -11,7 +11,7 @@
 use super::witness::{Answered, Http};
 use anyhow::{Context as _, Result};
 use record::Record;
-use record::peer::Peer;
+use record::peer::{Known, Peer};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,17 +105,29 @@ pub fn overrides(dir: &Path) -> Result<Vec<Note>> {
 /// # Errors
 /// If a file that names them cannot be read, or the policy does not say yet who vouches for the log.
 pub fn of(dir: &Path) -> Result<Vec<Box<dyn Peer>>> {
-    let mut peers: Vec<Box<dyn Peer>> = Vec::new();
-    for (name, at) in mirrors(dir)? {
-        peers.push(Box::new(Mirror { name, at }));
-    }
+    let mut peers = mirrors_of(dir)?;
     let ours = fs::read(dir.join("checkpoint")).ok().and_then(|bytes| Note::parse(&bytes).ok());
+    let standings = standings(dir)?;
     for witness in policy(dir)?.iter().flat_map(Policy::witnesses) {
         if let Some(url) = &witness.url {
-            peers.push(Box::new(Asked { name: witness.name.clone(), url: url.clone(), ours: ours.clone() }));
+            peers.push(Box::new(Asked {
+                name: witness.name.clone(),
+                url: url.clone(),
+                ours: ours.clone(),
+                cosigned: standings.get(&witness.name).map_or(0, |standing| standing.size),
+            }));
         }
     }
     Ok(peers)
+}
+
+/// The mirrors of a log, to be asked.
+///
+/// # Errors
+/// If the file that names them cannot be read.
+pub fn mirrors_of(dir: &Path) -> Result<Vec<Box<dyn Peer>>> {
+    let named = mirrors(dir)?.into_iter();
+    Ok(named.map(|(name, at)| Box::new(Mirror { name, at }) as Box<dyn Peer>).collect())
 }
 
 struct Mirror {
@@ -128,7 +140,8 @@ impl Peer for Mirror {
         self.name.clone()
     }
 
-    fn latest(&self) -> Result<Option<Note>, String> {
+    /// A mirror that is named holds something: an empty folder is a stick that is not plugged in.
+    fn latest(&self) -> Result<Known, String> {
         let found = if self.at.starts_with("http://") || self.at.starts_with("https://") {
             Http::new(PATIENCE).file(&self.at, "checkpoint", NOTE_MAX as u64)?
         } else {
@@ -142,7 +155,10 @@ impl Peer for Mirror {
                 Err(error) => return Err(format!("{}: {error}", self.at)),
             }
         };
-        found.map(|bytes| Note::parse(&bytes).map_err(|refusal| refusal.what)).transpose()
+        let bytes = found.ok_or_else(|| {
+            format!("{} holds no head of this log; fill a new mirror with `record mirror` first", self.at)
+        })?;
+        Note::parse(&bytes).map(Known::Head).map_err(|refusal| refusal.what)
     }
 }
 
@@ -150,6 +166,8 @@ struct Asked {
     name: String,
     url: String,
     ours: Option<Note>,
+    /// The size of the head that it cosigned last, as far as this disk knows.
+    cosigned: u64,
 }
 
 impl Peer for Asked {
@@ -158,24 +176,25 @@ impl Peer for Asked {
     }
 
     /// A witness of ours shows the head that it cosigned last. Of others the protocol tells only a size, which the log
-    /// did not sign: it counts for them, but not against the log, or any witness could stall it.
-    fn latest(&self) -> Result<Option<Note>, String> {
-        let Some(ours) = &self.ours else { return Ok(None) };
+    /// did not sign: it counts against the log only if a quorum says so, or any witness could stall it.
+    fn latest(&self) -> Result<Known, String> {
+        let Some(ours) = &self.ours else { return Ok(Known::Nothing) };
         let head = Checkpoint::of_note(ours).map_err(|refusal| refusal.what)?;
         let http = Http::new(PATIENCE);
         if let Some(bytes) =
             http.file(&self.url, &super::witness::head_path(&head.origin), NOTE_MAX as u64)?
         {
-            return Note::parse(&bytes).map(Some).map_err(|refusal| refusal.what);
+            return Note::parse(&bytes).map(Known::Head).map_err(|refusal| refusal.what);
         }
         let request = AddCheckpoint { old: head.size, path: Vec::new(), checkpoint: ours.clone() };
         match http.add_checkpoint(&self.url, &request)? {
-            Answered::Cosigned(_) => Ok(Some(ours.clone())),
-            Answered::Has(size) if size <= head.size => Ok(None),
-            Answered::Has(size) => Err(format!(
-                "it says that it cosigned {size} leaves, and this disk has a head of {}; ask it for that head",
-                head.size
-            )),
+            Answered::Cosigned(_) => Ok(Known::Head(ours.clone())),
+            Answered::Has(size) if size > head.size => Ok(Known::More(size)),
+            Answered::Has(size) if size < self.cosigned => {
+                Err(format!("it says that it knows {size} leaves, and it cosigned {} before", self.cosigned))
+            }
+            // What it cosigned last is not longer than our head, and it cosigns what continues it, or refuses.
+            Answered::Has(_) => Ok(Known::Nothing),
             Answered::Refused(status, words) => Err(format!("it answered {status}: {}", words.trim())),
         }
     }

@@ -120,7 +120,7 @@ pub fn run(
         let read =
             intake::read_folder(observations, &mission, &|headline| lexicon.classify(headline), progress)?;
         progress.step("signing and handing in");
-        let (statements, ahead) = keep::of_intake(&mission, &read, SystemClock.now());
+        let (statements, ahead) = keep::of_intake(&mission, &read, SystemClock.now(), false);
         sent.ahead = ahead.len();
         let new = statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))).collect();
         let waiting: Vec<(String, ToWrite<'_>)> =
@@ -299,10 +299,18 @@ impl Desk {
         let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
         ensure!(receipt.leaves == hashes, "{}: the receipt is for other leaves than were handed in", self.to);
         match &receipt.outcome {
-            Outcome::Appended { .. } => self.settle(&entries, "receipt", &body).map(|()| None),
+            Outcome::Appended { .. } => self.settle(&entries, &body).map(|()| None),
             Outcome::Refused { reason } if again && reason.as_str() == Reason::Replayed.word() => {
-                // It was taken, and the receipt was lost: the log says that it has it.
-                self.settle(&entries, "refusal", &body).map(|()| None)
+                // An honest log gives the receipt again. One that only says that it has them may have dropped them.
+                let first = number(&entries)?;
+                self.write(&format!("{first:012}.refusal"), &body)?;
+                bail!(
+                    "{}: it signed that it has leaves of this key already, and gives no receipt for what is in {}, which \
+                     stays there. Ask the mission for a proof, and show it {}",
+                    self.to,
+                    self.dir.join("outbox").display(),
+                    self.dir.join(format!("{first:012}.refusal")).display()
+                );
             }
             Outcome::Refused { reason } => {
                 let first = number(&entries)?;
@@ -313,9 +321,9 @@ impl Desk {
         }
     }
 
-    fn settle(&mut self, entries: &[Entry], ending: &str, answer: &[u8]) -> Result<()> {
+    fn settle(&mut self, entries: &[Entry], receipt: &[u8]) -> Result<()> {
         let first = number(entries)?;
-        self.write(&format!("{first:012}.{ending}"), answer)?;
+        self.write(&format!("{first:012}.receipt"), receipt)?;
         for (number, entry) in (first..).zip(entries) {
             self.write(&format!("{number:012}.leaf"), &entry.leaf)?;
         }
@@ -345,6 +353,8 @@ fn shown(body: &[u8]) -> String {
 fn stays_here(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
+    // `user:password@host`: what stands before the sign is no host.
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -16,9 +16,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use record::delivery;
 use sha2::{Digest as _, Sha256};
+use std::future::Future as _;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use verify::tile::Tile;
@@ -77,10 +79,25 @@ pub struct Site {
 
 /// Where entries are handed in.
 struct Entrance {
-    token: [u8; 32],
+    passes: Vec<Pass>,
     door: Door,
-    rate: Rate,
     deliveries: Semaphore,
+}
+
+/// A token, and how much whoever has it may hand in.
+struct Pass {
+    token: [u8; 32],
+    entries: Rate,
+    bytes: Rate,
+}
+
+/// How much each token may hand in.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Entries a second.
+    pub entries: u32,
+    /// Bytes a second, in KiB.
+    pub kib: u32,
 }
 
 impl Site {
@@ -95,13 +112,17 @@ impl Site {
         Self { files: Some(files), ..self }
     }
 
-    /// Takes entries from whoever has the token, at most so many a second.
+    /// Takes entries from whoever has one of the tokens, each within the bounds.
     #[must_use]
-    pub fn with_add(self, token: &str, a_second: u32, door: Door) -> Self {
-        let token = Sha256::digest(token.trim().as_bytes()).into();
-        let rate = Rate::new(a_second, a_second.saturating_mul(2));
-        let deliveries = Semaphore::new(DELIVERIES);
-        Self { add: Some(Entrance { token, door, rate, deliveries }), ..self }
+    pub fn with_add<'a>(self, tokens: impl Iterator<Item = &'a str>, bounds: Bounds, door: Door) -> Self {
+        let kib = bounds.kib.saturating_mul(1024);
+        let pass = |token: &str| Pass {
+            token: Sha256::digest(token.as_bytes()).into(),
+            entries: Rate::new(bounds.entries, bounds.entries.saturating_mul(2)),
+            bytes: Rate::new(kib, kib.saturating_mul(8)),
+        };
+        let (passes, deliveries) = (tokens.map(pass).collect(), Semaphore::new(DELIVERIES));
+        Self { add: Some(Entrance { passes, door, deliveries }), ..self }
     }
 
     /// Cosigns the checkpoints of logs that the desk knows.
@@ -141,15 +162,38 @@ pub fn run(site: Site, listen: &str, told: impl FnOnce(std::net::SocketAddr)) ->
         let listener = tokio::net::TcpListener::bind(listen).await?;
         told(listener.local_addr()?);
         let listener = super::limit::Listener::new(listener, CONNECTIONS);
-        axum::serve(listener, site.router())
-            .with_graceful_shutdown(async {
-                // If the signal cannot be listened for, the default stands: it ends the process.
-                if tokio::signal::ctrl_c().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            })
-            .await
+        axum::serve(listener, site.router()).with_graceful_shutdown(told_to_stop()).await
     })
+}
+
+/// Waits until the process is told to stop, from a keyboard or by whoever runs services.
+async fn told_to_stop() {
+    // If a signal cannot be listened for, the default stands: it ends the process.
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut signal) => signal.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let (mut interrupted, mut terminated) = (Box::pin(interrupted), Box::pin(terminated));
+        std::future::poll_fn(|context| {
+            if interrupted.as_mut().poll(context).is_ready() || terminated.as_mut().poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
 }
 
 async fn checkpoint(State(site): State<Arc<Site>>) -> Response {
@@ -209,22 +253,30 @@ fn word(headers: &HeaderMap, name: HeaderName) -> &str {
 async fn add(State(site): State<Arc<Site>>, request: Request) -> Response {
     let Some(entrance) = &site.add else { return StatusCode::NOT_FOUND.into_response() };
     let given = word(request.headers(), header::AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default();
-    if !same(&entrance.token, given) {
+    // All are compared, so that the time taken does not tell which.
+    let mut found = None;
+    for pass in &entrance.passes {
+        if same(&pass.token, given) {
+            found = Some(pass);
+        }
+    }
+    let Some(pass) = found else {
         let ask = [(header::WWW_AUTHENTICATE, "Bearer")];
         let text = "the header `Authorization: Bearer TOKEN` with this log's token is needed\n";
         return (StatusCode::UNAUTHORIZED, ask, text).into_response();
-    }
-    if !entrance.rate.take() {
+    };
+    if !pass.entries.take(1.0) {
         return later("too many entries at a time; try again in a second\n");
     }
     // A source's own signed entries are told by their type; all else is an entry as it comes.
-    if word(request.headers(), header::CONTENT_TYPE).trim().eq_ignore_ascii_case(delivery::MEDIA_TYPE) {
+    let kind = word(request.headers(), header::CONTENT_TYPE).split(';').next().unwrap_or_default();
+    if kind.trim().eq_ignore_ascii_case(delivery::MEDIA_TYPE) {
         let Ok(_room) = entrance.deliveries.try_acquire() else {
             return later("too many deliveries at a time; try again in a second\n");
         };
-        return deliver(entrance, request).await;
+        return deliver(entrance, pass, request).await;
     }
-    let bytes = match body(request, BODY_MAX).await {
+    let bytes = match body(pass, request, BODY_MAX).await {
         Ok(bytes) => bytes,
         Err(response) => return response,
     };
@@ -242,8 +294,8 @@ async fn add(State(site): State<Arc<Site>>, request: Request) -> Response {
 }
 
 /// The answer to a delivery is the receipt, also when it is refused; why, stands in a header, for people.
-async fn deliver(entrance: &Entrance, request: Request) -> Response {
-    let bytes = match body(request, delivery::DELIVERY_MAX).await {
+async fn deliver(entrance: &Entrance, pass: &Pass, request: Request) -> Response {
+    let bytes = match body(pass, request, delivery::DELIVERY_MAX).await {
         Ok(bytes) => bytes,
         Err(response) => return response,
     };
@@ -269,12 +321,17 @@ async fn deliver(entrance: &Entrance, request: Request) -> Response {
     }
 }
 
-/// The whole body, if it is not longer than that.
-async fn body(request: Request, most: usize) -> Result<Bytes, Response> {
-    axum::body::to_bytes(request.into_body(), most).await.map_err(|_| {
+/// The whole body, if it is not longer than that, and the token has not handed in too much.
+async fn body(pass: &Pass, request: Request, most: usize) -> Result<Bytes, Response> {
+    let bytes = axum::body::to_bytes(request.into_body(), most).await.map_err(|_| {
         let text = format!("the body is longer than {most} bytes, or breaks off\n");
         (StatusCode::PAYLOAD_TOO_LARGE, text).into_response()
-    })
+    })?;
+    #[expect(clippy::cast_precision_loss, reason = "a body is far shorter than 2^52 bytes")]
+    if !pass.bytes.take(bytes.len() as f64) {
+        return Err(later("too many bytes at a time; try again in a second\n"));
+    }
+    Ok(bytes)
 }
 
 fn later(text: &'static str) -> Response {
@@ -282,7 +339,7 @@ fn later(text: &'static str) -> Response {
 }
 
 async fn add_checkpoint(State(site): State<Arc<Site>>, body: Bytes) -> Response {
-    if !site.cosigning.take() {
+    if !site.cosigning.take(1.0) {
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")]).into_response();
     }
     let asked = tokio::task::spawn_blocking(move || {

@@ -246,7 +246,7 @@ fn a_lost_answer_is_asked_for_again_and_a_lost_chain_is_told() {
     copy(&hub.dir.join("before"), &sent);
     let ran = hub.send(&observations, &served.url);
     assert!(ran.code == 0 && ran.out.contains(" 3 leaves were taken"), "{}{}", ran.out, ran.err);
-    assert!(sent.join("000000000000.refusal").exists(), "the log's word that it has them");
+    assert!(sent.join("000000000000.receipt").exists(), "the log gives its receipt again");
     assert!(hub.send(&observations, &served.url).out.contains(" 0 leaves were taken"));
     // Everything is gone: the log says that this key went further.
     fs::remove_dir_all(&sent).unwrap();
