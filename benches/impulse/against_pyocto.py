@@ -1,6 +1,7 @@
 """Compare whole processes, one after the other, on the same data: `truceline locate` and PyOcto.
 
     against_pyocto.py --bench BENCH --locate BINARY --out FOLDER [--cases r10_f20 ...] [--seeds 1 5001 ...] [--limit S]
+                      [--again]
 
 BENCH holds generate.py, run_pyocto.py and score.py; run with a Python that has PyOcto. CPU seconds are user and system
 of the whole child process, of PyOcto less what importing its libraries costs (measured in a run of its own beside it).
@@ -8,7 +9,8 @@ Our process runs five times right before PyOcto's, and the slowest run counts. P
 such a case is one that it did not finish, and its ratio a lower bound.
 
 Each run is written to FOLDER/against_pyocto.jsonl as soon as it is done; a run that stands there is not done again, so
-the script can be stopped and started. Prints one line a run, and at the end one row a case over all its seeds.
+the script can be stopped and started. With --again, our side of every run that stands there is done again, with the
+binary of today. Prints one line a run, and at the end one row a case over all its seeds.
 """
 import argparse
 import json
@@ -44,20 +46,36 @@ def compare(args, case, seed):
     python, data = sys.executable, os.path.join(args.out, f"{case}_{seed}")
     cpu_of([python, f"{args.bench}/generate.py", "--rate", str(rate), "--false-fraction", str(false), "--duration",
             str(duration), "--seed", str(seed), "--mode", mode, "--out", data])
-    ours = [args.locate, "--stations", f"{data}/stations.csv", "--picks", f"{data}/picks.csv",
-            "--out", f"{data}/events.csv", "--assignments", f"{data}/assignments.csv"]
-    mine = max(cpu_of(ours)[0] for _ in range(5))
+    mine = ours(args, data)
     imports, _ = cpu_of([python, "-c", "import json, logging, numpy, pandas, pyocto, scipy.optimize"])
     theirs, done = cpu_of([python, f"{args.bench}/run_pyocto.py", data, "--setting", setting, "--out", f"{data}/pyocto"],
                           args.limit)
     row = {"case": case, "seed": seed, "setting": setting, "finished": done is not None, "cpu_s": mine,
            "pyocto_cpu_s": theirs - imports, "ratio": (theirs - imports) / mine}
     for name, folder in (("ours", data), ("pyocto", f"{data}/pyocto"))[:1 if done is None else 2]:
-        _, text = cpu_of([python, f"{args.bench}/score.py", f"{data}/truth.csv", f"{data}/labels.csv",
-                          f"{folder}/events.csv", "--assignments", f"{folder}/assignments.csv"])
-        score = json.loads(text)
-        row[name] = [score[key] for key in ("recall", "precision", "error_median_m", "error_p95_m")]
+        row[name] = score(args, data, folder)
     return row
+
+
+def ours(args, data):
+    """CPU seconds of our process on one data set: the slowest of five."""
+    command = [args.locate, "--stations", f"{data}/stations.csv", "--picks", f"{data}/picks.csv",
+               "--out", f"{data}/events.csv", "--assignments", f"{data}/assignments.csv"]
+    return max(cpu_of(command)[0] for _ in range(5))
+
+
+def score(args, data, folder):
+    _, text = cpu_of([sys.executable, f"{args.bench}/score.py", f"{data}/truth.csv", f"{data}/labels.csv",
+                      f"{folder}/events.csv", "--assignments", f"{folder}/assignments.csv"])
+    told = json.loads(text)
+    return [told[key] for key in ("recall", "precision", "error_median_m", "error_p95_m")]
+
+
+def again(args, row):
+    """Our side of a run once more."""
+    data = os.path.join(args.out, f"{row['case']}_{row['seed']}")
+    mine = ours(args, data)
+    return {**row, "cpu_s": mine, "ratio": row["pyocto_cpu_s"] / mine, "ours": score(args, data, data)}
 
 
 def mean(rows, value):
@@ -72,6 +90,7 @@ def main():
     parser.add_argument("--cases", nargs="*", default=list(CASES))
     parser.add_argument("--seeds", nargs="*", type=int, default=[1, 5001, 5002, 5003])
     parser.add_argument("--limit", type=int, default=900, help="CPU seconds for PyOcto a run (default 900)")
+    parser.add_argument("--again", action="store_true", help="our side of the runs that are done once more")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     journal = os.path.join(args.out, "against_pyocto.jsonl")
@@ -79,6 +98,10 @@ def main():
     if os.path.exists(journal):
         with open(journal) as file:
             rows = [json.loads(line) for line in file]
+    if args.again:
+        rows = [again(args, row) for row in rows]
+        with open(journal, "w") as file:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
     for seed in args.seeds:
         for case in args.cases:
             if any(row["case"] == case and row["seed"] == seed for row in rows):

@@ -1,18 +1,29 @@
 """The whole bench of the tracker in one run: held-out seeds, the peers, and us, under the same scorer.
 
-    bench.py BENCH_FOLDER WORK_FOLDER OUR_BINARY OUT.json [--seeds 20] [--cases sparse100,dense100,...]
+    bench.py BENCH_FOLDER WORK_FOLDER OUR_BINARY OUT.json --tuned tuned.json [--seeds 20] [--cases sparse100,...] [--plain 20]
 
 BENCH_FOLDER is the project's bench (`shared/bench/tracks`), OUR_BINARY the command (or the example `track`).
-For each case and each held-out seed (from 9001): generate, run, score. Cases of 1,000 aircraft run their
+For each case and each held-out seed (from 9001): generate, run us, run the peers, score. Cases of 1,000 aircraft run their
 first 15 scans (the peers need a second or more for each). Results are written after every seed, so a run
-that is stopped early is a run over fewer seeds; `table.py` prints what there is.
+that is stopped goes on from there, and `table.py` prints what there is.
+
+Stone Soup as it is runs on the first `--plain` seeds, one cell after the other with ours and norfair on the same machine: figures of speed
+are taken over those alone. On the other seeds it runs with the parts of `quick.py`, which give the same tracks in less time.
+
+Every row names the binary of ours that ran beside it (`beside`, the beginning of its SHA-256). With another binary all our rows and
+norfair's are made anew, and Stone Soup's of the first `--plain` seeds; its other rows stand as long as their setting does.
 
 CPU seconds: ours are user + system time of the whole process, with start, reading, association, output and
 writing; the peers' those of their scans alone.
 """
-import argparse
-import json
 import os
+
+# One thread, set before numpy is loaded: CPU time of other threads of its linear algebra would count as the peer's.
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import argparse
+import hashlib
+import json
 import resource
 import subprocess
 import sys
@@ -29,6 +40,9 @@ CASES = {
     "dense1000": (1000, 4.0, 1.0, 120, 15),
 }
 FIRST_SEED = 9001
+# name: seconds of hindsight, times its true sigma that the sensor states
+OURS = {"ours": (0, 1.0), "ours, 3 s later": (3, 1.0), "ours, error stated as half": (0, 0.5),
+        "ours, error stated as double": (0, 2.0)}
 
 
 def ours(binary, data, out, lag, stated=1.0):
@@ -53,6 +67,12 @@ def ours(binary, data, out, lag, stated=1.0):
     return score.read_table(out, 9), cpu, json.loads(done.stdout)
 
 
+def mark(path):
+    """The beginning of the SHA-256 of a file."""
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()[:12]
+
+
 def shorten(data, scans, folder):
     """The same data set, its first scans only."""
     os.makedirs(folder, exist_ok=True)
@@ -68,22 +88,47 @@ def shorten(data, scans, folder):
         json.dump(sensor, file)
 
 
+def generate(bench, folder, case, seed, scans=None):
+    """One data set of a case, cut to the scans that are run (or `scans`), unless it is there."""
+    n, density, clutter, generated, run = CASES[case]
+    scans = scans or run
+    if os.path.exists(os.path.join(folder, "sensor.json")):
+        return
+    full = folder + ".full" if scans < generated else folder
+    subprocess.run([sys.executable, os.path.join(bench, "generate.py"), "--targets", str(n), "--density", str(density),
+                    "--clutter", str(clutter), "--duration", str(generated), "--seed", str(seed), "--out", full],
+                   check=True, stdout=subprocess.DEVNULL)
+    if full != folder:
+        shorten(full, scans, folder)
+        for name in os.listdir(full):
+            os.remove(os.path.join(full, name))
+        os.rmdir(full)
+
+
+def save(path, results):
+    """One row a line; whole or not at all."""
+    cases = []
+    for case, seeds in results.items():
+        rows = [f"  {json.dumps(seed)}: {{\n" + ",\n".join(f"   {json.dumps(tool)}: {json.dumps(row)}" for tool, row in tools.items())
+                + "\n  }" for seed, tools in seeds.items()]
+        cases.append(f" {json.dumps(case)}: {{\n" + ",\n".join(rows) + "\n }")
+    with open(path + ".new", "w") as file:
+        file.write("{\n" + ",\n".join(cases) + "\n}\n")
+    os.replace(path + ".new", path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench")
-    parser.add_argument("work")
-    parser.add_argument("binary")
-    parser.add_argument("out")
+    for name in ("bench", "work", "binary", "out"):
+        parser.add_argument(name)
+    parser.add_argument("--tuned", required=True, help="JSON of tune.py")
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="first seed (to share the work)")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--cases", default=",".join(CASES))
-    parser.add_argument("--tuned", help="JSON of tune.py")
-    parser.add_argument("--no-jpda", action="store_true", help="leave out the slowest peer")
-    parser.add_argument("--no-stonesoup", action="store_true", help="leave out the slow peers, for a first look")
-    parser.add_argument("--only-ours", action="store_true", help="replace our rows, keep those of the peers")
+    parser.add_argument("--plain", type=int, default=20, help="seeds on which Stone Soup runs as it is, for its speed")
+    parser.add_argument("--peers", default="norfair,gnn-kdtree,jpda-ehm2-kdtree", help="who runs beside us")
     args = parser.parse_args()
     peers.load_bench(args.bench)
-    import generate  # noqa: F401  (checks that the bench is there)
     import score
 
     with open(args.tuned) as file:
@@ -92,51 +137,40 @@ def main():
     if os.path.exists(args.out):
         with open(args.out) as file:
             results = json.load(file)
+    binary = mark(args.binary)
     for seed in range(args.first, args.first + args.seeds):
         for case in args.cases.split(","):
-            n, density, clutter, generated, scans = CASES[case]
+            scans = CASES[case][4]
             data = os.path.join(args.work, f"held.{case}.{seed}")
-            if not os.path.exists(os.path.join(data, "sensor.json")):
-                full = data + ".full" if scans < generated else data
-                subprocess.run([sys.executable, os.path.join(args.bench, "generate.py"), "--targets", str(n),
-                                "--density", str(density), "--clutter", str(clutter), "--duration",
-                                str(generated), "--seed", str(seed), "--out", full], check=True,
-                               stdout=subprocess.DEVNULL)
-                if full != data:
-                    shorten(full, scans, data)
-                    for name in os.listdir(full):
-                        os.remove(os.path.join(full, name))
-                    os.rmdir(full)
-            with open(os.path.join(data, "sensor.json")) as file:
-                sensor = json.load(file)
+            generate(args.bench, data, case, seed)
+            sensor, frames = peers.read(data)
             truth = score.read_table(os.path.join(data, "truth.csv"), 6)
             inside = np.all((truth[:, 2:4] >= sensor["lo_m"]) & (truth[:, 2:4] <= sensor["hi_m"]), axis=1)
             truth = truth[inside]
             rows = results.setdefault(case, {}).setdefault(str(seed), {})
 
-            def put(name, table, cpu, detections):
+            def put(name, table, cpu, detections, **more):
                 rows[name] = dict(score.score(truth, table, scans), cpu_s=round(cpu, 4), detections=detections,
-                                  det_per_cpu_s=round(detections / cpu, 1))
+                                  beside=binary, **more)
 
-            for name, lag, stated in (("ours", 0, 1.0), ("ours, 3 s later", 3, 1.0),
-                                      ("ours, error stated as half", 0, 0.5),
-                                      ("ours, error stated as double", 0, 2.0)):
-                table, cpu, summary = ours(args.binary, data, os.path.join(args.work, "ours.csv"), lag, stated)
-                put(name, table, cpu, summary["detections"])
-                rows[name]["scan_ms_p99"] = summary["scan_ms_p99"]
-            if not args.only_ours:
-                small = "sparse100" if case.startswith("sparse") else "dense100"
-                if "norfair" not in rows:
-                    put("norfair", *peers.norfair(data, *tuned["norfair"][small]))
-                methods = [] if args.no_stonesoup else ["gnn-kdtree"]
-                if case == "dense100" and methods and not args.no_jpda:
-                    methods.append("jpda-ehm2-kdtree")
-                for method in methods:
-                    if f"stonesoup {method}" not in rows:
-                        put(f"stonesoup {method}", *peers.stonesoup(data, method, *tuned["stonesoup"][small]))
-            with open(args.out + ".new", "w") as file:
-                json.dump(results, file, indent=1)
-            os.replace(args.out + ".new", args.out)
+            def stands(name, setting, plain):
+                """Is there a row of this peer that need not be made again?"""
+                row = rows.get(name, {})
+                return row.get("setting") == setting and (not plain or (row["beside"] == binary and row["plain"]))
+
+            if any(rows.get(name, {}).get("beside") != binary for name in OURS):
+                for name, (lag, stated) in OURS.items():
+                    table, cpu, summary = ours(args.binary, data, os.path.join(args.work, f"ours.{os.getpid()}.csv"), lag, stated)
+                    put(name, table, cpu, summary["detections"])
+            setting = tuned["norfair"][case]["best"]
+            if "norfair" in args.peers and not stands("norfair", setting, True):
+                put("norfair", *peers.norfair(frames, setting), setting=setting, plain=True)
+            setting, plain = tuned["stonesoup"][case]["best"], seed - FIRST_SEED < args.plain
+            for method in ("gnn-kdtree", "jpda-ehm2-kdtree") if case == "dense100" else ("gnn-kdtree",):
+                if method in args.peers and not stands(f"stonesoup {method}", setting, plain):
+                    put(f"stonesoup {method}", *peers.stonesoup(sensor, frames, method, setting, quick=not plain),
+                        setting=setting, plain=plain)
+            save(args.out, results)
             print(case, seed, {k: (v["gospa"], v["id_switches"]) for k, v in rows.items()}, flush=True)
 
 

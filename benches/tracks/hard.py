@@ -1,7 +1,7 @@
 """The hard scenarios in the bench's own CSV formats, and their scores: us, and the peers where they can take part.
 
     hard.py generate CASE SEED FOLDER        detections.csv, sensor.json, truth.csv, labels.csv
-    hard.py run BENCH_FOLDER WORK_FOLDER OUR_BINARY OUT.json --tuned tuned.json [--seeds 20] [--cases a,b,...]
+    hard.py run BENCH_FOLDER WORK_FOLDER OUR_BINARY OUT.json --tuned tuned.json [--seeds 20] [--cases a,b,...] [--peers none]
     hard.py table OUT.json                   Markdown
     hard.py adsb STATES.csv WORK_FOLDER OUR_BINARY BENCH_FOLDER    real ADS-B as a smoke test
 
@@ -12,7 +12,10 @@ formats"). Held-out seeds are 9101 and up; settings are those of the main bench,
 The peers are norfair and Stone Soup's KD-tree GNN. They read the first radar alone, which is the best that they can do: of
 two radars it is the one without a bias, and reports are spoofed. In the scene of birds they read all detections, and
 once more only those that no signature calls a bird. While a sensor is silent nobody is stepped or scored, so that silence
-is not a miss. What they cannot read (bearings) they sit out.
+is not a miss. Where each plot has its own time within a scan, everybody is scored once a scan, on the state of a whole second made from
+all plots up to half a second after it, which is what our command waits for. The peers get the plots scan by scan, Stone Soup with each plot's
+time, norfair, which has no sense of time, moved by the plots' mean age. What they cannot read (bearings) they sit out.
+Stone Soup has 120 CPU seconds for a scene; what is not done by then counts as stopped and is not scored.
 """
 import argparse
 import csv
@@ -22,7 +25,10 @@ import resource
 import subprocess
 import sys
 
+import bench  # sets one thread, before numpy is loaded
 import numpy as np
+
+import peers
 
 FIRST_SEED = 9101
 SECONDS = 120
@@ -30,6 +36,7 @@ SIGMA = 20.0
 SOUND = 340.0
 STATIONS = np.array([[0.0, 0.0], [5000.0, 0.0], [2500.0, 5000.0], [-2000.0, 4000.0]])
 BEARING_SIGMA = 0.01
+LIMIT_S = 120.0
 
 
 def fly(rng, start, seconds, speed=(12, 55), heading=None, straight=False):
@@ -108,7 +115,7 @@ class Scene:
             out.writerow(["t", *names])
             for t, _, cells in rows:
                 text = [cells.get(name, "") for name in names]
-                out.writerow([t, *(f"{cell:.4f}" if isinstance(cell, float) else cell for cell in text)])
+                out.writerow([f"{t:.4f}" if isinstance(t, float) else t, *(f"{cell:.4f}" if isinstance(cell, float) else cell for cell in text)])
         with open(os.path.join(folder, "labels.csv"), "w") as file:
             file.write("id\n" + "".join(f"{label}\n" for _, label, _ in rows))
         with open(os.path.join(folder, "truth.csv"), "w") as file:
@@ -124,9 +131,32 @@ class Scene:
             json.dump(sensor, file, indent=1)
 
 
-def crowd(rng, n, lo, hi, **more):
+    def turn(self, rng, paths, period, when):
+        """A radar's rows where each plot has its own time: `when(scan, place)` tells that at which the radar saw the place."""
+        it = self.sensors[0]
+        area = ((self.hi - self.lo) / 1000) ** 2
+        for scan in range(SECONDS // period):
+            for number, path in enumerate(paths):
+                t = (scan + 0.5) * period
+                for _ in range(3):
+                    t = when(scan, between(path, t))
+                if rng.random() < it["detection_probability"]:
+                    at = rng.normal(0, SIGMA, 2) + between(path, t)
+                    self.put(t, number, sensor=it["name"], x=at[0], y=at[1])
+            for _ in range(rng.poisson(it["clutter_per_km2"] * area)):
+                x, y = rng.uniform(self.lo, self.hi, 2)
+                self.put(when(scan, (x, y)), -1, sensor=it["name"], x=x, y=y)
+
+
+def between(path, t):
+    """The place of a path at any time, straight from second to second (of a turn, 1 m off at most)."""
+    k = min(int(t), len(path) - 2)
+    return path[k][:2] + (t - k) * (path[k + 1][:2] - path[k][:2])
+
+
+def crowd(rng, n, lo, hi, seconds=SECONDS, **more):
     """Paths of n aircraft that begin anywhere."""
-    return [fly(rng, rng.uniform(lo, hi, 2), SECONDS, **more) for _ in range(n)]
+    return [fly(rng, rng.uniform(lo, hi, 2), seconds, **more) for _ in range(n)]
 
 
 def drop_out(rng):
@@ -232,6 +262,37 @@ def biased(rng):
     return scene
 
 
+def rotating(rng, period):
+    """40 aircraft before a radar in the middle that turns once in `period` seconds: a plot's time is that of the beam."""
+    scene = Scene(-6000.0, 6000.0, SECONDS + 1)
+    scene.radar(scan_s=period)
+    paths = crowd(rng, 40, -4500, 4500, SECONDS + 1)
+    scene.aircraft(paths)
+    scene.turn(rng, paths, period, lambda scan, at: float(period * (scan + np.arctan2(at[0], at[1]) / (2 * np.pi) % 1.0)))
+    return scene
+
+
+def rotating_1s(rng):
+    """`rotating`, once a second."""
+    return rotating(rng, 1)
+
+
+def rotating_4s(rng):
+    """`rotating`, once in four seconds."""
+    return rotating(rng, 4)
+
+
+def jittered(rng):
+    """40 aircraft; a scan begins anywhere in the first 0.4 s of its second, and its plots are spread over 0.1 s from there."""
+    scene = Scene(-6000.0, 6000.0, SECONDS + 1)
+    scene.radar(scan_s=1)
+    paths = crowd(rng, 40, -4500, 4500, SECONDS + 1)
+    scene.aircraft(paths)
+    begins = rng.uniform(0, 0.4, SECONDS)
+    scene.turn(rng, paths, 1, lambda scan, at: float(scan + begins[scan] + rng.uniform(0, 0.1)))
+    return scene
+
+
 def heard_from(path, station, t):
     """Where an aircraft was when what arrives at second t left it; None if that was before it flew."""
     def arrives(k):
@@ -273,7 +334,11 @@ def bearings(rng, stations, sound, aircraft, wrong=0.0):
 
 
 CASES = {"drop-out": drop_out, "understated": understated, "swarm": swarm, "spoofed": spoofed, "terrain": terrain,
-         "birds": birds, "biased": biased}
+         "birds": birds, "biased": biased, "rotating-1s": rotating_1s, "rotating-4s": rotating_4s, "jittered": jittered}
+# Seconds of a scan where plots have times of their own.
+PERIOD = {"rotating-1s": 1, "rotating-4s": 4, "jittered": 1}
+# What our command waits for after a second before it tells of it, where plots have times of their own, s; so do the peers.
+HINDSIGHT = 0.5
 BEARINGS = {f"{'sound' if sound else 'light'}-{n}-stations-{k}-aircraft": (n, sound, k, 0.0)
             for sound in (False, True) for n, k in ((2, 1), (3, 1), (4, 1), (4, 3))}
 BEARINGS["light-3-stations-one-1.4-degrees-off"] = (3, False, 2, 0.025)
@@ -302,66 +367,48 @@ def ours(binary, data, out, *more):
     return score.read_table(out, 9), json.loads(done.stdout), cpu
 
 
-def silent(sensor):
-    """Is a second one in which the first sensor does not look?"""
+def looked(case, sensor):
+    """The seconds at which a case is scored: ends of scans, silence of the first sensor left out."""
+    if case in PERIOD:
+        return list(range(PERIOD[case], SECONDS + 1, PERIOD[case]))
     gaps = sensor.get("sensors", [sensor])[0].get("silent_s", [])
-    return lambda t: any(a <= t < b for a, b in gaps)
+    return [t for t in range(sensor["duration_s"]) if not any(a <= t < b for a, b in gaps)]
 
 
-def positions(data, unsigned=False):
-    """What a peer may read: the sensor, and frames (second, positions (n, 2)), silent seconds left out."""
+def positions(case, data, unsigned=False):
+    """What a peer may read: the sensor, and the frames as `peers` takes them."""
     with open(os.path.join(data, "sensor.json")) as file:
         sensor = json.load(file)
     first = sensor.get("sensors", [dict(sensor, name="")])[0]
-    off = silent(sensor)
-    frames = {t: [] for t in range(sensor["duration_s"]) if not off(t)}
+    ends, own = looked(case, sensor), case in PERIOD
+    frames = {t: [] for t in ends}
     with open(os.path.join(data, "detections.csv")) as file:
         for row in csv.DictReader(file):
             if row.get("sensor", "") == first["name"] and not (unsigned and row.get("class") == "bird"):
-                frames[int(row["t"])].append((float(row["x"]), float(row["y"])))
-    return dict(sensor, **first), [(t, np.array(rows, float).reshape(-1, 2)) for t, rows in sorted(frames.items())]
+                t = float(row["t"])
+                frame = np.searchsorted(ends, t - HINDSIGHT if own else t)
+                if frame < len(ends):
+                    frames[ends[frame]].append((float(row["x"]), float(row["y"]), t))
+    rows = [(t, np.array(found, float).reshape(-1, 3)) for t, found in frames.items()]
+    return dict(sensor, **first), [(t, found[:, :2], found[:, 2], t + HINDSIGHT) if own else (t, found[:, :2]) for t, found in rows]
 
 
-def norfair(frames, setting):
-    """norfair over frames; it has no sense of time, and silence passes it by."""
-    from norfair import Detection, Tracker
-    from norfair.filter import OptimizedKalmanFilterFactory
-    distance_m, coast, delay, r, q = setting
-    tracker = Tracker(distance_function="euclidean", distance_threshold=distance_m, hit_counter_max=coast,
-                      initialization_delay=delay,
-                      filter_factory=OptimizedKalmanFilterFactory(R=r, Q=q, pos_variance=10, vel_variance=1))
-    rows = []
-    for t, found in frames:
-        for o in tracker.update([Detection(points=p.reshape(1, 2)) for p in found]):
-            (x, y), (vx, vy) = o.estimate[0], o.estimate_velocity[0]
-            rows.append((t, o.id, x, y, vx, vy, np.nan, np.nan, np.nan))
-    return np.array(rows, float).reshape(-1, 9)
+def scorer(case, data, scans=None):
+    """The scorer of one data set, from a table of tracks to figures; of the first scans only, if so told."""
+    import score
+    truth = score.read_table(os.path.join(data, "truth.csv"), 6)
+    with open(os.path.join(data, "sensor.json")) as file:
+        sensor = json.load(file)
+    truth = truth[np.all((truth[:, 2:4] >= sensor["lo_m"]) & (truth[:, 2:4] <= sensor["hi_m"]), axis=1)]
+    ends = looked(case, sensor)[:scans]
 
+    def counted(table):
+        """By the number of its look instead of its second, all else left out."""
+        table = table[np.isin(table[:, 0], ends)].copy()
+        table[:, 0] = np.searchsorted(ends, table[:, 0])
+        return table
 
-def stonesoup(sensor, frames, setting):
-    """Stone Soup's KD-tree GNN over frames, with the error that the sensor states."""
-    import datetime
-
-    import run_stonesoup as peer
-    from stonesoup.models.measurement.linear import LinearGaussian
-    from stonesoup.types.detection import Detection
-    noise, peer.MIN_DETECTIONS = setting
-    model = LinearGaussian(4, (0, 2), np.diag([sensor["sigma_m"] ** 2] * 2))
-    scans = []
-    for t, found in frames:
-        stamp = peer.START + datetime.timedelta(seconds=int(t))
-        scans.append((stamp, {Detection([[x], [y]], timestamp=stamp, measurement_model=model) for x, y in found}))
-    tracker = peer.make_tracker("gnn-kdtree", sensor, scans, model, noise)
-    rows, numbers = [], {}
-    steps = iter(tracker)
-    for t, _ in frames:
-        _, tracks = next(steps)
-        for track in tracks:
-            number = numbers.setdefault(track.id, len(numbers))
-            x, vx, y, vy = np.asarray(track.state.state_vector).ravel()
-            c = np.asarray(track.state.covar)
-            rows.append((t, number, x, y, vx, vy, c[0, 0], c[0, 2], c[2, 2]))
-    return np.array(rows, float).reshape(-1, 9)
+    return lambda table: score.score(counted(truth), counted(table), len(ends), CUTOFF.get(case, 100.0))
 
 
 def bound(path, stations, sound, now):
@@ -418,9 +465,7 @@ def score_bearings(case, data, rows, said):
 
 def run(args):
     """All cases over all seeds."""
-    import peers
     peers.load_bench(args.bench)
-    import score
     with open(args.tuned) as file:
         tuned = json.load(file)
     results = {}
@@ -428,6 +473,11 @@ def run(args):
         with open(args.out) as file:
             results = json.load(file)
     cases = args.cases.split(",") if args.cases else [*CASES, *BEARINGS]
+
+    def setting_of(peer):
+        """The peer's setting for this very scene where it was tuned on it, else that for dense scenes."""
+        return tuned[peer].get(case, tuned[peer]["dense100"])["best"]
+
     for seed in range(args.first, args.first + args.seeds):
         for case in cases:
             data = os.path.join(args.work, f"hard.{case}.{seed}")
@@ -437,47 +487,32 @@ def run(args):
             if case in BEARINGS:
                 table, said, _ = ours(args.binary, data, out)
                 row["ours"] = score_bearings(case, data, table, said)
-                save(args.out, results)
+                bench.save(args.out, results)
                 continue
-            truth = score.read_table(os.path.join(data, "truth.csv"), 6)
-            with open(os.path.join(data, "sensor.json")) as file:
-                sensor = json.load(file)
-            truth = truth[np.all((truth[:, 2:4] >= sensor["lo_m"]) & (truth[:, 2:4] <= sensor["hi_m"]), axis=1)]
-            off = silent(sensor)
-            looked = [t for t in range(sensor["duration_s"]) if not off(t)]
+            figures = scorer(case, data)
 
-            def counted(table):
-                """By the number of its look instead of its second, silence left out."""
-                table = table[np.isin(table[:, 0], looked)].copy()
-                table[:, 0] = np.searchsorted(looked, table[:, 0])
-                return table
-
-            def put(name, table):
-                row[name] = score.score(counted(truth), counted(table), len(looked), CUTOFF.get(case, 100.0))
+            def put(name, table, **more):
+                row[name] = dict(figures(table), **more)
 
             put("ours", ours(args.binary, data, out)[0])
             if case == "birds":
                 put("ours, birds left out", ours(args.binary, data, out, "--without-birds")[0])
-            if args.peers:
-                for unsigned in (False, True) if case == "birds" else (False,):
-                    of, frames = positions(data, unsigned)
-                    way = ", birds left out" if unsigned else ""
-                    # What a peer did once is kept.
-                    name = f"norfair{way}"
-                    if "norfair" in args.peers and name not in row:
-                        put(name, norfair(frames, tuned["norfair"]["dense100"]))
-                    name = f"stonesoup gnn-kdtree{way}"
-                    if "stonesoup" in args.peers and name not in row:
-                        put(name, stonesoup(of, frames, tuned["stonesoup"]["dense100"]))
-            print(case, seed, {k: (v["gospa"], v["id_switches"]) for k, v in row.items()}, flush=True)
-            save(args.out, results)
-
-
-def save(path, results):
-    """Write whole or not at all."""
-    with open(path + ".new", "w") as file:
-        json.dump(results, file, indent=1)
-    os.replace(path + ".new", path)
+            for unsigned in (False, True) if case == "birds" else (False,):
+                of, frames = positions(case, data, unsigned)
+                way = ", birds left out" if unsigned else ""
+                # What a peer did once is kept, as long as its setting is the same.
+                name, setting = f"norfair{way}", setting_of("norfair")
+                if "norfair" in args.peers and row.get(name, {}).get("setting") != setting:
+                    put(name, peers.norfair(frames, setting)[0], setting=setting)
+                name, setting = f"stonesoup gnn-kdtree{way}", setting_of("stonesoup")
+                if "stonesoup" in args.peers and row.get(name, {}).get("setting") != setting:
+                    found, cpu, _ = peers.stonesoup(of, frames, "gnn-kdtree", setting, quick=True, limit_s=LIMIT_S)
+                    if found is None:
+                        row[name] = {"stopped_after_s": round(cpu, 1), "setting": setting}
+                    else:
+                        put(name, found, setting=setting)
+            print(case, seed, {k: (v.get("gospa"), v.get("id_switches")) for k, v in row.items()}, flush=True)
+            bench.save(args.out, results)
 
 
 def table(path):
@@ -486,25 +521,31 @@ def table(path):
     with open(path) as file:
         results = json.load(file)
     rng = np.random.default_rng(1)
-    print("| case | seeds | tracker | GOSPA (90 %) | ours / it | RMSE m | missed | false | ID switches | ANEES |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("| case | seeds | tracker | GOSPA (90 %) | ours / it (90 %) | RMSE m | missed | false | ID switches | ours / it | ANEES |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for case in [case for case in CASES if case in results]:
         rows = list(results[case].values())
-
-        def mean(tool, key):
-            values = [row[tool][key] for row in rows if tool in row]
-            return float("nan") if None in values else float(np.mean(values))
-
         tools = list(dict.fromkeys(tool for row in rows for tool in row))
         for tool in sorted(tools, key=lambda tool: "birds" in tool):
-            have = [row for row in rows if tool in row]
-            mid, low, high = interval([row[tool]["gospa"] for row in have], rng)
+            have = [row for row in rows if "gospa" in row.get(tool, {})]
+            stopped = sum("stopped_after_s" in row.get(tool, {}) for row in rows)
+            seeds = f"{len(have)}, {stopped} stopped" if stopped else len(have)
+            if not have:
+                print(f"| {case} | {seeds} | {tool} | | | | | | | | |")
+                continue
+
+            def each(key, of=tool):
+                return np.array([np.nan if row[of][key] is None else row[of][key] for row in have])
+
             us = "ours, birds left out" if tool.endswith("left out") else "ours"
-            ratio = np.mean([row[us]["gospa"] / row[tool]["gospa"] for row in have])
-            anees = mean(tool, "anees")
-            print(f"| {case} | {len(have)} | {tool} | {mid:.1f} ({low:.1f}-{high:.1f}) | {ratio:.2f} | "
-                  f"{mean(tool, 'rmse_m'):.1f} | {mean(tool, 'missed'):.4f} | {mean(tool, 'false_per_target'):.4f} | "
-                  f"{mean(tool, 'id_switches'):.3f} | {'none' if np.isnan(anees) else f'{anees:.2f}'} |")
+            mid, low, high = interval(each("gospa"), rng)
+            ratio = interval(each("gospa", us) / each("gospa"), rng)
+            switches = each("id_switches").mean()
+            fewer = f"{each('id_switches', us).mean() / switches:.2f}" if switches > 0 else "-"
+            anees = each("anees").mean()
+            print(f"| {case} | {seeds} | {tool} | {mid:.1f} ({low:.1f}-{high:.1f}) | {ratio[0]:.2f} ({ratio[1]:.2f}-{ratio[2]:.2f}) | "
+                  f"{each('rmse_m').mean():.1f} | {each('missed').mean():.4f} | {each('false_per_target').mean():.4f} | "
+                  f"{switches:.3f} | {fewer} | {'none' if np.isnan(anees) else f'{anees:.2f}'} |")
     print("\n| case | seeds | confirmed | s to confirm | rms error m (90 %) | bound m | ratio | ANEES | ghosts a scan | "
           "possible a scan |")
     print("|---|---|---|---|---|---|---|---|---|---|")
@@ -529,7 +570,6 @@ def table(path):
 
 def adsb(args):
     """Real ADS-B states as detections of one sensor; the address each state came from is the truth."""
-    import peers
     peers.load_bench(args.bench)
     import score
     with open(args.states) as file:

@@ -1,11 +1,13 @@
-"""Merge result files of bench.py that were made side by side: merge.py OUT.json IN.json..."""
+"""Merge result files of bench.py or hard.py that were made side by side: merge.py OUT.json IN.json..."""
 import json
 import sys
+
+from bench import save
 
 together = {}
 for path in sys.argv[2:]:
     with open(path) as file:
         for case, seeds in json.load(file).items():
-            together.setdefault(case, {}).update(seeds)
-with open(sys.argv[1], "w") as file:
-    json.dump(together, file, indent=1)
+            for seed, rows in seeds.items():
+                together.setdefault(case, {}).setdefault(seed, {}).update(rows)
+save(sys.argv[1], {case: dict(sorted(seeds.items())) for case, seeds in together.items()})

@@ -1,13 +1,12 @@
 """Pictures of the results, for docs/track/.
 
-    pictures.py RESULTS.json CROSSINGS.log DATA_FOLDER BINARY OUT_FOLDER
+    pictures.py RESULTS.json HARD.json CROSSINGS.json DATA_FOLDER BINARY OUT_FOLDER
 
-RESULTS.json is written by bench.py, CROSSINGS.log is the standard error of the example `crossings` (its
-calibration table), DATA_FOLDER is one data set of the bench, BINARY our command.
+RESULTS.json is written by bench.py, HARD.json by hard.py, CROSSINGS.json by crossings.py (without it, that picture stays as it is); DATA_FOLDER is one data set of the bench,
+BINARY our command.
 """
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+
+import crossings
 
 matplotlib.rcParams.update({"svg.hashsalt": "truceline", "font.size": 9, "axes.spines.top": False,
                             "axes.spines.right": False})
@@ -46,11 +47,30 @@ def bars(results, out):
     figure.savefig(os.path.join(out, "peers.svg"), metadata={"Date": None})
 
 
-def calibration(log, out):
+def hard(results, out):
+    """GOSPA of ours by that of each peer in the hard scenes, with a 90 % interval over seeds."""
+    cases = [case for case, seeds in results.items() if any("norfair" in row for row in seeds.values())]
+    peers = {"norfair": "o", "stonesoup gnn-kdtree": "s"}
+    figure, axis = plt.subplots(figsize=(6.0, 0.36 * len(cases) + 1.0))
+    axis.axvline(1.0, color="#cccccc", lw=1)
+    for line, case in enumerate(cases):
+        for shift, (peer, form) in zip((-0.12, 0.12), peers.items()):
+            ratios = [row["ours"]["gospa"] / row[peer]["gospa"] for row in results[case].values() if "gospa" in row.get(peer, {})]
+            if ratios:
+                half = 1.64 * np.std(ratios) / np.sqrt(len(ratios))
+                axis.errorbar(np.mean(ratios), line + shift, xerr=half, fmt=form, color=OURS, ms=4, lw=1,
+                              mfc=OURS if peer == "norfair" else "white", label=peer if line == 0 else None)
+    axis.set_yticks(range(len(cases)), cases)
+    axis.invert_yaxis()
+    axis.set_xlabel("GOSPA, ours / peer (left of 1: ours is better)")
+    axis.legend(frameon=False, fontsize=7)
+    figure.tight_layout()
+    figure.savefig(os.path.join(out, "hard.svg"), metadata={"Date": None})
+
+
+def calibration(rows, out):
     """Stated against true probability of crossings."""
-    with open(log) as file:
-        found = re.findall(r"P [\d.]+: n (\d+) stated ([\d.]+|NaN) true ([\d.]+|NaN)", file.read())
-    rows = [(int(n), float(p), float(q)) for n, p, q in found if int(n) > 0]
+    rows = [(n, p, q) for n, p, q in crossings.together(rows) if n]
     figure, axis = plt.subplots(figsize=(3.6, 3.4))
     axis.plot([0, 1], [0, 1], color="#cccccc", lw=1)
     for n, p, q in rows:
@@ -91,11 +111,14 @@ def scene(data, binary, out):
 
 
 def main():
-    results, log, data, binary, out = sys.argv[1:6]
+    results, scenes, crossed, data, binary, out = sys.argv[1:7]
     os.makedirs(out, exist_ok=True)
     with open(results) as file:
         bars(json.load(file), out)
-    calibration(log, out)
+    with open(scenes) as file:
+        hard(json.load(file), out)
+    if os.path.exists(crossed):
+        calibration(crossings.load(crossed), out)
     scene(data, binary, out)
 
 

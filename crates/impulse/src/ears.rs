@@ -14,7 +14,6 @@ use crate::setting::{CENTIBANS, Setting, Units};
 use crate::share::{Live, Web};
 use crate::shock::{self, Flight};
 use crate::squares::{Square, commit, square_of};
-use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -92,6 +91,11 @@ pub struct Ears {
     settled_us: Option<i64>,
     refused: Vec<Unassociated>,
     effort: Effort,
+    /// Room for the next slice's.
+    web: Web,
+    /// The squares that hold nodes, in order, and which of them holds each node.
+    squares: Vec<Square>,
+    home: Vec<u32>,
 }
 
 impl Ears {
@@ -133,6 +137,12 @@ impl Ears {
         let model = Model { path: units.path, speed: units.sigma[0], wind: units.sigma[1] };
         let medium = Medium { models: Models::new(&units), model, share: 0.0, probes: Vec::new() };
         let network = Network::new(&nodes);
+        let square = |node: usize| square_of(units.square, network.x[node], network.y[node]);
+        let mut squares: Vec<Square> = (0..network.len()).map(square).collect();
+        squares.sort_unstable();
+        squares.dedup();
+        let home =
+            (0..network.len()).map(|node| squares.partition_point(|s| *s < square(node)) as u32).collect();
         Ok(Self {
             health: Health::new(network.len(), units.hit),
             units,
@@ -144,6 +154,9 @@ impl Ears {
             settled_us: None,
             refused: Vec::new(),
             effort: Effort::default(),
+            web: Web::default(),
+            squares,
+            home,
         })
     }
 
@@ -256,11 +269,12 @@ impl Ears {
     }
 
     /// The picks of a slice and as much after it as can bear on it.
-    fn window(&self, begin_us: i64, end_us: i64) -> (Vec<Pick>, usize) {
+    fn window(&self, begin_us: i64, end_us: i64) -> (Vec<Pick>, Vec<Option<Bearing>>) {
         let until = end_us.saturating_add(2 * self.setting.horizon_us() + 1_000_000);
         let count = self.waiting.partition_point(|d| d.time_us < until);
         let radians = core::f64::consts::PI / 18_000.0;
         let mut list: Vec<Pick> = Vec::with_capacity(count);
+        let mut bearings = Vec::new();
         let mut ordered = true;
         for detection in &self.waiting[..count] {
             // Only known nodes are let in.
@@ -273,21 +287,24 @@ impl Ears {
                 time,
                 node,
                 clock: clock * clock + record.variance,
-                bearing: detection.bearing.map(|b| {
-                    Bearing::new(f64::from(9_000 - b.azimuth) * radians, f64::from(b.sigma.max(1)) * radians)
-                }),
                 waiting: list.len() as u32,
             });
+            if let Some(told) = detection.bearing {
+                bearings.resize(count, None);
+                let (angle, sigma) = (9e3 - f64::from(told.azimuth), f64::from(told.sigma.max(1)));
+                let bearing = Bearing::new(angle * radians, sigma * radians);
+                bearings[list.len() - 1] = Some(bearing);
+            }
         }
         if !ordered {
             list.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.waiting.cmp(&b.waiting)));
         }
-        (list, count)
+        (list, bearings)
     }
 
     fn slice(&mut self, begin_us: i64, end_us: i64, workers: &impl Workers, heard: &mut Heard) {
-        let (list, count) = self.window(begin_us, end_us);
-        let picks = Picks::new(&list, self.network.len());
+        let (list, bearings) = self.window(begin_us, end_us);
+        let picks = Picks::new(&list, &bearings, self.network.len());
         let origin = begin_us as f64 * 1e-6;
         let end = (end_us - begin_us) as f64 * 1e-6;
         let silent: Vec<bool> = (0..self.network.len()).map(|n| self.silent(n, begin_us)).collect();
@@ -308,7 +325,7 @@ impl Ears {
             explained: vec![0.0; picks.len()],
             origin,
             threshold: least + self.units.margin,
-            web: Web::default(),
+            web: core::mem::take(&mut self.web),
         };
         let mut rate = Vec::new();
         for sweep in 0..SWEEPS {
@@ -343,7 +360,7 @@ impl Ears {
             if accepted.is_empty() && sweep > 0 {
                 break;
             }
-            live.extend(accepted.into_iter().map(|c| Live::new(c.q, c.evidence, prior)));
+            live.extend(accepted.into_iter().map(|candidate| Live::new(candidate, prior)));
             in_order(&mut live);
             solve(&scene, &mut live, &mut joint, false, workers);
             give_once(&mut live, picks.len());
@@ -361,7 +378,8 @@ impl Ears {
             path: joint.medium.model.path,
         };
         solve(&scene, &mut live, &mut joint, true, workers);
-        let medium = joint.medium;
+        let Joint { medium, web, .. } = joint;
+        self.web = web;
         give_once(&mut live, picks.len());
         self.learn_nodes(&picks, &rate, &live, end, origin, &medium, &silent);
         self.medium = medium;
@@ -374,7 +392,7 @@ impl Ears {
         live.retain(|event| event.q[0] < end);
         in_order(&mut live);
         let path = self.medium.model.path;
-        self.emit(&list, &picks, &live, (&rate, &hit, path), (begin_us, end_us), count, &weak, heard);
+        self.emit(&list, &picks, &live, (&rate, &hit, path), (begin_us, end_us), &weak, heard);
     }
 
     /// The picks of each square that may be among the first of a bang, in order of time.
@@ -383,20 +401,14 @@ impl Ears {
         for (at, &source) in picks.source.iter().enumerate() {
             position[source as usize] = at as u32;
         }
-        let squares: Vec<Square> = self
-            .network
-            .x
-            .iter()
-            .zip(&self.network.y)
-            .map(|(x, y)| square_of(self.units.square, *x, *y))
-            .collect();
-        let mut anchors: BTreeMap<Square, Vec<u32>> = BTreeMap::new();
+        let mut anchors: Vec<(Square, Vec<u32>)> = self.squares.iter().map(|s| (*s, Vec::new())).collect();
         for (pick, &at) in list.iter().zip(&position) {
             if pick.time < last {
-                anchors.entry(squares[pick.node as usize]).or_default().push(at);
+                anchors[self.home[pick.node as usize] as usize].1.push(at);
             }
         }
-        anchors.into_iter().collect()
+        anchors.retain(|(_, picks)| !picks.is_empty());
+        anchors
     }
 
     /// Keeps what the settled events say of the nodes, and of the medium around them.
@@ -418,12 +430,9 @@ impl Ears {
         for &(pick, ..) in live.iter().flat_map(|event| &event.members) {
             owner[pick as usize] = true;
         }
-        let mut mine: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
         for event in live.iter().filter(|event| event.q[0] < end) {
-            mine.clear();
-            for &(pick, chance, residual) in &event.members {
-                mine.insert(picks.node[pick as usize], (chance, residual));
-            }
+            // Members and nodes both come in the order of the nodes.
+            let mut members = event.members.iter().peekable();
             let q = &event.q;
             let name = libm::round((origin + q[0]) * 1e6) as i64 as u64;
             let health = &mut self.health;
@@ -431,11 +440,14 @@ impl Ears {
                 let path = Path::new(speed, q, dx, dy, squared);
                 let own = medium.model.path * path.travel;
                 let variance = timing + own * own;
+                let before = |member: &&(u32, f64, f64)| (picks.node[member.0 as usize] as usize) < node;
+                while members.next_if(before).is_some() {}
+                let own = members.peek().filter(|member| picks.node[member.0 as usize] as usize == node);
+                let (chance, residual) = own.map_or((0.0, 0.0), |&&(_, chance, residual)| (chance, residual));
                 // Where another detection is likely to be in the way, silence proves nothing.
                 if silent[node] || rate[node] * GATE * libm::sqrt(variance) > 0.5 {
                     return;
                 }
-                let (chance, residual) = mine.get(&(node as u32)).copied().unwrap_or((0.0, 0.0));
                 health.note(node, chance, residual, variance);
                 if health.suspicious(node) {
                     let offset = health.nodes[node].offset;
@@ -463,7 +475,6 @@ impl Ears {
         live: &[Live],
         (rate, hit, path): (&[f64], &[f64], f64),
         (begin_us, end_us): (i64, i64),
-        count: usize,
         weak: &[bool],
         heard: &mut Heard,
     ) {
@@ -471,8 +482,8 @@ impl Ears {
             let at = list[picks.source[pick as usize] as usize].waiting as usize;
             (at, &self.waiting[at])
         };
-        let mut fate: Vec<Option<Reason>> = vec![None; count];
-        let mut member = vec![false; count];
+        let mut fate: Vec<Option<Reason>> = vec![None; list.len()];
+        let mut member = vec![false; list.len()];
         for (pick, weak) in weak.iter().enumerate() {
             if *weak {
                 fate[detection(pick as u32).0] = Some(Reason::BelowThreshold);
@@ -511,7 +522,7 @@ impl Ears {
                 }
             }
             rivals.sort_unstable();
-            let time_us = begin_us + us(event.q[0]);
+            let time_us = begin_us.saturating_add(us(event.q[0]));
             let (x_mm, y_mm) = (mm(event.q[1]), mm(event.q[2]));
             let scale = |i: usize, k: usize| libm::round(c[i][k] * 1e12) as i64;
             let ray = |&(pick, ..): &(u32, f64, f64)| {
@@ -523,7 +534,7 @@ impl Ears {
             heard.events.push(Event {
                 id,
                 sector: Sector::of(x_mm, y_mm),
-                hour_us: time_us.div_euclid(HOUR_US) * HOUR_US,
+                hour_us: time_us.div_euclid(HOUR_US).saturating_mul(HOUR_US),
                 sorts,
                 evidence: libm::round(event.evidence * CENTIBANS) as i64,
                 heard: members.len() as u32,
@@ -555,16 +566,18 @@ impl Ears {
             picks.into_iter().for_each(|pick| fate[detection(pick).0] = Some(Reason::BowShock(id)));
         }
         let first = heard.unassociated.len();
+        // The last slice of all times has no end.
+        let over = |time_us: i64| time_us < end_us || end_us == i64::MAX;
         let mut at = 0;
         self.waiting.retain(|d| {
             let (gone, reason) = (member.get(at).copied().unwrap_or(false), fate.get(at).copied().flatten());
             at += 1;
-            if !gone && d.time_us < end_us {
+            if !gone && over(d.time_us) {
                 heard
                     .unassociated
                     .push(Unassociated { number: d.number, reason: reason.unwrap_or(Reason::NoEvent) });
             }
-            !gone && d.time_us >= end_us
+            !gone && !over(d.time_us)
         });
         heard.unassociated[first..].sort_unstable();
     }

@@ -187,7 +187,7 @@ impl Sealed {
             Audience::Record => Ok(&self.0),
             Audience::Delayed { now_us, delay_us } => {
                 // Counted from the end of the hour, so that the moment of opening does not tell the minute.
-                let end = (self.0.time_us.div_euclid(HOUR_US) + 1) * HOUR_US;
+                let end = (self.0.time_us.div_euclid(HOUR_US) + 1).saturating_mul(HOUR_US);
                 let until_us = end.saturating_add(delay_us.max(LEAST_DELAY_US));
                 if now_us >= until_us { Ok(&self.0) } else { Err(Withheld { until_us }) }
             }

@@ -4,6 +4,7 @@
 //! the predicted time is the bang's (probabilistic data association; Bar-Shalom & Tse 1975). The weights
 //! that come out of it drive Gauss-Newton; nothing is decided hard before the end.
 
+use crate::curve::{fall, log};
 use crate::linear::{Matrix, cholesky, invert, solve};
 use crate::network::Network;
 use crate::picks::Picks;
@@ -60,24 +61,25 @@ pub(crate) struct Path {
     pub uy: f64,
     /// Travel time, s.
     pub travel: f64,
-    /// Relative speed along the path.
-    pub gain: f64,
+    /// Seconds per km.
+    slowness: f64,
 }
 
 impl Path {
     #[inline]
     pub(crate) fn new(speed: f64, q: &State, dx: f64, dy: f64, squared: f64) -> Self {
         let d = libm::sqrt(squared).max(1e-3);
-        let (ux, uy) = (dx / d, dy / d);
-        let gain = 1.0 + q[3] + q[4] * ux + q[5] * uy;
-        Self { ux, uy, travel: d / (speed * gain), gain }
+        let per = 1.0 / d;
+        let (ux, uy) = (dx * per, dy * per);
+        let slowness = 1.0 / (speed * (1.0 + q[3] + q[4] * ux + q[5] * uy));
+        Self { ux, uy, travel: d * slowness, slowness }
     }
 
     /// Derivative of the arrival time by time, place and medium.
     #[inline]
     pub(crate) fn slope(&self, speed: f64) -> State {
-        let s = 1.0 / (speed * self.gain);
-        let m = -self.travel / self.gain;
+        let s = self.slowness;
+        let m = -self.travel * speed * s;
         [1.0, -self.ux * s, -self.uy * s, m, m * self.ux, m * self.uy]
     }
 }
@@ -90,8 +92,9 @@ pub(crate) struct Pass {
     pub evidence: f64,
 }
 
-/// Number of products of two of six slopes.
-pub(crate) const PRODUCTS: usize = 21;
+/// Number of products of two of six slopes: those of the lower triangle, each row filled up to an even number, for
+/// processors work on two at once.
+pub(crate) const PRODUCTS: usize = 24;
 
 /// The lower triangle of `j j'`, row by row: many sums of them with different weights need it once.
 #[inline]
@@ -99,7 +102,7 @@ pub(crate) fn products(j: &State) -> [f64; PRODUCTS] {
     let mut out = [0.0; PRODUCTS];
     let mut at = 0;
     for i in 0..6 {
-        for k in 0..=i {
+        for k in 0..=(i | 1) {
             out[at] = j[i] * j[k];
             at += 1;
         }
@@ -112,7 +115,7 @@ pub(crate) fn unpack(sums: &[f64; PRODUCTS]) -> Matrix<6> {
     let mut out = [[0.0; 6]; 6];
     let mut at = 0;
     for i in 0..6 {
-        for k in 0..=i {
+        for k in 0..=(i | 1) {
             out[i][k] = sums[at];
             at += 1;
         }
@@ -144,6 +147,13 @@ pub(crate) fn add_prior(normal: &mut Matrix<6>, gradient: &mut State, q: &State,
     }
 }
 
+/// The root of `precision`, the inverse of a variance, whose root is `sigma` when nothing is added for the clock.
+#[inline]
+pub(crate) fn root_of_inverse(precision: f64, clock: f64, sigma: f64) -> f64 {
+    // Nearly always: a product instead of a root.
+    if clock == 0.0 { sigma * precision } else { libm::sqrt(precision) }
+}
+
 /// `j' c j` for a symmetric matrix given whole.
 #[inline]
 pub(crate) fn quadratic(c: &Matrix<6>, j: &State) -> f64 {
@@ -173,13 +183,13 @@ impl LogProduct {
     pub(crate) fn times(&mut self, factor: f64) {
         self.product *= factor;
         if !(1e-100..1e100).contains(&self.product) {
-            self.sum += libm::log(self.product.max(1e-300));
+            self.sum += log(self.product.max(1e-300));
             self.product = 1.0;
         }
     }
 
     pub(crate) fn log(&self) -> f64 {
-        self.sum + libm::log(self.product)
+        self.sum + log(self.product)
     }
 }
 
@@ -193,7 +203,7 @@ pub(crate) fn bearing_factor(bearing: crate::picks::Bearing, ux: f64, uy: f64) -
     // The path points from source to node; the bearing back.
     let off = turn(bearing.angle - libm::atan2(-uy, -ux)) / bearing.sigma;
     // One in twenty bearings is believed to be nonsense, so that one wrong bearing cannot expel a node.
-    0.05 + 0.95 * libm::exp(-0.5 * off * off) * TWO_PI / (bearing.sigma * ROOT_TWO_PI)
+    0.05 + 0.95 * fall(0.5 * off * off) * TWO_PI / (bearing.sigma * ROOT_TWO_PI)
 }
 
 impl Scene<'_> {
@@ -224,7 +234,8 @@ impl Scene<'_> {
             }
             let expected = q[0] + path.travel;
             let hit = self.hit[node];
-            let gate = GATE * libm::sqrt(variance);
+            let sigma = libm::sqrt(variance);
+            let gate = GATE * sigma;
             let (mut at, end) = self.picks.from(node, expected - gate);
             let mut total = 1.0 - hit;
             let (mut weight, mut pull) = (0.0, 0.0);
@@ -232,11 +243,12 @@ impl Scene<'_> {
             while at < end && self.picks.time[at] <= expected + gate {
                 let left = left(at);
                 if left > 0.0 {
-                    let precision = 1.0 / (variance + self.picks.clock[at]);
+                    let clock = self.picks.clock[at];
+                    let precision = 1.0 / (variance + clock);
                     let residual = self.picks.time[at] - expected;
                     let mut share = left * hit / (self.rate[node] * ROOT_TWO_PI)
-                        * libm::sqrt(precision)
-                        * libm::exp(-0.5 * residual * residual * precision);
+                        * root_of_inverse(precision, clock, sigma)
+                        * fall(0.5 * residual * residual * precision);
                     if let Some(bearing) = self.picks.bearing(at) {
                         share *= bearing_factor(bearing, path.ux, path.uy);
                     }
@@ -251,7 +263,8 @@ impl Scene<'_> {
             }
             likelihood.times(total);
             if weight > 0.0 {
-                add(&mut out.normal, &mut out.gradient, &j, weight / total, pull / total);
+                let per = 1.0 / total;
+                add(&mut out.normal, &mut out.gradient, &j, weight * per, pull * per);
                 if best.0 > 0.5 * total {
                     members.push(best.1 as u32);
                 }
@@ -288,7 +301,7 @@ impl Scene<'_> {
                     let precision = 1.0 / (variance + self.picks.clock[at]);
                     let psi = |expected: f64| {
                         let off = self.picks.time[at] - expected;
-                        left * odds * libm::sqrt(precision) * libm::exp(-0.5 * off * off * precision)
+                        left * odds * libm::sqrt(precision) * fall(0.5 * off * off * precision)
                     };
                     let (a, b) = (psi(expected[0]), psi(expected[1]));
                     mine += a;

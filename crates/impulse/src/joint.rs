@@ -39,8 +39,9 @@ const AROUND: [(f64, f64); 9] = [
 ];
 /// Events of less doubt than this are not searched for a better solution.
 const DOUBTFUL: f64 = 0.03;
-/// Steps of less than this, km, are none; and one event in fifty may still move.
-const STILL: f64 = 6e-4;
+/// Steps of less than this, km, are none, nor those of a clear event of less than this part of its error; and one
+/// event in fifty may still move.
+const STILL: (f64, f64) = (6e-4, 0.1);
 
 /// The medium as learnt so far.
 #[derive(Clone)]
@@ -99,16 +100,21 @@ pub(crate) fn solve(
         let scene = Scene { rate: &rate, path: medium.model.path, ..*scene };
         web.draw(&scene, live);
         let web = &*web;
-        // One turn is enough to judge the medium by where nearly all events are clear.
-        let clear = || live.iter().filter(|event| event.doubt < DOUBTFUL).count() * 10 >= live.len() * 9;
-        if (turn >= 2 || (turn == 1 && clear())) && !settled {
+        let sums = workers.map(live.len(), &|k| web.sums(k));
+        let solved = |live: &[Live]| -> Vec<Option<Step>> {
+            live.iter().zip(&sums).map(|(event, sums)| sums.step(&event.q, &event.prior)).collect()
+        };
+        let mut steps = solved(live);
+        // One look is enough to judge the medium by where nearly all events are clear.
+        let clear = |step: &&Option<Step>| step.as_ref().is_some_and(|step| step.doubt < DOUBTFUL);
+        if !settled && (turn >= 2 || steps.iter().filter(clear).count() * 10 >= live.len() * 9) {
             estimates += 1;
             let before = medium.model;
             *medium = learn(&scene, web, live, past, *origin);
             settled = medium.model.near(&before) || estimates >= ESTIMATES;
+            steps = solved(live);
         }
         explained.fill(0.0);
-        let steps = workers.map(live.len(), &|k| web.step(k, &live[k].q, &live[k].prior));
         let mut moving = 0;
         for (k, (event, step)) in live.iter_mut().zip(steps).enumerate() {
             event.evidence = web.evidence(k);
@@ -124,7 +130,10 @@ pub(crate) fn solve(
             });
             if let Some(Step { q, covariance, doubt }) = step {
                 event.doubt = doubt;
-                moving += usize::from(libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]) > STILL);
+                let sigma = libm::sqrt(covariance[1][1] + covariance[2][2]);
+                let clear = if doubt < DOUBTFUL { STILL.1 * sigma } else { 0.0 };
+                let far = libm::fabs(q[1] - event.q[1]) + libm::fabs(q[2] - event.q[2]);
+                moving += usize::from(far > f64::max(STILL.0, clear));
                 // Half a step, once all is settled: what goes to and fro comes to rest between.
                 let part = if lingering > 0 { 0.5 } else { 1.0 };
                 for (now, next) in event.q.iter_mut().zip(q) {

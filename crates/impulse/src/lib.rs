@@ -6,6 +6,7 @@
 #![expect(clippy::needless_range_loop, reason = "small matrices read as in the books, by index")]
 extern crate alloc;
 
+mod curve;
 mod detection;
 mod ears;
 mod event;

@@ -5,6 +5,7 @@
 //! a slow forgetting: place and time of each event, and the medium itself, are integrated out (restricted
 //! maximum likelihood; Patterson & Thompson 1971). The best model is what the next solution assumes.
 
+use crate::curve::log;
 use crate::fit::{PRODUCTS, State, products, unpack};
 use crate::linear::{Matrix, cholesky, log_det, solve};
 use crate::setting::Units;
@@ -40,8 +41,12 @@ pub(crate) struct Model {
 impl Model {
     /// Is the other so like this one that no solution would move?
     pub(crate) fn near(&self, other: &Self) -> bool {
-        let close = |a: f64, b: f64| libm::fabs(a - b) <= 0.08 * a.max(b) + 1e-4;
-        close(self.path, other.path) && close(self.speed, other.speed) && close(self.wind, other.wind)
+        let close = |a: f64, b: f64, by: f64| libm::fabs(a - b) <= 0.08 * a.max(b) + by;
+        // An event tells its medium to about a tenth of the error of a path, so less than that is little.
+        let by = 1e-4 + 0.03 * self.path;
+        close(self.path, other.path, 1e-4)
+            && close(self.speed, other.speed, by)
+            && close(self.wind, other.wind, by)
     }
 }
 
@@ -245,7 +250,7 @@ impl Row {
             if sample.chance > 0.95 {
                 logs.times(scaled);
             } else {
-                parts += sample.chance * libm::log(scaled);
+                parts += sample.chance * log(scaled);
             }
         }
         let reduced = reduce(&unpack(&sums), &right)?;
@@ -272,7 +277,7 @@ impl Row {
         let y1 = wind * pull[1] - l10 * y0;
         let y2 = wind * pull[2] - l20 * y0 - l21 * y1;
         let explained = y0 * y0 / d0 + y1 * y1 / d1 + y2 * y2 / d2;
-        Some(-0.5 * (self.common + libm::log(d0 * d1 * d2) - explained))
+        Some(-0.5 * (self.common + log(d0 * d1 * d2) - explained))
     }
 }
 

@@ -12,8 +12,10 @@ const SEED: usize = 8;
 const PAIRS: usize = 12;
 /// No node has this index.
 const NONE: u32 = u32::MAX;
-/// Side of a cell of the lookup, km.
+/// Side of a cell of the lookup, km: this, or so much more that there are no more cells than that.
 const CELL: f64 = 1.0;
+/// See [`CELL`].
+const CELLS: f64 = 4e6;
 
 /// Another node as seen from one: offset and distance in km.
 #[derive(Clone, Copy, Default)]
@@ -45,9 +47,13 @@ pub(crate) struct Network {
     index: Vec<u32>,
     pub near: Vec<[Near; NEAR]>,
     pub near_count: Vec<u8>,
+    /// The same neighbours by index alone, for a first look.
+    pub around: Vec<[u32; NEAR]>,
     pub pairs: Vec<Vec<Pair>>,
     x0: f64,
     y0: f64,
+    /// Side of a cell, km.
+    cell: f64,
     columns: usize,
     rows: usize,
     /// First node of each cell, row by row.
@@ -61,11 +67,16 @@ impl Network {
         let least = |f: fn(&Node) -> i64| km(nodes.iter().map(f).min().unwrap_or(0));
         let most = |f: fn(&Node) -> i64| km(nodes.iter().map(f).max().unwrap_or(0));
         let (x0, y0) = (least(|n| n.x_mm), least(|n| n.y_mm));
-        let columns = ((most(|n| n.x_mm) - x0) / CELL) as usize + 1;
-        let rows = ((most(|n| n.y_mm) - y0) / CELL) as usize + 1;
+        let (wide, high) = (most(|n| n.x_mm) - x0, most(|n| n.y_mm) - y0);
+        let mut side = CELL;
+        while (wide / side + 1.0) * (high / side + 1.0) > CELLS {
+            side *= 2.0;
+        }
+        let columns = (wide / side) as usize + 1;
+        let rows = (high / side) as usize + 1;
         let cell = |n: &Node| {
-            let column = (((km(n.x_mm) - x0) / CELL) as usize).min(columns - 1);
-            let row = (((km(n.y_mm) - y0) / CELL) as usize).min(rows - 1);
+            let column = (((km(n.x_mm) - x0) / side) as usize).min(columns - 1);
+            let row = (((km(n.y_mm) - y0) / side) as usize).min(rows - 1);
             row * columns + column
         };
         let mut order: Vec<&Node> = nodes.iter().collect();
@@ -94,9 +105,11 @@ impl Network {
             index,
             near: Vec::new(),
             near_count: Vec::new(),
+            around: Vec::new(),
             pairs: Vec::new(),
             x0,
             y0,
+            cell: side,
             columns,
             rows,
             start,
@@ -109,7 +122,7 @@ impl Network {
 
     /// Area of the cells around the nodes, km^2.
     pub(crate) fn ground_km2(&self) -> f64 {
-        self.columns as f64 * self.rows as f64 * CELL * CELL
+        self.columns as f64 * self.rows as f64 * self.cell * self.cell
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -128,8 +141,8 @@ impl Network {
     /// Calls `f` with every node less than `r` km from a place: index, offset east and north from the
     /// place, distance squared.
     pub(crate) fn within(&self, x: f64, y: f64, r: f64, mut f: impl FnMut(usize, f64, f64, f64)) {
-        let row = |y: f64| ((y - self.y0) / CELL).clamp(0.0, self.rows as f64) as usize;
-        let column = |x: f64| ((x - self.x0) / CELL).clamp(0.0, self.columns as f64) as usize;
+        let row = |y: f64| ((y - self.y0) / self.cell).clamp(0.0, self.rows as f64) as usize;
+        let column = |x: f64| ((x - self.x0) / self.cell).clamp(0.0, self.columns as f64) as usize;
         let (first, last) = (row(y - r), (row(y + r) + 1).min(self.rows));
         let (left, right) = (column(x - r), (column(x + r) + 1).min(self.columns));
         if first >= last || left >= right {
@@ -151,7 +164,7 @@ impl Network {
     fn add_neighbours(&mut self, node: usize) {
         let (x, y) = (self.x[node], self.y[node]);
         let mut found: Vec<(f64, u32)> = Vec::new();
-        let widest = libm::hypot(self.columns as f64, self.rows as f64) * CELL;
+        let widest = libm::hypot(self.columns as f64, self.rows as f64) * self.cell;
         let mut r = 2.0;
         loop {
             found.clear();
@@ -186,6 +199,7 @@ impl Network {
         }
         pairs.sort_by(|p, q| p.0.total_cmp(&q.0));
         pairs.truncate(PAIRS);
+        self.around.push(near.map(|other| other.node));
         self.near.push(near);
         self.near_count.push(found.len() as u8);
         self.pairs.push(pairs.into_iter().map(|(_, pair)| pair).collect());

@@ -48,7 +48,6 @@ pub(crate) struct Pick {
     pub node: u32,
     /// Variance of the clock, s^2, beyond the noise of timing.
     pub clock: f64,
-    pub bearing: Option<Bearing>,
     /// Position among the detections that wait.
     pub waiting: u32,
 }
@@ -75,8 +74,9 @@ pub(crate) struct Picks {
 }
 
 impl Picks {
-    /// From picks in order of time.
-    pub(crate) fn new(picks: &[Pick], nodes: usize) -> Self {
+    /// From picks in order of time, and the bearing of each by its position among the detections that wait (none at
+    /// all where no node gives one).
+    pub(crate) fn new(picks: &[Pick], bearings: &[Option<Bearing>], nodes: usize) -> Self {
         let mut start = vec![0_u32; nodes + 1];
         for pick in picks {
             start[pick.node as usize + 1] += 1;
@@ -92,7 +92,6 @@ impl Picks {
             *slot += 1;
         }
         let time: Vec<f64> = source.iter().map(|&at| picks[at as usize].time).collect();
-        let any_bearing = picks.iter().any(|pick| pick.bearing.is_some());
         let begin = picks.first().map_or(0.0, |pick| pick.time);
         let length = picks.last().map_or(0.0, |pick| pick.time) - begin + 1e-3;
         let buckets = (4 * picks.len() / nodes.max(1)).clamp(1, 4_096);
@@ -111,10 +110,10 @@ impl Picks {
         Self {
             node: source.iter().map(|&at| picks[at as usize].node).collect(),
             clock: source.iter().map(|&at| picks[at as usize].clock).collect(),
-            bearing: if any_bearing {
-                source.iter().map(|&at| picks[at as usize].bearing).collect()
-            } else {
+            bearing: if bearings.is_empty() {
                 Vec::new()
+            } else {
+                source.iter().map(|&at| bearings[picks[at as usize].waiting as usize]).collect()
             },
             time,
             source,

@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub q: State,
+    pub covariance: Matrix<6>,
     pub evidence: f64,
     /// Picks more likely of this event than not, ascending.
     pub members: Vec<u32>,
@@ -126,7 +127,18 @@ impl Sweep<'_> {
             let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
             (time - slack - if self.any { other.d * slow } else { 0.0 }, time + other.d * slow + slack)
         };
-        // Is company possible at all? Most stray detections have none.
+        // Is company possible at all? Most stray detections have none, as one stretch of time tells.
+        let least = COMPANY.min(count / 2);
+        if let Some(farthest) = near.last()
+            && count >= CLOSE.1
+        {
+            let (first, last) = span(farthest);
+            let wide = picks.mask(first, last);
+            let heard = |other: &&u32| self.heard[**other as usize] & wide != 0;
+            if network.around[node][..count].iter().filter(heard).count() < least {
+                return;
+            }
+        }
         let may = |near: &[Near]| {
             let heard = |other: &&Near| {
                 let (first, last) = span(other);
@@ -134,7 +146,7 @@ impl Sweep<'_> {
             };
             near.iter().filter(heard).count()
         };
-        if count >= CLOSE.1 && (may(&near[..CLOSE.1]) < CLOSE.0 || may(near) < COMPANY.min(count / 2)) {
+        if count >= CLOSE.1 && (may(&near[..CLOSE.1]) < CLOSE.0 || may(near) < least) {
             return;
         }
         let own = picks.bearing(anchor);
@@ -159,9 +171,7 @@ impl Sweep<'_> {
             }
             company += usize::from(window.len > 0);
             // Too few left to reach the company needed.
-            if company + (count - 1 - i) < COMPANY.min(count / 2)
-                || (i < CLOSE.1 && company + (CLOSE.1 - 1 - i) < CLOSE.0)
-            {
+            if company + (count - 1 - i) < least || (i < CLOSE.1 && company + (CLOSE.1 - 1 - i) < CLOSE.0) {
                 return;
             }
         }
@@ -204,10 +214,11 @@ impl Sweep<'_> {
                         let free = |pick: usize| f64::from(u8::from(!self.taken[pick] && !claimed[pick]));
                         let fitted =
                             fit(self.scene, q, d, &self.prior, self.threshold, &mut scratch.members, free);
-                        if let Some((q, evidence)) = fitted
+                        if let Some((q, covariance, evidence)) = fitted
                             && evidence > best.as_ref().map_or(self.threshold, |b| b.evidence)
                         {
-                            best = Some(Candidate { q, evidence, members: scratch.members.clone() });
+                            best =
+                                Some(Candidate { q, covariance, evidence, members: scratch.members.clone() });
                         }
                         patience -= 1;
                         let found = best.as_ref().is_some_and(|b| b.evidence > self.threshold + STRONG);
@@ -410,8 +421,8 @@ fn places(pair: &Pair, a: &Near, b: &Near, ta: f64, tb: f64, speed: f64) -> [Opt
     [root((-qb + s) / qa), root((-qb - s) / qa)]
 }
 
-/// Fits a seed over growing circles; `d` is its distance from the anchor. The state and its evidence over
-/// the whole reach; `members` holds its picks.
+/// Fits a seed over growing circles; `d` is its distance from the anchor. The state, its covariance and its evidence
+/// over the whole reach; `members` holds its picks.
 pub(crate) fn fit(
     scene: &Scene<'_>,
     seed: State,
@@ -420,7 +431,7 @@ pub(crate) fn fit(
     threshold: f64,
     members: &mut Vec<u32>,
     free: impl Fn(usize) -> f64,
-) -> Option<(State, f64)> {
+) -> Option<(State, Matrix<6>, f64)> {
     let reach = scene.units.reach;
     let near = (d + 2.0).clamp(3.0, reach);
     let mut q = seed;
@@ -437,23 +448,13 @@ pub(crate) fn fit(
         if r > near {
             let pass = scene.pass(&q, r, Some(&spread), 0.0, &free, members);
             (q, spread) = scene.step(&q, &pass, prior)?;
+            // As clear as that it will not become another event by one step more.
+            if r == reach && pass.evidence > threshold + STRONG {
+                return Some((q, spread, pass.evidence));
+            }
         }
     }
-    let evidence = last_step(scene, &mut q, &mut spread, prior, members, free)?;
-    (evidence > threshold && members.len() >= 5).then_some((q, evidence))
-}
-
-/// One more step over the whole reach; returns the evidence there.
-pub(crate) fn last_step(
-    scene: &Scene<'_>,
-    q: &mut State,
-    spread: &mut Matrix<6>,
-    prior: &Prior,
-    members: &mut Vec<u32>,
-    free: impl Fn(usize) -> f64,
-) -> Option<f64> {
-    let reach = scene.units.reach;
-    let pass = scene.pass(q, reach, Some(spread), 0.0, &free, members);
-    (*q, *spread) = scene.step(q, &pass, prior)?;
-    Some(pass.evidence)
+    let pass = scene.pass(&q, reach, Some(&spread), 0.0, &free, members);
+    (q, spread) = scene.step(&q, &pass, prior)?;
+    (pass.evidence > threshold && members.len() >= 5).then_some((q, spread, pass.evidence))
 }

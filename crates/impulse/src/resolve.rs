@@ -54,14 +54,15 @@ pub(crate) fn resolve(
             if lost * 4 > candidate.members.len() * 3 {
                 continue;
             }
-            let Some((q, evidence)) = fit(scene, candidate.q, 1.0, prior, threshold, &mut members, free)
+            let Some((q, covariance, evidence)) =
+                fit(scene, candidate.q, 1.0, prior, threshold, &mut members, free)
             else {
                 continue;
             };
             // Never more than before: with fewer picks to choose from it can only have moved elsewhere.
             let evidence = evidence.min(candidate.evidence);
             members.sort_unstable();
-            heap.push(Ranked(Candidate { q, evidence, members: members.clone() }));
+            heap.push(Ranked(Candidate { q, covariance, evidence, members: members.clone() }));
             continue;
         }
         for &pick in &candidate.members {

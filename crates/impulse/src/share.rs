@@ -4,12 +4,14 @@
 //! under both rules come from belief propagation (Williams & Lau 2014, "Approximate evaluation of marginal
 //! association probabilities with belief propagation"), in synchronous rounds, so that no order matters.
 
+use crate::curve::fall;
 use crate::fit::{
     GATE, LogProduct, PRODUCTS, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor,
-    products, quadratic, unpack,
+    products, quadratic, root_of_inverse, unpack,
 };
 use crate::linear::{Matrix, cholesky, invert, solve};
 use crate::medium::{Sample, reduce};
+use crate::propose::Candidate;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -29,17 +31,18 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn new(q: State, evidence: f64, prior: Prior) -> Self {
-        Self {
-            q,
-            covariance: [[0.0; 6]; 6],
-            evidence,
-            doubt: 0.0,
-            prior,
-            members: Vec::new(),
-            rivals: Vec::new(),
-        }
+    pub(crate) fn new(candidate: Candidate, prior: Prior) -> Self {
+        let Candidate { q, covariance, evidence, .. } = candidate;
+        Self { q, covariance, evidence, doubt: 0.0, prior, members: Vec::new(), rivals: Vec::new() }
     }
+}
+
+/// What the pairs of one event say, summed.
+pub(crate) struct Sums {
+    information: [f64; PRODUCTS],
+    /// What the uncertainty of the pairs takes from it.
+    taken: [f64; PRODUCTS],
+    gradient: State,
 }
 
 /// A step of the solution of one event.
@@ -72,8 +75,8 @@ struct Slot {
     slope: State,
     /// Odds that the node reported the event, to one that it missed it: one and those of its edges.
     total: f64,
-    /// Odds of a detection at the very time predicted.
-    peak: f64,
+    /// Would a detection at the very time predicted leave no doubt?
+    clear: bool,
 }
 
 /// An edge while messages go to and fro.
@@ -95,6 +98,8 @@ pub(crate) struct Web {
     start: Vec<u32>,
     /// Logarithm of the chance that all nodes in reach missed each event.
     missed: Vec<f64>,
+    /// By node: hit / ((1 - hit) rate root(2 pi)), which the density of a residual makes odds of.
+    odds: Vec<f64>,
     /// Room for messages.
     claims: Vec<Claim>,
 }
@@ -113,11 +118,17 @@ impl Web {
         let web = self;
         web.edges.clear();
         web.slots.clear();
+        // Nearly every detection is near some event once.
+        web.edges.reserve(scene.picks.len());
+        web.slots.reserve(scene.picks.len());
         web.start.clear();
         web.start.push(0);
         web.missed.clear();
         let speed = scene.units.speed;
         let timing = scene.units.timing * scene.units.timing;
+        let odds = |(hit, rate): (&f64, &f64)| hit / ((1.0 - hit) * rate * ROOT_TWO_PI);
+        web.odds.clear();
+        web.odds.extend(scene.hit.iter().zip(scene.rate).map(odds));
         for event in events {
             let mut missed = LogProduct::new();
             let q = &event.q;
@@ -127,41 +138,33 @@ impl Web {
                 let own = scene.path * path.travel;
                 let variance = timing + own * own;
                 let expected = q[0] + path.travel;
-                let hit = scene.hit[node];
-                missed.times(1.0 - hit);
+                missed.times(1.0 - scene.hit[node]);
+                let odds = web.odds[node];
                 let wide = variance + quadratic(&event.covariance, &slope);
-                let gate = GATE * libm::sqrt(wide);
+                let sigma = libm::sqrt(wide);
+                let gate = GATE * sigma;
                 let (mut at, end) = scene.picks.from(node, expected - gate);
                 let first = web.edges.len() as u32;
                 while at < end && scene.picks.time[at] <= expected + gate {
-                    {
-                        let precision = 1.0 / (variance + scene.picks.clock[at]);
-                        // The weight of a pair allows for what is not yet known of place and medium;
-                        // its pull on the solution is that of the measurement alone.
-                        let wide = 1.0 / (wide + scene.picks.clock[at]);
-                        let residual = scene.picks.time[at] - expected;
-                        let mut psi = hit / ((1.0 - hit) * scene.rate[node] * ROOT_TWO_PI)
-                            * libm::sqrt(wide)
-                            * libm::exp(-0.5 * residual * residual * wide);
-                        if let Some(bearing) = scene.picks.bearing(at) {
-                            psi *= bearing_factor(bearing, path.ux, path.uy);
-                        }
-                        web.edges.push(Edge {
-                            pick: at as u32,
-                            psi,
-                            left: 1.0,
-                            chance: 0.0,
-                            residual,
-                            precision,
-                            base: timing + scene.picks.clock[at],
-                        });
+                    let clock = scene.picks.clock[at];
+                    let precision = 1.0 / (variance + clock);
+                    // The weight of a pair allows for what is not yet known of place and medium;
+                    // its pull on the solution is that of the measurement alone.
+                    let wide = 1.0 / (wide + clock);
+                    let residual = scene.picks.time[at] - expected;
+                    let root = root_of_inverse(wide, clock, sigma);
+                    let mut psi = odds * root * fall(0.5 * residual * residual * wide);
+                    if let Some(bearing) = scene.picks.bearing(at) {
+                        psi *= bearing_factor(bearing, path.ux, path.uy);
                     }
+                    let (pick, base) = (at as u32, timing + clock);
+                    web.edges.push(Edge { pick, psi, left: 1.0, chance: 0.0, residual, precision, base });
                     at += 1;
                 }
                 let end = web.edges.len() as u32;
                 if end > first {
-                    let peak = hit / ((1.0 - hit) * scene.rate[node] * ROOT_TWO_PI * libm::sqrt(variance));
-                    web.slots.push(Slot { first, end, slope, total: 1.0, peak });
+                    let clear = odds * odds >= CLEAR * CLEAR * variance;
+                    web.slots.push(Slot { first, end, slope, total: 1.0, clear });
                 }
             });
             web.start.push(web.slots.len() as u32);
@@ -264,10 +267,8 @@ impl Web {
         own
     }
 
-    /// One step of Gauss-Newton with the chances as weights. The covariance is the inverse of the observed
-    /// information, which is less than the sum over the pairs by what their uncertainty takes away
-    /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
-    pub(crate) fn step(&self, event: usize, q: &State, prior: &Prior) -> Option<Step> {
+    /// The sums over the pairs of an event that a step is made of.
+    pub(crate) fn sums(&self, event: usize) -> Sums {
         let mut information = [0.0; PRODUCTS];
         let mut taken = [0.0; PRODUCTS];
         let mut gradient = [0.0; 6];
@@ -281,40 +282,16 @@ impl Web {
                 square += chance * p * p;
             }
             let uncertain = pull * pull - square;
-            for ((sum, less), product) in information.iter_mut().zip(&mut taken).zip(products(&slot.slope)) {
-                *sum += weight * product;
-                *less += uncertain * product;
+            let products = products(&slot.slope);
+            for k in 0..PRODUCTS {
+                information[k] += weight * products[k];
+                taken[k] += uncertain * products[k];
             }
-            for (sum, slope) in gradient.iter_mut().zip(slot.slope) {
-                *sum += pull * slope;
+            for k in 0..6 {
+                gradient[k] += pull * slot.slope[k];
             }
         }
-        let (mut normal, lost) = (unpack(&information), unpack(&taken));
-        add_prior(&mut normal, &mut gradient, q, prior);
-        normal[1][1] += 0.02;
-        normal[2][2] += 0.02;
-        let l = cholesky(&normal)?;
-        let by = solve(&l, &gradient);
-        let mut next = *q;
-        for i in 0..6 {
-            next[i] += by[i];
-        }
-        let sane = next.iter().all(|v| v.is_finite()) && next[3..].iter().all(|v| libm::fabs(*v) < 0.2);
-        if !sane {
-            return None;
-        }
-        // Less of it where it would leave nothing.
-        let l = [DOUBT, 0.5 * DOUBT, 0.0].into_iter().find_map(|part| {
-            let mut observed = normal;
-            for i in 0..6 {
-                for k in 0..=i {
-                    observed[i][k] += part * lost[i][k];
-                }
-            }
-            cholesky(&observed)
-        })?;
-        let doubt = -(lost[1][1] + lost[2][2]) / (normal[1][1] + normal[2][2]);
-        Some(Step { q: next, covariance: invert(&l), doubt })
+        Sums { information, taken, gradient }
     }
 
     /// What an event alone tells of the medium: information, and its product with the deviation from `mean`,
@@ -340,7 +317,7 @@ impl Web {
             let j = &slot.slope;
             let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);
             let edges = &self.edges[slot.first as usize..slot.end as usize];
-            if slot.peak < CLEAR || edges.len() > 1 || edges[0].left < 0.9 {
+            if !slot.clear || edges.len() > 1 || edges[0].left < 0.9 {
                 continue;
             }
             for edge in edges {
@@ -351,5 +328,40 @@ impl Web {
             }
         }
         out
+    }
+}
+
+impl Sums {
+    /// One step of Gauss-Newton from `q` with the chances as weights. The covariance is the inverse of the observed
+    /// information, which is less than the sum over the pairs by what their uncertainty takes away
+    /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
+    pub(crate) fn step(&self, q: &State, prior: &Prior) -> Option<Step> {
+        let (mut normal, lost) = (unpack(&self.information), unpack(&self.taken));
+        let mut gradient = self.gradient;
+        add_prior(&mut normal, &mut gradient, q, prior);
+        normal[1][1] += 0.02;
+        normal[2][2] += 0.02;
+        let l = cholesky(&normal)?;
+        let by = solve(&l, &gradient);
+        let mut next = *q;
+        for i in 0..6 {
+            next[i] += by[i];
+        }
+        let sane = next.iter().all(|v| v.is_finite()) && next[3..].iter().all(|v| libm::fabs(*v) < 0.2);
+        if !sane {
+            return None;
+        }
+        // Less of it where it would leave nothing.
+        let l = [DOUBT, 0.5 * DOUBT, 0.0].into_iter().find_map(|part| {
+            let mut observed = normal;
+            for i in 0..6 {
+                for k in 0..=i {
+                    observed[i][k] += part * lost[i][k];
+                }
+            }
+            cholesky(&observed)
+        })?;
+        let doubt = -(lost[1][1] + lost[2][2]) / (normal[1][1] + normal[2][2]);
+        Some(Step { q: next, covariance: invert(&l), doubt })
     }
 }

@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::record::keep::{Kept, Place, keep};
 use crate::record::recompute;
 use crate::record::tell::{self, Contents};
-use crate::sensing;
+use crate::scene::Scene;
 use anyhow::{Context as _, Result, bail};
 use report::compose::{Books, Material, compose};
 use report::model::{Digest, View};
@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use truce::Name;
 use truce::agreement::{Agreement, Course};
-use truce::assessment::{Beside, assess, compare, public_view};
+use truce::assessment::{Beside, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
@@ -124,17 +124,17 @@ pub fn work_out<R>(
     // How many are not told yet is itself not for the public.
     let withheld = (asked.view == View::Mission).then_some(withheld);
 
-    progress.step("finding the line of contact");
+    progress.step("finding the line of contact, listening and looking with the mission's instruments");
     let agreement = &folder.agreement;
-    let ground = ground(agreement, &territories, mission)?;
-
-    progress.step("listening and looking: bangs and crossings from the mission's instruments");
     let limit = Time(as_of.0 - mission.publication.delay);
-    let sensing::Sensed { observations, counts: sensed, .. } =
-        sensing::sense(observations, mission, agreement, &ground, limit, sensing::threads());
+    let scene = Scene::new(&[agreement], mission, observations, &territories, limit)?;
 
     progress.step("linking, weighing, holding against the clauses");
-    let assessment = assess(&observations, agreement, mission, &ground);
+    let assessments = scene.assess();
+    let ([assessment], [ground], [sensed]) = (&assessments[..], &scene.grounds[..], &scene.sensed[..]) else {
+        bail!("one instrument was asked of, and {} were answered", assessments.len());
+    };
+    let observations = &scene.observations;
 
     progress.step("comparing with the time before");
     // A map, too, waits for the delay, from the end of its day; only the agreement's own line does not, for the
@@ -142,8 +142,8 @@ pub fn work_out<R>(
     let territories: Vec<Territory> =
         territories.into_iter().filter(|map| mission.day_clock.day(map.date).end <= limit).collect();
     let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
-    let series = compare(&observations, agreement.window(as_of), &beside, mission);
-    let claims = claims(folder, mission, &observations);
+    let series = compare(observations, agreement.window(as_of), &beside, mission);
+    let claims = claims(folder, mission, observations);
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let digest = |of: &str, files: &BTreeMap<String, String>| Digest {
         of: of.to_string(),
@@ -154,13 +154,13 @@ pub fn work_out<R>(
     Ok(compose(&Material {
         agreement,
         mission,
-        ground: &ground,
-        observations: &observations,
+        ground,
+        observations,
         withheld,
         view: asked.view,
         checkpoint: asked.checkpoint.clone(),
         as_of,
-        assessment: &assessment,
+        assessment,
         series: &series,
         claims: &claims,
         // A report is computed from its record alone, and cases have a record of their own.
@@ -325,6 +325,7 @@ pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> 
             .map(|(name, text)| ((*name).to_string(), (*text).to_string()))
             .collect());
     };
+    crate::folder_there(folder, "a mission")?;
     let mut files = BTreeMap::new();
     for (name, _) in PUBLIC_DATA {
         let path = folder.join(name);
@@ -333,6 +334,10 @@ pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> 
                 files.insert(name.to_string(), text);
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && name != "mission.toml" => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+                "{} holds no mission.toml: give a mission's folder, such as missions/public-data",
+                folder.display()
+            ),
             Err(error) => bail!("cannot read {}: {error}", path.display()),
         }
     }
@@ -417,10 +422,37 @@ pub struct Options {
     pub quiet: bool,
 }
 
+impl Options {
+    /// The agreement and the mission, read and compiled.
+    ///
+    /// # Errors
+    /// What is wrong with their files.
+    pub fn question(&self) -> Result<Question> {
+        Question::new(folder::load(&self.agreement)?, mission_files(self.mission.as_deref())?)
+    }
+
+    /// The folder of the record.
+    pub fn record_dir(&self) -> PathBuf {
+        self.record.clone().unwrap_or_else(|| self.out.join("record"))
+    }
+}
+
 /// Runs the command.
 pub fn run(options: &Options) -> Result<()> {
-    let folder = folder::load(&options.agreement)?;
-    let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    publish(options, &options.question()?, answer)?;
+    println!("{}", options.out.join("report.html").display());
+    Ok(())
+}
+
+/// Reads the observations, writes them through the record, answers from its leaves, and writes the files of the answer.
+///
+/// # Errors
+/// What is wrong with the folders or the record, or that nothing was read.
+pub fn publish(
+    options: &Options,
+    question: &Question,
+    answer: impl FnOnce(&Question, Known, &Asked, &Progress) -> Result<Vec<(&'static str, String)>>,
+) -> Result<()> {
     let progress = Progress::new(options.quiet);
     let intake =
         intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
@@ -428,13 +460,12 @@ pub fn run(options: &Options) -> Result<()> {
     if intake.observations.is_empty() {
         bail!("no observation was read; the files and what became of them:\n{summary}");
     }
-    let dir = options.record.clone().unwrap_or_else(|| options.out.join("record"));
+    let dir = options.record_dir();
     let place = Place::new(&dir, options.keys.as_deref());
     let asked = Asked { as_of: options.as_of, view: options.view, checkpoint: None };
-    let (files, kept) = recorded(&place, ORIGIN, &question, &intake, asked, &progress, answer)?;
+    let (files, kept) = recorded(&place, ORIGIN, question, &intake, asked, &progress, answer)?;
     write(&options.out, &files)?;
     drop(progress);
     eprint!("{summary}{}", kept.words(&dir));
-    println!("{}", options.out.join("report.html").display());
     Ok(())
 }

@@ -3,19 +3,19 @@
 use crate::assess::{self, Question, mission_files};
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
-use crate::sensing;
+use crate::scene::Scene;
 use crate::{folder, intake::FileRead};
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use truce::Name;
-use truce::assessment::assess;
 use truce::claim::evidence::{Outcome, Tested};
 use truce::claim::register::{Register, Sort, hours};
 use truce::claim::unit::Units;
 use truce::claim::watch::{Seen, hold};
 use truce::claim::{Claim, count_words};
+use truce::ground::Ground;
 use truce::mission::Mission;
 use truce::observation::Count;
 use truce::time::{HOUR, Time, Zone};
@@ -80,21 +80,13 @@ pub fn read(question: &Question, intake: Option<Intake>) -> Result<Statements> {
     let (register, tested) = match &intake {
         None => hold(&claims, &parties, &units, mission, None),
         Some(intake) => {
-            let ground = assess::ground(&folder.agreement, &intake.territories, mission)?;
-            let latest =
-                observations.iter().map(|observation| observation.time.end).max().unwrap_or_default();
-            // Bangs and crossings, as a report has them.
-            let sensing::Sensed { observations, .. } = sensing::sense(
-                observations.to_vec(),
-                mission,
-                &folder.agreement,
-                &ground,
-                latest,
-                sensing::threads(),
-            );
-            let assessment = assess(&observations, &folder.agreement, mission, &ground);
-            let line = ground.reference().map(|front| &front.line);
-            let seen = Seen { observations: &observations, incidents: &assessment.incidents, line };
+            let latest = intake.observations.iter().map(|observation| observation.time.end).max();
+            let (read, maps) = (intake.observations.clone(), &intake.territories);
+            let scene = Scene::new(&[&folder.agreement], mission, read, maps, latest.unwrap_or_default())?;
+            let assessments = scene.assess();
+            let incidents = assessments.first().map_or(&[][..], |assessment| &assessment.incidents);
+            let line = scene.grounds.first().and_then(Ground::reference).map(|front| &front.line);
+            let seen = Seen { observations: &scene.observations, incidents, line, told_until: None };
             hold(&claims, &parties, &units, mission, Some(&seen))
         }
     };
@@ -128,7 +120,13 @@ impl Statements {
             let _ = writeln!(page, "Claims about: {title}");
         }
         page.push_str("Each stands in its own window and unit. Nothing is added up; no claim is evidence of itself.\n\n");
-        page.push_str(&table(&self.rows()));
+        if self.register.entries.is_empty() {
+            page.push_str(
+                "No statement is at hand: the agreement's folder holds no claims.toml, or an empty one.\n",
+            );
+        } else {
+            page.push_str(&table(&self.rows()));
+        }
         for (title, lines) in [
             ("Do the parts account for the total?", self.arithmetic()),
             ("Against the evidence", self.evidence()),
@@ -311,6 +309,7 @@ impl Statements {
                     "established": tested.least,
                     "possible": tested.most,
                     "observed_permille": tested.observed_permille,
+                    "told_by_those_who_observed": tested.told,
                 },
                 "quote": claim.quote,
                 "translation": claim.translation,

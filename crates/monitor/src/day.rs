@@ -1,44 +1,27 @@
 //! `truceline day`: the report of one day, from cut-off to cut-off, in three languages.
 
-use crate::assess::{Asked, Known, ORIGIN, Question, mission_files, recorded, work_out, write};
+use crate::assess::{self, Asked, Known, Question, work_out};
 use crate::case;
-use crate::folder;
-use crate::intake;
 use crate::progress::Progress;
 use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail};
-use report::View;
 use report::day::{CaseState, Day, Published, compose, json, page, period};
 use report::language::{Language, Words};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use truce::mission::DayRules;
 use truce::time::{Date, Time};
 
 /// What the command was asked.
 pub struct Options {
-    /// The agreement's folder.
-    pub agreement: PathBuf,
-    /// The folder of observations.
-    pub observations: PathBuf,
+    /// As for a report of the whole; the view is the public one.
+    pub report: assess::Options,
     /// The day of the cut-off.
     pub date: Date,
-    /// Where the report goes.
-    pub out: PathBuf,
-    /// The mission's folder.
-    pub mission: Option<PathBuf>,
-    /// The moment whose public view is asked for.
-    pub as_of: Option<Time>,
     /// `day.json` of the day before, as it was published.
     pub before: Option<PathBuf>,
     /// The folder of the record that holds the cases.
     pub cases: Option<PathBuf>,
-    /// The record's folder; without one, `record` in the report's.
-    pub record: Option<PathBuf>,
-    /// The folder of the record's keys; without one, `keys` in the record's.
-    pub keys: Option<PathBuf>,
-    /// No progress.
-    pub quiet: bool,
 }
 
 /// The page of each language.
@@ -87,44 +70,49 @@ fn rules(question: &Question) -> Result<DayRules> {
     )
 }
 
+/// A folder that holds the report of another day: it would be lost, and it may have been published.
+fn another_day(out: &Path, asked: truce::time::Span) -> Result<()> {
+    let kept = fs::read_to_string(out.join("day.json")).ok();
+    let Some(kept) = kept.and_then(|text| Published::parse(&text).ok()) else { return Ok(()) };
+    if Time::parse(&kept.period.end) != Some(asked.end) {
+        bail!(
+            "{} holds the report of another day, {} to {}, which would be lost: give a folder of its own to each day",
+            out.display(),
+            kept.period.start,
+            kept.period.end
+        );
+    }
+    Ok(())
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// What a person can put right: a folder, a file, a day.
 pub fn run(options: &Options) -> Result<()> {
-    let folder = folder::load(&options.agreement)?;
-    let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    let question = options.report.question()?;
+    crate::folder_free(&options.report.out)?;
+    let day = period(options.date, rules(&question)?.cut_off, question.mission.day_clock);
+    another_day(&options.report.out, day)?;
     let before = options.before.as_deref().map(|path| {
+        // Its folder will do.
+        let path = if path.is_dir() { &path.join("day.json") } else { path };
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         Published::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
     });
     let before = before.transpose()?;
-    let progress = Progress::new(options.quiet);
-    let intake =
-        intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
-    let summary = crate::books(&intake.files);
-    if intake.observations.is_empty() {
-        bail!("no observation was read; the files and what became of them:\n{summary}");
-    }
-    let dir = options.record.clone().unwrap_or_else(|| options.out.join("record"));
-    let place = Place::new(&dir, options.keys.as_deref());
     let states = options.cases.as_deref().map(|folder| {
         // One record may hold both; then its keys are named once.
-        let keys = options.keys.as_deref().filter(|_| folder == dir);
+        let keys = options.report.keys.as_deref().filter(|_| folder == options.report.record_dir());
         let ends = period(options.date, rules(&question)?.cut_off, question.mission.day_clock).end;
         case::states(Place::new(folder, keys), &question, ends)
     });
     let states = states.transpose()?;
-    let asked = Asked { as_of: options.as_of, view: View::Public, checkpoint: None };
-    let compose = |question: &Question, known: Known, asked: &Asked, progress: &Progress| {
+    assess::publish(&options.report, &question, |question, known, asked, progress| {
         answer(question, known, asked, options.date, states.as_deref(), before.as_ref(), progress)
-    };
-    let (files, kept) = recorded(&place, ORIGIN, &question, &intake, asked, &progress, compose)?;
-    write(&options.out, &files)?;
-    drop(progress);
-    eprint!("{summary}{}", kept.words(&dir));
+    })?;
     for (_, name) in PAGES {
-        println!("{}", options.out.join(name).display());
+        println!("{}", options.report.out.join(name).display());
     }
     Ok(())
 }

@@ -10,13 +10,13 @@ use crate::progress::Progress;
 use crate::record::keep::Place;
 use crate::record::tell;
 use anyhow::{Result, bail};
-use report::View;
 use report::compose::{Material, compose};
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use report::language::{Language, Words};
+use report::{View, account};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use truce::Name;
-use truce::finding::{Finding, account};
+use truce::Id;
+use truce::finding::{Facts, Finding};
 use truce::time::Time;
 
 /// What the command was asked.
@@ -31,6 +31,8 @@ pub struct Options {
     pub mission: Option<PathBuf>,
     /// The moment whose public view is asked for; without one, the latest that the data speak of.
     pub as_of: Option<Time>,
+    /// The language of the page.
+    pub language: Language,
     /// No progress.
     pub quiet: bool,
 }
@@ -75,10 +77,12 @@ pub fn run(options: &Options) -> Result<String> {
         }
     };
     let asked = Asked { as_of: options.as_of, view, checkpoint: None };
-    work_out(&question, known, &asked, &progress, |material| page(material, &options.finding))?
+    work_out(&question, known, &asked, &progress, |material| {
+        page(material, &options.finding, &Words::of(options.language))
+    })?
 }
 
-fn page(material: &Material<'_>, wanted: &str) -> Result<String> {
+fn page(material: &Material<'_>, wanted: &str, words: &Words) -> Result<String> {
     let report = compose(material);
     let rows = report.findings.readings.iter().flat_map(|reading| {
         reading.findings.iter().map(|row| (reading.id.as_str(), row.clause.as_str(), row.subject.as_str()))
@@ -102,22 +106,12 @@ fn page(material: &Material<'_>, wanted: &str) -> Result<String> {
     if found.is_empty() {
         bail!("no finding of the report is named `{wanted}`: {}", hint(&told, subject, clause, reading));
     }
-    let agreement = material.agreement;
-    let name = |code: &Name| agreement.name_of(code).to_string();
-    let mut page = String::new();
-    for finding in found {
-        let Some(account) = account(agreement, finding) else { continue };
-        let reader =
-            account.holder.map_or("by the text".to_string(), |who| format!("as {} reads it", name(who)));
-        let side = finding.party.as_ref().map_or("side not established".to_string(), name);
-        let head = format!("{}/{}/{}", finding.incident, finding.clause, finding.reading);
-        let _ = writeln!(page, "{head}\n{}, {side}, {reader}", finding.verdict.words());
-        for line in account.lines(&name) {
-            let _ = writeln!(page, "  {line}");
-        }
-        let _ = writeln!(page, "  Sources: {}\n", account.sources.join(" "));
-    }
-    Ok(page)
+    let facts: BTreeMap<Id, &Facts> =
+        material.assessment.incidents.iter().map(|it| (it.facts.incident, &it.facts)).collect();
+    let told = found.iter().filter_map(|finding| {
+        Some(account::page(words, material.agreement, finding, facts.get(&finding.incident)?))
+    });
+    Ok(told.collect::<Vec<_>>().join("\n"))
 }
 
 /// What might have been meant: the first part that fits nothing, with what there is in its place.
@@ -129,11 +123,18 @@ fn hint(
 ) -> String {
     let of_subject: Vec<_> = told.iter().filter(|(_, _, id)| id.starts_with(subject)).collect();
     if of_subject.is_empty() {
-        return match told.iter().map(|(_, _, id)| *id).max_by_key(|id| (alike(id, subject), *id)) {
-            Some(near) => format!(
-                "no subject begins with `{subject}`; the nearest is {near} (column `subject` of findings.csv)"
+        let near = nearest(told.iter().map(|(_, _, id)| *id).collect(), subject);
+        return match near.as_slice() {
+            [] => "the report has no finding at all".to_string(),
+            [near] => {
+                format!(
+                    "no subject begins with `{subject}`; the nearest is {near} (column `subject` of findings.csv)"
+                )
+            }
+            near => format!(
+                "no subject begins with `{subject}`; the nearest are {} (column `subject` of findings.csv)",
+                near.join(", ")
             ),
-            None => "the report has no finding at all".to_string(),
         };
     }
     let of_clause: Vec<_> =
@@ -147,7 +148,9 @@ fn hint(
     format!("it has findings under these readings: {readings}, not `{}`", reading.unwrap_or_default())
 }
 
-/// How many characters stand at the same place in both.
-fn alike(a: &str, b: &str) -> usize {
-    a.chars().zip(b.chars()).filter(|(a, b)| a == b).count()
+/// The three subjects that differ from `wanted` at the fewest places, as far as it goes; in the order of the alphabet.
+fn nearest<'a>(subjects: BTreeSet<&'a str>, wanted: &str) -> Vec<&'a str> {
+    let alike = |id: &str| id.chars().zip(wanted.chars()).filter(|(a, b)| a == b).count();
+    let most = subjects.iter().map(|id| alike(id)).max().unwrap_or(0);
+    subjects.into_iter().filter(|id| alike(id) == most).take(3).collect()
 }

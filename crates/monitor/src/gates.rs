@@ -2,21 +2,17 @@
 //!
 //! Shown, never opened: that is for the authority that the agreement names.
 
-use crate::assess::{Question, ground, mission_files};
+use crate::assess::{Question, mission_files};
 use crate::folder;
 use crate::intake;
 use crate::progress::Progress;
+use crate::scene::Scene;
 use anyhow::{Result, bail};
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use truce::assessment::assess;
-use truce::coverage::Network;
-use truce::ground::Ground;
-use truce::observation::Observation;
 use truce::performance::performances;
-use truce::place::{KM, Point};
 use truce::plan::gates;
-use truce::time::{HOUR, Span, Time};
+use truce::time::Time;
 
 /// What the command was asked.
 pub struct Options {
@@ -40,6 +36,14 @@ pub fn run(options: &Options) -> Result<String> {
     let folder = folder::load(&options.agreement)?;
     let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
     let (agreement, mission) = (&question.folder.agreement, &question.mission);
+    if !agreement.phases.is_empty() && agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
+        let phases: Vec<&str> = agreement.phases.iter().map(|phase| phase.id.as_str()).collect();
+        bail!(
+            "{} lays down phases ({}), and no measure by which one is over: there is nothing to evaluate",
+            agreement.title,
+            phases.join(", ")
+        );
+    }
     if agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
         bail!(
             "{} has no plan with gates: [[phase]] and [[phase.gate]] in terms.toml lay one down",
@@ -56,17 +60,13 @@ pub fn run(options: &Options) -> Result<String> {
             crate::books(&intake.files)
         );
     }
-    let ground = ground(agreement, &intake.territories, mission)?;
-    let assessment = assess(&intake.observations, agreement, mission, &ground);
-    let performances = performances(&intake.observations, agreement, options.at);
-    let coverage = Watched::new(&intake.observations, &ground);
-    let states = gates(
-        agreement,
-        &assessment.findings,
-        &performances,
-        &|window| coverage.permille(window),
-        options.at,
-    );
+    let territories = &intake.territories;
+    let scene = Scene::new(&[agreement], mission, intake.observations, territories, options.at)?;
+    let assessments = scene.assess();
+    let findings = assessments.first().map_or(&[][..], |assessment| &assessment.findings);
+    let performances = performances(&scene.observations, agreement, options.at);
+    let coverage = scene.watched(0);
+    let states = gates(agreement, findings, &performances, &|window| coverage.along(window), options.at);
     drop(progress);
     let mut page = format!("The plan of {} as of {}\n", agreement.title, options.at);
     let mut heading = None;
@@ -80,33 +80,4 @@ pub fn run(options: &Options) -> Result<String> {
     }
     page += "\nThis is shown, not decided: nothing is opened or closed by this program.\n";
     Ok(page)
-}
-
-/// How much of the reference line instruments could hear, hour by hour.
-struct Watched {
-    network: Network,
-    samples: Vec<Point>,
-}
-
-impl Watched {
-    fn new(observations: &[Observation], ground: &Ground) -> Self {
-        let samples = ground.reference().map_or_else(Vec::new, |front| {
-            (0..=front.line.length() / (5 * KM)).map(|step| front.line.at(step * 5 * KM)).collect()
-        });
-        Self { network: Network::new(observations), samples }
-    }
-
-    /// The share of line and hours that was observed; `None` where there is no line or no instrument that says.
-    fn permille(&self, window: Span) -> Option<u16> {
-        if self.network.is_empty() || self.samples.is_empty() {
-            return None;
-        }
-        let first = window.start.0.div_euclid(HOUR);
-        let last = (window.end.0 - 1).div_euclid(HOUR).max(first);
-        let hour = |number: i64| Span { start: Time(number * HOUR), end: Time((number + 1) * HOUR) };
-        let sum: i64 = (first..=last)
-            .map(|number| i64::from(self.network.share_permille(&self.samples, hour(number))))
-            .sum();
-        u16::try_from(sum / (last - first + 1)).ok()
-    }
 }

@@ -210,6 +210,7 @@ fn context<'a>(mission: &Mission, classify: &'a source::Classify<'a>) -> Context
 /// All files below a folder, by name; those whose names begin with a dot are left out.
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
+    crate::folder_there(folder, "observations")?;
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder)

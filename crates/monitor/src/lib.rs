@@ -17,12 +17,41 @@ pub mod locate;
 pub mod mistake;
 pub mod progress;
 pub mod record;
+pub mod scene;
 pub mod sensing;
 pub mod state;
 pub mod suite;
 pub mod track;
 
 use std::fmt::Write as _;
+
+/// Is there a folder to read from? `what` is what it should hold.
+fn folder_there(folder: &std::path::Path, what: &str) -> anyhow::Result<()> {
+    if folder.is_file() {
+        let within = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let within = within.unwrap_or(std::path::Path::new("."));
+        anyhow::bail!(
+            "{} is a file: give the folder of {what} that it lies in, {}",
+            folder.display(),
+            within.display()
+        );
+    }
+    anyhow::ensure!(folder.is_dir(), "there is no folder {}: give the folder of {what}", folder.display());
+    Ok(())
+}
+
+/// Is there a folder to write to, or may one be made?
+fn folder_free(folder: &std::path::Path) -> anyhow::Result<()> {
+    let file = folder.ancestors().find(|part| part.exists()).filter(|part| !part.is_dir());
+    match file {
+        Some(file) => anyhow::bail!(
+            "{} is a file, so nothing can be written to {}: give a folder, one that is there or a new one",
+            file.display(),
+            folder.display()
+        ),
+        None => Ok(()),
+    }
+}
 
 /// The books of the files read, a line each, and the first reasons for which rows were set aside.
 fn books(files: &[intake::FileRead]) -> String {
@@ -54,6 +83,9 @@ fn books(files: &[intake::FileRead]) -> String {
     for (name, why) in unused {
         let _ = writeln!(text, "{name}: not used: {why}");
     }
+    if files.is_empty() {
+        return "0 files: the folder holds none\n".to_string();
+    }
     let rows = |of: &dyn Fn(&source::Summary) -> u64| -> u64 {
         files.iter().filter_map(|file| file.summary.as_ref()).map(of).sum()
     };
@@ -73,7 +105,21 @@ fn books(files: &[intake::FileRead]) -> String {
 /// # Errors
 /// How to write one.
 pub fn moment(text: &str) -> Result<truce::time::Time, String> {
-    truce::time::Time::parse(text).ok_or_else(|| {
-        format!("`{text}` is no moment with a time zone; write it like 2025-06-01T00:00:00Z or 2025-06-01T03:00:00+03:00")
+    use truce::time::{Date, Time};
+    // A blank may stand between day and hour; letters may be small.
+    let tidy = text.trim().to_uppercase();
+    if let Some(time) = Time::parse(&tidy).or_else(|| Time::parse(&tidy.replacen(' ', "T", 1))) {
+        return Ok(time);
+    }
+    let forms = "write it like 2025-06-01T00:00:00Z (UTC) or 2025-06-01T03:00:00+03:00 (Kyiv in summer)";
+    if Date::parse(&tidy).is_some() {
+        return Err(format!("`{text}` is a day, not a moment: add the hour and on which clock; {forms}"));
+    }
+    if Time::parse_local(&tidy.replacen(' ', "T", 1), 0).is_some() {
+        return Err(format!("`{text}` does not say on which clock: add Z for UTC, or an offset; {forms}"));
+    }
+    Err(match truce::config::date_meant(text) {
+        Some(date) => format!("a moment begins with year, month, day, here {date}; {forms}"),
+        None => format!("`{text}` is no moment; {forms}"),
     })
 }

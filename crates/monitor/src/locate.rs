@@ -26,9 +26,11 @@ pub struct LocateArgs {
 
 /// Runs the command; prints one JSON object of counts and CPU seconds. The error is a text for a person.
 pub fn run(args: LocateArgs) -> Result<(), String> {
+    distinct(&args)?;
     let nodes = read_nodes(&args.stations)?;
     let (detections, bad) = read_detections(&args.picks)?;
-    let mut ears = Ears::new(Setting::default(), &nodes).map_err(|e| e.to_string())?;
+    let mut ears = Ears::new(Setting::default(), &nodes)
+        .map_err(|refused| format!("{}: {refused}", args.stations.display()))?;
     let start = cpu_seconds();
     for detection in &detections {
         ears.hear(*detection);
@@ -50,8 +52,31 @@ pub fn run(args: LocateArgs) -> Result<(), String> {
     Ok(())
 }
 
+/// No file that is written may be one that is read, or be written twice.
+fn distinct(args: &LocateArgs) -> Result<(), String> {
+    let whole = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let there = fs::canonicalize(path).ok();
+        there.or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+    };
+    let mut known = vec![("--stations", &args.stations), ("--picks", &args.picks)];
+    let written = [("--out", Some(&args.out)), ("--assignments", args.assignments.as_ref())];
+    for (name, path) in written.into_iter().filter_map(|(name, path)| Some((name, path?))) {
+        if let Some((other, _)) = known.iter().find(|(_, other)| whole(other) == whole(path)) {
+            return Err(format!(
+                "{name} and {other} are one file, {}: choose another for {name}",
+                path.display()
+            ));
+        }
+        known.push((name, path));
+    }
+    Ok(())
+}
+
 /// CPU seconds of this process so far, where the system tells (Linux).
 fn cpu_seconds() -> Option<f64> {
+    // The kernel books at its ticks, some milliseconds apart, and when a thread gives way: so give way.
+    std::thread::yield_now();
     let text = fs::read_to_string("/proc/self/schedstat").ok()?;
     Some(text.split_whitespace().next()?.parse::<f64>().ok()? * 1e-9)
 }
@@ -64,8 +89,11 @@ struct Table {
 
 impl Table {
     fn read(path: &Path, wanted: &[(&str, bool)]) -> Result<Self, String> {
-        let text = fs::read_to_string(path)
-            .map_err(|e| format!("{}: cannot be read ({e}): is the path right?", path.display()))?;
+        let text = fs::read_to_string(path).map_err(|e| {
+            format!("{}: cannot be read ({e}): is the path right, and the file text?", path.display())
+        })?;
+        // Some spreadsheets put a mark before the first column.
+        let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
         let header: Vec<&str> = text.lines().next().unwrap_or("").split(',').map(str::trim).collect();
         let mut columns = Vec::new();
         for (name, needed) in wanted {
@@ -90,9 +118,8 @@ impl Table {
     /// Line number and the wanted values of each row; `None` for one that is missing or no number.
     fn rows(&self) -> impl Iterator<Item = (usize, Vec<Option<f64>>)> + '_ {
         self.text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()).map(|(at, line)| {
-            let fields: Vec<&str> = line.split(',').collect();
             let value = |column: &Option<usize>| {
-                let value: f64 = fields.get((*column)?)?.trim().parse().ok()?;
+                let value: f64 = line.split(',').nth((*column)?)?.trim().parse().ok()?;
                 (value.is_finite() && value.abs() < 1e12).then_some(value)
             };
             (at + 1, self.columns.iter().map(value).collect())
@@ -120,29 +147,49 @@ fn read_detections(path: &Path) -> Result<(Vec<Detection>, u64), String> {
     let wanted = [("time_s", true), ("station", true), ("azimuth_deg", false), ("azimuth_sigma_deg", false)];
     let table = Table::read(path, &wanted)?;
     let mut detections = Vec::new();
-    let mut bad = 0;
+    let (mut bad, mut unpointed) = (0, 0);
     for ((line, row), number) in table.rows().zip(0..) {
         let station = row[1].filter(|v| (0.0..=f64::from(u32::MAX)).contains(v) && v.fract() == 0.0);
         let (Some(time), Some(station)) = (row[0], station) else {
-            eprintln!(
-                "{}:{line}: rejected: time_s must be a number and station a whole one from 0",
-                path.display()
-            );
+            if bad < SHOWN {
+                eprintln!(
+                    "{}:{line}: rejected: time_s must be a number below 1e12 and station a whole one from 0",
+                    path.display()
+                );
+            }
             bad += 1;
             continue;
         };
         let mut detection = Detection::plain(number, station as u32, (time * 1e6).round() as i64);
-        if let (Some(azimuth), Some(sigma)) = (row[2], row[3])
-            && sigma > 0.0
-        {
-            let centidegrees = |v: f64| (v * 100.0).round() as i32;
-            detection.bearing =
-                Some(Direction { azimuth: centidegrees(azimuth), sigma: centidegrees(sigma).max(1) });
+        match (row[2], row[3].filter(|sigma| (0.0..=180.0).contains(sigma) && *sigma > 0.0)) {
+            (Some(azimuth), Some(sigma)) => {
+                let centidegrees = |v: f64| (v * 100.0).round() as i32;
+                let (azimuth, sigma) = (azimuth.rem_euclid(360.0), centidegrees(sigma).max(1));
+                detection.bearing = Some(Direction { azimuth: centidegrees(azimuth), sigma });
+            }
+            (Some(_), None) => {
+                if unpointed < SHOWN {
+                    eprintln!(
+                        "{}:{line}: heard, but without its direction: azimuth_sigma_deg must be above 0 and at most 180",
+                        path.display()
+                    );
+                }
+                unpointed += 1;
+            }
+            (None, _) => {}
         }
         detections.push(detection);
     }
+    for (count, what) in [(bad, "rejected"), (unpointed, "heard without their direction")] {
+        if count > SHOWN {
+            eprintln!("{}: {count} rows {what} in all", path.display());
+        }
+    }
     Ok((detections, bad))
 }
+
+/// Rows that are complained of one by one.
+const SHOWN: u64 = 10;
 
 fn write_events(out: &Path, assignments: Option<&Path>, heard: &Heard) -> Result<(), String> {
     let mut events = String::from("event_id,time_s,x_km,y_km,cov_xx,cov_xy,cov_yy\n");
@@ -168,10 +215,192 @@ fn write_events(out: &Path, assignments: Option<&Path>, heard: &Heard) -> Result
             writeln!(given, "{},{}", event.id, member.number).map_err(fail)?;
         }
     }
-    let write = |path: &Path, text: &str| {
-        fs::write(path, text)
-            .map_err(|e| format!("{}: cannot be written ({e}): does its folder exist?", path.display()))
+    let files: Vec<(&Path, &str)> = [(assignments, &given), (Some(out), &events)]
+        .into_iter()
+        .filter_map(|(p, t)| Some((p?, t.as_str())))
+        .collect();
+    // Whole or not at all: both stand beside their places before either takes it.
+    let beside = |path: &Path| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(".part");
+        path.with_file_name(name)
     };
-    write(out, &events)?;
-    assignments.map_or(Ok(()), |path| write(path, &given))
+    let done = files
+        .iter()
+        .map(|(path, text)| (fs::write(beside(path), text), path))
+        .chain(files.iter().map(|(path, _)| (fs::rename(beside(path), path), path)));
+    for (done, path) in done {
+        if let Err(error) = done {
+            files.iter().for_each(|(path, _)| drop(fs::remove_file(beside(path))));
+            return Err(format!(
+                "{}: cannot be written ({error}): is it a file, and does its folder exist?",
+                path.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twelve nodes, a bang that all hear at a second past ten, and what is wrong with the files.
+    struct Ground(PathBuf);
+
+    impl Ground {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("truceline-locate-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&folder);
+            fs::create_dir_all(&folder).expect("a folder");
+            let ground = Self(folder);
+            ground.write("stations.csv", &format!("id,x_km,y_km\n{}", Self::nodes()));
+            ground.write("picks.csv", &format!("time_s,station\n{}", Self::picks().concat()));
+            ground
+        }
+
+        fn places() -> impl Iterator<Item = (usize, f64, f64)> {
+            (0..12).map(|n| (n, (n % 4) as f64 * 1.1 + 0.1 * (n / 4) as f64, (n / 4) as f64 * 1.3))
+        }
+
+        fn nodes() -> String {
+            Self::places().map(|(n, x, y)| format!("{n},{x},{y}\n")).collect()
+        }
+
+        fn picks() -> Vec<String> {
+            Self::places()
+                .map(|(n, x, y)| format!("{:.6},{n}\n", 11.0 + (x - 1.7).hypot(y - 1.5) / 0.34))
+                .collect()
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.join(name)
+        }
+
+        fn write(&self, name: &str, text: &str) {
+            fs::write(self.path(name), text).expect("a file");
+        }
+
+        fn locate(&self, out: &str) -> Result<String, String> {
+            run(LocateArgs {
+                stations: self.path("stations.csv"),
+                picks: self.path("picks.csv"),
+                out: self.path(out),
+                assignments: Some(self.path("a.csv")),
+            })?;
+            Ok(fs::read_to_string(self.path(out)).expect("events"))
+        }
+    }
+
+    impl Drop for Ground {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn marks_line_ends_order_and_nonsense_rows_change_no_event() {
+        let ground = Ground::new("rows");
+        let plain = ground.locate("out.csv").expect("a plain run");
+        assert_eq!(plain.lines().count(), 2, "{plain}");
+        ground.write(
+            "stations.csv",
+            &format!("\u{feff}id,x_km,y_km\r\n{}", Ground::nodes().replace('\n', "\r\n")),
+        );
+        let rows: Vec<String> = Ground::picks().into_iter().rev().collect();
+        ground.write(
+            "picks.csv",
+            &format!("\u{feff}time_s,station\r\n{}", rows.concat().replace('\n', "\r\n")),
+        );
+        let place = |text: &str| {
+            text.lines().nth(1).expect("an event").split(',').skip(1).collect::<Vec<_>>().join(",")
+        };
+        assert_eq!(place(&ground.locate("out.csv").expect("marks and line ends")), place(&plain));
+        let long = "9".repeat(1 << 20);
+        let bad = format!(
+            "NaN,3\ninf,4\n1e12,5\n-1e300,1\n12,-1\n12,1.5\n12,4294967296\n,,\n\"12\",3\n{long}\n{}\n",
+            ",".repeat(1 << 20)
+        );
+        ground.write("picks.csv", &format!("time_s,station\n{}{bad}", Ground::picks().concat()));
+        assert_eq!(place(&ground.locate("out.csv").expect("bad rows")), place(&plain));
+    }
+
+    #[test]
+    fn no_detection_is_lost() {
+        let ground = Ground::new("books");
+        // Twice the same, far off in time, of unknown nodes, before the epoch.
+        let odd = "999999999999,3\n-999999999999,3\n12,77\n-5,2\n";
+        let twice = [Ground::picks().concat(), Ground::picks()[..3].concat(), odd.to_string()].concat();
+        ground.write("picks.csv", &format!("time_s,station\n{twice}"));
+        let nodes = read_nodes(&ground.path("stations.csv")).expect("nodes");
+        let (detections, bad) = read_detections(&ground.path("picks.csv")).expect("detections");
+        assert_eq!((detections.len(), bad), (19, 0));
+        let mut ears = Ears::new(Setting::default(), &nodes).expect("a good setting");
+        detections.iter().for_each(|detection| ears.hear(*detection));
+        let heard = ears.finish(&Alone);
+        let members = |event: &impulse::Event| {
+            let fine = event.fine.open(Audience::Record).expect("the record may");
+            fine.members.iter().map(|member| member.number).collect::<Vec<_>>()
+        };
+        let mut all: Vec<u64> = heard.events.iter().flat_map(members).collect();
+        all.extend(heard.unassociated.iter().map(|it| it.number));
+        all.sort_unstable();
+        assert_eq!(all, (0..19).collect::<Vec<_>>());
+        assert_eq!(heard.events.len(), 1);
+    }
+
+    #[test]
+    fn a_direction_of_any_number_does_no_harm() {
+        let ground = Ground::new("directions");
+        let odd =
+            ["1e11,5", "-1e11,5", "90,-5", "90,0", "90,NaN", "NaN,5", "90,1e11", "0,180", ",", "450,1e-9"];
+        let rows = Ground::picks();
+        let rows = rows.iter().zip(odd.iter().cycle()).map(|(row, odd)| format!("{},{odd}\n", row.trim()));
+        let rows: String = rows.collect();
+        ground.write("picks.csv", &format!("time_s,station,azimuth_deg,azimuth_sigma_deg\n{rows}"));
+        let (detections, bad) = read_detections(&ground.path("picks.csv")).expect("detections");
+        assert_eq!((detections.len(), bad), (12, 0));
+        let pointed = detections.iter().filter(|detection| detection.bearing.is_some()).count();
+        assert_eq!(pointed, 6, "four of ten, and the first two once more");
+        ground.locate("out.csv").expect("a run");
+    }
+
+    #[test]
+    fn an_input_is_never_written_over_nor_a_file_left_half() {
+        let ground = Ground::new("files");
+        let before = fs::read_to_string(ground.path("picks.csv")).expect("picks");
+        for (out, what) in [("picks.csv", "--picks"), ("stations.csv", "--stations"), ("a.csv", "--out")] {
+            let error = ground.locate(out).expect_err("one file twice");
+            assert!(error.contains(what) && error.contains("one file"), "{error}");
+            assert_eq!(fs::read_to_string(ground.path("picks.csv")).expect("picks"), before);
+        }
+        // Through another name of the same folder.
+        let error = ground.locate("./picks.csv").expect_err("one file twice");
+        assert!(error.contains("--picks"), "{error}");
+        fs::create_dir(ground.path("taken")).expect("a folder");
+        ground.write("a.csv", "as it was");
+        let error = ground.locate("taken").expect_err("a folder is no file");
+        assert!(error.contains("cannot be written"), "{error}");
+        let left = fs::read_dir(&ground.0).expect("a folder").flatten();
+        assert!(left.into_iter().all(|it| !it.file_name().to_string_lossy().ends_with(".part")));
+        for (name, text) in
+            [("picks.csv", ""), ("stations.csv", "id,x_km\n"), ("stations.csv", "id,x_km,y_km\n1,NaN,2\n")]
+        {
+            let ground = Ground::new("empty");
+            ground.write(name, text);
+            let error = ground.locate("out.csv").expect_err("nothing to read");
+            assert!(error.contains(name), "{error}");
+            assert!(!ground.path("out.csv").exists() && !ground.path("a.csv").exists());
+        }
+        let ground = Ground::new("none");
+        ground.write("stations.csv", "id,x_km,y_km\n");
+        assert_eq!(ground.locate("out.csv").expect("no node, no event").lines().count(), 1);
+        // Nodes at both ends of the plane: refused in words, or worked with, in little memory.
+        ground.write("stations.csv", "id,x_km,y_km\n1,-9999,-9999\n2,9999,9999\n");
+        ground.locate("out.csv").expect("two far nodes");
+        ground.write("stations.csv", "id,x_km,y_km\n1,-9999999999,-9999\n2,9999,9999\n");
+        assert!(ground.locate("out.csv").expect_err("too far").contains("10,000 km"));
+        ground.write("stations.csv", "id,x_km,y_km\n1,0,0\n1,1,1\n");
+        assert!(ground.locate("out.csv").expect_err("twice").contains("named 1"));
+    }
 }

@@ -76,6 +76,9 @@ enum Command {
         /// Moment whose view is asked for; without it, the latest moment that the observations speak of.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
+        /// Language of the page: en, uk or ru. Quotes stay as in the file.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
     },
     /// Write the report of one day, in English, Russian and Ukrainian.
     Day {
@@ -249,7 +252,12 @@ enum Command {
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| format!("`{text}` is no date; write it like 2025-04-20"))
+    Date::parse(text).ok_or_else(|| match truce::config::date_meant(text) {
+        Some(date) if date.len() == "2025-04-20".len() => {
+            format!("a date is year, month, day: is {date} meant?")
+        }
+        _ => format!("`{text}` is no date; write it like 2025-04-20"),
+    })
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -284,7 +292,17 @@ fn main() -> ExitCode {
                 Ok(())
             }
         },
-        Command::Explain { finding, agreement, observations, record, keys, view, mission, as_of } => {
+        Command::Explain {
+            finding,
+            agreement,
+            observations,
+            record,
+            keys,
+            view,
+            mission,
+            as_of,
+            language,
+        } => {
             let from = match record {
                 Some(dir) => {
                     explain::From::Record { place: Place::new(&dir, keys.as_deref()), view: view.into() }
@@ -292,22 +310,14 @@ fn main() -> ExitCode {
                 // The parser asks for one of the two.
                 None => explain::From::Folder(observations.unwrap_or_default()),
             };
-            explain::run(&explain::Options { finding, agreement, from, mission, as_of, quiet }).map(show)
+            explain::run(&explain::Options { finding, agreement, from, mission, as_of, language, quiet })
+                .map(show)
         }
         Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
-            day::run(&day::Options {
-                agreement,
-                observations,
-                date,
-                out,
-                mission,
-                as_of,
-                before,
-                cases,
-                record,
-                keys,
-                quiet,
-            })
+            let view = report::View::Public;
+            let report =
+                assess::Options { agreement, observations, out, mission, as_of, view, record, keys, quiet };
+            day::run(&day::Options { report, date, before, cases })
         }
         Command::Claims { agreement, observations, mission, json } => {
             claims::run(&claims::Options { agreement, observations, mission, json, quiet }).map(show)

@@ -3,23 +3,22 @@
 //! Nothing changes by a finding of the program: events of the agreement's file and judgements in a register of cases
 //! do. With several instruments every incident is held against each of them, and each row says which.
 
-use crate::assess::{self, Question, ground, mission_files};
+use crate::assess::{self, Question, mission_files};
 use crate::case;
 use crate::folder;
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
 use crate::record::keep::Place;
-use crate::sensing;
+use crate::scene::Scene;
 use anyhow::{Result, ensure};
 use report::language::{Language, Words};
 use report::state::{FORMAT, Held, InstrumentState, States, json, page};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use truce::assessment::{Assessment, assess_each};
+use truce::agreement::Agreement;
+use truce::assessment::Assessment;
 use truce::finding::Verdict;
-use truce::ground::Ground;
 use truce::mission::Mission;
-use truce::observation::Observation;
 use truce::release::Judgement;
 use truce::state::{Known, State};
 use truce::time::Time;
@@ -106,45 +105,30 @@ pub fn states(
     };
     let mission = &first.mission;
     // Without observations nothing is asked of a line, which may need a map that was not read.
-    let grounds: Vec<Ground> = if intake.observations.is_empty() {
+    let asked: Vec<&Agreement> = if intake.observations.is_empty() {
         Vec::new()
     } else {
-        let of = |question: &Question| ground(&question.folder.agreement, &intake.territories, mission);
-        questions.iter().map(of).collect::<Result<_>>()?
+        questions.iter().map(|question| &question.folder.agreement).collect()
     };
-    let observations = sensed(questions, &grounds, intake.observations, mission, at);
-    let instruments: Vec<_> =
-        questions.iter().map(|question| &question.folder.agreement).zip(&grounds).collect();
-    let assessments = assess_each(&observations, &instruments, mission);
+    let scene = Scene::new(&asked, mission, intake.observations, &intake.territories, at)?;
+    let assessments = scene.assess();
     let mut all = States { format: FORMAT, at, instruments: Vec::new(), held: Vec::new() };
     for (place, question) in questions.iter().enumerate() {
-        let claims = assess::claims(&question.folder, mission, &observations);
+        let claims = assess::claims(&question.folder, mission, &scene.observations);
         let findings = assessments.get(place).map_or(&[][..], |assessment| &assessment.findings);
-        let known = Known { observations: &observations, findings, claims: &claims, judgements };
+        let watched = scene.watched(place);
+        let known = Known {
+            observations: &scene.observations,
+            findings,
+            claims: &claims,
+            judgements,
+            watched: Some((&watched, at)),
+        };
         let state = State::at(&question.folder.agreement, known, at);
         all.instruments.push(InstrumentState::of(&state, mission.day_clock));
     }
     all.held = held(&assessments, mission);
     Ok(all)
-}
-
-/// With what the mission's instruments heard and saw. Bangs are the same for every instrument; crossings are of its
-/// own lines.
-fn sensed(
-    questions: &[Question],
-    grounds: &[Ground],
-    observations: Vec<Observation>,
-    mission: &Mission,
-    at: Time,
-) -> Vec<Observation> {
-    let mut all: BTreeMap<Id, Observation> = BTreeMap::new();
-    for (question, ground) in questions.iter().zip(grounds) {
-        let agreement = &question.folder.agreement;
-        let workers = sensing::threads();
-        let sensed = sensing::sense(observations.clone(), mission, agreement, ground, at, workers);
-        all.extend(sensed.observations.into_iter().map(|observation| (observation.id, observation)));
-    }
-    all.into_values().collect()
 }
 
 /// Findings of instruments in force, by day and incident, then in the order of the instruments and their clauses.

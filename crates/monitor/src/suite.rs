@@ -80,6 +80,7 @@ impl Case {
 /// # Errors
 /// When a folder cannot be read, or an input of a case is broken.
 pub fn all(dir: &Path) -> Result<Vec<Case>> {
+    crate::folder_there(dir, "cases")?;
     let listing = fs::read_dir(dir).with_context(|| format!("cannot list the folder {}", dir.display()))?;
     let mut folders = Vec::new();
     for entry in listing {

@@ -103,6 +103,27 @@ fn mistakes_are_shown_where_they_are() {
     assert_eq!(refused("mark", &[("terms.toml", with_mark.as_bytes())]), told);
 }
 
+/// Slips of the pen, as a terminal shows them: the mark stands under the right character, also behind letters of two bytes,
+/// and the line put right can be copied.
+#[test]
+fn slips_are_shown_where_they_are() {
+    let mut told = String::new();
+    for (from, to) in [
+        ("title = \"Easter truce of 2025\"", "tіtle = “Easter truce of 2025”"),
+        ("binds = [\"RU\", \"UA\"]", "binds = [\"RU\", \"UA\""),
+        ("name = \"Russian Federation\"", "name = \"Росія\" Федерація"),
+    ] {
+        assert!(EASTER.contains(from), "{from}");
+        told += &refused("slips", &[("terms.toml", EASTER.replacen(from, to, 1).as_bytes())]);
+    }
+    let claims = CLAIMS.replacen("4900", "4 900", 1).replacen("claimant = \"RU\"", "claimant = RU", 1);
+    told += &refused("slips", &[("terms.toml", EASTER.as_bytes()), ("claims.toml", claims.as_bytes())]);
+    // A code that only looks like that of a party.
+    let looks = EASTER.replacen("binds = [\"RU\", \"UA\"]", "binds = [\"RU\", \"UА\"]", 1);
+    told += &refused("slips", &[("terms.toml", looks.as_bytes())]);
+    snapshot("slips.txt", &told);
+}
+
 #[test]
 fn claims_are_held_against_the_parties() {
     let claims =

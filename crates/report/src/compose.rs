@@ -22,6 +22,7 @@ use truce::Name;
 use truce::agreement::{Agreement, Nature};
 use truce::assessment::Assessment;
 use truce::claim::Claim;
+use truce::coverage::Watched;
 use truce::ground::Ground;
 use truce::mission::{Boundaries, Mission};
 use truce::observation::Observation;
@@ -95,11 +96,14 @@ impl Material<'_> {
 
     /// Where the instrument stands, as far as it may be told.
     fn state(&self) -> InstrumentState {
+        let watched = Watched::new(self.observations, self.ground.reference().map(|front| &front.line));
         let known = Known {
             observations: self.observations,
             findings: &self.assessment.findings,
             claims: self.claims,
             judgements: self.judgements,
+            // How much was observed waits longer than what was: it would say where nobody looks.
+            watched: Some((&watched, Time(self.as_of.0 - self.mission.publication.coverage_delay))),
         };
         InstrumentState::of(&State::at(self.agreement, known, self.as_of), self.day_clock())
     }

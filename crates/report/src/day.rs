@@ -63,8 +63,12 @@ pub struct DayReport {
     pub grave_permille: u16,
     /// Weapons and forces seen, by what the clauses on them say.
     pub withdrawal: Withdrawal,
-    /// Occasions on which the monitor was hindered.
+    /// Occasions of the period on which the monitor was hindered on its way.
     pub movement: Vec<Occasion>,
+    /// How many there were in the period before.
+    pub movement_before: u64,
+    /// Occasions on which the monitor's instruments were jammed or blinded.
+    pub interference: Interference,
     /// What the mission's own instruments could see.
     pub sensors: Sensors,
     /// Harm to civilians.
@@ -246,6 +250,8 @@ pub struct Withdrawal {
 pub struct Occasion {
     /// Id of the incident.
     pub id: String,
+    /// How, by the name in files.
+    pub act: &'static str,
     /// Where, in words.
     pub place: Whereabouts,
     /// The day.
@@ -256,12 +262,22 @@ pub struct Occasion {
     pub probability_permille: u16,
 }
 
-/// What the mission's own instruments could see along the line.
+/// Occasions on which the monitor's instruments were jammed or blinded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Interference {
+    /// In the period.
+    pub count: u64,
+    /// In the period before.
+    pub before: u64,
+}
+
+/// What instruments could see along the line, as far as this view holds reports of their state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Sensors {
-    /// The mission has none.
+    /// This view holds no report of the state of any.
     None,
     /// Not published yet: coverage waits longer than incidents do.
     Withheld {
@@ -325,6 +341,11 @@ pub struct ClaimOfDay {
     pub total: Stated,
     /// What adding its parts gives.
     pub arithmetic: Arithmetic,
+    /// How often it was published; copies weigh as one.
+    pub copies: u64,
+    /// What the evidence says of it: one of `corroborated`, `not-corroborated-observed`, `not-corroborated-unobserved`,
+    /// `contradicted`, `cannot-be-tested`.
+    pub outcome: &'static str,
     /// Incidents that may lie in its window. Another unit: stands beside, is never compared.
     pub incidents: u64,
 }

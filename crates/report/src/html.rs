@@ -13,58 +13,104 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// The report as one self-contained HTML page.
 pub fn html(report: &Report) -> String {
     let page = Page { report };
-    let sections = page.sections();
     let head = &report.head;
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            (page_head(&format!("{}: {}", head.title, head.question), Some(&head.computed_from.version), ""))
-            body {
-                a.skip href="#report" { "Skip to the report" }
-                header {
-                    @if let Some(made_up) = &head.made_up {
-                        p.made-up role="note" { strong { "Made up. " } (made_up) }
+    Frame {
+        language: "en",
+        title: &format!("{}: {}", head.title, head.question),
+        version: Some(&head.computed_from.version),
+        style: "",
+        skip: ("report", "Skip to the report"),
+        made_up: head.made_up.as_ref().map(|made_up| html! { strong { "Made up. " } (made_up) }),
+        head: page.head(),
+        contents: Some("Sections"),
+        sections: &page.sections(),
+        footer: page.footer(),
+    }
+    .page()
+}
+
+/// What every page is made of.
+pub(crate) struct Frame<'a> {
+    /// Language of the page (BCP 47).
+    pub(crate) language: &'a str,
+    /// Title of the window.
+    pub(crate) title: &'a str,
+    /// The program's version, where the page says it in its head.
+    pub(crate) version: Option<&'a str>,
+    /// Styles beside those of every page.
+    pub(crate) style: &'a str,
+    /// Id of what is read first, and the words of the link that leads there.
+    pub(crate) skip: (&'a str, &'a str),
+    /// Says that all of it is made up.
+    pub(crate) made_up: Option<Markup>,
+    /// What stands above the sections.
+    pub(crate) head: Markup,
+    /// Name of the list of sections, where the page has one.
+    pub(crate) contents: Option<&'a str>,
+    /// The sections.
+    pub(crate) sections: &'a [Section],
+    /// What stands below them.
+    pub(crate) footer: Markup,
+}
+
+/// A part of a page under a heading.
+pub(crate) struct Section {
+    /// Its id: a word of Latin letters.
+    pub(crate) id: String,
+    /// Its heading.
+    pub(crate) title: String,
+    /// What stands under it.
+    pub(crate) body: Markup,
+}
+
+impl Section {
+    pub(crate) fn new(id: impl Into<String>, title: impl Into<String>, body: Markup) -> Self {
+        Self { id: id.into(), title: title.into(), body }
+    }
+}
+
+impl Frame<'_> {
+    /// One self-contained page: no script can run and nothing can be fetched, whatever the data says.
+    pub(crate) fn page(&self) -> String {
+        let (id, skip) = self.skip;
+        html! {
+            (DOCTYPE)
+            html lang=(self.language) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+                    meta name="referrer" content="no-referrer";
+                    @if let Some(version) = self.version { meta name="generator" content=(format!("Truceline {version}")); }
+                    title { (self.title) }
+                    style { (PreEscaped(include_str!("report.css"))) (PreEscaped(self.style)) }
+                }
+                body {
+                    a.skip href=(format!("#{id}")) { (skip) }
+                    header {
+                        @if let Some(made_up) = &self.made_up { p.made-up role="note" { (made_up) } }
+                        (self.head)
                     }
-                    (page.head())
-                }
-                nav aria-label="Sections" {
-                    ol { @for section in &sections { li { a href=(format!("#{}", section.id)) { (section.title) } } } }
-                }
-                main id="report" tabindex="-1" {
-                    @for (number, section) in sections.iter().enumerate() {
-                        section id=(section.id) aria-labelledby=(format!("{}-h", section.id)) {
-                            h2 id=(format!("{}-h", section.id)) { span.number { (number + 1) } " " (section.title) }
-                            (section.body)
+                    @if let Some(name) = self.contents {
+                        nav aria-label=(name) {
+                            ol { @for section in self.sections { li { a href=(format!("#{}", section.id)) { (section.title) } } } }
                         }
                     }
+                    main id=(id) tabindex="-1" {
+                        @for (number, section) in self.sections.iter().enumerate() {
+                            section id=(section.id) aria-labelledby=(format!("{}-h", section.id)) {
+                                h2 id=(format!("{}-h", section.id)) { span.number { (number + 1) } " " (section.title) }
+                                (section.body)
+                            }
+                        }
+                    }
+                    footer { (self.footer) }
                 }
-                footer { (page.footer()) }
             }
         }
+        .into_string()
+            + "\n"
     }
-    .into_string()
-        + "\n"
-}
-
-/// The head of every page: no script can run and nothing can be fetched, whatever the data says.
-pub(crate) fn page_head(title: &str, version: Option<&str>, more_style: &str) -> Markup {
-    html! {
-        head {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-            meta name="referrer" content="no-referrer";
-            @if let Some(version) = version { meta name="generator" content=(format!("Truceline {version}")); }
-            title { (title) }
-            style { (PreEscaped(include_str!("report.css"))) (PreEscaped(more_style)) }
-        }
-    }
-}
-
-struct Section {
-    id: &'static str,
-    title: &'static str,
-    body: Markup,
 }
 
 /// What every section needs: the value, and how to name a party or a source.
@@ -74,7 +120,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn sections(&self) -> Vec<Section> {
-        let section = |id, title, body| Section { id, title, body };
+        let section = |id: &str, title: &str, body| Section::new(id, title, body);
         let mut sections = vec![
             section("sources", "What each source can show", self.source_table()),
             section("change", "Change against before", self.series()),

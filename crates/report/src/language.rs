@@ -4,6 +4,7 @@
 //! figures put in. A test fails when a language lacks a pattern, has one too many, or uses other figures in it.
 
 pub(crate) mod explain;
+mod reason;
 
 use crate::model::{Stated, Titled, Verdict};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
@@ -34,9 +35,9 @@ impl Language {
         }
     }
 
-    /// The language of a code.
+    /// The language of a code, in small letters or capitals.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
+        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
     }
 
     /// Its name in itself.
@@ -56,25 +57,28 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 4] {
+    fn files(self) -> [&'static str; 5] {
         match self {
             Self::English => [
                 include_str!("language/en/words.ftl"),
                 include_str!("language/en/day.ftl"),
                 include_str!("language/en/explain.ftl"),
                 include_str!("language/en/state.ftl"),
+                include_str!("language/en/account.ftl"),
             ],
             Self::Russian => [
                 include_str!("language/ru/words.ftl"),
                 include_str!("language/ru/day.ftl"),
                 include_str!("language/ru/explain.ftl"),
                 include_str!("language/ru/state.ftl"),
+                include_str!("language/ru/account.ftl"),
             ],
             Self::Ukrainian => [
                 include_str!("language/uk/words.ftl"),
                 include_str!("language/uk/day.ftl"),
                 include_str!("language/uk/explain.ftl"),
                 include_str!("language/uk/state.ftl"),
+                include_str!("language/uk/account.ftl"),
             ],
         }
     }
@@ -211,6 +215,9 @@ impl Words {
     pub fn moment(&self, time: Time, zone: Zone) -> String {
         let offset = zone.offset(time);
         let shown = Time(time.0 + offset).to_string();
+        if offset == 0 {
+            return format!("{}, {} (UTC)", self.day(time.date(offset)), &shown[11..16]);
+        }
         let (hours, minutes) = (offset / (60 * truce::time::MINUTE), offset / truce::time::MINUTE % 60);
         let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
         format!("{}, {} (UTC{hours:+}{minutes})", self.day(time.date(offset)), &shown[11..16])

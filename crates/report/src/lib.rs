@@ -5,6 +5,7 @@
 //!
 //! What must not be published has no room in the types (see [`model`]); what a picture shows, a table shows too.
 
+pub mod account;
 pub mod basemap;
 pub mod case_file;
 pub mod cell;

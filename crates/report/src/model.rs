@@ -837,7 +837,7 @@ pub struct ClaimEvidence {
     pub established: u64,
     /// Such acts that are possible.
     pub possible: u64,
-    /// Share of area and window in which such acts would have been told, permille; none where nobody can say.
+    /// Share observed of area and window, permille, by whatever instruments; none where nobody can say, or it may not be told yet.
     pub observed_permille: Option<u16>,
 }
 

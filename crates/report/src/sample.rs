@@ -698,6 +698,20 @@ fn state(parties: [(&str, &str); 2]) -> InstrumentState {
                 party: s(party),
                 alleged: true,
                 findings: 2,
+                found: parties
+                    .iter()
+                    .map(|(party, _)| crate::state::Found {
+                        party: Some(s(party)),
+                        breaches: 2,
+                        undetermined: 3,
+                    })
+                    .chain([crate::state::Found { party: None, breaches: 0, undetermined: 7 }])
+                    .collect(),
+                observed: Some(crate::state::ObservedShare {
+                    from: Time::parse("2031-05-10T00:00:00Z").expect("a moment"),
+                    to: Time::parse("2031-05-12T00:00:00Z").expect("a moment"),
+                    permille: 412,
+                }),
                 judged: None,
             })
             .collect(),

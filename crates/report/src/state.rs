@@ -180,7 +180,7 @@ pub struct Stand {
     pub party: bool,
     /// How the agreement's file says that it stands, without a date; parties only.
     pub by_file: Option<&'static str>,
-    /// `signed`, `not-yet`, `not-signatory`, `not-on-record` or `not-asked`.
+    /// `signed`, `not-signatory`, `not-on-record` or `not-asked`.
     pub signature: &'static str,
     /// The latest position on record; none: silent. Nothing follows from silence.
     pub position: Option<&'static str>,
@@ -358,8 +358,41 @@ pub struct Release {
     pub alleged: bool,
     /// Findings of breach by another. They change nothing.
     pub findings: u32,
+    /// What was found of each party, in the order of the agreement, and last where the side is not established; empty
+    /// where no observations were given.
+    pub found: Vec<Found>,
+    /// The share of the line that was observed in the time of the instrument, the same for all sides.
+    pub observed: Option<ObservedShare>,
     /// The judgement by which it may consider itself free.
     pub judged: Option<Judged>,
+}
+
+/// What was found of one side.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Found {
+    /// Code of the party; none: side not established.
+    pub party: Option<String>,
+    /// Findings of breach.
+    pub breaches: u32,
+    /// Subjects of which nothing can be said but that it is undetermined.
+    pub undetermined: u32,
+}
+
+/// A share of the line and of a stretch of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ObservedShare {
+    /// The first moment, RFC 3339 in UTC.
+    #[serde(serialize_with = "as_text")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub from: Time,
+    /// The first moment after.
+    #[serde(serialize_with = "as_text")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub to: Time,
+    /// The share, permille.
+    pub permille: u16,
 }
 
 /// A judgement that holds another responsible.
@@ -431,7 +464,11 @@ impl InstrumentState {
                 .map(|stand| Stand {
                     who: stand.who.to_string(),
                     party: agreement.party(stand.who).is_some(),
-                    by_file: agreement.party(stand.who).map(|party| party.stance.name()),
+                    // It has no date in the file: before the first trace of the instrument it would be hindsight.
+                    by_file: agreement
+                        .party(stand.who)
+                        .filter(|_| agreement.known_at(state.at))
+                        .map(|party| party.stance.name()),
                     signature: stand.signature.name(),
                     position: stand.position.map(|position| position.stance.name()),
                     since: stand.position.and_then(|position| position.date),
@@ -463,6 +500,21 @@ impl InstrumentState {
                     party: release.party.to_string(),
                     alleged: release.alleged,
                     findings: release.findings,
+                    found: release
+                        .found
+                        .iter()
+                        .filter(|_| state.looked)
+                        .map(|found| Found {
+                            party: found.party.as_ref().map(ToString::to_string),
+                            breaches: found.breaches,
+                            undetermined: found.undetermined,
+                        })
+                        .collect(),
+                    observed: state.observed.map(|observed| ObservedShare {
+                        from: observed.time.start,
+                        to: observed.time.end,
+                        permille: observed.permille,
+                    }),
                     judged: release
                         .judged
                         .as_ref()

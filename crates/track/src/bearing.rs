@@ -4,11 +4,12 @@
 //! point at one place make a track that is "possible", for with k aircraft two stations see k^2 crossings
 //! and k^2 - k of them are ghosts. A third station, or a signature that both heard, lifts that.
 
+use crate::frame::attach;
 use crate::gauss::{Gauss, Sym2};
 use crate::look::{Look, SOUND, wrap};
 use crate::sensor::{Class, Measurement, Wave, What};
 use crate::track::Track;
-use crate::tracker::{Tracker, attach};
+use crate::tracker::Tracker;
 use alloc::vec::Vec;
 use libm::{cos, fabs, sin, sqrt};
 use truce::time::{SECOND, Time};
@@ -170,7 +171,7 @@ fn left(ray: &Ray, at: [f64; 2]) -> f64 {
 impl Ray {
     /// The direction as seen at the moment when it was made, without delay.
     fn look(&self) -> Look {
-        Look::Angle { azimuth: self.azimuth, var: self.var, from: self.from, sound: false }
+        Look::Angle { azimuth: self.azimuth, var: self.var, from: self.from, sound: false, lag: 0.0 }
     }
 }
 
@@ -195,8 +196,8 @@ impl Tracker {
             let sound = self.sensors[sensor].wave == Wave::Sound;
             let class =
                 m.signature.filter(|(c, right)| *c != Class::Unknown && *right >= 0.7).map(|(c, _)| c);
-            let mut ray = Ray { time: now, sensor, from, azimuth, var, sound, class, used: false };
-            ray.used = self.cross(now, &ray, m);
+            let mut ray = Ray { time: m.time, sensor, from, azimuth, var, sound, class, used: false };
+            ray.used = self.cross(m.time, &ray, m);
             if !ray.used {
                 self.bearings.keep(ray);
             }
@@ -273,7 +274,7 @@ impl Tracker {
         self.next += 1;
         track.possible = stations < 3 && !same;
         let provenance = self.settings.provenance;
-        attach(&mut track, m, &self.sensors[ray.sensor], ray.sensor, now, 1.0, provenance);
+        attach(&mut track, m, &self.sensors[ray.sensor], ray.sensor, 1.0, provenance);
         for &k in &with {
             let other = &mut self.bearings.rays[k];
             other.used = stations >= 3 || same;

@@ -59,19 +59,19 @@ impl Names {
 }
 
 impl Tracker {
-    pub(crate) fn hear_names(&mut self, time: Time, what: &[Measurement]) {
+    pub(crate) fn hear_names(&mut self, what: &[Measurement]) {
         for m in what {
             if let What::Report { claims, at, .. } = &m.what {
-                self.names.hear(claims, time, *at);
+                self.names.hear(claims, m.time, *at);
             }
         }
     }
 
     /// Does any sensor that scans see this place, having scanned in the last ten seconds?
     pub(crate) fn watched(&self, at: [f64; 2], now: Time) -> bool {
-        self.sensors
-            .iter()
-            .zip(&self.scanned_last)
-            .any(|(s, last)| s.scans && last.is_some_and(|t| now.0 - t.0 <= 10 * SECOND) && s.sees(at))
+        self.sensors.iter().zip(&self.scanned_last).any(|(s, last)| {
+            let lately = s.turn().map_or(0, |turn| 2 * turn).max(10 * SECOND);
+            s.scans && last.is_some_and(|t| now.0 - t.0 <= lately) && s.sees(at)
+        })
     }
 }

@@ -397,7 +397,7 @@ fn dwell(watch: &mut Watch, track: &Track, here: Inside, settings: &CrossingSett
     if !visit.best.settled && (here.settled || here.p > visit.best.p) {
         visit.best = here;
     }
-    for share in track.shares.iter().rev().take_while(|share| share.time == now) {
+    for share in track.shares.iter().rev().take_while(|share| now.0 - share.time.0 < SECOND) {
         if share.permille >= 500 && !visit.sensors.contains(&share.sensor) {
             visit.sensors.push(share.sensor);
         }

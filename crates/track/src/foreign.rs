@@ -65,10 +65,10 @@ fn inverse(g: &Gauss) -> Option<[f64; 10]> {
 }
 
 impl Tracker {
-    pub(crate) fn take_foreign(&mut self, now: Time, what: &[&Measurement]) {
+    pub(crate) fn take_foreign(&mut self, what: &[&Measurement]) {
         for m in what {
             let What::Track(foreign) = &m.what else { continue };
-            self.take_one(now, m, foreign);
+            self.take_one(m.time, m, foreign);
         }
     }
 
@@ -79,7 +79,8 @@ impl Tracker {
         let mut nearest: Option<(f64, usize)> = None;
         for (i, track) in self.tracks.iter().enumerate() {
             let dt = (now.0 - track.time.0) as f64 / 1e6;
-            if !(0.0..=30.0).contains(&dt) {
+            // A track may be ahead by what a frame of another sensor spans.
+            if !(-1.0..=30.0).contains(&dt) {
                 continue;
             }
             let mut sum = 0.0;
@@ -98,13 +99,14 @@ impl Tracker {
             Some((_, i)) => {
                 let settings = self.settings;
                 let track = &mut self.tracks[i];
-                crate::tracker::note(track, m.sensor, now, m.id, 1.0, settings.provenance);
+                crate::frame::note(track, m.sensor, now, m.id, 1.0, settings.provenance);
                 if double {
                     self.doubled += 1;
                     return;
                 }
                 let dt = (now.0 - track.time.0) as f64 / 1e6;
                 track.move_to(now, &settings.flight.step(dt.max(1e-6)), dt, settings.life);
+                let theirs = theirs.on((-dt).max(0.0));
                 for g in &mut track.imm.g {
                     if let Some(fused) = intersect(g, &theirs) {
                         *g = fused;
@@ -116,7 +118,7 @@ impl Tracker {
             None if !double => {
                 let mut track = Track::new(self.next, now, theirs, 0.5 * foreign.existence);
                 self.next += 1;
-                crate::tracker::note(&mut track, m.sensor, now, m.id, 1.0, self.settings.provenance);
+                crate::frame::note(&mut track, m.sensor, now, m.id, 1.0, self.settings.provenance);
                 self.welcome(track, None);
             }
             None => self.doubled += 1,

@@ -198,6 +198,11 @@ impl Gauss {
         out
     }
 
+    /// The state after so many seconds of straight flight (before, below zero), with no doubt about that.
+    pub(crate) fn on(&self, seconds: f64) -> Self {
+        self.moved(&Motion { a: [seconds, 0.0], b: [1.0, 0.0], q: [0.0; 3] })
+    }
+
     /// `P h`.
     pub(crate) fn times(&self, h: [f64; 4]) -> [f64; 4] {
         let mut g = [0.0; 4];

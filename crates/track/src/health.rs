@@ -4,9 +4,11 @@
 //! Both are learned slowly from unambiguous links only, and act on the next frame: never on the one that
 //! taught them.
 
+use crate::frame::Frame;
 use crate::gauss::{Gauss, Sym2, density2};
-use crate::look::{Look, azimuth, wrap};
-use truce::time::Micros;
+use crate::look::{self, Look, azimuth, wrap};
+use crate::tracker::Tracker;
+use truce::time::{Micros, SECOND};
 
 /// Links over which the consistency of a sensor is averaged.
 const MEMORY: f64 = 2_000.0;
@@ -184,13 +186,14 @@ impl Health {
                     lag: lag + self.bias[2],
                 }
             }
-            Look::Angle { azimuth, var, from, sound } => {
+            Look::Angle { azimuth, var, from, sound, lag } => {
                 let own = if self.checks == 0 { 0.0 } else { self.cov[0][0] };
                 Look::Angle {
                     azimuth: wrap(azimuth - self.bias[0]),
                     var: var * self.factor + own,
                     from,
                     sound,
+                    lag,
                 }
             }
         }
@@ -208,8 +211,8 @@ impl Health {
                 let share = (whole.xx * r.xx + 2.0 * whole.xy * r.xy + whole.yy * r.yy) / 2.0;
                 (whole.form(nu) / 2.0, 1.0 - share, share)
             }
-            Look::Angle { azimuth: z, var, from, sound } => {
-                let (at, h, since) = azimuth(&g.x, from, sound);
+            Look::Angle { azimuth: z, var, from, sound, lag } => {
+                let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 let nu = wrap(z - at);
                 let s = g.variance(h) + var + since;
                 (nu * nu / s, 1.0 - var / s, var / s)
@@ -241,9 +244,9 @@ impl Health {
                     self.scalar(rows[axis], z[axis] - seen[axis], var[axis]);
                 }
             }
-            Look::Angle { azimuth: z, var, from, sound } => {
+            Look::Angle { azimuth: z, var, from, sound, lag } => {
                 self.begin(true);
-                let (at, h, since) = azimuth(&g.x, from, sound);
+                let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 let turning = h[0] * g.x[2] + h[1] * g.x[3];
                 self.scalar([1.0, 0.0, -turning], wrap(z - at), var + g.variance(h) + since);
             }
@@ -296,6 +299,54 @@ impl Health {
             clock: libm::round(self.bias[2] * 1e6) as i64,
             bias_sigma: [sigma(0), sigma(1), sigma(2)],
             checks: self.checks,
+        }
+    }
+}
+
+/// Probability of a link that speaks for or against a sensor at first.
+const FIRST_LINK: f64 = 0.9;
+
+impl Tracker {
+    /// Learn about the sensor from the frame.
+    pub(crate) fn watch(&mut self, frame: &Frame<'_>) {
+        if !self.sensors[frame.sensor].calibrate {
+            return;
+        }
+        let sensor = &self.sensors[frame.sensor];
+        let health = &mut self.health[frame.sensor];
+        let turning = self.settings.flight.turn_rates[0] * self.settings.flight.first_speed;
+        for track in self.tracks.iter_mut().filter(|t| t.in_frame && t.existence > 0.9) {
+            // Born in this very frame? Then there is no third measurement yet.
+            let Some(pair) = track.pair.filter(|p| p.sensor == frame.sensor) else { continue };
+            if let Some(link) = track.links.iter().find(|l| l.probability > FIRST_LINK) {
+                let time = frame.what[link.measurement as usize].time;
+                let look = &frame.looks[link.measurement as usize];
+                health.first_look(look, &pair, time.0 as f64 / 1e6, turning);
+            }
+            track.pair = None;
+        }
+        for track in self.tracks.iter().filter(|t| t.in_frame && t.existence > 0.9) {
+            let [link] = &track.links[..] else { continue };
+            if link.probability < 0.98 {
+                continue;
+            }
+            let look = &frame.looks[link.measurement as usize].held(link.lag);
+            let due = track.due(frame.sensor).and_then(|due| Some((due.off?, frame.sweep?.turn)));
+            if let Some((off, turn)) = due {
+                self.rhythms[frame.sensor].learn(off, turn);
+            }
+            // A young track does not know its velocity, and would blame the sensor.
+            if frame.time.0 - track.born.0 >= 10 * SECOND {
+                health.learn(look, &track.expected, track.imm.w[0]);
+            }
+            // An aircraft that reports itself is a measure, as long as its name is not disputed.
+            let trusted = !sensor.cooperative
+                && track.claimed.as_ref().is_some_and(|c| {
+                    c.odds >= 3.0 && frame.time.0 - c.last.0 <= 2 * SECOND && !self.names.disputed(&c.name)
+                });
+            if trusted && let Some(raw) = look::look(&frame.what[link.measurement as usize], sensor, 0.0) {
+                health.compare(&raw.held(link.lag), &track.expected);
+            }
         }
     }
 }

@@ -16,7 +16,8 @@ pub(crate) enum Look {
     /// A position that holds `lag` seconds before the frame's time.
     Place { z: [f64; 2], r: Sym2, lag: f64 },
     /// A direction from a sensor.
-    Angle { azimuth: f64, var: f64, from: [f64; 2], sound: bool },
+    /// `lag` as above.
+    Angle { azimuth: f64, var: f64, from: [f64; 2], sound: bool, lag: f64 },
 }
 
 /// Bring an angle to -pi..pi.
@@ -37,7 +38,8 @@ pub(crate) fn emitted(x: &[f64; 4], from: [f64; 2]) -> ([f64; 2], f64) {
 
 /// Azimuth of a state from a sensor, its derivative, and the variance that comes from not knowing what
 /// happened since the sound was made.
-pub(crate) fn azimuth(x: &[f64; 4], from: [f64; 2], sound: bool) -> (f64, [f64; 4], f64) {
+pub(crate) fn azimuth(x: &[f64; 4], from: [f64; 2], sound: bool, lag: f64) -> (f64, [f64; 4], f64) {
+    let x = &[x[0] - lag * x[2], x[1] - lag * x[3], x[2], x[3]];
     let (at, age) = if sound { emitted(x, from) } else { ([x[0], x[1]], 0.0) };
     let (dx, dy) = (at[0] - from[0], at[1] - from[1]);
     let r2 = (dx * dx + dy * dy).max(1.0);
@@ -52,10 +54,21 @@ pub(crate) fn azimuth(x: &[f64; 4], from: [f64; 2], sound: bool) -> (f64, [f64; 
         let whole = [by_place[0] - turned * ux / closing, by_place[1] - turned * uy / closing];
         h = [whole[0], whole[1], -age * whole[0], -age * whole[1]];
     }
+    (h[2], h[3]) = (h[2] - lag * h[0], h[3] - lag * h[1]);
     (atan2(dx, dy), h, SINCE_NOISE * age * age * age / 3.0 / r2)
 }
 
 impl Look {
+    /// The same measurement, made so many seconds earlier (or later, below zero).
+    pub(crate) fn held(self, seconds: f64) -> Self {
+        match self {
+            Self::Place { z, r, lag } => Self::Place { z, r, lag: lag + seconds },
+            Self::Angle { azimuth, var, from, sound, lag } => {
+                Self::Angle { azimuth, var, from, sound, lag: lag + seconds }
+            }
+        }
+    }
+
     /// Density of this measurement, if the aircraft is as `g` says.
     pub(crate) fn likelihood(&self, g: &Gauss) -> f64 {
         match *self {
@@ -64,8 +77,8 @@ impl Look {
                 let s = cov.plus(r);
                 density2([z[0] - seen[0], z[1] - seen[1]], s.inverse(), s.det())
             }
-            Self::Angle { azimuth: z, var, from, sound } => {
-                let (at, h, since) = azimuth(&g.x, from, sound);
+            Self::Angle { azimuth: z, var, from, sound, lag } => {
+                let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 density1(wrap(z - at), g.variance(h) + var + since)
             }
         }
@@ -78,8 +91,8 @@ impl Look {
                 let (seen, cov) = g.seen(lag);
                 cov.plus(r).inverse().form([z[0] - seen[0], z[1] - seen[1]])
             }
-            Self::Angle { azimuth: z, var, from, sound } => {
-                let (at, h, since) = azimuth(&g.x, from, sound);
+            Self::Angle { azimuth: z, var, from, sound, lag } => {
+                let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 let nu = wrap(z - at);
                 nu * nu / (g.variance(h) + var + since)
             }
@@ -94,10 +107,10 @@ impl Look {
                 let (seen, cov) = g.seen(lag);
                 g.with_position([z[0] - seen[0], z[1] - seen[1]], cov.plus(r).inverse(), lag)
             }
-            Self::Angle { azimuth: z, var, from, sound } => {
+            Self::Angle { azimuth: z, var, from, sound, lag } => {
                 let mut out = *g;
                 for _ in 0..4 {
-                    let (at, h, since) = azimuth(&out.x, from, sound);
+                    let (at, h, since) = azimuth(&out.x, from, sound, lag);
                     let mut nu = wrap(z - at);
                     for i in 0..4 {
                         nu -= h[i] * (g.x[i] - out.x[i]);
@@ -182,14 +195,29 @@ pub(crate) fn from_polar(from: [f64; 3], range: (f64, f64), azimuth: (f64, f64))
     ([from[0] + k * r * s, from[1] + k * r * c], cov)
 }
 
+/// A range along the slope as one over ground, with its sigma.
+fn level(range: (f64, f64), elevation: Option<(f64, f64)>) -> (f64, f64) {
+    let Some((e, sigma)) = elevation else { return range };
+    let (s, c) = (sin(e), cos(e));
+    let across = range.0 * s * sigma;
+    (range.0 * c, sqrt(c * c * range.1 * range.1 + across * across))
+}
+
+/// Height and its variance from a range along the slope and an elevation.
+pub(crate) fn height_of(range: (f64, f64), elevation: (f64, f64), sensor: &Sensor) -> (f64, f64) {
+    let (s, c) = (sin(elevation.0), cos(elevation.0));
+    let across = range.0 * c * elevation.1;
+    (sensor.place[2] + range.0 * s, s * s * range.1 * range.1 + across * across)
+}
+
 /// What is measured, as a look in the frame's time. `lag` is how long before it the measurement was made.
 pub(crate) fn look(m: &Measurement, sensor: &Sensor, lag: f64) -> Option<Look> {
     match &m.what {
         What::Position { at, cov, .. } | What::Report { at, cov, .. } => {
             Some(Look::Place { z: *at, r: *cov, lag })
         }
-        What::Polar { range, azimuth } => {
-            let (z, r) = from_polar(sensor.place, *range, *azimuth);
+        What::Polar { range, azimuth, elevation } => {
+            let (z, r) = from_polar(sensor.place, level(*range, *elevation), *azimuth);
             Some(Look::Place { z, r, lag })
         }
         What::Bearing { azimuth, sigma, .. } => Some(Look::Angle {
@@ -197,6 +225,7 @@ pub(crate) fn look(m: &Measurement, sensor: &Sensor, lag: f64) -> Option<Look> {
             var: sigma * sigma,
             from: [sensor.place[0], sensor.place[1]],
             sound: sensor.wave == Wave::Sound,
+            lag,
         }),
         What::Track(_) => None,
     }
@@ -217,14 +246,15 @@ mod tests {
     #[test]
     fn the_derivative_of_a_heard_direction_is_right() {
         let x = [6_000.0, -3_000.0, -20.0, 35.0];
-        let (_, h, _) = azimuth(&x, [100.0, 50.0], true);
-        for i in 0..4 {
+        for (i, lag) in [(0, 0.0), (1, 0.0), (2, 0.0), (3, 0.0), (0, 0.4), (1, 0.4), (2, 0.4), (3, 0.4)] {
+            let (_, h, _) = azimuth(&x, [100.0, 50.0], true, lag);
             let step = if i < 2 { 1.0 } else { 0.01 };
             let (mut up, mut down) = (x, x);
             up[i] += step;
             down[i] -= step;
-            let slope =
-                (azimuth(&up, [100.0, 50.0], true).0 - azimuth(&down, [100.0, 50.0], true).0) / (2.0 * step);
+            let slope = (azimuth(&up, [100.0, 50.0], true, lag).0
+                - azimuth(&down, [100.0, 50.0], true, lag).0)
+                / (2.0 * step);
             assert!((slope - h[i]).abs() < 1e-4 * slope.abs() + 1e-10, "{i}: {slope} {}", h[i]);
         }
     }
@@ -232,7 +262,7 @@ mod tests {
     #[test]
     fn a_direction_pins_down_what_lies_across_it() {
         let g = Gauss::at([5_000.0, 5_000.0], Sym2::round(1e6), 20.0);
-        let look = Look::Angle { azimuth: 0.8, var: 1e-4, from: [0.0, 0.0], sound: false };
+        let look = Look::Angle { azimuth: 0.8, var: 1e-4, from: [0.0, 0.0], sound: false, lag: 0.0 };
         let after = look.update(&g);
         assert!(wrap(atan2(after.x[0], after.x[1]) - 0.8).abs() < 2e-3);
         let along = core::f64::consts::FRAC_1_SQRT_2;

@@ -7,7 +7,8 @@ use crate::bearing::BearingOnly;
 use crate::crossing::{CoarseCrossing, Crossing, Stay};
 use crate::gauss::Gauss;
 use crate::health::SensorHealth;
-use crate::track::{Share, Track};
+use crate::look::Vertical;
+use crate::track::{Moment, Share, Track};
 use crate::tracker::Tracker;
 use alloc::vec::Vec;
 use truce::Name;
@@ -97,6 +98,11 @@ fn permille(p: f64) -> u16 {
     libm::round(p.clamp(0.0, 1.0) * 1e3) as u16
 }
 
+/// Height and its sigma, mm.
+fn height(v: &Vertical) -> (i64, i64) {
+    (milli(v.x[0]), milli(libm::sqrt(v.p.xx)))
+}
+
 fn state(track: &Track) -> State {
     state_of(track, &track.merged, track.time, track.existence)
 }
@@ -112,7 +118,7 @@ fn state_of(track: &Track, g: &Gauss, time: Time, existence: f64) -> State {
         place: [milli(g.x[0]), milli(g.x[1])],
         velocity: [milli(g.x[2]), milli(g.x[3])],
         covariance,
-        height: track.vertical.map(|v| (milli(v.x[0]), milli(libm::sqrt(v.p.xx)))),
+        height: track.vertical.map(|v| height(&v)),
         existence: permille(existence),
         models: track.imm.w.map(permille),
         classes: track.class.map(permille),
@@ -133,6 +139,40 @@ impl Tracker {
         Ok(self.tracks.iter().filter(|t| self.shows(t)).map(state).collect())
     }
 
+    /// The same, all at one moment: where the tracks were, or will be, then. A track that nobody looked for within
+    /// `fresh` microseconds of it is left out. `now` counts from the later of that moment and the last measurement.
+    ///
+    /// # Errors
+    /// Why they are withheld.
+    pub fn fine_at(
+        &self,
+        at: Time,
+        fresh: Micros,
+        audience: Audience,
+        now: Time,
+        delay: Micros,
+    ) -> Result<Vec<State>, Withheld> {
+        may_see(audience, self.done.map_or(at, |done| done.max(at)), now, delay)?;
+        let shown = self.tracks.iter().filter(|t| self.shows(t) && t.time.0 > at.0.saturating_sub(fresh));
+        Ok(shown.map(|track| self.state_at(track, at)).collect())
+    }
+
+    fn state_at(&self, track: &Track, at: Time) -> State {
+        let dt = (at.0 - track.time.0) as f64 / 1e6;
+        if dt == 0.0 {
+            return state(track);
+        }
+        let g = if dt > 0.0 {
+            track.imm.moved(&self.settings.flight.step(dt)).merged()
+        } else {
+            track.merged.on(dt)
+        };
+        State {
+            height: track.vertical.map(|v| height(&v.moved(dt.max(0.0)))),
+            ..state_of(track, &g, at, track.existence)
+        }
+    }
+
     /// The measurements that a track was made from, most recent last, as far as it remembers them
     /// ([`crate::Settings::provenance`]).
     ///
@@ -150,30 +190,39 @@ impl Tracker {
         Ok(found.map(|t| t.shares.iter().copied().collect()).unwrap_or_default())
     }
 
-    /// The states as they were `lag` ago, given everything since (fixed-lag smoothing). Tracks that do not
-    /// remember that far ([`crate::Settings::remember`]) are left out.
+    /// The states as they were at an earlier moment, given everything since (fixed-lag smoothing). Tracks that do not
+    /// remember that far ([`crate::Settings::remember`]) are left out, and those that nobody looked for within
+    /// `fresh` microseconds before.
     ///
     /// # Errors
     /// Why they are withheld.
     pub fn fine_smoothed(
         &self,
-        lag: Micros,
+        then: Time,
+        fresh: Micros,
         audience: Audience,
         now: Time,
         delay: Micros,
     ) -> Result<Vec<State>, Withheld> {
-        let done = self.done.unwrap_or(Time(i64::MIN));
-        may_see(audience, done, now, delay)?;
-        let then = Time(done.0.saturating_sub(lag));
+        may_see(audience, self.done.map_or(then, |done| done.max(then)), now, delay)?;
         let mut out = Vec::new();
         for track in &self.tracks {
-            let Some(first) = track.history.iter().position(|m| m.time >= then) else { continue };
-            let moments = track.history.iter().skip(first);
-            let at = track.history[first];
-            let existence = moments.clone().map(|m| m.existence).fold(0.0, f64::max);
-            if at.time != then || existence < self.settings.show || track.possible {
+            let after = track.history.partition_point(|m| m.time <= then);
+            // The last moment before, carried on to this one.
+            let Some(before) = after.checked_sub(1).map(|n| track.history[n]) else { continue };
+            let moments = track.history.range(after..);
+            let existence = moments.clone().map(|m| m.existence).fold(before.existence, f64::max);
+            let dt = (then.0 - before.time.0) as f64 / 1e6;
+            if then.0 - before.time.0 >= fresh || existence < self.settings.show || track.possible {
                 continue;
             }
+            let first = match before.time == then {
+                true => before,
+                false => {
+                    Moment { time: then, imm: before.imm.moved(&self.settings.flight.step(dt)), ..before }
+                }
+            };
+            let moments = core::iter::once(&first).chain(moments);
             if let Some(g) = crate::smooth::smoothed(moments, &self.settings.flight) {
                 out.push(state_of(track, &g, then, existence));
             }

@@ -3,7 +3,8 @@
 use crate::gauss::Sym2;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use truce::{Name, time::Time};
+use truce::Name;
+use truce::time::{Micros, Time};
 
 /// How fast what a sensor senses comes to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,8 +36,11 @@ pub struct Sensor {
     /// What it senses.
     pub wave: Wave,
     /// Does it look at its whole field again and again, so that a scan without a detection means something?
-    /// Each scan is then one frame, announced by its detections or by [`crate::Tracker::scanned`].
+    /// It looks whenever a detection or [`crate::Tracker::scanned`] says so.
     pub scans: bool,
+    /// How long one turn takes, microseconds, where each plot of a scan has its own moment (a radar that turns):
+    /// see `docs/track.md`, "Scans". `None`: all detections of a scan have one time.
+    pub turns: Option<Micros>,
     /// Probability that it detects an aircraft in its field, in one scan.
     pub detection: f64,
     /// False detections in one scan, for each square metre (positions) or radian (bearings).
@@ -52,6 +56,13 @@ pub struct Sensor {
     pub calibrate: bool,
 }
 
+impl Field {
+    /// The square that the bench calls `lo..hi`.
+    pub fn square(lo: f64, hi: f64) -> Self {
+        Self::Rectangle([lo, lo], [hi, hi])
+    }
+}
+
 impl Sensor {
     /// A scanning sensor of positions that sees everywhere.
     pub fn scanning(name: &str, detection: f64, clutter: f64) -> Self {
@@ -60,6 +71,7 @@ impl Sensor {
             place: [0.0; 3],
             wave: Wave::Light,
             scans: true,
+            turns: None,
             detection,
             clutter,
             field: Field::Everywhere,
@@ -67,6 +79,11 @@ impl Sensor {
             cooperative: false,
             calibrate: true,
         }
+    }
+
+    /// The same, turning: one turn takes so long, and each plot has its own moment.
+    pub fn turning(self, turn: Micros) -> Self {
+        Self { turns: Some(turn), ..self }
     }
 
     /// Can it see a place?
@@ -151,12 +168,14 @@ pub enum What {
         /// Elevation above the horizon and its sigma.
         elevation: Option<(f64, f64)>,
     },
-    /// A range and a direction from the sensor.
+    /// A range and a direction from the sensor; along the slope, if an elevation goes with it.
     Polar {
         /// Range, m, and its sigma.
         range: (f64, f64),
         /// Azimuth, radians clockwise from north, and its sigma.
         azimuth: (f64, f64),
+        /// Elevation above the horizon and its sigma, radians.
+        elevation: Option<(f64, f64)>,
     },
     /// What an aircraft says of itself: position, covariance, velocity if it says so, and a name that is a
     /// claim.
@@ -278,8 +297,11 @@ pub(crate) fn check(m: &Measurement, sensors: usize) -> Result<(), SetAside> {
             ok(*sigma > 0.0 && *sigma < 1.0 && s > 0.0, SetAside::Covariance)?;
             ok(libm::fabs(*azimuth) < 10.0 && libm::fabs(e) < 1.6, SetAside::OutOfReach)
         }
-        What::Polar { range, azimuth } => {
-            ok(finite(&[range.0, range.1, azimuth.0, azimuth.1]), SetAside::NotANumber)?;
+        What::Polar { range, azimuth, elevation } => {
+            let (e, s) = elevation.unwrap_or((0.0, 0.1));
+            ok(finite(&[range.0, range.1, azimuth.0, azimuth.1, e, s]), SetAside::NotANumber)?;
+            ok(s > 0.0 && s < 0.5, SetAside::Covariance)?;
+            ok(libm::fabs(e) < 1.5, SetAside::OutOfReach)?;
             ok(range.1 > 0.0 && azimuth.1 > 0.0 && azimuth.1 < 0.5, SetAside::Covariance)?;
             ok(range.0 > 0.0 && range.0 <= FARTHEST && libm::fabs(azimuth.0) < 10.0, SetAside::OutOfReach)
         }

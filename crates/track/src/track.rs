@@ -5,6 +5,7 @@ use crate::gauss::{Gauss, Sym2, TAU};
 use crate::health::Pair;
 use crate::look::{Look, Vertical};
 use crate::motion::{Flight, Imm, MODELS, Step};
+use crate::scan::Due;
 use crate::sensor::Class;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -22,6 +23,8 @@ pub(crate) struct Link {
     pub(crate) by_model: [f64; MODELS],
     /// Probability that it is this track's.
     pub(crate) probability: f64,
+    /// How long before the moment of the track it was made, s.
+    pub(crate) lag: f64,
 }
 
 /// What is remembered of one moment, for smoothing and for evidence.
@@ -88,6 +91,8 @@ pub(crate) struct Track {
     pub(crate) links: Vec<Link>,
     pub(crate) detection: f64,
     pub(crate) in_frame: bool,
+    /// When sensors that turn look at it next.
+    pub(crate) dues: Vec<Due>,
     /// What was expected of it before the frame's measurements.
     pub(crate) expected: Gauss,
     /// How strongly sensors that scan its place and see nothing speak against it.
@@ -121,10 +126,16 @@ impl Track {
             links: Vec::new(),
             detection: 0.0,
             in_frame: false,
+            dues: Vec::new(),
             expected: first,
             silence: 0.0,
             pair: None,
         }
+    }
+
+    /// When a sensor that turns looks at it next, if it ever found it.
+    pub(crate) fn due(&self, sensor: usize) -> Option<&Due> {
+        self.dues.iter().find(|due| due.sensor == sensor)
     }
 
     /// Move to a later moment.
@@ -141,13 +152,13 @@ impl Track {
         self.time = time;
     }
 
-    /// Link to a measurement if it lies in the gate. `common` holds the inverse innovation covariance of
+    /// Link to a measurement if it lies in the gate; it was made `lag` seconds before the track's moment. `common` holds the inverse innovation covariance of
     /// each model and its scale when all measurements of the frame have the same error.
     #[inline]
     pub(crate) fn link(
         &mut self,
         index: usize,
-        look: &Look,
+        (look, lag): (&Look, f64),
         common: Option<&[(Sym2, f64); MODELS]>,
         least: f64,
     ) {
@@ -166,6 +177,7 @@ impl Track {
                 }
             }
             _ => {
+                let look = look.held(lag);
                 for m in 0..MODELS {
                     by_model[m] = look.likelihood(&self.imm.g[m]);
                     density += self.imm.w[m] * by_model[m];
@@ -173,7 +185,7 @@ impl Track {
             }
         }
         if density > least {
-            self.links.push(Link { measurement: index as u32, density, by_model, probability: 0.0 });
+            self.links.push(Link { measurement: index as u32, density, by_model, probability: 0.0, lag });
         }
     }
 
@@ -201,13 +213,17 @@ impl Track {
         }
         let none = missed * still / existence.max(1e-300);
         let before = self.imm;
+        // The usual case: one measurement, and surely it.
+        let only = match self.links.as_slice() {
+            [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag))),
+            _ => None,
+        };
         let mut parts: Vec<(f64, Gauss)> = Vec::new();
         let mut sum = 0.0;
         for m in 0..MODELS {
             let w = before.w[m];
-            if let ([link], true) = (self.links.as_slice(), none < 1e-6) {
-                // The usual case: one measurement, and surely it.
-                self.imm.g[m] = looks[link.measurement as usize].update(&before.g[m]);
+            if let Some((link, look)) = &only {
+                self.imm.g[m] = look.update(&before.g[m]);
                 self.imm.w[m] = w * link.by_model[m] / link.density;
             } else {
                 parts.clear();
@@ -218,7 +234,8 @@ impl Track {
                 for link in &self.links {
                     let share = w * link.probability / existence * link.by_model[m] / link.density;
                     if share > 1e-7 * w {
-                        parts.push((share, looks[link.measurement as usize].update(&before.g[m])));
+                        let look = looks[link.measurement as usize].held(link.lag);
+                        parts.push((share, look.update(&before.g[m])));
                         total += share;
                     }
                 }
@@ -296,7 +313,12 @@ impl Seed {
         Moment { time: self.time, imm, existence: self.existence }
     }
 
-    /// The state at a later moment: the velocity is unknown but bounded.
+    /// The same at a later time.
+    pub(crate) fn after(&self, time: Time, flight: &Flight) -> Gauss {
+        self.at((time.0 - self.time.0) as f64 / 1e6, flight)
+    }
+
+    /// The state after `dt` seconds: the velocity is unknown but bounded.
     pub(crate) fn at(&self, dt: f64, flight: &Flight) -> Gauss {
         let first = Gauss::at(self.place, self.r, flight.first_speed);
         let q = flight.turn_noise[1];

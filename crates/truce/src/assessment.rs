@@ -2,9 +2,9 @@
 
 use crate::agreement::{Agreement, Mode};
 use crate::evidence::{Evidence, weigh};
-use crate::finding::{Circumstances, Facts, Finding, Terms, Verdict, hold, judge, sides};
+use crate::finding::{Circumstances, Facts, Finding, Terms, Verdict, hold, judge, sides, stand};
 use crate::ground::{Ground, Positions};
-use crate::incident::{Incident, link};
+use crate::incident::{Incident, Presence, is_absence, link, presences};
 use crate::mission::Mission;
 use crate::observation::{Act, Detail, Kind, Observation};
 use crate::place::Place;
@@ -20,8 +20,18 @@ pub struct Assessed<'a> {
     pub incident: Incident<'a>,
     /// How sure, and why.
     pub evidence: Evidence<'a>,
-    /// What clauses ask.
+    /// What clauses ask; of what stands, from its first sighting to its last.
     pub facts: Facts,
+    /// Of what stands and was seen several times, what is known of each sighting, by time; else nothing.
+    pub sightings: Vec<Facts>,
+}
+
+impl Assessed<'_> {
+    /// When it happened, or each time at which it was seen to stand there.
+    pub fn seen(&self) -> impl Iterator<Item = Span> {
+        let once = self.sightings.is_empty().then_some(self.facts.time);
+        once.into_iter().chain(self.sightings.iter().map(|facts| facts.time))
+    }
 }
 
 /// Incidents and findings.
@@ -66,16 +76,17 @@ pub fn assess_each<'a>(
     instruments.iter().map(hold).collect()
 }
 
-/// Incidents, before any agreement is asked.
+/// Incidents, before any agreement is asked: what stands is one, however often it was seen.
 struct Linked<'a> {
-    incidents: Vec<Incident<'a>>,
+    incidents: Vec<Presence<'a>>,
     repeats: u64,
 }
 
 impl<'a> Linked<'a> {
     fn new(observations: &'a [Observation], mission: &Mission) -> Self {
         let (alleged, repeats) = without_repeats(alleged(observations));
-        Self { incidents: link(alleged, &mission.linking), repeats }
+        let absences = observations.iter().filter(|it| is_absence(it));
+        Self { incidents: presences(link(alleged, &mission.linking), absences, &mission.standing), repeats }
     }
 
     fn hold(
@@ -90,13 +101,26 @@ impl<'a> Linked<'a> {
         let incidents: Vec<Assessed<'a>> = self
             .incidents
             .iter()
-            .map(|incident| {
-                let evidence = weigh(incident, &mission.weights, &parties);
-                let facts = Facts::of(incident, &evidence, agreement, ground, positions);
-                Assessed { incident: incident.clone(), evidence, facts }
+            .map(|presence| {
+                let facts = |incident: &Incident<'a>| {
+                    let evidence = weigh(incident, &mission.weights, &parties);
+                    let facts = Facts::of(incident, &evidence, agreement, ground, positions);
+                    (evidence, facts)
+                };
+                let sightings = match &presence.sightings[..] {
+                    [] | [_] => Vec::new(),
+                    several => several.iter().map(|incident| facts(incident).1).collect(),
+                };
+                let (evidence, facts) = facts(&presence.whole);
+                Assessed { incident: presence.whole.clone(), evidence, facts, sightings }
             })
             .collect();
-        let circumstances = Circumstances::new(observations, incidents.iter().map(|one| &one.facts));
+        // What may have been answered is a single act, at its own time.
+        let single = incidents.iter().flat_map(|one| match &one.sightings[..] {
+            [] => core::slice::from_ref(&one.facts),
+            several => several,
+        });
+        let circumstances = Circumstances::new(observations, single);
         let mut findings = Vec::new();
         let mut counts = BTreeMap::new();
         let mut held: BTreeSet<(&Name, Id)> = BTreeSet::new();
@@ -107,16 +131,25 @@ impl<'a> Linked<'a> {
                 for assessed in &incidents {
                     let facts = &assessed.facts;
                     let mut applies = false;
-                    for side in sides(facts, clause) {
-                        let (verdict, _) = judge(facts, clause, terms, side, |_| {});
+                    let mut count = |verdict: Verdict| {
                         *counts.entry((reading.id.clone(), clause.id.clone(), verdict)).or_default() += 1;
                         applies |= !matches!(verdict, Verdict::NotApplicable(_));
+                    };
+                    // Most incidents and clauses have nothing to do with each other: no reasons are made for those.
+                    let standing = (!assessed.sightings.is_empty())
+                        .then(|| stand(facts.incident, &assessed.sightings, clause, terms));
+                    match &standing {
+                        Some(found) => found.iter().for_each(|finding| count(finding.verdict)),
+                        None => sides(facts, clause)
+                            .into_iter()
+                            .for_each(|side| count(judge(facts, clause, terms, side, |_| {}).0)),
                     }
+                    let found = || standing.unwrap_or_else(|| hold(facts, clause, terms));
                     if applies {
                         held.insert((&clause.id, facts.incident));
-                        findings.extend(hold(facts, clause, terms));
+                        findings.extend(found());
                     } else if agreement.readings.len() > 1 {
-                        outside.extend(hold(facts, clause, terms));
+                        outside.extend(found());
                     }
                 }
             }
@@ -129,13 +162,14 @@ impl<'a> Linked<'a> {
     }
 }
 
-/// Observations of single acts: no totals of a day, no tables of attacks, no digests, nothing ordinary.
+/// Observations of single acts: no totals of a day, no tables of attacks, no digests, nothing ordinary, and no look that
+/// found nothing.
 fn alleged(observations: &[Observation]) -> impl Iterator<Item = &Observation> {
     observations.iter().filter(|it| {
         let total = matches!(it.detail, Detail::ThermalDay { .. } | Detail::Launches { .. } | Detail::Digest);
         // What one node heard is no act yet: many together are, and stand beside as an observation of their own.
         let raw = matches!(it.detail, Detail::Heard(_) | Detail::Measured(_));
-        it.act != Act::Ordinary && !total && !raw
+        it.act != Act::Ordinary && !total && !raw && !is_absence(it)
     })
 }
 

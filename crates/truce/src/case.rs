@@ -26,7 +26,7 @@ pub use rule::{
     Circumstances, ConfidenceRule, Due, FollowUp, LadderRule, Reached, Rung, SeverityRule, due, groups,
     ladder, subject,
 };
-pub use state::{Answer, Case, Correction, Docket, Refusal, Remedy, Rules, Task};
+pub use state::{Answer, Case, Correction, Docket, Refusal, Remedy, Rules, Task, TermsOf};
 pub use step::{
     Area, Class, Confidence, Dissent, Found, Held, Hour, Judgement, Kept, Outcome, Role, STATEMENT, Seat,
     Severity, Stance, Step, StepKind, Subject, Taken, TaskKind, Text, What, fields, hex, parse, parse_hex,

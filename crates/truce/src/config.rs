@@ -18,6 +18,8 @@
 //! A [`Table`] remembers which keys were asked for. When it is dropped, every key that nobody asked for is a
 //! mistake, with the nearest asked key as a hint. So: ask for all keys of a table before giving up on it.
 
+mod slip;
+
 use crate::place::{KM, METRE, Mm};
 use crate::time::{DAY, Date, HOUR, MINUTE, Micros, SECOND, Span, Time, Zone};
 use alloc::borrow::{Cow, ToOwned};
@@ -79,8 +81,10 @@ pub fn read<T>(
 ) -> Result<T, Vec<Mistake>> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let paper = Paper { file, mistakes: RefCell::new(Vec::new()) };
-    for error in &errors {
-        paper.syntax(text, error);
+    if !errors.is_empty() {
+        for slip in slip::slips(text, &errors) {
+            paper.wrong(slip.span, slip.message, &slip.label, slip.help);
+        }
     }
     let built = if errors.is_empty() {
         build(Table { paper: &paper, table: root.get_ref(), span: 0..0, asked: RefCell::default() })
@@ -114,18 +118,6 @@ impl Paper<'_> {
     fn wrong(&self, span: Range<usize>, message: String, label: &str, help: String) {
         let (file, label) = (self.file.to_string(), label.to_string());
         self.mistakes.borrow_mut().push(Mistake { file, span, message, label, help });
-    }
-
-    fn syntax(&self, text: &str, error: &toml::de::Error) {
-        let span = error.span().unwrap_or(text.len()..text.len());
-        let help = if error.message().contains("duplicate key") {
-            "give each key once; a second entry of the same sort starts with a line such as [[clause]]"
-        } else if error.message().contains("hour") {
-            "the end of a day is 00:00 of the next"
-        } else {
-            "a line is `key = value`; text stands in \"quotation marks\", lists in [brackets]"
-        };
-        self.wrong(span, format!("this line cannot be read: {}", error.message()), "here", help.to_string());
     }
 }
 
@@ -377,6 +369,14 @@ impl<'a> Field<'a> {
     }
 
     fn expected<T>(&self, what: &str, example: &str) -> Option<T> {
+        if let DeValue::String(text) = self.value?.get_ref()
+            && example.starts_with("20")
+            && let Some(slip::Meant::Day(day)) = slip::meant(text)
+            && day != text.trim()
+        {
+            let message = format!("`{}` is not written as a date is written here", self.key);
+            return self.wrong(message, "year, month, day", format!("write: `{} = {day}`", self.key));
+        }
         let found = match self.value?.get_ref() {
             DeValue::String(_) if example.starts_with("20") => "no day or hour of any calendar", // a date, a time
             DeValue::String(_) => "a text",
@@ -559,7 +559,8 @@ impl<'a> Field<'a> {
             return self.expected(what, example);
         };
         let text = text.trim();
-        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+        let digits = text.len() - text.trim_start_matches(of_number).len();
         let (number, unit) = text.split_at(digits);
         let factor = units.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
         // Three places are exact in every unit: a thousandth of a metre is the unit of length.
@@ -568,6 +569,13 @@ impl<'a> Field<'a> {
                 Some(product) if product % 1_000 == 0 => self.at(product / 1_000),
                 _ => self.expected(what, example),
             },
+            // A comma in place of the point.
+            (None, _) if number.is_empty() || !text.contains(',') => self.expected(what, example),
+            (None, _) => {
+                let message = format!("`{}` must be {what}", self.key);
+                let help = format!("write: `{} = \"{}\"`", self.key, text.replace(',', "."));
+                self.wrong(message, "a comma before the decimals", help)
+            }
             _ => self.expected(what, example),
         }
     }
@@ -635,8 +643,21 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The day, with its hour if it has one, that is meant by a text such as `19.04.2025` or `2025-4-9`, as files need it;
+/// `None` where none is, or where it cannot be told (`04/05/2025`).
+pub fn date_meant(text: &str) -> Option<String> {
+    match slip::meant(text)? {
+        slip::Meant::Day(day) => Some(day),
+        slip::Meant::Either | slip::Meant::None => None,
+    }
+}
+
 /// "did you mean" with the nearest of the known words, or the list of them.
 fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
+    if let Some(latin) = slip::latin(word).filter(|latin| known.clone().into_iter().any(|name| name == latin))
+    {
+        return format!("type `{latin}` again: a letter of it is not Latin and only looks so");
+    }
     match nearest_all(word, known.clone()).as_slice() {
         [] => {}
         near => return format!("did you mean `{}`?", near.join("` or `")),
@@ -773,7 +794,7 @@ mod tests {
         let found = mistakes("a = \nb = 1\nb = 2\n", |_| Some(()));
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].0.line, found[1].0), (1, Position { line: 3, column: 1 }));
-        assert!(found[1].1.contains("duplicate key") && found[1].2.contains("[[clause]]"));
+        assert!(found[1].1.contains("given twice") && found[1].2.contains("[[clause]]"));
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //!
 //! Only what was observed may show a zero. The press is "not known": nobody says where reporters were.
 
-use crate::geodesy::distance;
+use crate::geodesy::{Line, distance};
 use crate::observation::{Detail, Observation};
-use crate::place::{Mm, Place, Point};
-use crate::time::Span;
+use crate::place::{KM, Mm, Place, Point};
+use crate::time::{HOUR, Span, Time};
 use crate::{Id, Name};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -151,6 +151,72 @@ impl Network {
     }
 }
 
+/// Along a line, coverage is asked for at places this far apart.
+pub const STEP: Mm = 5 * KM;
+
+/// Which share of a line, or of a part of it, the mission's instruments could hear: the one **share observed** that
+/// gates, statements and self-releases are held against.
+///
+/// A sector and day of a picture is another notion, **observed**: at least the mission's share of its places, in at
+/// least that share of its hours ([`Network::coverage`], [`by_day`]).
+pub struct Watched {
+    network: Network,
+    front: Vec<Point>,
+}
+
+impl Watched {
+    /// From heartbeats, obstructions and states of instruments among the observations, along an agreement's reference
+    /// line.
+    pub fn new(observations: &[Observation], line: Option<&Line>) -> Self {
+        let front = line.map_or(Vec::new(), |line| {
+            (0..=line.length() / STEP).map(|step| line.at((step * STEP).min(line.length()))).collect()
+        });
+        Self { network: Network::new(observations), front }
+    }
+
+    /// The share of the whole line and of a stretch of time, permille, rounded down; `None` where there is no line, or
+    /// no instrument that says when it was up.
+    pub fn along(&self, time: Span) -> Option<u16> {
+        self.share(&self.front, time)
+    }
+
+    /// The share of a place and time: of an area the part of the line in it, or its middle where the line does not
+    /// touch it; of any other place the whole line.
+    pub fn around(&self, place: &Place, time: Span) -> Option<u16> {
+        match place {
+            Place::Area { centre, radius, .. } => {
+                let near = self.front.iter().copied().filter(|at| distance(*centre, *at) <= *radius);
+                let near: Vec<Point> = near.collect();
+                self.share(if near.is_empty() { core::slice::from_ref(centre) } else { &near }, time)
+            }
+            _ => self.along(time),
+        }
+    }
+
+    /// The time is cut at every whole hour; a place counts for a piece in which some instrument could hear it
+    /// throughout, and each piece by its length.
+    fn share(&self, places: &[Point], time: Span) -> Option<u16> {
+        if self.network.is_empty() || places.is_empty() || time.length() <= 0 {
+            return None;
+        }
+        // Before the first word of an instrument and after the last nothing was heard.
+        let all = self.network.0.values().flat_map(|watch| &watch.up);
+        let heard = all
+            .copied()
+            .reduce(|all, one| Span { start: all.start.min(one.start), end: all.end.max(one.end) });
+        let heard = heard.unwrap_or(Span { start: time.start, end: time.start });
+        let (mut start, end) = (time.start.max(heard.start), time.end.min(heard.end));
+        let mut sum = 0_i128;
+        while start < end {
+            let hour = (start.0.div_euclid(HOUR) + 1).saturating_mul(HOUR);
+            let piece = Span { start, end: Time(hour.min(end.0)) };
+            sum += i128::from(self.network.share_permille(places, piece)) * i128::from(piece.length());
+            start = piece.end;
+        }
+        u16::try_from(sum / i128::from(time.length())).ok()
+    }
+}
+
 impl Watch {
     fn up_throughout(&self, time: Span) -> bool {
         if self.down.iter().any(|down| down.overlaps(time)) {
@@ -238,5 +304,31 @@ mod tests {
         assert_eq!(seen[0], wanted);
         assert_eq!(by_day(&[Seen::Observed, Seen::Saturated], 2, 800), [Seen::Saturated]);
         assert_eq!(by_day(&[Seen::Observed, Seen::NotObserved], 2, 800), [Seen::NotObserved]);
+    }
+
+    /// Time that does not begin on the hour is weighed by its length, and what is not said is not known.
+    #[test]
+    fn a_share_of_line_and_time() {
+        let up = |hours: (i64, i64)| {
+            said(hours.0 as u8, hours, Detail::Status { sensor: "s".into(), up: true, range: 10 * KM })
+        };
+        let near = Place::Area {
+            name: "near".into(),
+            centre: Point { lon: 0, lat: 0 },
+            radius: KM,
+            level: crate::place::Level::Settlement,
+        };
+        let watched = Watched::new(&[up((1, 2)), up((2, 3))], None);
+        let minutes = |from: i64, to: i64| {
+            watched.around(&near, Span { start: Time(from * HOUR / 60), end: Time(to * HOUR / 60) })
+        };
+        assert_eq!(minutes(60, 180), Some(1_000));
+        assert_eq!(minutes(90, 180), Some(1_000), "half an hour of the first heartbeat");
+        assert_eq!(minutes(30, 180), Some(800));
+        assert_eq!(minutes(0, 180), Some(666));
+        assert_eq!(minutes(180, 240), Some(0));
+        assert_eq!(minutes(180, 180), None);
+        assert_eq!(watched.along(Span { start: Time(0), end: Time(HOUR) }), None, "there is no line");
+        assert_eq!(Watched::new(&[], None).around(&near, Span { start: Time(0), end: Time(HOUR) }), None);
     }
 }

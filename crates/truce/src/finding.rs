@@ -7,10 +7,12 @@
 
 mod account;
 mod circumstances;
+mod standing;
 
 pub use account::{Account, Asked, account};
 pub use circumstances::{Circumstances, ConditionState};
 pub(crate) use circumstances::{given_at, in_time as filed_in_time};
+pub use standing::{Stood, stand};
 
 use crate::agreement::{Agreement, Arm, Bound, Clause, Exception, Mode, Period, Reading, Where};
 use crate::evidence::{Alternative, Evidence, disinterested, is_text, probability_permille};
@@ -169,6 +171,8 @@ pub enum Reason {
     SideNotEstablished,
     /// Nothing establishes whose forces acted, and the clause binds only some.
     SideNeeded,
+    /// It stood there, and was seen several times: one subject.
+    Stood(Stood),
     /// It happened, by the standard.
     Occurred {
         /// Probability, permille.
@@ -412,6 +416,8 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// Probability that the place lies in the clause's zone, permille; `None` when the clause has none.
     pub inside_permille: Option<u16>,
+    /// When, of what stands, it was first and last seen, and how often; `None` for what was seen once.
+    pub stood: Option<Stood>,
 }
 
 /// What incidents are held against: one reading of one instrument, with all else that its clauses ask about.
@@ -456,6 +462,7 @@ pub fn hold(facts: &Facts, clause: &Clause, terms: Terms<'_>) -> Vec<Finding> {
             time: facts.time,
             verdict,
             reasons,
+            stood: None,
         }
     };
     sides(facts, clause).into_iter().map(of).collect()
@@ -993,6 +1000,7 @@ impl Reason {
             Self::SideNeeded => {
                 "whose forces acted is not established, and the clause does not bind all".to_string()
             }
+            Self::Stood(stood) => stood.sentence(),
             Self::Occurred { permille } => format!("it occurred (P {})", probability(*permille)),
             Self::PerhapsOccurred { permille, standard } => format!(
                 "whether it occurred is not established (P {}; the standard is {})",

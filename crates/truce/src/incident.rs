@@ -23,9 +23,11 @@
 mod ground;
 mod index;
 mod link;
+mod presence;
 mod square;
 
 pub use link::{link, link_squares};
+pub use presence::{Presence, Standing, is_absence, presences};
 pub use square::Square;
 
 use crate::Id;

@@ -9,8 +9,8 @@ use crate::config::{self, Mistake, Table};
 use crate::coverage;
 use crate::evidence::{KindWeight, Weights, Word, Words};
 use crate::finding::probability;
-use crate::incident::{Linking, Precision, Rule};
-use crate::observation::{Act, Asserter, Kind, Rating};
+use crate::incident::{Linking, Precision, Rule, Standing};
+use crate::observation::{Act, Asserter, Kind, Rating, Weapon};
 use crate::place::{KM, METRE, Mm, Point};
 use crate::sensing::Rules;
 use crate::series::{Measure, SeriesRules};
@@ -30,6 +30,8 @@ pub struct Mission {
     pub day_clock: Zone,
     /// Which observations are one incident.
     pub linking: Linking,
+    /// Which sightings of standing weapons are one presence.
+    pub standing: Standing,
     /// What observations weigh.
     pub weights: Weights,
     /// Words for probabilities.
@@ -284,6 +286,7 @@ impl Mission {
             let made_up = root.may("made_up").text().map(|at| at.value.to_string());
             let day_clock = root.need("day_clock").text().and_then(|_| root.clock("day_clock"));
             let linking = root.need("linking").table().and_then(linking);
+            let standing = root.need("standing").table().and_then(standing);
             let weights = root.need("evidence").table().and_then(weights);
             let words = words(&root);
             let contact = root.need("line_of_contact").table().and_then(contact);
@@ -312,6 +315,7 @@ impl Mission {
                 made_up,
                 day_clock: day_clock?.value,
                 linking: linking?,
+                standing: standing?,
                 weights: weights?,
                 words: words?,
                 contact: contact?,
@@ -357,6 +361,15 @@ impl Mission {
         rows.push(row(
             "may anchor an incident",
             format!("known to within {} m and {} minutes", narrow.within / METRE, narrow.length / MINUTE),
+        ));
+        let standing = &self.standing;
+        rows.push(row(
+            "sightings of one standing weapon",
+            format!(
+                "within {} m of the first, beyond their uncertainty, and {} hours of the last",
+                standing.reach / METRE,
+                standing.gap / HOUR
+            ),
         ));
         rows.push(row("text together weighs at most", format!("{} centibans", self.weights.text_cap())));
         rows.push(row(
@@ -442,6 +455,21 @@ fn linking(table: Table<'_>) -> Option<Linking> {
         Ok(linking) => Some(linking),
         Err(error) => {
             table.wrong(&span, error.to_string(), "in this part", "");
+            None
+        }
+    }
+}
+
+fn standing(table: Table<'_>) -> Option<Standing> {
+    let span = table.span();
+    let with: Vec<Weapon> =
+        table.need("with").many_of(&Weapon::NAMES).into_iter().map(|at| at.value).collect();
+    let (reach, gap) = (table.need("reach").length(), table.need("gap").duration());
+    let standing = Standing { with, reach: reach?.value, gap: gap?.value };
+    match standing.wrong() {
+        None => Some(standing),
+        Some(message) => {
+            table.wrong(&span, message, "in this part", "such as reach = \"1 km\" and gap = \"36 h\"");
             None
         }
     }

@@ -258,8 +258,10 @@ impl GateState {
         };
         let figures = match gate.indicator {
             Indicator::Breaches { at_most } => format!(
-                "{} incidents with a finding of breach, {} undetermined, {at_most} allowed; {coverage}",
-                self.figures.breaches, self.figures.undetermined
+                "{} {} with a finding of breach, {} undetermined, {at_most} allowed; {coverage}",
+                self.figures.breaches,
+                if self.figures.breaches == 1 { "incident" } else { "incidents" },
+                self.figures.undetermined
             ),
             Indicator::Done => format!(
                 "{} kept, {} not kept, {} cannot be judged",
@@ -283,8 +285,10 @@ impl GateState {
             _ => String::new(),
         };
         let authority = agreement.name_of(&gate.authority);
+        let appeal =
+            gate.appeal.as_ref().map_or(String::new(), |appeal| format!(" It can be contested: {appeal}"));
         format!(
-            "{}: {} ({figures}). It is for {authority} to decide.{follows}",
+            "{}: {} ({figures}). It is for {authority} to decide.{follows}{appeal}",
             self.gate,
             self.stands.words()
         )

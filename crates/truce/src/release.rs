@@ -3,10 +3,10 @@
 //! Nothing here is carried out, and the state of a self-release changes on a judgement by a named body only: a
 //! finding by the program is shown beside it and changes nothing.
 
-use crate::Name;
 use crate::agreement::{Agreement, Consequence, ConsequenceKind};
 use crate::finding::{Finding, Verdict};
 use crate::time::Time;
+use crate::{Id, Name};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -46,9 +46,43 @@ pub struct Release<'a> {
     pub alleged: bool,
     /// Findings of breach by another party; one under several readings counts once.
     pub findings: u32,
+    /// What was found of each party, this one among them, in the order of the agreement; then of no established side.
+    pub found: Vec<Found>,
     /// The judgement that holds another responsible: the party may consider itself free. The instrument goes on until
     /// an event of its own ends it.
     pub judged: Option<Judgement>,
+}
+
+/// What was found of one side: never told of one alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The party; `None`: side not established.
+    pub party: Option<Name>,
+    /// Findings of breach; one under several readings counts once.
+    pub breaches: u32,
+    /// Subjects of which nothing else is found than that it is undetermined.
+    pub undetermined: u32,
+}
+
+/// What the findings of some clauses come to for each party, in the order of the agreement, and for no established side.
+fn found(agreement: &Agreement, findings: &[Finding], consequence: &Consequence) -> Vec<Found> {
+    let on = |clause: &Name| consequence.on.is_empty() || consequence.on.contains(clause);
+    let under = |reading: &Name| consequence.reading.as_ref().is_none_or(|wanted| wanted == reading);
+    let of = |party: Option<&Name>| {
+        let subjects = |wanted: Verdict| -> BTreeSet<(&Name, Id)> {
+            findings
+                .iter()
+                .filter(|finding| finding.instrument == agreement.id && finding.verdict == wanted)
+                .filter(|finding| under(&finding.reading) && on(&finding.clause))
+                .filter(|finding| finding.party.as_ref() == party)
+                .map(|finding| (&finding.clause, finding.incident))
+                .collect()
+        };
+        let breaches = subjects(Verdict::Breach);
+        let undetermined = subjects(Verdict::Undetermined).difference(&breaches).count() as u32;
+        Found { party: party.cloned(), breaches: breaches.len() as u32, undetermined }
+    };
+    agreement.parties.iter().map(|party| Some(&party.code)).chain([None]).map(of).collect()
 }
 
 /// How every self-release of an agreement stands, for each party: in the order of the agreement.
@@ -61,6 +95,7 @@ pub fn releases<'a>(
     let mut releases = Vec::new();
     let of_kind = |one: &&Consequence| one.kind == ConsequenceKind::SelfRelease;
     for consequence in agreement.consequences.iter().filter(of_kind) {
+        let beside = found(agreement, findings, consequence);
         for party in &agreement.parties {
             let on = |clause: &Name| consequence.on.is_empty() || consequence.on.contains(clause);
             let other = |code: &Name| *code != party.code && agreement.party(code).is_some();
@@ -70,7 +105,7 @@ pub fn releases<'a>(
                 .filter(|judgement| other(&judgement.party))
                 .filter(|judgement| consequence.judged_by.as_ref().is_none_or(|body| *body == judgement.by))
                 .min_by_key(|judgement| (judgement.at, &judgement.by));
-            let found = findings
+            let by_others = findings
                 .iter()
                 .filter(|finding| finding.instrument == agreement.id && finding.verdict == Verdict::Breach)
                 .filter(|finding| {
@@ -85,7 +120,8 @@ pub fn releases<'a>(
                 consequence,
                 party: party.code.clone(),
                 alleged,
-                findings: found as u32,
+                findings: by_others as u32,
+                found: beside.clone(),
                 judged: judged.cloned(),
             });
         }

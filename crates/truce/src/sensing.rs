@@ -1,7 +1,7 @@
 //! What nodes hear and sensors of aircraft measure: the parts of an observation that the crates `impulse` and
 //! `track` work on, in whole numbers, and the mission file's rules for both.
 
-use crate::config::Table;
+use crate::config::{At, Field, Table};
 use crate::place::{Ellipse, METRE, Mm, Point};
 use crate::time::{Micros, SECOND};
 use crate::{Id, Name};
@@ -292,6 +292,19 @@ pub struct Aircraft {
     pub show: i64,
     /// It ends below this one, millionths.
     pub drop_ppm: i64,
+    /// How long one scan of a sensor that scans takes: a second, where the mission file says nothing. Detections of one
+    /// scan may have one time or each its own.
+    pub scan: Micros,
+    /// The same of single sensors, by name, in the order of the file.
+    pub scan_of: Vec<(Name, Micros)>,
+}
+
+impl Aircraft {
+    /// How long one scan of a sensor takes.
+    pub fn scan(&self, sensor: &Name) -> Micros {
+        let own = self.scan_of.iter().find(|(name, _)| name == sensor);
+        own.map_or(self.scan, |(_, scan)| *scan)
+    }
 }
 
 impl Rules {
@@ -362,6 +375,11 @@ impl Rules {
             row(
                 "a track begins, shows, ends at",
                 format!("{} ppm of the false, {} permille, {} ppm", of.birth_ppm, of.show, of.drop_ppm),
+            );
+            // The name of a sensor is never published; how many have a scan of their own may be.
+            row(
+                "a sensor scans its field in",
+                format!("{} ms, {} sensors otherwise", of.scan / (SECOND / 1_000), of.scan_of.len()),
             );
         }
         rows
@@ -453,7 +471,20 @@ fn aircraft(table: &Table<'_>) -> Option<Aircraft> {
     let (life, forget) = (duration("life"), duration("forget"));
     let (birth, show, drop) =
         (decimal("birth", 6, 1, 1_000_000), decimal("show", 3, 1, 1_000), decimal("drop", 6, 1, 1_000_000));
+    let scan = if table.has("scan") { scan_time(table, &table.may("scan")) } else { Some(SECOND) };
+    let scan_of = match table.may("scan_of").table() {
+        None => Some(Vec::new()),
+        Some(of) => {
+            let entries = of.entries();
+            let one = |(name, field): &(At<&str>, Field<'_>)| {
+                Some((Name::from(name.value), scan_time(&of, field)?))
+            };
+            entries.iter().map(one).collect()
+        }
+    };
     Some(Aircraft {
+        scan: scan?,
+        scan_of: scan_of?,
         group: group?,
         line_sigma: line_sigma?,
         settled: settled?,
@@ -471,4 +502,19 @@ fn aircraft(table: &Table<'_>) -> Option<Aircraft> {
         show: show?,
         drop_ppm: drop?,
     })
+}
+
+/// How long a scan takes: from 10 ms to a minute.
+fn scan_time(table: &Table<'_>, field: &Field<'_>) -> Option<Micros> {
+    let found = field.duration()?;
+    if (SECOND / 100..=60 * SECOND).contains(&found.value) {
+        return Some(found.value);
+    }
+    table.wrong(
+        &found.span,
+        "a scan takes from 0.01 s to 60 s",
+        "not a scan",
+        "how long one turn of the sensor takes",
+    );
+    None
 }

@@ -7,11 +7,12 @@
 use crate::Name;
 use crate::agreement::{Agreement, Commitment, Event, Position, Stand, StateOf};
 use crate::claim::{Bounds, Claim};
+use crate::coverage::Watched;
 use crate::finding::Finding;
 use crate::observation::Observation;
 use crate::performance::{Performance, performances};
 use crate::release::{Allegation, Judgement, Release, releases};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use alloc::vec::Vec;
 
 /// What is known beside the agreement's file.
@@ -25,6 +26,8 @@ pub struct Known<'a> {
     pub claims: &'a [Claim],
     /// Judgements of named bodies; `None`: no register of them is at hand, and nobody can say whether there is one.
     pub judgements: Option<&'a [Judgement]>,
+    /// How much was observed, and up to when that may be told; `None`: nobody can say.
+    pub watched: Option<(&'a Watched, Time)>,
 }
 
 /// Where one instrument stands at a moment.
@@ -50,6 +53,20 @@ pub struct State<'a> {
     pub releases: Vec<Release<'a>>,
     /// Is a register of judgements at hand?
     pub judged: bool,
+    /// Were observations given, so that something could be found of anybody?
+    pub looked: bool,
+    /// The share of the line that was observed since the instrument's first moment, for both sides alike; `None` where
+    /// nobody can say, or none of it may be told yet.
+    pub observed: Option<Observed>,
+}
+
+/// A share of the line and of a stretch of time that was observed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Observed {
+    /// The stretch.
+    pub time: Span,
+    /// The share ([`Watched::along`]), permille.
+    pub permille: u16,
 }
 
 impl<'a> State<'a> {
@@ -68,6 +85,12 @@ impl<'a> State<'a> {
             performances: performances(known.observations, agreement, at),
             releases: releases(agreement, known.findings, &allegations(known.claims, at), &judgements),
             judged: known.judgements.is_some(),
+            looked: !known.observations.is_empty(),
+            observed: known.watched.and_then(|(watched, until)| {
+                let window = agreement.window(at);
+                let time = Span { start: window.start, end: window.end.min(at).min(until) };
+                Some(Observed { time, permille: watched.along(time)? })
+            }),
         }
     }
 

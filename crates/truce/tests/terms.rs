@@ -12,3 +12,5 @@ mod exceptions;
 mod instruments;
 #[path = "terms/places.rs"]
 mod places;
+#[path = "terms/standing.rs"]
+mod standing;

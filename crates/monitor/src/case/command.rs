@@ -3,15 +3,16 @@
 use super::desk::{Desk, given};
 use super::steps::Pen;
 use super::{export, show};
+use crate::moment;
 use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
-use truce::assessment::assess;
 use truce::case::{
     Area, Case, Circumstances, Class, Confidence, Dissent, Found, Held, Hour, Judgement, Kept, Outcome, Role,
     Severity, Stance, Subject, Taken, TaskKind, What, due, notice, subject,
 };
+use truce::ground::Ground;
 use truce::observation::{Act, Target, Weapon};
 use truce::place::{KM, Point};
 use truce::time::Time;
@@ -316,7 +317,7 @@ struct Open {
     #[arg(long, value_parser = moment)]
     until: Option<Time>,
     /// Where: kilometres along the reference line.
-    #[arg(long)]
+    #[arg(long, value_parser = kilometre, allow_hyphen_values = true)]
     km: Option<u32>,
     /// Where, away from the line: longitude,latitude in degrees; kept as a square of half a degree.
     #[arg(long, conflicts_with = "km", allow_hyphen_values = true)]
@@ -332,9 +333,12 @@ struct Open {
     against: Target,
 }
 
-fn moment(text: &str) -> Result<Time, String> {
-    Time::parse(text).ok_or_else(|| {
-        format!("`{text}` is no moment with a time zone; write it like 2031-05-06T09:00:00Z or 2031-05-06T12:00:00+03:00")
+/// A kilometre of the line.
+fn kilometre(text: &str) -> Result<u32, String> {
+    text.trim().trim_end_matches("km").trim_end().parse().map_err(|_| {
+        format!(
+            "`{text}` is no kilometre of the line: they are whole and counted from 0 where the line begins"
+        )
     })
 }
 
@@ -430,6 +434,13 @@ fn run_step(command: Command) -> Result<String> {
                 what.weapon = with.unwrap_or(what.weapon);
                 let (severity, _) = rules.follow_up.grade(&what);
                 let groups = groups.unwrap_or(case.subject.groups);
+                ensure!(
+                    groups <= case.most_groups(),
+                    "--groups {groups}: the case has {} groups of independence at most: {} of what it was opened on, and one \
+                     for each verification that confirmed it and each observation added. Name no more than there are",
+                    case.most_groups(),
+                    case.subject.groups
+                );
                 let occurred = occurred_permille.or(case.subject.occurred_permille).unwrap_or(0);
                 Ok(What::Classify(Class {
                     severity,
@@ -541,10 +552,11 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
     {
         (Some(party), _) => vec![(complaint(&desk, &mut pen, open, party)?, None)],
         (None, Some(observations)) => {
-            let (intake, ground) = desk.observe(observations, pen.at, quiet)?;
+            let scene = desk.observe(observations, pen.at, quiet)?;
             let agreement = &desk.question.folder.agreement;
             let mission = &desk.question.mission;
-            let assessment = assess(&intake.observations, agreement, mission, &ground);
+            let assessments = scene.assess();
+            let assessment = assessments.first().context("nothing was held against the agreement")?;
             match (&open.incident, &open.clause) {
                 (Some(incident), Some(clause)) => {
                     let clause = known_clause(&desk, clause)?;
@@ -570,7 +582,7 @@ fn run_open(open: &Open, quiet: bool) -> Result<String> {
                     }
                     vec![(subject, None)]
                 }
-                _ => due(&assessment, agreement, mission, desk.rules()?.follow_up, &desk.docket.cases)
+                _ => due(assessment, agreement, mission, desk.rules()?.follow_up, &desk.docket.cases)
                     .into_iter()
                     .map(|due| (due.subject, Some((due.severity, due.confidence))))
                     .collect(),
@@ -618,15 +630,27 @@ fn complaint(desk: &Desk, pen: &mut Pen, open: &Open, party: &str) -> Result<Sub
     let until = open.until.unwrap_or(from);
     ensure!(from <= pen.at, "the hour complained of ({from}) lies after the moment of the complaint");
     let area = match (open.km, &open.near) {
+        (Some(_), _) if desk.question.folder.agreement.reference_line().is_none() => {
+            bail!(
+                "the agreement has no reference line, so there is no kilometre of it: give the place with --near"
+            )
+        }
         (Some(km), _) => Area::along(i64::from(km) * KM),
         (None, Some(near)) => {
             let degrees: Option<(f64, f64)> = near
                 .split_once(',')
                 .and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
             let point = degrees.and_then(|(lon, lat)| Point::from_degrees(lon, lat));
-            Area::around(point.with_context(|| {
+            let point = point.with_context(|| {
                 format!("\"{near}\" is no place: write longitude,latitude, such as 36.2,49.9")
-            })?)
+            })?;
+            // Near the line it is a sector, as of a finding: so one place is not two by the way in which it is told.
+            let front = desk.ground.as_ref().and_then(Ground::reference);
+            let nearest = front.map(|front| front.line.nearest(point));
+            match nearest.filter(|nearest| nearest.distance <= desk.question.mission.publication.near_line) {
+                Some(nearest) => Area::along(nearest.chainage),
+                None => Area::around(point),
+            }
         }
         (None, None) => Area::NotKnown,
     };

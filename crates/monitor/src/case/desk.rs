@@ -3,13 +3,14 @@
 use super::steps::{Pen, Steps};
 use crate::assess::{self, Question};
 use crate::folder;
-use crate::intake::{self, Intake};
+use crate::intake;
 use crate::progress::Progress;
 use crate::record::keep::Place;
+use crate::scene::Scene;
 use anyhow::{Context as _, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
-use truce::case::{Case, Docket, FollowUp, Rules, Step, Text, What, Wording};
+use truce::case::{Case, Docket, FollowUp, Rules, Step, TermsOf, Text, What, Wording};
 use truce::ground::Ground;
 use truce::time::Time;
 use truce::{Id, Name};
@@ -24,6 +25,8 @@ pub(super) struct Desk {
     pub steps: Steps,
     /// The cases as all steps make them.
     pub docket: Docket,
+    /// Where the lines lie; none where one is derived from a map, which only observations bring.
+    pub ground: Option<Ground>,
 }
 
 const NO_FOLLOW_UP: &str =
@@ -60,7 +63,8 @@ impl Desk {
         let (steps, question) = Steps::read(place)?;
         ensure!(question.mission.follow_up.is_some(), NO_FOLLOW_UP);
         let parties = question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
-        let mut desk = Self { question, parties, steps, docket: Docket::default() };
+        let ground = assess::ground(&question.folder.agreement, &[], &question.mission).ok();
+        let mut desk = Self { question, parties, steps, docket: Docket::default(), ground };
         desk.docket = desk.at(Time(i64::MAX))?;
         Ok(desk)
     }
@@ -75,6 +79,10 @@ impl Desk {
             parties: &self.parties,
             follow_up: self.follow_up()?,
             public_delay: self.question.mission.publication.delay,
+            terms: Some(TermsOf {
+                agreement: &self.question.folder.agreement,
+                line: self.ground.as_ref().and_then(Ground::reference).map(|front| front.line.length()),
+            }),
         })
     }
 
@@ -145,8 +153,8 @@ impl Desk {
         self.steps.words(text)
     }
 
-    /// Reads observations up to a moment and compiles the ground that they lie on.
-    pub(super) fn observe(&self, folder: &Path, as_of: Time, quiet: bool) -> Result<(Intake, Ground)> {
+    /// Reads observations up to a moment, with what the mission's instruments heard and saw by then.
+    pub(super) fn observe(&self, folder: &Path, as_of: Time, quiet: bool) -> Result<Scene<'_>> {
         let progress = Progress::new(quiet);
         let mut intake =
             intake::read_folder(folder, &self.question.mission, &self.question.classify(), &progress)?;
@@ -157,9 +165,8 @@ impl Desk {
                 crate::books(&intake.files)
             );
         }
-        let ground =
-            assess::ground(&self.question.folder.agreement, &intake.territories, &self.question.mission)?;
-        Ok((intake, ground))
+        let (agreement, mission) = (&self.question.folder.agreement, &self.question.mission);
+        Scene::new(&[agreement], mission, intake.observations, &intake.territories, as_of)
     }
 }
 

@@ -5,7 +5,7 @@ use super::show::{class_words, held_words, minute, stance_words};
 use crate::assess::{self, claims};
 use crate::progress::Progress;
 use crate::record::export as bundle;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use report::case_file::{
     Assessed as AssessedRow, CaseFile, ClaimBeside, CorrectionRow, DissentRow, EvidenceRow, FORMAT, Fact,
     FindingUnder, Judged, Proof, RemedyRow, RungRow, Speaks, StepRow, Version,
@@ -13,7 +13,7 @@ use report::case_file::{
 use std::fs;
 use std::path::Path;
 use truce::agreement::Words;
-use truce::assessment::{Assessed, Assessment, assess as hold};
+use truce::assessment::{Assessed, Assessment};
 use truce::case::{Area, Case, Holding, Shared, ladder, resolve, shared};
 use truce::coverage::{Network, Seen};
 use truce::evidence::Item;
@@ -31,18 +31,13 @@ pub(super) fn write(
     out: &Path,
     quiet: bool,
 ) -> Result<()> {
-    let (intake, ground) = desk.observe(observations, at, quiet)?;
-    let (agreement, mission) = (&desk.question.folder.agreement, &desk.question.mission);
-    let assessment = hold(&intake.observations, agreement, mission, &ground);
-    let file = Composer {
-        desk,
-        case,
-        at,
-        assessment: &assessment,
-        observations: &intake.observations,
-        ground: &ground,
-    }
-    .compose()?;
+    let scene = desk.observe(observations, at, quiet)?;
+    let assessments = scene.assess();
+    let (Some(assessment), Some(ground)) = (assessments.first(), scene.grounds.first()) else {
+        bail!("nothing was held against the agreement");
+    };
+    let file =
+        Composer { desk, case, at, assessment, observations: &scene.observations, ground }.compose()?;
     let leaves = file.steps.iter().map(|step| step.leaf).collect();
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     bundle::run(

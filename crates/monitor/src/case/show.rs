@@ -113,7 +113,9 @@ pub(super) fn taken(desk: &Desk, step: &Step) -> String {
 pub(super) fn list(desk: &Desk, at: Time) -> Result<String> {
     let rules = desk.rules()?;
     let docket = desk.at(at)?;
-    let mut page = format!("Cases under {} as of {}\n\n", desk.question.folder.agreement.title, minute(at));
+    // Without a step there is no moment to speak of.
+    let as_of = if docket.cases.is_empty() { String::new() } else { format!(" as of {}", minute(at)) };
+    let mut page = format!("Cases under {}{as_of}\n\n", desk.question.folder.agreement.title);
     for (number, case) in (1..).zip(&docket.cases) {
         let waiting = waiting(case, &rules, at);
         let answered: Vec<String> = desk

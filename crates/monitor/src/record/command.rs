@@ -219,7 +219,8 @@ pub enum RecordCommand {
         /// Where it is.
         #[command(flatten)]
         at: Where,
-        /// Number of the leaf.
+        /// Number of the leaf, from 0.
+        #[arg(value_parser = leaf_number, allow_hyphen_values = true)]
         leaf: u64,
         /// File for the proof; without it, it is printed.
         #[arg(long)]
@@ -342,7 +343,8 @@ pub enum RecordCommand {
         /// Where it is.
         #[command(flatten)]
         at: Where,
-        /// Number of the leaf.
+        /// Number of the leaf, from 0.
+        #[arg(value_parser = leaf_number, allow_hyphen_values = true)]
         leaf: u64,
         /// Number of the part, from 0; without it, the parts are listed.
         #[arg(long, requires_all = ["by", "why"])]
@@ -999,4 +1001,11 @@ pub fn export(args: &ExportArgs, quiet: bool) -> Result<()> {
         args.out.display()
     );
     Ok(())
+}
+
+/// The number of a leaf.
+fn leaf_number(text: &str) -> Result<u64, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no number of a leaf: leaves are whole numbers, counted from 0"))
 }

@@ -220,3 +220,53 @@ fn delivered(bytes: &[u8]) -> File {
         unused: Some("handed in by POST /add; no reader has read it".to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::clock::{Clock as _, SetClock, SystemClock};
+
+    /// A clock that jumps ten years ahead, back, and an hour further back stops no beat.
+    #[test]
+    fn a_clock_that_jumps_stops_no_beat() {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SetClock::at(SystemClock.now()));
+        let place = Place { clock: clock.clone(), ..Place::new(dir.path(), None) };
+        let record = place.init_alone("example.org/jumps").unwrap();
+        let every = 3_600_000_000;
+        let (door, writer) = open(place.again(), record, Pace::Beats(Beat { every, leaves: 2 }));
+        let size = || {
+            place
+                .reader()
+                .unwrap()
+                .checkpoint()
+                .unwrap()
+                .map_or(0, |note| verify::checkpoint::Checkpoint::of_note(&note).unwrap().size)
+        };
+        let beat_after = |to: i64| {
+            let before = size();
+            clock.set(to);
+            let until = Instant::now() + Duration::from_secs(60);
+            while size() == before {
+                assert!(Instant::now() < until, "no beat came");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            // One beat, not one for each that was passed over.
+            std::thread::sleep(Duration::from_millis(100));
+            assert_eq!(size(), before + 2);
+        };
+        // An answer says that the writer waits for its first beat.
+        assert!(matches!(door.append(b"a shell fell".to_vec()), Added::Waits));
+        let now = clock.now();
+        beat_after(now + every);
+        beat_after(now + 10 * 365 * 24 * every);
+        clock.set(now + every);
+        std::thread::sleep(3 * GLANCE);
+        beat_after(now + 2 * every);
+        clock.set(now - every);
+        std::thread::sleep(3 * GLANCE);
+        beat_after(now);
+        drop(door);
+        writer.join().unwrap().unwrap();
+    }
+}

@@ -262,21 +262,9 @@ pub fn keep_at(
 ) -> Result<Kept> {
     progress.step("writing the record");
     let mut known = known(place, record)?;
-    let mut statements: Vec<ToWrite<'_>> = Vec::new();
-    let versions =
-        [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
-    for (of, files) in versions {
-        let hashes =
-            files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
-        let version = Version { of, digest: digest(files), files: hashes.collect() };
-        let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
-        statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
-    }
-    let may_lie_ahead = question.mission.made_up.is_some();
-    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now(), may_lie_ahead);
-    statements.extend(read);
+    let (mut statements, ahead) = statements(place, question, intake);
     let all = statements.len();
-    statements.retain(|it| !known.has(&it.statement));
+    statements.retain(|it| !known.written.has(&it.statement));
     let known_already = (all - statements.len()) as u64;
     let mut statements = in_batches(statements);
     for observation in intake.observations.iter().filter(|it| !ahead.contains(&it.id)) {
@@ -301,6 +289,28 @@ pub fn keep_at(
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
     Ok(Kept { new, known: known_already, ahead: ahead.len() as u64, head })
+}
+
+/// What a question and what was read for it are as statements, with the observations dated later than the clock allows.
+fn statements<'a>(
+    place: &Place,
+    question: &'a Question,
+    intake: &'a Intake,
+) -> (Vec<ToWrite<'a>>, BTreeSet<Id>) {
+    let mut statements: Vec<ToWrite<'_>> = Vec::new();
+    let versions =
+        [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
+    for (of, files) in versions {
+        let hashes =
+            files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
+        let version = Version { of, digest: digest(files), files: hashes.collect() };
+        let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
+        statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
+    }
+    let may_lie_ahead = question.mission.made_up.is_some();
+    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now(), may_lie_ahead);
+    statements.extend(read);
+    (statements, ahead)
 }
 
 /// How far ahead of the clock an observation may be dated: clocks differ.
@@ -557,21 +567,100 @@ fn of_file(file: &FileRead) -> File {
 struct Known {
     observations: BTreeMap<Id, Observation>,
     derived: BTreeMap<Id, Observation>,
+    written: Written,
+}
+
+/// What a record has already, by name alone.
+#[derive(Default)]
+struct Written {
+    observations: BTreeSet<Id>,
     files: BTreeSet<File>,
     versions: BTreeSet<Version>,
 }
 
-impl Known {
+impl Written {
     fn has(&self, statement: &Statement) -> bool {
         match statement {
-            Statement::Observation(observation) => self.observations.contains_key(&observation.id),
+            Statement::Observation(observation) => self.observations.contains(&observation.id),
             Statement::File(file) => self.files.contains(file),
             Statement::Version(version) => self.versions.contains(version),
-            Statement::Batch(detections) => {
-                detections.iter().all(|it| self.observations.contains_key(&it.id))
-            }
+            Statement::Batch(detections) => detections.iter().all(|it| self.observations.contains(&it.id)),
             Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => false,
         }
+    }
+
+    fn add(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Observation(observation) => {
+                self.observations.insert(observation.id);
+            }
+            Statement::File(file) => {
+                self.files.insert(file.clone());
+            }
+            Statement::Version(version) => {
+                self.versions.insert(version.clone());
+            }
+            Statement::Batch(detections) => self.observations.extend(detections.iter().map(|it| it.id)),
+            Statement::Step(_) | Statement::Watermark(_) | Statement::Heartbeat => {}
+        }
+    }
+}
+
+/// A writer that goes on: it reads a record once and then knows what it has, for nobody else may write while it is
+/// open. What is worked out meanwhile is added as it settles; a later [`keep`] that works out something else, for
+/// something came late, says so with a watermark of its own.
+pub(crate) struct Keeper {
+    place: Place,
+    record: Record,
+    written: Written,
+}
+
+impl Keeper {
+    /// For an open record, with the observations that it holds.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub(crate) fn new(place: Place, record: Record) -> Result<(Self, Vec<Observation>)> {
+        let Known { observations, derived, mut written } = known(&place, &record)?;
+        written.observations.extend(derived.into_keys());
+        Ok((Self { place, record, written }, observations.into_values().collect()))
+    }
+
+    /// Writes what was read and is new, and signs a head over it; the observations that are dated later than the clock
+    /// allows, which were not written.
+    ///
+    /// # Errors
+    /// As [`keep`].
+    pub(crate) fn keep(&mut self, question: &Question, intake: &Intake) -> Result<BTreeSet<Id>> {
+        let (statements, ahead) = statements(&self.place, question, intake);
+        self.write(question, statements)?;
+        Ok(ahead)
+    }
+
+    /// Writes what was worked out and is new.
+    ///
+    /// # Errors
+    /// As [`keep`].
+    pub(crate) fn derive(&mut self, question: &Question, derived: &[Observation]) -> Result<()> {
+        let statement = |observation: &Observation| ToWrite {
+            statement: Statement::Observation(Box::new(observation.clone())),
+            bytes: Vec::new(),
+            told: told(&question.mission, &observation.source),
+        };
+        self.write(question, derived.iter().map(statement).collect())
+    }
+
+    fn write(&mut self, question: &Question, mut statements: Vec<ToWrite<'_>>) -> Result<()> {
+        statements.retain(|it| !self.written.has(&it.statement));
+        if statements.is_empty() {
+            return Ok(());
+        }
+        let statements = in_batches(statements);
+        let new: Vec<Statement> = statements.iter().map(|it| it.statement.clone()).collect();
+        append(&self.place, &self.record, question.mission.day_clock, statements)?;
+        super::peers::checkpoint(&self.record, &self.place.dir)?;
+        new.iter().for_each(|statement| self.written.add(statement));
+        Ok(())
     }
 }
 
@@ -585,10 +674,10 @@ fn known(place: &Place, record: &Record) -> Result<Known> {
         "to go on with a record, what it holds must be readable, so that nothing is written twice",
     )?;
     let contents = tell::Contents::of(tell::open(&reader, &leaves, &keys)?)?;
-    let mut known =
-        Known { observations: contents.observations, derived: contents.derived, ..Known::default() };
-    known.files.extend(contents.files.into_keys());
-    let versions: BTreeMap<Version, _> = contents.versions;
-    known.versions.extend(versions.into_keys());
-    Ok(known)
+    let written = Written {
+        observations: contents.observations.keys().copied().collect(),
+        files: contents.files.into_keys().collect(),
+        versions: contents.versions.into_keys().collect(),
+    };
+    Ok(Known { observations: contents.observations, derived: contents.derived, written })
 }

@@ -106,7 +106,10 @@ pub fn run(report: &Path, place: &Place, who: &Token, progress: &Progress) -> Re
     };
     let path = if report.is_dir() { report.join("report.json") } else { report.to_path_buf() };
     let text = fs::read_to_string(&path).with_context(|| {
-        format!("cannot read {}: give a report's folder, or its report.json", path.display())
+        format!(
+            "cannot read {}: give the folder of a report of `truceline assess`, or its report.json",
+            path.display()
+        )
     })?;
     let named = Named::read(&text).with_context(|| format!("{} cannot be recomputed", path.display()))?;
     let own = env!("CARGO_PKG_VERSION");

@@ -15,6 +15,7 @@ use record::statement::{Fields, File, Malformed, Statement, Version, Versioned, 
 use record::vault::{Holds, Opened, RoleKey};
 use report::View;
 use report::compose::Books;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use truce::Id;
 use truce::mission::Mission;
@@ -92,12 +93,22 @@ pub fn head(reader: &Reader, size: Option<u64>) -> Result<(Checkpoint, u64)> {
     Ok((newest, size))
 }
 
+thread_local! {
+    static READ: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many leaves this thread has read so far: what a step of work costs that should not grow with the record.
+pub fn leaves_read() -> u64 {
+    READ.get()
+}
+
 /// Every leaf under the newest head, hashed to its root; and the root over the first `size` of them.
 ///
 /// # Errors
 /// The leaf or file that is damaged.
 pub fn leaves(reader: &Reader, newest: &Checkpoint, size: u64) -> Result<(Vec<Vec<u8>>, [u8; 32])> {
     let mut leaves = reader.leaves(0..newest.size)?;
+    READ.set(READ.get() + newest.size);
     let mut range = merkle::Range::new();
     let mut root = merkle::empty_root();
     for (index, leaf) in (1..).zip(&leaves) {

@@ -245,6 +245,7 @@ impl Scene {
             place: [place[0], place[1], stand.what.height.unwrap_or(0) as f64 * 1e-3],
             wave: if sound { Wave::Sound } else { Wave::Light },
             scans,
+            turns: scans.then(|| self.rules.scan(&key.1)),
             detection: f64::from(detection) / 1e3,
             clutter: each / field.max(1.0),
             field: Field::Disc(range),
@@ -283,6 +284,7 @@ impl Scene {
             What::Polar { bearing, range } => Ok(track::What::Polar {
                 range: (metres(range.value), metres(range.sigma)),
                 azimuth: (azimuth(bearing), sigma(bearing.sigma)),
+                elevation: None,
             }),
             What::Report { at, error, velocity, claims } => {
                 spot(at, error).map(|(place, cov)| track::What::Report {

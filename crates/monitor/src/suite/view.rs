@@ -3,6 +3,7 @@
 use super::files::{Files, exchange};
 use crate::assess::{self, Question};
 use crate::intake::{self, Intake};
+use crate::scene::Scene;
 use crate::{claims, counts, folder};
 use anyhow::{Context as _, Result, anyhow, bail};
 use report::language::{Language, Words};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use truce::Name;
 use truce::assessment::{Assessed, Assessment, assess};
 use truce::claim::{self, Bounds};
-use truce::coverage::Network;
+use truce::coverage::{Network, Watched};
 use truce::direction::{Class, class, count_by, way};
 use truce::evidence::probability_permille;
 use truce::finding::{Finding, Verdict, probability};
@@ -93,6 +94,7 @@ struct World<'a> {
     question: &'a Question,
     observations: &'a [Observation],
     assessment: &'a Assessment<'a>,
+    watched: Watched,
     files: &'a Files,
 }
 
@@ -122,12 +124,22 @@ fn each_agreement(files: &Files, show: fn(&World<'_>) -> Result<Vec<String>>) ->
     for (name, texts) in &files.agreements {
         let question = question(files, texts)?;
         let intake = intake(files, &question)?;
-        let ground = assess::ground(&question.folder.agreement, &intake.territories, &question.mission)?;
-        let assessment = assess(&intake.observations, &question.folder.agreement, &question.mission, &ground);
+        let (agreement, mission) = (&question.folder.agreement, &question.mission);
+        let latest = intake.observations.iter().map(|observation| observation.time.end).max();
+        let (read, maps) = (intake.observations, &intake.territories);
+        let scene = Scene::new(&[agreement], mission, read, maps, latest.unwrap_or_default())?;
         let name = if files.agreements.len() > 1 { name.as_str() } else { "" };
-        let observations = &intake.observations;
-        let world = World { name, question: &question, observations, assessment: &assessment, files };
-        lines.extend(show(&world)?);
+        for assessment in &scene.assess() {
+            let (observations, watched) = (&scene.observations, scene.watched(0));
+            lines.extend(show(&World {
+                name,
+                question: &question,
+                observations,
+                assessment,
+                watched,
+                files,
+            })?);
+        }
     }
     Ok(lines)
 }
@@ -240,6 +252,7 @@ fn state(world: &World<'_>) -> Result<InstrumentState> {
         findings: &world.assessment.findings,
         claims: &claims,
         judgements: Some(&judgements),
+        watched: Some((&world.watched, at)),
     };
     let state = State::at(&question.folder.agreement, known, at);
     Ok(InstrumentState::of(&state, question.mission.day_clock))

@@ -100,6 +100,13 @@ impl Served {
         Self { child, url, address }
     }
 
+    /// Tells it to stop as a service is told, and waits.
+    pub(crate) fn terminate(mut self) -> std::process::ExitStatus {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.child.wait().unwrap()
+    }
+
     /// Sends bytes as they are; gives status, head and body.
     pub(crate) fn send(&self, request: &[u8]) -> (u16, String, Vec<u8>) {
         let mut stream = TcpStream::connect(&self.address).unwrap();

@@ -254,12 +254,125 @@ fn a_lost_answer_is_asked_for_again_and_a_lost_chain_is_told() {
     assert!(ran.code == 1 && ran.err.contains("replayed") && ran.err.contains("is recorded"), "{}", ran.err);
 }
 
+/// A log that only says that it has everything has given nothing: the source keeps what it said, and what opens it.
+#[test]
+fn a_log_that_says_replayed_and_gives_no_receipt_is_not_believed() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let hub = Hub::new("evil", ["1000", "600"]);
+    let observations = past(&hub.dir, &["satellite.csv"]);
+    hub.send(&observations, "http://127.0.0.1:9");
+    let outbox = PathBuf::from(format!("{}.sent/outbox", hub.key.display()));
+    let before = fs::read(&outbox).unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let secret = fs::read_to_string(hub.record.join("keys/log.key")).unwrap();
+    let key = verify::note::SignerKey::parse(secret.lines().next().unwrap()).unwrap();
+    let answering = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().unwrap();
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let leaves = delivery::decode(&body).unwrap();
+        let leaves = leaves.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+        let outcome = Outcome::Refused { reason: verify::field::Token::new("replayed").unwrap() };
+        let receipt = Receipt { origin: "example.org/hub".into(), outcome, time: 1, leaves };
+        let note = receipt.sign(&key).unwrap().to_string();
+        let head = "HTTP/1.1 422 Unprocessable Entity\r\nConnection: close\r\nContent-Length: ";
+        write!(stream, "{head}{}\r\n\r\n{note}", note.len()).unwrap();
+    });
+    let ran = hub.send(&observations, &url);
+    answering.join().unwrap();
+    assert!(ran.code == 1 && ran.err.contains("gives no receipt"), "{}{}", ran.out, ran.err);
+    assert_eq!(fs::read(&outbox).unwrap(), before, "the source keeps it");
+    // With the honest log it gets its receipt after all.
+    let served = hub.serve();
+    assert!(hub.send(&observations, &served.url).out.contains(" 3 leaves were taken"));
+}
+
+/// What is dated later than the source's own clock stays with it, and holds nothing else up.
+#[test]
+fn what_is_dated_ahead_stays_with_the_source() {
+    let hub = Hub::new("ahead", ["1000", "600"]);
+    let observations = past(&hub.dir, &["satellite.csv"]);
+    let file = observations.join("satellite.csv");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replacen("2025-", "2099-", 2)).unwrap();
+    let served = hub.serve();
+    let ran = hub.send(&observations, &served.url);
+    assert!(ran.code == 0 && ran.err.contains("1 observations are dated later"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(" 2 leaves were taken"), "{}", ran.out);
+}
+
+/// Outside the mission nobody learns from a bundle which post wrote which leaves of the log that both parties hold.
+#[test]
+fn a_public_bundle_names_no_post() {
+    let hub = Hub::new("posts", ["1000", "600"]);
+    let second = hub.dir.join("second.key");
+    let certificate = hub.certified("post-8", &second);
+    ok(&["record", "enrol", text(&hub.record), text(&certificate)]);
+    let served = hub.serve();
+    assert_eq!(hub.send(&past(&hub.dir, &["satellite.csv"]), &served.url).code, 0);
+    drop(served);
+    ok(&["record", "checkpoint", text(&hub.record)]);
+    let key = |file: &Path| {
+        let seed = verify::text::from_hex(fs::read_to_string(file).unwrap().trim()).unwrap();
+        verify::text::base64(&SourceKey::from_seed(&seed.try_into().unwrap()).public())
+    };
+    // Leaf 3 is the first of post-7, leaf 1 and 2 are the two posts' key changes; leaf 0 that of the recorder.
+    for (receiver, leaves, names) in
+        [("public", "3", false), ("liaison", "3", false), ("public", "0", false), ("monitor", "3", true)]
+    {
+        let bag = hub.dir.join(format!("bag-{receiver}-{leaves}"));
+        let of = ["export", "--record", text(&hub.record), "--out", text(&bag), "--for", receiver];
+        ok(&[&of[..], &["--leaves", leaves]].concat());
+        let (code, said) = truceline_verify(&["bundle", text(&bag)]);
+        assert_eq!(code, 0, "{said}");
+        let mut all = String::new();
+        let mut folders = vec![bag];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    all.push_str(&String::from_utf8_lossy(&fs::read(path).unwrap()));
+                }
+            }
+        }
+        assert_eq!(all.contains("post-7"), names, "{receiver} {leaves}");
+        assert!(!all.contains("post-8") && !all.contains(&key(&second)), "{receiver} {leaves}");
+        // Whose leaf is shown, its key is, so that the signature can be checked.
+        assert_eq!(all.contains(&key(&hub.key)), leaves == "3", "{receiver} {leaves}");
+    }
+    // What may be shown tomorrow may not be shown today by saying that it is tomorrow.
+    let bag = hub.dir.join("bag-ahead");
+    let of =
+        ["export", "--record", text(&hub.record), "--out", text(&bag), "--for", "public", "--leaves", "3"];
+    let ran = truceline(&[&of[..], &["--as-of", "2099-01-01T00:00:00Z"]].concat());
+    assert!(ran.code == 1 && ran.err.contains("has not come") && !bag.exists(), "{}", ran.err);
+}
+
 #[test]
 fn what_would_be_read_on_the_road_is_not_sent() {
     let hub = Hub::new("road", ["1000", "600"]);
     let observations = past(&hub.dir, &["satellite.csv"]);
-    let ran = hub.send(&observations, "http://192.0.2.1:8470");
-    assert!(ran.code == 1 && ran.err.contains("--encrypted-road"), "{}", ran.err);
+    for to in ["http://192.0.2.1:8470", "http://127.0.0.1:x@192.0.2.2", "http://localhost@192.0.2.2:80/"] {
+        let ran = hub.send(&observations, to);
+        assert!(ran.code == 1 && ran.err.contains("--encrypted-road"), "{to}: {}", ran.err);
+    }
 }
 
 /// An entry of a source; `time` in microseconds.
@@ -285,10 +398,17 @@ fn whoever_cheats_gets_a_signed_refusal() {
     let size = || served.get("/checkpoint").2;
     let mut signer = Signer::new(key(&hub.key));
     let now = record::clock::Clock::now(&record::clock::SystemClock);
+    let old = vec![entry(&mut signer, now)];
+    assert_eq!(hub.deliver(&served, &delivery::encode(&old)).0, 200);
     let good = vec![entry(&mut signer, now)];
     let (status, _, receipt) = hub.deliver(&served, &delivery::encode(&good));
     let Outcome::Appended { first, .. } = receipt.outcome else { panic!("{receipt:?}") };
     assert_eq!(status, 200);
+    // The same once more, as after a lost answer: the same index again.
+    let (status, _, receipt) = hub.deliver(&served, &delivery::encode(&good));
+    assert!(
+        status == 200 && matches!(receipt.outcome, Outcome::Appended { first: again, .. } if again == first)
+    );
     head_over(&served, first + 1);
     let before = size();
 
@@ -306,7 +426,7 @@ fn whoever_cheats_gets_a_signed_refusal() {
     };
     let stranger = SourceKey::from_seed(&[9; 32]);
     for (entries, reason, status) in [
-        (good.clone(), "replayed", 422),
+        (old.clone(), "replayed", 422),
         (vec![entry(&mut skipped, now)], "out-of-sequence", 422),
         (vec![next(now + 3_600_000_000)], "future-dated", 422),
         (vec![forged], "signature", 422),
@@ -326,6 +446,10 @@ fn whoever_cheats_gets_a_signed_refusal() {
         let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
         assert_eq!(receipt.leaves, hashes);
     }
+    // A type with a parameter is the same type: nothing slips in as a bare file.
+    let typed = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: {MEDIA_TYPE}; charset=x\r\n");
+    let (status, head, _) = served.post("/add", &typed, &delivery::encode(&old));
+    assert!(status == 422 && head.contains("truceline-refused: "), "{head}");
     // What is no delivery is refused, too; and what is too long is not read.
     let (status, _, receipt) = hub.deliver(&served, b"nonsense");
     assert!(
@@ -339,7 +463,7 @@ fn whoever_cheats_gets_a_signed_refusal() {
     assert_eq!(size(), before, "nothing of it was recorded");
     // The refusal is checked on the command line like any receipt.
     let headers = format!("Authorization: Bearer {TOKEN}\r\nContent-Type: {MEDIA_TYPE}\r\n");
-    let note = served.post("/add", &headers, &delivery::encode(&good)).2;
+    let note = served.post("/add", &headers, &delivery::encode(&old)).2;
     let file = hub.dir.join("refusal");
     fs::write(&file, note).unwrap();
     let policy = hub.record.join("policy");

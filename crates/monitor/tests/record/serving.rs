@@ -124,6 +124,20 @@ fn too_many_at_a_time_are_told_to_wait() {
     assert!(status.iter().all(|status| [200, 429].contains(status)), "{status:?}");
 }
 
+/// So many bytes, not only so many entries: a token alone cannot fill the disk. Another token has bounds of its own.
+#[test]
+fn too_much_at_a_time_is_told_to_wait() {
+    let (served, record) = open("much", &["--kib", "16"]);
+    let sent: Vec<u16> = (0..8).map(|_| served.post("/add", &bearer(TOKEN), &vec![7; 60_000]).0).collect();
+    assert!(sent.contains(&200) && sent.contains(&429), "{sent:?}");
+    // Told to stop by whoever runs services, it signs a last head over what it took.
+    let stopped = served.terminate();
+    assert!(stopped.success(), "{stopped}");
+    let taken = sent.iter().filter(|status| **status == 200).count() as u64;
+    let head = fs::read_to_string(record.join("checkpoint")).unwrap();
+    assert_eq!(head.lines().nth(1).unwrap().parse::<u64>().unwrap(), 1 + taken);
+}
+
 /// Clients that send a byte now and then hold no one up, and are let go.
 #[test]
 fn slow_clients_are_let_go() {

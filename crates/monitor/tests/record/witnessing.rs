@@ -151,9 +151,11 @@ fn a_record_is_cosigned_and_a_missing_witness_is_named() {
     fs::remove_dir_all(&record).unwrap();
     fs::rename(&old, &record).unwrap();
     let before = fs::read(record.join("checkpoint")).unwrap();
+    let token = dir.join("token");
+    fs::write(&token, "a-token-of-some-length").unwrap();
     for arguments in [
         &["record", "checkpoint", text(&record)][..],
-        &["record", "serve", text(&record), "--token", text(&record.join("policy"))],
+        &["record", "serve", text(&record), "--token", text(&token)],
     ] {
         let ran = truceline(arguments);
         assert_eq!(ran.code, 1, "{}", ran.out);

@@ -98,7 +98,7 @@ fn a_path_that_cannot_be_read_is_named() {
 fn folders_that_are_not_there_are_told() {
     let dir = folder("no-observations");
     fs::rename(dir.join("observations"), dir.join("elsewhere")).unwrap();
-    refused(&dir, &[], 1, &["observations", "No such file"]);
+    refused(&dir, &[], 1, &["observations", "there is no folder"]);
     fs::create_dir(dir.join("observations")).unwrap();
     refused(&dir, &[], 1, &["no observation was read", "0 files"]);
     let dir = folder("no-agreement");
@@ -106,7 +106,7 @@ fn folders_that_are_not_there_are_told() {
     refused(&dir, &[], 1, &["there is no folder", "did you mean", "agreements"]);
     let dir = folder("no-mission");
     fs::rename(dir.join("mission/mission.toml"), dir.join("mission/mission.tml")).unwrap();
-    refused(&dir, &[], 1, &["cannot read", "mission.toml"]);
+    refused(&dir, &[], 1, &["holds no mission.toml", "give a mission's folder"]);
 }
 
 #[test]

@@ -107,10 +107,84 @@ fn typing_mistakes_are_answered() {
     assert!(ran.code == 2 && ran.err.contains("write it like 2025-04-20"), "{}", ran.err);
     let ran = run(DAY, "nowhere.json");
     assert!(ran.code == 1 && ran.err.contains("cannot read nowhere.json"), "{}", ran.err);
+    let ran = run("04.05.2031", "nowhere.json");
+    assert!(ran.code == 2 && ran.err.contains("is 2031-05-04 meant?"), "{}", ran.err);
     let wrong = root().join("Cargo.toml");
     let ran = run(DAY, wrong.to_str().unwrap());
     assert!(ran.code == 1 && ran.err.contains("no day report"), "{}", ran.err);
     assert!(files_in(&out.join("out")).is_empty(), "a refused report left files");
+}
+
+/// Slips with folders, moments and names: what is wrong, where, and what to do; never the words of the machine alone.
+#[test]
+fn slips_at_the_command_line_are_answered() {
+    let out = scratch("slips");
+    let (agreement, observations) = (story().join("agreement"), story().join("observations"));
+    let (agreement, observations) = (agreement.to_str().unwrap(), observations.to_str().unwrap());
+    let mission = story().join("mission");
+    let mission = mission.to_str().unwrap();
+    let (file, empty, nowhere) = (out.join("file"), out.join("empty"), out.join("nowhere"));
+    std::fs::create_dir_all(&empty).unwrap();
+    std::fs::write(&file, "x").unwrap();
+    let [file, empty, nowhere] = [&file, &empty, &nowhere].map(|path| path.to_str().unwrap());
+    let asked = "2031-05-19T00:00:00Z";
+    let day = |observations, mission, out| {
+        [
+            "day",
+            agreement,
+            "--observations",
+            observations,
+            "--mission",
+            mission,
+            "--date",
+            DAY,
+            "--as-of",
+            asked,
+            "--out",
+            out,
+        ]
+        .map(String::from)
+        .to_vec()
+    };
+    let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let state = |at: &str| words(&["state", agreement, "--at", at]);
+    for (arguments, code, said) in [
+        (day(nowhere, mission, file), 1, "is a file, so nothing can be written"),
+        (day(nowhere, mission, empty), 1, "there is no folder"),
+        (day(file, mission, empty), 1, "is a file: give the folder of observations that it lies in"),
+        (day(empty, mission, empty), 1, "the folder holds none"),
+        (day(observations, empty, empty), 1, "holds no mission.toml: give a mission's folder"),
+        (state("2031-05-04"), 2, "is a day, not a moment: add the hour and on which clock"),
+        (state("2031-05-04 12:00"), 2, "does not say on which clock"),
+        (state("04.05.2031"), 2, "a moment begins with year, month, day, here 2031-05-04"),
+        (state("2031-05-04 12:00z"), 0, ""),
+        (words(&["check", agreement, "--language", "UK"]), 0, ""),
+        (words(&["check", agreement, "--language", "ua"]), 2, "give en, uk or ru"),
+        (words(&["record", "prove", empty, "--", "-1"]), 2, "counted from 0"),
+        (words(&["record", "prove", empty, "-1"]), 2, "counted from 0"),
+        (words(&["suite", "--cases", nowhere]), 1, "there is no folder"),
+        (
+            words(&["recompute", empty, "--record", empty]),
+            1,
+            "give the folder of a report of `truceline assess`",
+        ),
+    ] {
+        let ran = truceline(&arguments);
+        assert_eq!(ran.code, code, "{arguments:?}\n{}", ran.err);
+        assert!(ran.err.contains(said), "{arguments:?}\n{}", ran.err);
+        let quoted = arguments[0] == "recompute"; // the reason stands behind what to do
+        assert!(code == 0 || quoted || !ran.err.contains("os error"), "{arguments:?}\n{}", ran.err);
+    }
+    // A folder that holds the report of another day keeps it.
+    let kept = out.join("kept");
+    let kept = kept.to_str().unwrap();
+    assert_eq!(truceline(&day(observations, mission, kept)).code, 0);
+    let before = std::fs::read(out.join("kept/day.json")).unwrap();
+    let mut next = day(observations, mission, kept);
+    *next.iter_mut().find(|word| *word == DAY).unwrap() = "2031-05-05".to_string();
+    let ran = truceline(&next);
+    assert!(ran.code == 1 && ran.err.contains("the report of another day"), "{}", ran.err);
+    assert_eq!(std::fs::read(out.join("kept/day.json")).unwrap(), before);
 }
 
 /// Easter: the day of the truce against the days before, as recorded; nobody can say what was not.

@@ -4,6 +4,10 @@ use crate::common::{Case, Ran, assess, json, root, scratch, story, truceline};
 use std::fs;
 
 fn explain(finding: &str) -> Ran {
+    explain_in(finding, "en")
+}
+
+fn explain_in(finding: &str, language: &str) -> Ran {
     let story = story();
     let path = |name: &str| story.join(name).to_str().unwrap().to_string();
     truceline(&[
@@ -17,6 +21,8 @@ fn explain(finding: &str) -> Ran {
         path("mission"),
         "--as-of".to_string(),
         "2031-05-19T00:00:00Z".to_string(),
+        "--language".to_string(),
+        language.to_string(),
     ])
 }
 
@@ -47,10 +53,44 @@ fn a_finding_is_traced_to_the_words_of_its_clause() {
         ran.err
     };
     let wrong = format!("{}x", &subject[..subject.len() - 1]);
-    assert!(told(&wrong).contains(&format!("the nearest is {subject}")), "{}", told(&wrong));
+    let near = told(&wrong);
+    assert!(near.contains("the nearest") && near.contains(&subject), "{near}");
     assert!(told(&format!("{subject}/nofire")).contains(&clause));
     assert!(told(&format!("{subject}/{clause}/moon")).contains(&id));
     assert!(told("a/b/c/d").contains("SUBJECT/CLAUSE/READING"));
+}
+
+/// An exception that did not apply says why, and so does each part of the clause, in three languages.
+#[test]
+fn an_exception_says_why_it_did_not_apply() {
+    let report = crate::common::json(&Case::made_up().answer());
+    let rows = report["findings"]["readings"][0]["findings"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["clause"] == "no-fire" && row["verdict"] != "permitted").unwrap();
+    let finding = format!("{}/no-fire", row["subject"].as_str().unwrap());
+    for (language, exception, parts) in [
+        (
+            "en",
+            "it does not apply: it is about fire at aircraft or missiles, and this was:",
+            "acts (the clause: use of",
+        ),
+        (
+            "UK",
+            "не застосовується: він стосується такого: вогонь по літальних апаратах або ракетах, а це",
+            "acts (у пункті:",
+        ),
+        (
+            "ru",
+            "не применяется: оно касается следующего: огонь по летательным аппаратам или ракетам, а",
+            "acts (в пункте:",
+        ),
+    ] {
+        let ran = explain_in(&finding, language);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let page = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(page.contains("save at aircraft overhead"), "{page}");
+        assert!(page.contains(exception) && page.contains(parts), "{page}");
+        assert!(!page.contains("account-") && !page.contains("reason-") && !page.contains('$'), "{page}");
+    }
 }
 
 /// From a record: the public's view is told with the published key, the mission's to those who hold its keys, and a record

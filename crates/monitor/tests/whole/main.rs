@@ -6,6 +6,7 @@ mod common;
 mod day;
 mod easter;
 mod explain;
+mod eyes;
 mod fixture;
 mod hostile;
 mod neutrality;

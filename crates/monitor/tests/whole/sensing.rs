@@ -673,6 +673,7 @@ fn a_listener_tells_what_a_replay_tells() {
     use monitor::intake::Intake;
     use monitor::listen::Listener;
     use monitor::record::keep::Place as Where;
+    use monitor::record::tell::leaves_read;
 
     let case = case();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("listener");
@@ -698,10 +699,14 @@ fn a_listener_tells_what_a_replay_tells() {
     for run in parts.chunks(2) {
         // Stopped after two steps, and started again.
         let mut listener = Listener::new(&case.question, place(), lateness).unwrap();
+        // The record is read at the start; the steps after it read nothing of it again, however long it is.
+        let read = leaves_read();
         for part in run {
             let mut observations = part.to_vec();
             shuffle(&mut observations, 7);
             told.extend(listener.take(&Intake { observations, ..Intake::default() }).unwrap());
+            assert_eq!(leaves_read(), read);
+            assert_eq!(listener.late(), None);
         }
         let counts = listener.counts();
         assert_eq!(counts.detections, counts.associated + counts.unassociated() + counts.waiting);
@@ -709,4 +714,26 @@ fn a_listener_tells_what_a_replay_tells() {
     let count = told.len();
     assert_eq!(derived(told), expected);
     assert_eq!(count, expected.len(), "something was told twice");
+    // What was told is in the record, each once, and a third listener reads it all: so the count does count.
+    let before = leaves_read();
+    let mut listener = Listener::new(&case.question, place(), lateness).unwrap();
+    assert!(leaves_read() > before + 10, "{}", leaves_read() - before);
+    let contents = monitor::record::tell::contents(&place(), report::View::Mission).unwrap();
+    assert_eq!(contents.derived, expected);
+
+    // What comes after the watermark is counted, and named.
+    let late = |n: u8| {
+        let first = all.iter().find(|it| matches!(it.detail, Detail::Heard(_))).unwrap();
+        Observation { id: truce::Id([n; 32]), ..first.clone() }
+    };
+    let before = listener.counts().clone();
+    let observations = vec![late(1), late(2)];
+    let watermark = Time(newest.0 - lateness);
+    assert!(listener.take(&Intake { observations, ..Intake::default() }).unwrap().is_empty());
+    let told = listener.late().unwrap();
+    assert_eq!((told.count, told.watermark, told.oldest), (2, watermark, late(1).time.start));
+    let counts = listener.counts();
+    assert_eq!(counts.detections, before.detections + 2);
+    assert_eq!(counts.unassociated(), before.unassociated() + 2);
+    assert_eq!(counts.detections, counts.associated + counts.unassociated() + counts.waiting);
 }

@@ -1,50 +1,37 @@
 //! The case file as one page: no scripts, nothing fetched; reads on a phone, prints on A4.
 
 use super::{CaseFile, EvidenceRow, Fact, Speaks, Version};
-use crate::html::{page_head, table};
-use maud::{DOCTYPE, Markup, html};
+use crate::html::{Frame, Section, table};
+use maud::{Markup, html};
 
 pub(super) fn page(file: &CaseFile) -> String {
-    let sections = sections(file);
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            (page_head(&format!("Case {}: {}", short(&file.id), file.instrument), None, STYLE))
-            body {
-                a.skip href="#case" { "Skip to the case" }
-                header {
-                    @if let Some(made_up) = &file.made_up {
-                        p.made-up role="note" { strong { "Made up. " } (made_up) }
-                    }
-                    p.kicker { "Case file" }
-                    h1 { "Case " (short(&file.id)) span.question { (file.stage) } }
-                    p.instrument { (file.instrument) ". As of " (file.as_of) "." }
-                    div.notes {
-                        h2 { "Before you read on" }
-                        ul { @for limit in &file.limits { li { (limit) } } }
-                    }
-                }
-                nav aria-label="Sections" {
-                    ol { @for (id, title, _) in &sections { li { a href=(format!("#{id}")) { (title) } } } }
-                }
-                main id="case" tabindex="-1" {
-                    @for (number, (id, title, body)) in sections.iter().enumerate() {
-                        section id=(id) aria-labelledby=(format!("{id}-h")) {
-                            h2 id=(format!("{id}-h")) { span.number { (number + 1) } " " (title) }
-                            (body)
-                        }
-                    }
-                }
-                footer {
-                    h2 { "What this was computed from" }
-                    (facts("Digests", &file.digests, "File", "SHA-256"))
-                    p.small { "Format " (file.format) ". No clock was read in making this page." }
-                }
-            }
+    let head = html! {
+        p.kicker { "Case file" }
+        h1 { "Case " (short(&file.id)) span.question { (file.stage) } }
+        p.instrument { (file.instrument) ". As of " (file.as_of) "." }
+        div.notes {
+            h2 { "Before you read on" }
+            ul { @for limit in &file.limits { li { (limit) } } }
         }
+    };
+    let footer = html! {
+        h2 { "What this was computed from" }
+        (facts("Digests", &file.digests, "File", "SHA-256"))
+        p.small { "Format " (file.format) ". No clock was read in making this page." }
+    };
+    Frame {
+        language: "en",
+        title: &format!("Case {}: {}", short(&file.id), file.instrument),
+        version: None,
+        style: STYLE,
+        skip: ("case", "Skip to the case"),
+        made_up: file.made_up.as_ref().map(|made_up| html! { strong { "Made up. " } (made_up) }),
+        head,
+        contents: Some("Sections"),
+        sections: &sections(file),
+        footer,
     }
-    .into_string()
-        + "\n"
+    .page()
 }
 
 /// Versions stand side by side in equal space, also in print; one below the other on a phone.
@@ -60,8 +47,8 @@ fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
 
-fn sections(file: &CaseFile) -> Vec<(&'static str, &'static str, Markup)> {
-    vec![
+fn sections(file: &CaseFile) -> Vec<Section> {
+    let all: [(&str, &str, Markup); 8] = [
         ("facts", "What the case is about", about(file)),
         ("evidence", "Evidence for and against", evidence(file)),
         (
@@ -74,7 +61,8 @@ fn sections(file: &CaseFile) -> Vec<(&'static str, &'static str, Markup)> {
         ("ladder", "What the agreement says would follow", ladder(file)),
         ("steps", "Steps and corrections", steps(file)),
         ("proof", "Proof", proof(file)),
-    ]
+    ];
+    all.into_iter().map(|(id, title, body)| Section::new(id, title, body)).collect()
 }
 
 fn facts(caption: &str, facts: &[Fact], name: &str, value: &str) -> Markup {

@@ -8,11 +8,19 @@ use truce::claim::register::{Entry, Register};
 use truce::claim::unit::Units;
 use truce::claim::watch::{Seen, hold};
 use truce::observation::{Asserter, Count, Detail};
+use truce::time::Time;
 use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 
 /// One row for each statement of the register, however often it was published: as `truceline claims` has it.
 pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
+    let (register, tested) = held(material);
+    let rows = register.entries.iter().zip(&tested);
+    rows.map(|(entry, tested)| row(&register, entry, tested)).collect()
+}
+
+/// The register, in the order of the parties, then of time, and what the evidence says of each of its entries.
+pub(super) fn held(material: &Material<'_>) -> (Register, Vec<Tested>) {
     let parties: Vec<Name> = material.agreement.parties.iter().map(|party| party.code.clone()).collect();
     let units =
         Units::built_in().expect("the dictionary of units is part of the program, and a test reads it");
@@ -20,18 +28,20 @@ pub(super) fn claims(material: &Material<'_>) -> Vec<Claim> {
         observations: material.observations,
         incidents: &material.assessment.incidents,
         line: material.ground.reference().map(|front| &front.line),
+        told_until: Some(Time(material.as_of.0 - material.mission.publication.coverage_delay)),
     };
-    let (register, tested) = hold(material.claims, &parties, &units, material.mission, Some(&seen));
-    let rows = register.entries.iter().zip(&tested);
-    rows.map(|(entry, tested)| row(&register, entry, tested)).collect()
+    hold(material.claims, &parties, &units, material.mission, Some(&seen))
 }
 
-/// In the order of the parties, then of time.
-pub(super) fn in_order<'a>(material: &Material<'a>) -> Vec<&'a claim::Claim> {
-    let mut claims: Vec<&claim::Claim> = material.claims.iter().collect();
-    let place = |code: &Name| material.agreement.parties.iter().position(|party| party.code == *code);
-    claims.sort_by_key(|claim| (place(&claim.claimant), claim.window, claim.name.clone()));
-    claims
+/// The name of an outcome in data and patterns.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Corroborated => "corroborated",
+        Outcome::NotCorroboratedObserved => "not-corroborated-observed",
+        Outcome::NotCorroboratedUnobserved => "not-corroborated-unobserved",
+        Outcome::Contradicted => "contradicted",
+        Outcome::CannotBeTested(_) => "cannot-be-tested",
+    }
 }
 
 fn row(register: &Register, entry: &Entry, tested: &Tested) -> Claim {

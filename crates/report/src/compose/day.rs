@@ -4,8 +4,8 @@ use super::{Material, claims, coverage, findings, places, series};
 use crate::basemap;
 use crate::day::{
     Cases, ClaimOfDay, ClauseOfDay, Compared, Corrected, Corrections, Counted, DayOf, DayReport, FORMAT,
-    Harm, Occasion, Published, ReadingOfDay, SEVERE, Sensors, Severe, Titled, Verdicts, Whereabouts,
-    Withdrawal, period,
+    Harm, Interference, Occasion, Published, ReadingOfDay, SEVERE, Sensors, Severe, Titled, Verdicts,
+    Whereabouts, Withdrawal, period,
 };
 use crate::model::{Conclusion, Tally, Verdict};
 use std::collections::BTreeSet;
@@ -94,7 +94,13 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
             .into_iter()
             .map(|of| counted.compared(of, current, previous, &periods))
             .collect(),
-        may_lie_outside: of_day.iter().filter(|it| it.facts.time.start < current.start).count() as u64,
+        may_lie_outside: of_day
+            .iter()
+            .filter(|it| {
+                let mut within = it.seen().filter(|time| current.contains(places::last_moment(*time)));
+                within.all(|time| time.start < current.start)
+            })
+            .count() as u64,
         readings: readings(material, current, previous),
         severe,
         severe_in_all,
@@ -102,14 +108,20 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
         withdrawal: withdrawal(material, current, previous),
         movement: of_day
             .iter()
-            .filter(|it| it.facts.act == Act::Obstruction)
+            .filter(|it| hinders_movement(it))
             .map(|it| Occasion {
                 id: it.facts.incident.to_string(),
+                act: it.facts.act.name(),
                 place: place(material, it),
                 date: last_day(material, it),
                 probability_permille: it.facts.occurred_permille,
             })
             .collect(),
+        movement_before: in_period(material, previous).filter(|it| hinders_movement(it)).count() as u64,
+        interference: Interference {
+            count: of_day.iter().filter(|it| interferes(it)).count() as u64,
+            before: in_period(material, previous).filter(|it| interferes(it)).count() as u64,
+        },
         sensors: watched,
         harm: harm(material, current, previous, day.cases),
         cases: cases(day.cases, current, previous),
@@ -120,11 +132,25 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
 
 /// The last moment at which an incident may have happened: it is counted in the period that holds this one.
 fn last_moment(assessed: &Assessed<'_>) -> Time {
-    Time((assessed.facts.time.end.0 - 1).max(assessed.facts.time.start.0))
+    places::last_moment(assessed.facts.time)
 }
 
+/// What stands is counted once in each period in which it was seen.
 fn in_period<'a, 'b>(material: &'b Material<'a>, period: Span) -> impl Iterator<Item = &'b Assessed<'a>> {
-    material.assessment.incidents.iter().filter(move |assessed| period.contains(last_moment(assessed)))
+    let seen = move |assessed: &&Assessed<'_>| {
+        assessed.seen().any(|time| period.contains(places::last_moment(time)))
+    };
+    material.assessment.incidents.iter().filter(seen)
+}
+
+/// Was the monitor hindered on its way, or is it not known how?
+fn hinders_movement(assessed: &Assessed<'_>) -> bool {
+    assessed.facts.act.belongs(Act::Obstruction) == Belongs::Yes && !interferes(assessed)
+}
+
+/// Were the monitor's instruments hindered?
+fn interferes(assessed: &Assessed<'_>) -> bool {
+    matches!(assessed.facts.act, Act::Jamming | Act::Blinding)
 }
 
 fn last_day(material: &Material<'_>, assessed: &Assessed<'_>) -> Date {
@@ -388,17 +414,21 @@ fn cases(cases: Option<&[CaseState]>, current: Span, previous: Span) -> Cases {
     }
 }
 
+/// Each statement once, however often it was published.
 fn claims_of(material: &Material<'_>, current: Span) -> Vec<ClaimOfDay> {
-    claims::in_order(material)
-        .into_iter()
-        .filter(|claim| claim.window.overlaps(current))
-        .map(|claim| ClaimOfDay {
+    let (register, tested) = claims::held(material);
+    let rows = register.entries.iter().zip(&tested);
+    rows.map(|(entry, tested)| (&entry.claim, entry.copies, tested))
+        .filter(|(claim, ..)| claim.window.overlaps(current))
+        .map(|(claim, copies, tested)| ClaimOfDay {
             id: claim.name.to_string(),
             claimant: claim.claimant.to_string(),
             window: claim.window.into(),
             unit: claim.unit.to_string(),
             total: claims::stated(claim.total),
             arithmetic: claims::arithmetic(claim),
+            copies: u64::from(copies),
+            outcome: claims::outcome(tested.outcome),
             incidents: material
                 .assessment
                 .incidents

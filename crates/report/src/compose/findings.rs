@@ -261,6 +261,9 @@ fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
     }
     let members = &assessed.incident.members;
     kinds.extend(in_zones(members));
+    if !assessed.sightings.is_empty() {
+        kinds.push(format!("stood there, seen {} times", assessed.sightings.len()));
+    }
     let distinct = |of: &dyn Fn(&truce::observation::Observation) -> String| {
         let mut names: Vec<String> = members.iter().map(|member| of(member)).collect();
         names.sort();

@@ -9,7 +9,7 @@ use truce::assessment::Assessed;
 use truce::coverage::Seen;
 use truce::mission::Boundaries;
 use truce::place::{KM, Level, Mm, Place};
-use truce::time::{Date, Time};
+use truce::time::{Date, Span, Time};
 
 /// Sectors along the reference line, the last one as long as is left.
 pub(super) fn sectors(material: &Material<'_>) -> Vec<(Mm, Mm)> {
@@ -29,6 +29,11 @@ fn sector_of(material: &Material<'_>, assessed: &Assessed<'_>) -> Option<usize> 
     placed.then_some((reference.chainage / publication.sector) as usize)
 }
 
+/// The last moment of a time, which says in which day or period it is counted.
+pub(super) fn last_moment(time: Span) -> Time {
+    Time((time.end.0 - 1).max(time.start.0))
+}
+
 pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
     let front = material.ground.reference()?;
     let sectors = sectors(material);
@@ -37,12 +42,20 @@ pub(super) fn strip(material: &Material<'_>) -> Option<Strip> {
     let mut counts: BTreeMap<(Date, usize), u64> = BTreeMap::new();
     let (mut placed, mut of_these_days) = (0_u64, 0_u64);
     for assessed in &material.assessment.incidents {
-        // A report that names no hour stands on its own day, the last of those that it may speak of.
-        let time = assessed.facts.time;
-        let day = clock.date(Time((time.end.0 - 1).max(time.start.0)));
-        of_these_days += u64::from(days.contains(&day));
-        if let Some(sector) = sector_of(material, assessed).filter(|_| days.contains(&day)) {
-            *counts.entry((day, sector.min(sectors.len() - 1))).or_default() += 1;
+        // A report that names no hour stands on its own day, the last of those that it may speak of; what was seen to
+        // stand there for days stands once on each of them.
+        let mut seen: Vec<Date> = assessed.seen().map(|time| clock.date(last_moment(time))).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.retain(|day| days.contains(day));
+        if seen.is_empty() {
+            continue;
+        }
+        of_these_days += 1;
+        if let Some(sector) = sector_of(material, assessed) {
+            for day in seen {
+                *counts.entry((day, sector.min(sectors.len() - 1))).or_default() += 1;
+            }
             placed += 1;
         }
     }

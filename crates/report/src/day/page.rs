@@ -1,50 +1,36 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
 use super::{Compared, Corrections, Counted, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts};
-use crate::html::page_head;
+use crate::html::{Frame, Section, table};
 use crate::language::{Figure, Language, Words};
 use crate::model::{Arithmetic, Conclusion, Seen, Tally};
 use crate::{picture, text};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use truce::time::Time;
 
 /// The page in a language. `beside` names the files of the same page in the others.
 pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> String {
     let page = Page { report, words };
-    let sections = page.sections();
     let say = |key| words.word(key);
-    html! {
-        (DOCTYPE)
-        html lang=(words.language().code()) {
-            (page_head(&format!("{}: {}", page.title(&report.title), page.heading()), None, ""))
-            body {
-                a.skip href="#report" { (say("day-skip")) }
-                header {
-                    @if let Some(made_up) = &report.made_up {
-                        p.made-up role="note" { strong { (say("day-made-up")) " " } span lang="en" { (made_up) } }
-                    }
-                    (page.head(beside))
-                }
-                main id="report" tabindex="-1" {
-                    @for (number, (title, body)) in sections.iter().enumerate() {
-                        section aria-labelledby=(format!("s{number}")) {
-                            h2 id=(format!("s{number}")) { span.number { (number + 1) } " " (say(title)) }
-                            (body)
-                        }
-                    }
-                }
-                footer { p.small { (say("day-footer")) " " (report.format) ". " (say("day-languages")) ": "
-                    @for (i, (language, file)) in beside.iter().enumerate() {
-                        @if i > 0 { ", " }
-                        a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
-                    }
-                    ". " a href="day.json" { "day.json" }
-                } }
-            }
+    let footer = html! {
+        p.small { (say("day-footer")) " " (report.format) ". " (say("day-languages")) ": " (page.languages(beside))
+            ". " a href="day.json" { "day.json" }
         }
+    };
+    Frame {
+        language: words.language().code(),
+        title: &format!("{}: {}", page.title(&report.title), page.heading()),
+        version: None,
+        style: "",
+        skip: ("report", &say("day-skip")),
+        // What the mission file says of it is in one language; that all is made up is said in each.
+        made_up: report.made_up.as_ref().map(|_| html! { strong { (say("day-made-up")) } }),
+        head: page.head(beside),
+        contents: None,
+        sections: &page.sections(),
+        footer,
     }
-    .into_string()
-        + "\n"
+    .page()
 }
 
 struct Page<'a> {
@@ -141,17 +127,14 @@ impl Page<'_> {
                     div { dt { (self.word("day-period")) } dd { (period(report.period)) } }
                     div { dt { (self.word("day-previous")) } dd { (period(report.previous)) } }
                     div { dt { (self.word("day-languages")) } dd {
-                        @for (i, (language, file)) in beside.iter().enumerate() {
-                            @if i > 0 { ", " }
-                            a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
-                        }
+                        (self.languages(beside))
                     } }
                 }
                 dl {
                     div { dt { (self.word("day-computed")) } dd { (self.say("day-computed-value", &[
                         ("observations", report.computed_from.observations.into()),
                         ("asof", as_of.into()),
-                        ("hours", report.delay_hours.to_string().into()),
+                        ("hours", report.delay_hours.unsigned_abs().into()),
                     ])) ". " (self.say("day-program", &[("version", report.computed_from.version.clone().into())])) "." } }
                     div { dt { (self.word("day-record")) } dd {
                         @match &report.computed_from.checkpoint {
@@ -164,8 +147,17 @@ impl Page<'_> {
         }
     }
 
-    fn sections(&self) -> Vec<(&'static str, Markup)> {
-        vec![
+    fn languages(&self, beside: &[(Language, &str)]) -> Markup {
+        html! {
+            @for (i, (language, file)) in beside.iter().enumerate() {
+                @if i > 0 { ", " }
+                a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
+            }
+        }
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        let all = [
             ("day-section-figures", self.figures()),
             ("day-section-findings", self.findings()),
             ("day-section-severe", self.severe()),
@@ -177,7 +169,11 @@ impl Page<'_> {
             ("day-section-claims", self.claims()),
             ("day-section-corrections", self.corrections()),
             ("day-section-method", self.method()),
-        ]
+        ];
+        let of = |(number, (title, body)): (usize, (&str, Markup))| {
+            Section::new(format!("s{number}"), self.word(title), body)
+        };
+        all.into_iter().enumerate().map(of).collect()
     }
 
     fn counted(&self, of: Counted) -> String {
@@ -196,7 +192,7 @@ impl Page<'_> {
         let level = self.probability(self.report.level_permille);
         html! {
             p.lead { (self.say("day-figures-note", &[("outside", self.report.may_lie_outside.into())])) }
-            (self.table(&self.word("day-section-figures"), &html! {
+            (table(&self.word("day-section-figures"), &html! {
                 thead { tr {
                     @for key in ["day-column-what", "day-column-now", "day-column-before", "day-column-change"] {
                         th scope="col" { (self.word(key)) }
@@ -276,7 +272,7 @@ impl Page<'_> {
             p.lead { (self.say("day-findings-note", &[("breach", all.into())])) }
             @for reading in &self.report.readings {
                 h3 { (self.reading(reading.held_by.as_deref())) }
-                (self.table(&self.reading(reading.held_by.as_deref()), &html! {
+                (table(&self.reading(reading.held_by.as_deref()), &html! {
                     thead { tr {
                         @for key in ["day-column-clause", "day-column-now", "day-column-before"] {
                             th scope="col" { (self.word(key)) }
@@ -303,7 +299,7 @@ impl Page<'_> {
                 ("shown", (self.report.severe.len() as u64).into()),
                 ("least", least.into()),
             ])) }
-            (self.table(&self.word("day-section-severe"), &html! {
+            (table(&self.word("day-section-severe"), &html! {
                 thead { tr {
                     @for key in ["day-column-date", "day-column-what", "day-column-place", "day-column-how-sure", "day-column-groups", "day-column-verdict"] {
                         th scope="col" { (self.word(key)) }
@@ -361,30 +357,42 @@ impl Page<'_> {
 
     fn movement(&self) -> Markup {
         let occasions = &self.report.movement;
+        let before = ("before", self.report.movement_before.into());
         if occasions.is_empty() {
-            return html! { p.lead { (self.word("day-movement-none")) } };
+            return html! { p.lead { (self.say("day-movement-none", &[before])) } };
         }
         html! {
-            p.lead { (self.say("day-movement-some", &[("count", (occasions.len() as u64).into())])) }
+            p.lead { (self.say("day-movement-some", &[("count", (occasions.len() as u64).into()), before])) }
             ul { @for occasion in occasions { li {
-                (self.words.day(occasion.date)) ": " (self.place(&occasion.place)) ", "
-                (self.probability(occasion.probability_permille))
+                (self.words.day(occasion.date)) ": " (self.word(&format!("act-{}", occasion.act))) ", "
+                (self.place(&occasion.place)) ", " (self.probability(occasion.probability_permille))
             } } }
         }
     }
 
     fn sensors(&self) -> Markup {
-        html! { p.lead { (match self.report.sensors {
+        let seen = match self.report.sensors {
             Sensors::None => self.word("day-sensors-none"),
             Sensors::Withheld { days } => {
                 self.say("day-sensors-withheld", &[("days", u64::try_from(days).unwrap_or(0).into())])
             }
-            Sensors::Known { sectors, observed, observed_before } => self.say("day-sensors-known", &[
-                ("observed", observed.into()),
-                ("sectors", sectors.into()),
-                ("before", observed_before.into()),
-            ]),
-        }) } }
+            Sensors::Known { sectors, observed, observed_before } => self.say(
+                "day-sensors-known",
+                &[
+                    ("observed", observed.into()),
+                    ("sectors", sectors.into()),
+                    ("before", observed_before.into()),
+                ],
+            ),
+        };
+        let interference = self.report.interference;
+        html! {
+            p.lead { (seen) }
+            p { (self.say("day-interference", &[
+                ("count", interference.count.into()),
+                ("before", interference.before.into()),
+            ])) }
+        }
     }
 
     fn harm(&self) -> Markup {
@@ -429,17 +437,21 @@ impl Page<'_> {
         };
         html! {
             p.lead { (self.say("day-claims-note", &[("count", (claims.len() as u64).into())])) }
-            (self.table(&self.word("day-section-claims"), &html! {
+            (table(&self.word("day-section-claims"), &html! {
                 thead { tr {
-                    @for key in ["day-column-party", "day-column-window", "day-column-claim", "day-column-parts", "day-column-beside"] {
+                    @for key in ["day-column-party", "day-column-window", "day-column-claim", "day-column-parts", "day-column-evidence", "day-column-beside"] {
                         th scope="col" { (self.word(key)) }
                     }
                 } }
                 tbody { @for claim in claims { tr {
                     th scope="row" { (self.party(&claim.claimant)) }
                     td { (self.moment(claim.window.start)) " – " (self.moment(claim.window.end)) }
-                    td { (self.words.stated(claim.total)) " " span lang="en" { "(" (claim.unit) ")" } }
+                    td {
+                        (self.words.stated(claim.total)) " " span lang="en" { "(" (claim.unit) ")" }
+                        @if claim.copies > 1 { " " (self.say("day-claim-copies", &[("copies", claim.copies.into())])) }
+                    }
                     td { (parts(claim.arithmetic)) }
+                    td { (self.word(&format!("claim-{}", claim.outcome))) }
                     td { (self.words.number(claim.incidents)) }
                 } } }
             }))
@@ -469,16 +481,8 @@ impl Page<'_> {
         html! {
             ul {
                 li { (self.word("day-method-1")) }
-                li { (self.say("day-method-2", &[("hours", self.report.delay_hours.to_string().into())])) }
+                li { (self.say("day-method-2", &[("hours", self.report.delay_hours.unsigned_abs().into())])) }
                 li { (self.word("day-method-3")) }
-            }
-        }
-    }
-
-    fn table(&self, caption: &str, content: &Markup) -> Markup {
-        html! {
-            div.scroll role="region" tabindex="0" aria-label=(caption) {
-                table { caption { (caption) } (content) }
             }
         }
     }

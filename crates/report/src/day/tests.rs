@@ -38,6 +38,8 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
         unit: "violations".to_string(),
         total: Stated::Exactly(number),
         arithmetic: Arithmetic::NothingToCheck,
+        copies: 1,
+        outcome: "cannot-be-tested",
         incidents: 4,
     };
     DayReport {
@@ -93,6 +95,8 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
         grave_permille: 600,
         withdrawal: Withdrawal::default(),
         movement: Vec::new(),
+        movement_before: 0,
+        interference: Interference { count: 1, before: 2 },
         sensors: Sensors::Known { sectors: 4, observed: 4, observed_before: 3 },
         harm: Harm::default(),
         cases: Cases { kept: true, opened: 2, ..Cases::default() },
@@ -150,7 +154,7 @@ fn swapped_parties_give_swapped_pages_in_every_language() {
 fn no_page_shows_a_key_or_lacks_a_figure() {
     for language in Language::ALL {
         let page = page_in(&sample(PARTIES), language);
-        for mark in ["{$", "{ $", ">day-", ">act-", "; weapon-", "; target-", "verdict-"] {
+        for mark in ["{$", "{ $", ">day-", ">act-", "; weapon-", "; target-", "verdict-", ">claim-"] {
             assert!(!page.contains(mark), "{}: {mark}", language.code());
         }
         assert!(page.contains(&format!("<html lang=\"{}\">", language.code())));
@@ -187,4 +191,30 @@ fn what_was_published_is_read_back() {
     assert!(Published::parse("{}").unwrap_err().contains("no day report"));
     let other = json(&report).replace(FORMAT, "truceline-report/1");
     assert!(Published::parse(&other).unwrap_err().contains("not truceline-day/1"));
+}
+
+/// A view without reports of instruments does not say that there are none, in any language; that all is made up is said in
+/// the language of the page; what was said a thousand times is one row.
+#[test]
+fn what_is_not_shown_is_not_said_to_be_nought() {
+    let mut report = sample(PARTIES);
+    report.sensors = Sensors::None;
+    report.claims[0].copies = 1_000;
+    for (language, instruments, copies) in [
+        (
+            Language::English,
+            "whether the mission has instruments is not shown here",
+            "said 1\u{202f}000 times",
+        ),
+        (Language::Ukrainian, "чи має місія прилади, тут не показано", "заявлено 1\u{202f}000 разів"),
+        (Language::Russian, "есть ли у миссии приборы, здесь не показано", "заявлено 1\u{202f}000 раз"),
+    ] {
+        let page = page_in(&report, language);
+        assert!(page.contains(instruments) && page.contains(copies), "{page}");
+        assert_eq!(
+            page.matches("AL-1").count() + page.matches("заявлено").count() + page.matches("said ").count(),
+            1
+        );
+        assert!(!page.contains("All of it."), "the mission file's words are in one language only");
+    }
 }

@@ -46,7 +46,7 @@ impl Words {
         }
     }
 
-    fn shown(&self, figure: &Figure) -> String {
+    pub(crate) fn shown(&self, figure: &Figure) -> String {
         match figure {
             Figure::Nothing => String::new(),
             Figure::Text(text) => text.clone(),
@@ -133,7 +133,7 @@ impl Words {
         }
     }
 
-    fn quoted(&self, words: &Quoted, language: &str) -> String {
+    pub(crate) fn quoted(&self, words: &Quoted, language: &str) -> String {
         match words {
             Quoted::Quote(text) if language == self.language().code() => {
                 self.say("explain-quote", &[("text", text.as_str().into())])

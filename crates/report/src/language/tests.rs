@@ -98,6 +98,8 @@ fn the_code_names_every_key_and_no_other() {
     let sources = [
         include_str!("../language.rs"),
         include_str!("../day/page.rs"),
+        include_str!("../account.rs"),
+        include_str!("reason.rs"),
         include_str!("explain.rs"),
         include_str!("../html/state.rs"),
         include_str!("../state/page.rs"),
@@ -109,15 +111,30 @@ fn the_code_names_every_key_and_no_other() {
     ];
     let mut named: BTreeSet<String> = BTreeSet::new();
     for part in sources.into_iter().flat_map(|source| source.split('"')) {
-        if ["day-", "explain-", "state-", "month-", "stated-", "place-", "verdict-", "probability", "date"]
-            .iter()
-            .any(|start| part.starts_with(start))
+        if [
+            "day-",
+            "account-",
+            "reason-",
+            "explain-",
+            "state-",
+            "month-",
+            "stated-",
+            "place-",
+            "verdict-",
+            "probability",
+            "date",
+        ]
+        .iter()
+        .any(|start| part.starts_with(start))
             && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         {
             named.insert(part.to_string());
         }
     }
     use truce::observation::{Act, Target, Weapon};
+    let outcomes =
+        ["corroborated", "not-corroborated-observed", "not-corroborated-unobserved", "contradicted"];
+    named.extend(outcomes.iter().chain(&["cannot-be-tested"]).map(|name| format!("claim-{name}")));
     named.extend(Act::NAMES.iter().map(|(name, _)| format!("act-{name}")));
     named.extend(Weapon::NAMES.iter().map(|(name, _)| format!("weapon-{name}")));
     named.extend(Target::NAMES.iter().map(|(name, _)| format!("target-{name}")));
@@ -165,7 +182,7 @@ fn every_sentence_of_the_day_report_has_a_figure() {
     let about_figures = ["day-method-1", "day-method-3", "day-footer", "day-interval-note", "day-made-up"];
     for language in Language::ALL {
         for (key, pattern) in patterns(language) {
-            let report = !key.starts_with("explain-") && !key.starts_with("state-");
+            let report = !["explain-", "state-", "account-"].iter().any(|start| key.starts_with(start));
             let sentence = report && pattern.trim_end().ends_with('.') && !key.starts_with("date");
             let figure = pattern.contains('$') || pattern.chars().any(|c| c.is_ascii_digit());
             assert!(!sentence || figure || about_figures.contains(&key), "{}: {key}", language.code());
@@ -178,4 +195,32 @@ fn every_sentence_of_the_day_report_has_a_figure() {
 fn a_missing_figure_would_be_seen() {
     let said = Words::of(Language::English).word("day-of");
     assert!(said.contains("$day"), "{said}");
+}
+
+/// A number before a noun chooses the noun's form: one and more in English; one, few and many in the others. A pattern that
+/// puts a count of things into a sentence without such a choice is a mistake of grammar in waiting.
+#[test]
+fn counts_agree_with_their_nouns() {
+    for language in Language::ALL {
+        for (key, pattern) in patterns(language) {
+            let forms: &[&str] = match language {
+                Language::English => &["[one]", "*[other]"],
+                Language::Ukrainian | Language::Russian => &["[one]", "*["],
+            };
+            for choice in pattern.split("->").skip(1) {
+                let choice = choice.split("\n}").next().unwrap_or(choice);
+                assert!(forms.iter().all(|form| choice.contains(form)), "{}: {key}", language.code());
+            }
+        }
+    }
+    // Figures after which a noun follows directly, in English: the form must be chosen.
+    let nouns =
+        ["hours", "days", "periods", "observations", "occasions", "incidents", "sites", "areas", "claims"];
+    for (key, pattern) in patterns(Language::English) {
+        for (before, after) in pattern.match_indices(" }").map(|(at, _)| pattern.split_at(at + 2)) {
+            let word: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+            let chosen = before.contains("->");
+            assert!(!nouns.contains(&word.as_str()) || chosen, "{key}: {word}");
+        }
+    }
 }

@@ -75,8 +75,10 @@ fn only_a_judgement_changes_a_release() {
     assert_eq!(
         lines(&state),
         [
-            "free, alder: it alleges a violation by another; 2 findings of breach by another, none judged; the state is unchanged",
-            "free, birch: no allegation by it is at hand"
+            format!(
+                "free, alder: it alleges a violation by another; 2 findings of breach by another, none judged; the state is unchanged. {BOTH}"
+            ),
+            format!("free, birch: no allegation by it is at hand. {BOTH}")
         ]
     );
     state.judgements_known = false;
@@ -87,9 +89,19 @@ fn only_a_judgement_changes_a_release() {
     state.releases[1].judged = Some(Judged { by: "MILL".into(), at });
     assert_eq!(
         lines(&state)[1],
-        "free, birch: may consider itself free, since MILL judged another responsible (2031-05-20T00:00:00Z); the instrument is not void by this alone"
+        format!(
+            "free, birch: may consider itself free, since MILL judged another responsible (2031-05-20T00:00:00Z); the instrument is not void by this alone. {BOTH}"
+        )
     );
+    // Without observations nobody says that nothing was found.
+    state.releases.iter_mut().for_each(|release| release.found.clear());
+    assert!(lines(&state).iter().all(|line| line.ends_with("nothing was looked for, on no side.")));
 }
+
+/// Said for every party alike: what was found of each, and what share was observed.
+const BOTH: &str = "Found so far: alder: breach 2, undetermined 3; birch: breach 2, undetermined 3; side not \
+                    established: breach 0, undetermined 7. Of the line and the time from 2031-05-10T00:00:00Z to \
+                    2031-05-12T00:00:00Z, 41.2 % was observed, for all sides alike.";
 
 /// A day of a text is that day, whatever its clock; what is known less well is an interval.
 #[test]

@@ -324,8 +324,49 @@ impl<'a> Say<'a> {
         )
     }
 
-    /// How a self-release stands.
+    /// How a self-release stands, with what was found of every side and how much was observed: never one side alone.
     pub(crate) fn release_state(&self, release: &Release, judgements_known: bool) -> String {
+        let stands = self.release_stands(release, judgements_known);
+        format!("{stands}. {}", self.beside(release))
+    }
+
+    fn beside(&self, release: &Release) -> String {
+        if release.found.is_empty() {
+            return self.word("state-release-not-looked");
+        }
+        let found: Vec<String> = release
+            .found
+            .iter()
+            .map(|found| {
+                let side = match &found.party {
+                    Some(party) => self.name(party),
+                    None => self.word("state-release-no-side"),
+                };
+                self.say(
+                    "state-release-found-of",
+                    &[
+                        ("side", side.into()),
+                        ("breaches", u64::from(found.breaches).into()),
+                        ("undetermined", u64::from(found.undetermined).into()),
+                    ],
+                )
+            })
+            .collect();
+        let observed = match &release.observed {
+            None => self.word("state-release-observed-not-known"),
+            Some(observed) => self.say(
+                "state-release-observed",
+                &[
+                    ("share", format!("{}.{}", observed.permille / 10, observed.permille % 10).into()),
+                    ("from", self.words.utc(observed.from).into()),
+                    ("to", self.words.utc(observed.to).into()),
+                ],
+            ),
+        };
+        self.say("state-release-beside", &[("found", found.join("; ").into()), ("observed", observed.into())])
+    }
+
+    fn release_stands(&self, release: &Release, judgements_known: bool) -> String {
         if let Some(judged) = &release.judged {
             return self.say(
                 "state-release-free",

@@ -72,21 +72,26 @@ impl Aircraft {
     /// Fly for a second.
     pub fn second(&mut self, chance: &mut Chance) {
         for _ in 0..10 {
-            self.left -= 0.1;
-            if self.left <= 0.0 {
-                if self.turn == 0.0 {
-                    let sign = if chance.uniform() < 0.5 { -1.0 } else { 1.0 };
-                    self.turn = sign * chance.between(2.0, 12.0).to_radians();
-                    self.left = chance.between(5.0, 20.0);
-                } else {
-                    self.turn = 0.0;
-                    self.left = chance.between(10.0, 40.0);
-                }
-            }
-            self.heading += self.turn * 0.1;
-            let v = self.velocity();
-            self.x = [self.x[0] + v[0] * 0.1, self.x[1] + v[1] * 0.1];
+            self.tenth(chance);
         }
+    }
+
+    /// Fly for a tenth of a second.
+    pub fn tenth(&mut self, chance: &mut Chance) {
+        self.left -= 0.1;
+        if self.left <= 0.0 {
+            if self.turn == 0.0 {
+                let sign = if chance.uniform() < 0.5 { -1.0 } else { 1.0 };
+                self.turn = sign * chance.between(2.0, 12.0).to_radians();
+                self.left = chance.between(5.0, 20.0);
+            } else {
+                self.turn = 0.0;
+                self.left = chance.between(10.0, 40.0);
+            }
+        }
+        self.heading += self.turn * 0.1;
+        let v = self.velocity();
+        self.x = [self.x[0] + v[0] * 0.1, self.x[1] + v[1] * 0.1];
     }
 }
 

@@ -124,6 +124,7 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     let base: Vec<Draft<'_>> =
         clause_tables.iter().map(|table| Draft::read(table, &known, true, clock)).collect();
     clause::check_over(root, &base);
+    clause::check_emptied(root, &base, None);
     site_list(root, &sites_field, sites_not_known, sites.is_some(), &base, &zone_tables);
 
     let reading_tables = root.may("reading").tables();
@@ -152,6 +153,9 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     let not_known = root.may("not_known").texts().into_iter().map(|text| text.value.to_string()).collect();
 
     let (mut readings, events) = (readings?, events?);
+    if nature.as_ref().is_some_and(|nature| nature.value == Nature::Agreed) {
+        all_agreed(&party_tables, parties.as_deref().unwrap_or_default(), &events);
+    }
     readings.iter_mut().for_each(|reading| reading.live(&events));
     Some(Agreement {
         id: id?.value.into(),
@@ -176,6 +180,33 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
         not_known,
         arsenal,
     })
+}
+
+/// What is called agreed was accepted by every party: by its stance, or by an event of its own.
+fn all_agreed(tables: &[Table<'_>], parties: &[Party], events: &[Event]) {
+    for (table, party) in tables.iter().zip(parties) {
+        let accepted = match party.stance {
+            Stance::Agreed | Stance::Accepts | Stance::Conditional | Stance::Proposes => true,
+            Stance::Declared | Stance::Mirrors | Stance::Awaits | Stance::Rejects => {
+                events.iter().any(|event| {
+                    matches!(event.what, What::Accepted | What::Signed) && event.by.contains(&party.code)
+                })
+            }
+        };
+        if !accepted {
+            table.wrong(
+                &table.place("stance"),
+                format!(
+                    "`nature` says that all agreed, and nothing says that \"{}\" did: its stance is `{}`",
+                    party.code,
+                    party.stance.name()
+                ),
+                "no word of acceptance",
+                "write `nature = \"announced\"`, \"unilateral\" or \"proposed\"; or give the party the stance by which \
+                 it accepted, or an `[[event]]` `accepted` or `signed` with it in `by`",
+            );
+        }
+    }
 }
 
 /// `title_uk` and `title_ru`.
@@ -833,17 +864,19 @@ fn reading(
     let id_of = |draft: &Draft<'_>| draft.id.as_ref().map(|id| id.value.to_string());
     let periods = periods?;
     let change_of = |draft: &Draft<'_>| changes.iter().find(|change| id_of(change) == id_of(draft));
-    let clauses: Option<Vec<Clause>> = base
+    let complete: Vec<Draft<'_>> = base
         .iter()
         .filter(|draft| !change_of(draft).is_some_and(|change| change.absent))
-        .map(|draft| {
-            let complete = match change_of(draft) {
-                Some(change) => change.clone().over(draft),
-                None => draft.clone(),
-            };
-            complete.finish(standard?, &periods, clock)
+        .map(|draft| match change_of(draft) {
+            Some(change) => change.clone().over(draft),
+            None => draft.clone(),
         })
         .collect();
+    let changed: Vec<&str> =
+        changes.iter().filter_map(|draft| draft.id.as_ref().map(|id| id.value)).collect();
+    clause::check_emptied(table, &complete, Some(&changed));
+    let clauses: Option<Vec<Clause>> =
+        complete.into_iter().map(|draft| draft.finish(standard?, &periods, clock)).collect();
     Some(Reading {
         id: id?.value.into(),
         holder: Some(holder?),

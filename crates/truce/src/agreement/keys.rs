@@ -427,7 +427,7 @@ pub const PARTS: &[Part] = &[
             PARAPHRASE,
             may("after", Texts),
             SOURCES,
-            need("gate", Parts("phase.gate")),
+            may("gate", Parts("phase.gate")),
         ],
     },
     Part {

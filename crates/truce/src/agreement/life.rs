@@ -250,9 +250,7 @@ pub struct Stand<'a> {
 pub enum Signature {
     /// By then it had signed.
     Signed,
-    /// It signed later.
-    NotYet,
-    /// Others signed; no signature of its own is on record: it is not a signatory.
+    /// Others had signed by then; no signature of its own is on record: it is not a signatory.
     NotSignatory,
     /// The file tells of no signing, or not of who signed.
     NotOnRecord,
@@ -262,9 +260,8 @@ pub enum Signature {
 
 impl Signature {
     /// All with their names in reports as data.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 4] = [
         ("signed", Self::Signed),
-        ("not-yet", Self::NotYet),
         ("not-signatory", Self::NotSignatory),
         ("not-on-record", Self::NotOnRecord),
         ("not-asked", Self::NotAsked),
@@ -349,27 +346,46 @@ impl Agreement {
     }
 
     /// The positions on record at a moment, those of its day (UTC) among them, in the order of time. One without a
-    /// date counts as older than any other.
+    /// date counts as older than any other; before the first trace of the instrument nobody had one.
     pub fn positions_at(&self, time: Time) -> Vec<&Position> {
         let date = time.date(0);
-        let mut spoken: Vec<&Position> =
-            self.positions.iter().filter(|position| position.date.is_none_or(|said| said <= date)).collect();
+        let known = self.known_at(time);
+        let mut spoken: Vec<&Position> = self
+            .positions
+            .iter()
+            .filter(|position| position.date.map_or(known, |said| said <= date))
+            .collect();
         spoken.sort_by_key(|position| position.date);
         spoken
     }
 
+    /// Is there a trace of the instrument by then: an event, a position with its day, a period that has begun? What has
+    /// no date in the file may be used from then on; before, it would be hindsight. A file without any date has no
+    /// before.
+    pub fn known_at(&self, time: Time) -> bool {
+        let date = time.date(0);
+        let events = self.events.iter().map(|event| event.date.earliest <= time);
+        let positions = self.positions.iter().filter_map(|position| position.date).map(|said| said <= date);
+        // A start that nobody knows is no trace.
+        let periods = self.readings.iter().flat_map(|reading| &reading.periods);
+        let periods = periods.filter(|period| period.from.latest.is_some());
+        let mut traces = events.chain(positions).chain(periods.map(|period| period.from.earliest <= time));
+        let first = traces.next();
+        first.is_none_or(|first| first || traces.any(|trace| trace))
+    }
+
     fn signature_of(&self, who: &Name, time: Time) -> Signature {
-        let signings = || self.events.iter().filter(|event| event.what == What::Signed);
-        let mut own = signings().filter(|event| event.by.contains(who));
-        match own.next() {
-            Some(event) if event.date.earliest <= time => Signature::Signed,
-            Some(_) => Signature::NotYet,
-            // A signing of which the file does not say whose it was may be anybody's.
-            None if signings().next().is_some() && signings().all(|event| !event.by.is_empty()) => {
-                Signature::NotSignatory
-            }
-            None if signings().next().is_some() || self.nature == Nature::Agreed => Signature::NotOnRecord,
-            None => Signature::NotAsked,
+        // What was signed later was not known then.
+        let past = self.events.iter().filter(|event| event.date.earliest <= time);
+        let signings: Vec<&Event> = past.filter(|event| event.what == What::Signed).collect();
+        if signings.iter().any(|event| event.by.contains(who)) {
+            return Signature::Signed;
+        }
+        // A signing of which the file does not say whose it was may be anybody's.
+        match signings.iter().all(|event| !event.by.is_empty()) {
+            true if !signings.is_empty() => Signature::NotSignatory,
+            true if self.nature != Nature::Agreed => Signature::NotAsked,
+            _ => Signature::NotOnRecord,
         }
     }
 }

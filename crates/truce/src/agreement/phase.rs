@@ -17,7 +17,7 @@ pub struct Phase {
     pub words: Words,
     /// Ids of the phases that come before it.
     pub after: Vec<Name>,
-    /// Its gates.
+    /// Its gates; none where the text has no measure by which the phase is over.
     pub gates: Vec<Gate>,
     /// Ids of its sources.
     pub sources: Vec<Name>,

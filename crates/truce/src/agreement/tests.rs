@@ -359,6 +359,12 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("a gate without authority", "authority = \"JOINT\"\nthen = \"back\"", "then = \"back\""),
     ("a judge that nobody knows", "judged_by = \"JOINT\"", "judged_by = \"COURT\""),
     (
+        "a permission that takes back a whole prohibition",
+        "acts = [\"medevac\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n\n[[clause.condition]]\nid = \"seen\"\nparaphrase = \"The commission was there.\"\nkind = \"verified\"",
+        "acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]",
+    ),
+    ("agreed, but not by all", "stance = \"agreed\"", "stance = \"rejects\""),
+    (
         "several mistakes at once",
         "binds = [\"NOR\", \"SOU\"]\nacts = [\"fire\"]\nunsettled",
         "binds = [\"NRO\"]\nact = [\"fire\"]\nunsettled",
@@ -375,6 +381,61 @@ fn broken_files_are_explained() {
         told += &format!("## {}. {name}\n{}\n", number + 1, tell(&text, &mistakes));
     }
     snapshot("broken.txt", &told);
+}
+
+/// A permission that leaves something of what is prohibited compiles; one that leaves nothing does not, whoever wrote it.
+#[test]
+fn narrow_permissions_compile() {
+    let whole = "acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]";
+    let (from, condition) = BASE
+        .split_once("acts = [\"medevac\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n")
+        .map(|(_, rest)| rest.split_once("kind = \"verified\"").unwrap().0)
+        .map(|condition| ("acts = [\"medevac\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n", condition))
+        .unwrap();
+    let condition = format!("{condition}kind = \"verified\"");
+    let with = |permission: &str| {
+        compiled(&BASE.replacen(&format!("{from}{condition}"), &format!("{permission}\n"), 1))
+    };
+    let refused = |permission: &str| -> Vec<String> {
+        with(permission).expect_err(permission).into_iter().map(|mistake| mistake.message).collect()
+    };
+    let told = refused(whole);
+    assert!(told.iter().any(|one| one.contains("nothing is left of the clause \"guns-back\"")), "{told:?}");
+    assert!(told.iter().any(|one| one.contains("the permission \"wounded\" takes back")), "{told:?}");
+    refused(&format!("{whole}\nwith = [\"artillery\"]"));
+    refused(&format!("{whole}\nwhere = \"withdrawal\""));
+    for narrow in [
+        format!("{whole}\n{condition}"),
+        format!("{whole}\nwith = [\"mortar\"]"),
+        format!("{whole}\nwhere = \"buffer\""),
+        format!("{whole}\nforces = [\"police\"]"),
+        format!("{whole}\n[[clause.period]]\nbefore_start = \"48 h\""),
+        whole.replace("presence", "medevac"),
+    ] {
+        assert!(with(&narrow).is_ok(), "{narrow}: {:?}", with(&narrow).err());
+    }
+}
+
+/// What is agreed was accepted by every party: by its stance, or by an event of its own.
+#[test]
+fn what_is_agreed_was_accepted_by_all() {
+    let stance = |words: &str| BASE.replacen("stance = \"agreed\"", &format!("stance = \"{words}\""), 1);
+    for accepted in ["agreed", "accepts", "conditional"] {
+        assert!(compiled(&stance(accepted)).is_ok(), "{accepted}");
+    }
+    // The other one accepted by an event of its own, whatever its stance in the list of parties.
+    assert!(compiled(&BASE.replacen("stance = \"conditional\"", "stance = \"awaits\"", 1)).is_ok());
+    for open in ["declared", "mirrors", "awaits", "rejects"] {
+        let mistakes = compiled(&stance(open)).expect_err(open);
+        assert!(
+            mistakes.iter().any(|one| one.message.contains("nothing says that \"NOR\" did")),
+            "{mistakes:?}"
+        );
+        for nature in ["announced", "unilateral", "proposed"] {
+            let text = stance(open).replacen("nature = \"agreed\"", &format!("nature = \"{nature}\""), 1);
+            assert!(compiled(&text).is_ok(), "{open}, {nature}: {:?}", compiled(&text).err());
+        }
+    }
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use super::rule::FollowUp;
 use super::step::{
-    Class, Found, Held, Judgement, Kept, Outcome, Role, Seat, Stance, Step, StepKind, Subject, Taken,
+    Area, Class, Found, Held, Judgement, Kept, Outcome, Role, Seat, Stance, Step, StepKind, Subject, Taken,
     TaskKind, Text, What,
 };
-use crate::time::{Micros, Time};
+use crate::agreement::Agreement;
+use crate::observation::Belongs;
+use crate::place::{KM, Mm};
+use crate::time::{Micros, Span, Time};
 use crate::{Id, Name};
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -22,7 +25,21 @@ pub struct Rules<'a> {
     pub follow_up: &'a FollowUp,
     /// Nothing of an event is published before this.
     pub public_delay: Micros,
+    /// The terms that a complaint must lie within; `None`: they are not at hand, and nothing is refused for them.
+    pub terms: Option<TermsOf<'a>>,
 }
+
+/// What a complaint must lie within.
+#[derive(Clone, Copy, Debug)]
+pub struct TermsOf<'a> {
+    /// The agreement.
+    pub agreement: &'a Agreement,
+    /// The length of its reference line; `None`: not known here, or there is none.
+    pub line: Option<Mm>,
+}
+
+/// No line is longer than once around the Earth.
+const LONGEST_LINE: Mm = 40_075 * KM;
 
 /// A task of verification.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -188,6 +205,15 @@ impl Docket {
 }
 
 impl Case {
+    /// So many groups of independence support it at most: those of what it was opened on; one for each verification
+    /// that confirmed it; one for each observation that was added.
+    pub fn most_groups(&self) -> u32 {
+        let confirmed =
+            self.tasks.iter().filter(|task| matches!(task.result, Some((_, Found::Confirmed, _))));
+        let added = self.observations.iter().filter(|id| !self.subject.observations.contains(id));
+        self.subject.groups.saturating_add((confirmed.count() + added.count()) as u32)
+    }
+
     /// Opens a case.
     ///
     /// # Errors
@@ -366,8 +392,11 @@ impl Case {
                 Some(Task { result: Some(_), .. }) => Err(Refusal::Again(kind)),
                 Some(_) => Ok(()),
             },
-            What::Classify(_) => {
+            What::Classify(class) => {
                 needs(taken_up, StepKind::Triage)?;
+                if class.confidence > rules.follow_up.confidence(self.most_groups(), 1_000) {
+                    return Err(Refusal::BeyondGroups { groups: self.most_groups() });
+                }
                 match self.tasks.iter().find(|task| task.result.is_none() && step.at < task.due) {
                     Some(task) => Err(Refusal::TaskOpen { task: task.step, due: task.due }),
                     None => Ok(()),
@@ -563,14 +592,20 @@ impl Case {
 
     /// Is it about this already? It is when it is of the same clause and shares an observation or the incident. A bare
     /// complaint, which has neither, is known by who complains, where and when; so a thousand copies, and a thousand
-    /// wordings, of one complaint are one case, and two parties' complaints are two.
+    /// wordings, of one complaint are one case, and two parties' complaints are two. Where is known to a sector or a
+    /// square, so that one act near its edge may be told in the one or in the next: complaints of neighbouring ones in
+    /// one hour are about the same.
     pub fn is_about(&self, subject: &Subject) -> bool {
         if self.subject.clause != subject.clause || self.subject.instrument != subject.instrument {
             return false;
         }
         if subject.observations.is_empty() && subject.incident.is_none() {
-            let key = |it: &Subject| (it.complaint.clone(), it.area, it.from, it.to);
-            return self.subject.incident.is_none() && key(&self.subject) == key(subject);
+            let mine = &self.subject;
+            let same_time = mine.from < subject.to.next() && subject.from < mine.to.next();
+            return mine.incident.is_none()
+                && mine.complaint == subject.complaint
+                && same_time
+                && mine.area.may_be(subject.area);
         }
         (subject.incident.is_some() && subject.incident == self.subject.incident)
             || subject.observations.iter().any(|id| self.observations.binary_search(id).is_ok())
@@ -603,8 +638,35 @@ fn check_subject(subject: &Subject, by: &Role, rules: &Rules<'_>) -> Result<(), 
             Err(Refusal::NotYourParty(by.clone()))
         }
         _ if subject.observations.is_empty() && subject.complaint.is_none() => Err(Refusal::NothingSeen),
-        _ => Ok(()),
+        _ => match rules.terms.filter(|_| subject.complaint.is_some()) {
+            Some(terms) => check_complaint(subject, terms),
+            None => Ok(()),
+        },
     }
+}
+
+/// A complaint speaks of a time at which the clause may have been in force under some reading, and of a place on the
+/// line.
+fn check_complaint(subject: &Subject, terms: TermsOf<'_>) -> Result<(), Refusal> {
+    let time = Span { start: subject.from.start(), end: subject.to.end() };
+    let readings = &terms.agreement.readings;
+    let held = readings.iter().filter_map(|reading| Some((reading, reading.clause(&subject.clause)?)));
+    if !held.clone().any(|(reading, clause)| reading.clause_in_force(clause, time) != Belongs::No) {
+        let periods = held.flat_map(|(reading, clause)| reading.periods_of(clause));
+        let start = periods.clone().map(|period| period.from.earliest).min();
+        let end = periods.map(|period| period.to.latest).max_by_key(|end| end.unwrap_or(Time(i64::MAX)));
+        return Err(Refusal::OutsideTime { clause: subject.clause.clone(), start, end: end.flatten() });
+    }
+    match subject.area {
+        Area::Sector(number) => {
+            let longest = terms.line.unwrap_or(LONGEST_LINE);
+            if Mm::from(number) * Area::SECTOR > longest {
+                return Err(Refusal::OutsideLine { km: u32::from(number) * 10, line: terms.line });
+            }
+        }
+        Area::Square { .. } | Area::NotKnown => {}
+    }
+    Ok(())
 }
 
 fn check_held(held: &Held, rules: &Rules<'_>) -> Result<(), Refusal> {
@@ -730,6 +792,27 @@ pub enum Refusal {
     NothingSeen,
     /// A case is about this already.
     AlreadyOpen(Id),
+    /// A complaint of a time at which the clause was in force under no reading.
+    OutsideTime {
+        /// The clause.
+        clause: Name,
+        /// The first moment at which it may have been.
+        start: Option<Time>,
+        /// The last; `None`: no end is known.
+        end: Option<Time>,
+    },
+    /// A complaint of a place beyond the end of the line.
+    OutsideLine {
+        /// Where its sector begins.
+        km: u32,
+        /// How long the line is; `None`: not known here.
+        line: Option<Mm>,
+    },
+    /// Better supported than by as many groups of independence as there are.
+    BeyondGroups {
+        /// So many there are at most.
+        groups: u32,
+    },
     /// No such case.
     NoSuchCase(Id),
 }
@@ -854,6 +937,34 @@ impl fmt::Display for Refusal {
                 f,
                 "the case {case} is about this already: more of the same opens no second one. New observations are added to \
                  it (`truceline case open --to {case}`)"
+            ),
+            Self::OutsideTime { clause, start, end } => {
+                let edge = |time: &Option<Time>| {
+                    time.map_or("a moment that is not known".to_string(), |time| time.to_string())
+                };
+                write!(
+                    f,
+                    "the clause \"{clause}\" was in force from {} to {} only, under no reading at the time complained of: \
+                     correct the time, or complain under another instrument",
+                    edge(start),
+                    edge(end)
+                )
+            }
+            Self::OutsideLine { km, line: Some(line) } => write!(
+                f,
+                "the reference line is {} km long, and the complaint is about kilometre {km} or more: correct --km, or \
+                 give the place with --near",
+                line / KM
+            ),
+            Self::OutsideLine { km, line: None } => write!(
+                f,
+                "no line on Earth has a kilometre {km}: correct --km, or give the place with --near"
+            ),
+            Self::BeyondGroups { groups } => write!(
+                f,
+                "the case has {groups} groups of independence at most: those of what it was opened on, one for each \
+                 verification that confirmed it, one for each observation added. So good a confidence asks for more: add \
+                 what supports it, or class it lower"
             ),
             Self::NoSuchCase(case) => write!(f, "there is no case {case}: `truceline case list` shows them"),
             Self::NothingSeen => {

@@ -131,6 +131,21 @@ impl Area {
         Self::Square { south: half(at.lat), west: half(at.lon) }
     }
 
+    /// May one place have been told as the one and as the other? In the same sector or square, or a neighbouring one:
+    /// what is told of a place is no finer.
+    pub fn may_be(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Sector(a), Self::Sector(b)) => a.abs_diff(b) <= 1,
+            (Self::Square { south, west }, Self::Square { south: other_south, west: other_west }) => {
+                // Around the Earth there are 720 half degrees.
+                let turn = west.abs_diff(other_west);
+                south.abs_diff(other_south) <= 1 && turn.min(720_u16.saturating_sub(turn)) <= 1
+            }
+            (Self::NotKnown, Self::NotKnown) => true,
+            (Self::Sector(_) | Self::Square { .. } | Self::NotKnown, _) => false,
+        }
+    }
+
     /// For everyone who may know where: liaisons, mediators, an adjudicating body.
     pub fn words(self) -> String {
         match self {
@@ -204,6 +219,12 @@ impl Hour {
     /// When it begins.
     pub fn start(self) -> Time {
         self.0
+    }
+
+    /// The hour after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.end())
     }
 
     /// When it is over.

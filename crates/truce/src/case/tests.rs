@@ -1,9 +1,11 @@
 use super::*;
+use crate::agreement::Agreement;
 use crate::observation::{Act, Target, Weapon};
-use crate::place::{KM, Point};
+use crate::place::{KM, Mm, Point};
 use crate::time::{DAY, HOUR, Span, Time};
 use crate::{Id, Name};
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -102,7 +104,7 @@ impl Story {
     }
 
     fn rules(&self) -> Rules<'_> {
-        Rules { parties: &self.parties, follow_up: &self.follow_up, public_delay: DAY }
+        Rules { parties: &self.parties, follow_up: &self.follow_up, public_delay: DAY, terms: None }
     }
 
     /// Takes a step `hours` after the beginning of time.
@@ -383,6 +385,106 @@ fn a_thousand_copies_of_a_complaint_open_one_case() {
     // No liaison complains in the name of another.
     let refusal = story.take(2_002, liaison("BO"), None, What::Open(complaint)).unwrap_err();
     assert_eq!(refusal, Refusal::NotYourParty(liaison("BO")));
+}
+
+/// One act near the edge of a sector, told in the one and in the next, is one case; farther off, it is another.
+#[test]
+fn complaints_of_neighbouring_sectors_are_one() {
+    let complaint = |area: Area, hours: i64| Subject {
+        readings: Vec::new(),
+        incident: None,
+        observations: Vec::new(),
+        complaint: Some("AL".into()),
+        occurred_permille: None,
+        area,
+        from: Hour::of(Time(hours * HOUR)),
+        to: Hour::of(Time(hours * HOUR)),
+        ..subject()
+    };
+    let at = |km: i64| Area::along(km * KM);
+    let mut story = Story::new();
+    let mut open = |area, hours| story.take(20, liaison("AL"), None, What::Open(complaint(area, hours)));
+    open(at(59), 5).unwrap();
+    for beside in [at(61), at(50), at(69)] {
+        assert_eq!(open(beside, 5).unwrap_err(), Refusal::AlreadyOpen(id(1)), "{beside:?}");
+    }
+    assert!(open(at(70), 5).is_ok(), "no neighbour");
+    assert!(open(at(61), 6).is_ok(), "another hour");
+    let square = |lon: f64, lat: f64| Area::around(Point::from_degrees(lon, lat).unwrap());
+    assert!(open(square(36.4, 49.9), 5).is_ok());
+    assert!(open(square(36.6, 50.1), 5).is_err());
+    assert!(open(square(37.1, 49.9), 5).is_ok());
+    assert!(square(-179.9, 10.0).may_be(square(179.9, 10.0)), "across the antimeridian");
+}
+
+/// A complaint of a time before the terms, or beyond the end of the line, is refused with the reason, and in a record it
+/// is set aside and accounted for.
+#[test]
+fn complaints_outside_the_terms_are_set_aside() {
+    let text = include_str!("../../tests/agreement/complaint.toml");
+    let agreement = Agreement::compile(text, &BTreeMap::new(), None).unwrap_or_else(|all| panic!("{all:?}"));
+    let start = Time::parse("2031-05-01T00:00:00Z").unwrap().0 / HOUR;
+    let parties = parties();
+    let follow_up = follow_up();
+    let rules = |line: Option<Mm>| Rules {
+        parties: &parties,
+        follow_up: &follow_up,
+        public_delay: DAY,
+        terms: Some(TermsOf { agreement: &agreement, line }),
+    };
+    let take = |hours: i64, area: Area, line: Option<Mm>| {
+        let hour = Hour::of(Time((start + hours) * HOUR));
+        let subject = Subject {
+            readings: Vec::new(),
+            incident: None,
+            observations: Vec::new(),
+            complaint: Some("AL".into()),
+            occurred_permille: None,
+            area,
+            from: hour,
+            to: hour,
+            ..subject()
+        };
+        let step = Step {
+            id: id(9),
+            index: 0,
+            at: Time(i64::MAX / 2),
+            by: liaison("AL"),
+            case: None,
+            what: What::Open(subject),
+        };
+        let docket = Docket::fold(core::slice::from_ref(&step), &rules(line), Time(i64::MAX));
+        assert_eq!(docket.cases.len() + docket.stray.len(), 1, "accounted for");
+        docket.stray.into_iter().next().map_or("taken".to_string(), |(_, refusal)| refusal.to_string())
+    };
+    let here = Area::along(40 * KM);
+    assert_eq!(take(0, here, Some(100 * KM)), "taken");
+    assert_eq!(take(24 * 10 - 1, here, Some(100 * KM)), "taken");
+    assert!(
+        take(-1, here, Some(100 * KM))
+            .contains("was in force from 2031-05-01T00:00:00Z to 2031-05-11T00:00:00Z only")
+    );
+    assert!(take(24 * 10, here, Some(100 * KM)).contains("was in force"));
+    assert_eq!(take(0, Area::along(99 * KM), Some(100 * KM)), "taken");
+    assert!(take(0, Area::along(111 * KM), Some(100 * KM)).contains("the reference line is 100 km long"));
+    assert_eq!(take(0, Area::along(900 * KM), None), "taken");
+    assert!(take(0, Area::along(99_999 * KM), None).contains("no line on Earth"));
+}
+
+/// Nobody gets a better confidence by naming more groups than there are.
+#[test]
+fn no_more_groups_than_there_are() {
+    let mut story = Story::new();
+    story.take(6, ANALYST, None, What::Open(subject())).unwrap();
+    let class = |confidence| {
+        What::Classify(Class { severity: Severity::Minor, confidence, recurrence: 0, casualties: None })
+    };
+    story.on(7, ANALYST, What::Triage { taken: Taken::Up, of: None });
+    let refusal = story.take(8, ANALYST, Some(id(1)), class(Confidence::Several)).unwrap_err();
+    assert_eq!(refusal, Refusal::BeyondGroups { groups: 2 });
+    // An observation that was added may be of a third group.
+    story.on(8, ANALYST, What::Attach(vec![id(210)]));
+    story.on(9, ANALYST, class(Confidence::Several));
 }
 
 #[test]

@@ -113,9 +113,11 @@ pub struct Tested {
     pub least: u64,
     /// Such acts that are possible: the established ones, and those of which something is not known.
     pub most: u64,
-    /// Share of the area and the window in which such acts would have been told, permille; `None` where the
-    /// coverage of no source is known.
+    /// Share observed of the area and the window, permille; `None` where the coverage of no source is known.
     pub observed_permille: Option<u16>,
+    /// Would the instruments whose coverage is known have told such acts? If not, what was observed says nothing of
+    /// them.
+    pub told: bool,
 }
 
 impl Tested {
@@ -127,8 +129,12 @@ impl Tested {
         let observed = self
             .observed_permille
             .map_or("not known".to_string(), |permille| format!("{}.{} %", permille / 10, permille % 10));
+        let blind = match self.observed_permille {
+            Some(_) if !self.told => ", by instruments that do not tell such acts",
+            _ => "",
+        };
         format!(
-            "{}: {} such acts established, {} possible; observed: {observed}",
+            "{}: {} such acts established, {} possible; observed: {observed}{blind}",
             self.outcome.words(),
             thousands(self.least),
             thousands(self.most)
@@ -151,8 +157,13 @@ pub struct Known<'a> {
 ///
 /// A total that counts by its own definition is tested by the units of its parts, where all of them are known.
 pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Option<&Rules>) -> Tested {
-    let stopped =
-        |why| Tested { outcome: Outcome::CannotBeTested(why), least: 0, most: 0, observed_permille: None };
+    let stopped = |why| Tested {
+        outcome: Outcome::CannotBeTested(why),
+        least: 0,
+        most: 0,
+        observed_permille: None,
+        told: false,
+    };
     let figure = match claim.total {
         Count::Unstated if claim.parts.is_empty() => return stopped(Why::NoFigure),
         Count::Unstated => Bounds::sum(claim.parts.iter().map(|(_, count)| *count)),
@@ -180,11 +191,12 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
     let told = named.iter().all(|unit| {
         unit.acts.iter().all(|act| rules.told.iter().any(|class| act.belongs(*class) == Belongs::Yes))
     });
-    let observed_permille =
-        (known.coverage)(&claim.place, claim.window).map(|share| if told { share } else { 0 });
+    let observed_permille = (known.coverage)(&claim.place, claim.window);
+    // What would not have been told was not observed, however much was.
+    let seen = observed_permille.filter(|_| told);
     let share = |permille: u16| figure.least * u64::from(permille);
     let none_claimed = figure.most == Some(0);
-    let all_observed = observed_permille == Some(1_000);
+    let all_observed = seen == Some(1_000);
     let enough = least > 0 && least * 1_000 >= share(rules.corroborated_permille);
     let outcome = if none_claimed && least > 0 {
         Outcome::Contradicted
@@ -192,12 +204,12 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
         Outcome::Corroborated
     } else if !none_claimed && all_observed && most * 1_000 <= share(rules.contradicted_permille) {
         Outcome::Contradicted
-    } else if observed_permille.is_some_and(|share| share >= known.least_observed_permille) {
+    } else if seen.is_some_and(|share| share >= known.least_observed_permille) {
         Outcome::NotCorroboratedObserved
     } else {
         Outcome::NotCorroboratedUnobserved
     };
-    Tested { outcome, least, most, observed_permille }
+    Tested { outcome, least, most, observed_permille, told }
 }
 
 /// The units that a claim's figure counts, or why no observation can tell.

@@ -6,16 +6,13 @@ use super::register::{Register, register};
 use super::unit::Units;
 use crate::Name;
 use crate::assessment::Assessed;
-use crate::coverage::{Network, Rule};
-use crate::geodesy::{Line, distance};
+use crate::coverage::Watched;
+use crate::geodesy::Line;
 use crate::mission::Mission;
 use crate::observation::Observation;
-use crate::place::{KM, Mm, Place, Point};
-use crate::time::{HOUR, Span, Time};
+use crate::place::Place;
+use crate::time::{Span, Time};
 use alloc::vec::Vec;
-
-/// Coverage of the front is asked for at places this far apart.
-const STEP: Mm = 5 * KM;
 
 /// What was observed.
 pub struct Seen<'a> {
@@ -25,6 +22,8 @@ pub struct Seen<'a> {
     pub incidents: &'a [Assessed<'a>],
     /// The agreement's reference line.
     pub line: Option<&'a Line>,
+    /// Up to when it may be told what was observed; of a window that ends later nothing is told. `None`: always.
+    pub told_until: Option<Time>,
 }
 
 /// Puts statements in order, and holds each against what was observed, if anything was: the register, and what the
@@ -42,8 +41,10 @@ pub fn hold(
     let tested = match seen {
         None => entries.map(|entry| test(&entry.claim, units, None, rules)).collect(),
         Some(seen) => {
-            let watch = Watch::new(seen.observations, mission, seen.line);
-            let coverage = |place: &Place, time: Span| watch.share(place, time);
+            let watched = Watched::new(seen.observations, seen.line);
+            let told = |time: Span| seen.told_until.is_none_or(|until| time.end <= until);
+            let coverage =
+                |place: &Place, time: Span| if told(time) { watched.around(place, time) } else { None };
             let known = Known {
                 incidents: seen.incidents,
                 coverage: &coverage,
@@ -53,45 +54,4 @@ pub fn hold(
         }
     };
     (register, tested)
-}
-
-/// Which part of the front, or of an area, the mission's instruments could watch.
-struct Watch {
-    network: Option<Network>,
-    front: Vec<Point>,
-}
-
-impl Watch {
-    fn new(observations: &[Observation], mission: &Mission, line: Option<&Line>) -> Self {
-        let watched = mission.sources.iter().any(|source| source.coverage == Rule::Heartbeats);
-        let network = Some(Network::new(observations)).filter(|network| watched && !network.is_empty());
-        let front = line.map_or(Vec::new(), |line| {
-            (0..=line.length() / STEP).map(|step| line.at((step * STEP).min(line.length()))).collect()
-        });
-        Self { network, front }
-    }
-
-    /// The share of places and hours that could be watched, permille, rounded down.
-    fn share(&self, place: &Place, time: Span) -> Option<u16> {
-        let network = self.network.as_ref()?;
-        let samples: Vec<Point> = match place {
-            Place::Area { centre, radius, .. } => {
-                let near = self.front.iter().copied().filter(|at| distance(*centre, *at) <= *radius);
-                let near: Vec<Point> = near.collect();
-                if near.is_empty() { Vec::from([*centre]) } else { near }
-            }
-            _ => self.front.clone(),
-        };
-        if samples.is_empty() || time.length() <= 0 {
-            return None;
-        }
-        let mut hours = Vec::new();
-        let mut start = time.start;
-        while start < time.end {
-            let end = Time((start.0 + HOUR).min(time.end.0));
-            hours.push(u64::from(network.share_permille(&samples, Span { start, end })));
-            start = end;
-        }
-        Some((hours.iter().sum::<u64>() / hours.len() as u64) as u16)
-    }
 }

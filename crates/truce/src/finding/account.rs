@@ -124,7 +124,7 @@ impl Reason {
     pub fn asked(&self) -> Asked {
         match self {
             Self::InForce | Self::NotInForce { .. } | Self::PartlyInForce { .. } => Asked::Period,
-            Self::ActNamed(_) | Self::ActNotNamed(_) | Self::ActNotKnown(_) => Asked::Acts,
+            Self::ActNamed(_) | Self::ActNotNamed(_) | Self::ActNotKnown(_) | Self::Stood(_) => Asked::Acts,
             Self::MeansNamed(_) | Self::MeansNotNamed(_) | Self::MeansNotKnown(_) => Asked::Means,
             Self::ForceNamed(_) | Self::ForceNotNamed(_) | Self::ForceNotKnown(_) => Asked::Forces,
             Self::TargetNamed(_)

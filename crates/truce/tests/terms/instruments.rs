@@ -1,6 +1,6 @@
 //! Readings, several instruments at once, periods before the start, the life of an instrument, self-release.
 
-use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, verdict};
+use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, north, verdict};
 use std::collections::BTreeMap;
 use truce::agreement::{Agreement, Signature, Stance, Status, What};
 use truce::assessment::assess_each;
@@ -256,6 +256,21 @@ fn t16_self_release() {
     assert_eq!(states(&[], &[]), [(false, 1, None), (false, 0, None)]);
     let free = judgement("B", "JUDGE");
     assert_eq!(states(&[], std::slice::from_ref(&free)), [(false, 1, Some(free)), (false, 0, None)]);
+    // Beside each: what was found of both, this one too, and of no established side.
+    let unknown = Seen::new(Kind::ReportedEvent, Act::Shelling, at(60, 0))
+        .place(north(20 * truce::place::KM), truce::place::METRE);
+    let doubtful = Seen::new(Kind::ReportedEvent, Act::Shelling, at(70, 0))
+        .by("A")
+        .more(|one| one.rating.information = 4);
+    let more = findings(
+        &terms,
+        &[Seen::new(Kind::ReportedEvent, Act::Shelling, at(48, 0)).by("B"), unknown, doubtful],
+    );
+    for release in releases(&terms, &more, &[], &[]) {
+        let sides: Vec<_> = release.found.iter().map(|one| (one.party.as_deref(), one.breaches)).collect();
+        assert_eq!(sides, [(Some("A"), 0), (Some("B"), 1), (None, 1)], "the same beside every party");
+        assert_eq!(release.found.iter().map(|one| one.undetermined).sum::<u32>(), 1);
+    }
     // Somebody else's judgement is none; neither is a thousand allegations.
     assert_eq!(states(&[], &[judgement("B", "A")])[0], (false, 1, None));
     let says = |by: &str, against: &str| Allegation { by: by.into(), against: against.into() };
@@ -387,7 +402,23 @@ fn positions_by_date() {
     assert_eq!(on(14), [stand("A", Some(Stance::Accepts)), stand("B", Some(Stance::Conditional)), mediator]);
 }
 
-/// Who signed, who had not yet, who never did; and that a signing of nobody in particular is no such statement.
+/// A stance without a date is on record from the first trace of the instrument on, never before.
+#[test]
+fn what_has_no_date_is_no_hindsight() {
+    let undated =
+        "\n[[position]]\nparty = \"A\"\nstance = \"accepts\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
+    let event = "\n[[event]]\ndate = 2029-12-01T00:00:00\nwhat = \"proposed\"\nparaphrase = \"It.\"\nsources = [\"text\"]\n";
+    let terms = agreement(&format!("{RELEASE}{undated}{event}"));
+    let said = |time: &str| terms.stands_at(moment(time))[0].position.map(|position| position.stance);
+    assert_eq!(said("2029-11-30T12:00:00Z"), None);
+    assert_eq!(said("2029-12-01T12:00:00Z"), Some(Stance::Accepts));
+    // Without any event, its first trace is its start.
+    let terms = agreement(&format!("{RELEASE}{undated}"));
+    let first = terms.readings[0].periods[0].from.earliest;
+    assert!(!terms.known_at(truce::time::Time(first.0 - 1)) && terms.known_at(first));
+}
+
+/// Who had signed by then, who had not; and that a signing of nobody in particular is no such statement.
 #[test]
 fn signatures_by_date() {
     let signed = |day: u8, by: &str| {
@@ -400,8 +431,10 @@ fn signatures_by_date() {
         terms.stands_at(at(24 * (day - 1) + 12, 0)).into_iter().map(|one| one.signature).collect()
     };
     let both = [signed(2, "by = [\"A\"]\n"), signed(4, "by = [\"B\"]\n")];
-    assert_eq!(of(&both, 1), [Signature::NotYet, Signature::NotYet]);
-    assert_eq!(of(&both, 3), [Signature::Signed, Signature::NotYet]);
+    // What was signed later was not known then.
+    assert_eq!(of(&both, 1), of(&[], 1));
+    assert_eq!(of(&both, 3), of(&both[..1], 3));
+    assert_eq!(of(&both, 3), [Signature::Signed, Signature::NotSignatory]);
     assert_eq!(of(&both, 5), [Signature::Signed, Signature::Signed]);
     assert_eq!(of(&both[..1], 5), [Signature::Signed, Signature::NotSignatory]);
     assert_eq!(of(&[signed(2, "")], 5), [Signature::NotOnRecord, Signature::NotOnRecord]);

@@ -2,7 +2,7 @@
 day-kicker = Day report
 day-heading = Report { $number }
 day-skip = Skip to the report
-day-made-up = Made up.
+day-made-up = Made up: this report tells a made-up story, and nothing in it happened.
 day-languages = In other languages
 day-of = Day { $day } of { $of }
 day-of-open = Day { $day } (the end is not known)
@@ -14,11 +14,14 @@ day-computed = Computed from
 day-computed-value = { $observations ->
     [one] { $observations } observation
    *[other] { $observations } observations
-} that the public may know of on { $asof }; what is younger than { $hours } hours is withheld
+} that the public may know of on { $asof }; what is younger than { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+} is withheld
 day-program = Truceline { $version }
 day-record = Record
 day-no-record = no record is named
-day-figures-note = First the figure of this period, then that of the period before. An incident is counted in the period that holds the last moment at which it may have happened; { $outside } of this period may lie before it. Several incidents may be one act, reported more than once.
+day-figures-note = First the figure of this period, then that of the period before. An incident is counted in the period that holds the last moment at which it may have happened; { $outside } of this period may have happened before it. Several incidents may be one act, reported more than once.
 
 day-section-figures = Incidents
 day-section-findings = Findings
@@ -46,6 +49,7 @@ day-column-party = Party
 day-column-window = Time it speaks of
 day-column-claim = Its figure
 day-column-parts = Its parts
+day-column-evidence = What the evidence says
 day-column-beside = Incidents that may lie in it
 
 day-counted-incidents = All incidents
@@ -58,16 +62,34 @@ day-counted-flights = Flights
 
 day-tally-not-observed = not observed
 day-tally-not-known = none recorded; not known what would have been seen
-day-change-fewer = fewer recorded than in the { $periods } periods before: ratio { $ratio } ({ $low } to { $high })
-day-change-more = more recorded than in the { $periods } periods before: ratio { $ratio } ({ $low } to { $high })
-day-change-more-open = more recorded than in the { $periods } periods before: ratio { $ratio } ({ $low } or more)
-day-change-none = no clear change against { $periods } periods before: ratio { $ratio } ({ $low } to { $high })
-day-change-none-open = no clear change against { $periods } periods before: ratio { $ratio } ({ $low } or more)
+day-change-fewer = fewer recorded than on average in the { $periods ->
+    [one] { $periods } period
+   *[other] { $periods } periods
+} before: ratio { $ratio } ({ $low } to { $high })
+day-change-more = more recorded than on average in the { $periods ->
+    [one] { $periods } period
+   *[other] { $periods } periods
+} before: ratio { $ratio } ({ $low } to { $high })
+day-change-more-open = more recorded than on average in the { $periods ->
+    [one] { $periods } period
+   *[other] { $periods } periods
+} before: ratio { $ratio } ({ $low } or more)
+day-change-none = no clear change against { $periods ->
+    [one] { $periods } period
+   *[other] { $periods } periods
+} before: ratio { $ratio } ({ $low } to { $high })
+day-change-none-open = no clear change against { $periods ->
+    [one] { $periods } period
+   *[other] { $periods } periods
+} before: ratio { $ratio } ({ $low } or more)
 day-change-few = no statement: { $periods ->
     [one] only { $periods } period before is known
    *[other] only { $periods } periods before are known
 }
-day-change-none-before = no statement: 0 recorded in { $periods } periods before
+day-change-none-before = no statement: 0 recorded in { $periods ->
+    [one] { $periods } period
+   *[other] { $periods } periods
+} before
 day-interval-note = A change is stated only where its { $level } interval leaves out "as before" (1.00). The interval knows of chance alone: whether as much would have been seen as before is not in it.
 
 day-reading-text = By the text of the agreement
@@ -90,12 +112,16 @@ day-withdrawal = { $seen ->
     [one] { $seen } recorded sighting of weapons or forces
    *[other] { $seen } recorded sightings of weapons or forces
 } (period before: { $before }): breach { $breach }, undetermined { $undetermined }.
-day-movement-none = 0 occasions were recorded on which the monitor was hindered; what was not recorded is not known.
+day-movement-none = 0 occasions were recorded on which the monitor was hindered on its way (period before: { $before }); what was not recorded is not known.
 day-movement-some = { $count ->
-    [one] { $count } occasion recorded on which the monitor was hindered:
-   *[other] { $count } occasions recorded on which the monitor was hindered:
-}
-day-sensors-none = The mission has 0 instruments of its own; what its sources did not report is not known.
+    [one] { $count } occasion was recorded on which the monitor was hindered on its way
+   *[other] { $count } occasions were recorded on which the monitor was hindered on its way
+} (period before: { $before }):
+day-sensors-none = This view holds 0 reports of what instruments could see along the line; whether the mission has instruments is not shown here.
+day-interference = { $count ->
+    [one] { $count } occasion was recorded on which instruments of the monitor were jammed or blinded
+   *[other] { $count } occasions were recorded on which instruments of the monitor were jammed or blinded
+} (period before: { $before }).
 day-sensors-withheld = What instruments could see is published after { $days ->
     [one] { $days } day.
    *[other] { $days } days.
@@ -112,15 +138,22 @@ day-claims-note = { $count ->
     [one] { $count } claim, in its own unit and time.
    *[other] { $count } claims, each in its own unit and time.
 } A claim is what a party says: it is never summed, and it is no evidence of itself. Incidents stand beside it in another unit.
+day-claim-copies = { $copies ->
+    [one] said { $copies } time
+   *[other] said { $copies } times, weighs as one
+}
 day-parts-agree = parts make { $sum }
 day-parts-can-agree = parts make { $sum }, which leaves room for the total
 day-parts-less = parts make { $sum }: { $by } fewer than the total
 day-parts-more = parts make { $sum }: { $by } more than the total
-day-parts-none = no parts to check
+day-parts-none = nothing to add up: its total or its parts are not stated
 day-corrections-uncompared = Not compared: 0 earlier reports were given.
 day-corrections-none = None: 0 figures of the report before have changed.
 day-correction = { $what }: was { $was }, is now { $is }.
 day-method-1 = The figures are computed from observations by published rules; no person or model wrote a sentence of this page, and each is one of fixed patterns.
-day-method-2 = Places are given by province, cell of about 10 km or stretch of the line; nothing is published before { $hours } hours.
+day-method-2 = Places are given by province, cell of about 10 km or stretch of the line; nothing is published before { $hours ->
+    [one] { $hours } hour has passed.
+   *[other] { $hours } hours have passed.
+}
 day-method-3 = Where nobody can say what would have been seen, an absence is not a zero.
 day-footer = The same record, agreement, mission file and version give this page byte for byte.

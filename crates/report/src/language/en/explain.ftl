@@ -199,6 +199,7 @@ explain-consequence-judged = The state changes on a judgement by a named role, n
 explain-head-plan = Plan (gates are looked at; a named authority decides)
 explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , after { $phases }
+explain-phase-no-gate = The text at hand has no measure by which this phase is over: nothing is evaluated.
 explain-gate = Gate "{ $id }": { $indicator }{ $clauses } in the { $window } before{ $coverage }; { $authority } decides. { $words } Then: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = { $most } findings of breach or fewer
 explain-gate-done = obligations that were kept

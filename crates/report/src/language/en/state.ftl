@@ -54,7 +54,7 @@ state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
 state-spoken-by = { " " }({ $speaker })
 state-commitment = { $who } ({ $kind }): { $words } State: { $state }
 
-state-status-not-yet = not yet known of
+state-status-not-yet = not begun, and no event of it is on record by then
 state-status-proposed = proposed
 state-status-accepted = accepted by some, and not known to be in force
 state-status-signed = signed, and not known to be in force
@@ -65,8 +65,7 @@ state-status-denounced = denounced
 state-status-lapsed = lapsed
 
 state-signature-signed = signed
-state-signature-not-yet = had not signed yet
-state-signature-not-signatory = not a signatory
+state-signature-not-signatory = not a signatory by then
 state-signature-not-on-record = no signature is on record
 state-signature-not-asked = nobody signs such an instrument
 
@@ -110,6 +109,12 @@ state-release-found-open = { $alleged }{ $findings ->
 }{ $register }
 state-release-alleged-too = it alleges a violation by another;{ " " }
 state-release-no-register = ; no register of judgements was given, so whether a body has judged is not known here
+state-release-beside = Found so far: { $found }. { $observed }
+state-release-found-of = { $side }: breach { $breaches }, undetermined { $undetermined }
+state-release-no-side = side not established
+state-release-observed = Of the line and the time from { $from } to { $to }, { $share } % was observed, for all sides alike.
+state-release-observed-not-known = How much was observed, on whichever side, is not known or not told yet.
+state-release-not-looked = No observation was given: nothing was looked for, on no side.
 
 state-held-none = No observation was given, or none of an act that a clause in force speaks of.
 state-held-note = Each row names its instrument. A finding is never a judgement of who is responsible.

@@ -114,6 +114,12 @@ verdict-outside-place = not applicable: place
 verdict-other-party = not applicable: party
 verdict-other-means = not applicable: means
 
+claim-corroborated = corroborated
+claim-not-corroborated-observed = not corroborated; the area was observed
+claim-not-corroborated-unobserved = not corroborated; the area was not observed
+claim-contradicted = contradicted
+claim-cannot-be-tested = cannot be tested
+
 place-not-known = place not known
 place-outside = outside the provinces of the base map
 place-near-line = near the line, km { $from } to { $to }

@@ -202,6 +202,7 @@ explain-consequence-judged = Состояние меняет только реш
 explain-head-plan = План (выполнение условий перехода показано; решение принимает названный орган)
 explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , после { $phases }
+explain-phase-no-gate = В имеющемся тексте нет мерила, по которому этот этап завершён: ничего не оценивается.
 explain-gate = Условие перехода «{ $id }»: { $indicator }{ $clauses }, за предшествующее время: { $window }{ $coverage }; решение принимает { $authority }. { $words } Далее: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = выводов о нарушении не более { $most }
 explain-gate-done = выполненные обязательства

@@ -33,9 +33,9 @@ state-column-finding = Вывод
 state-column-release = Как обстоит дело
 
 state-line = { $name }: { $value }
-state-reading = { $id }, прочтение стороны: { $party }
+state-reading = { $id }, толкование стороны: { $party }
 state-said = { $what }: { $words }
-state-of-reading = { " " }(прочтение { $id })
+state-of-reading = { " " }(толкование { $id })
 state-extended = { $status }, продлено (конец: { $until })
 state-standing = { $who }: { $what }{ $condition }
 state-on-condition = { " " }при таком условии: { $words }
@@ -54,7 +54,7 @@ state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
 state-spoken-by = { " " }({ $speaker })
 state-commitment = { $who } ({ $kind }): { $words } Состояние: { $state }
 
-state-status-not-yet = ещё ничего не известно
+state-status-not-yet = ещё не начался, и ни одного события о нём на тот момент не зафиксировано
 state-status-proposed = предложено
 state-status-accepted = некоторые приняли; неизвестно, чтобы он действовал
 state-status-signed = подписано; неизвестно, чтобы он действовал
@@ -65,8 +65,7 @@ state-status-denounced = денонсировано
 state-status-lapsed = срок истёк
 
 state-signature-signed = подпись есть
-state-signature-not-yet = подписи ещё не было
-state-signature-not-signatory = не является подписантом
+state-signature-not-signatory = на тот момент не является подписантом
 state-signature-not-on-record = подпись не зафиксирована
 state-signature-not-asked = такой документ не подписывают
 
@@ -112,11 +111,17 @@ state-release-found-open = { $alleged }{ $findings ->
 }{ $register }
 state-release-alleged-too = утверждает о нарушении другой стороной;{ " " }
 state-release-no-register = ; реестр решений не дан, поэтому принял ли какой-либо орган решение, здесь неизвестно
+state-release-beside = Выявлено до сих пор: { $found }. { $observed }
+state-release-found-of = { $side }: нарушение { $breaches }, не определено { $undetermined }
+state-release-no-side = сторона не установлена
+state-release-observed = Из линии и времени с { $from } до { $to } наблюдалось { $share } %, для всех сторон одинаково.
+state-release-observed-not-known = Сколько наблюдалось, на какой бы то ни было стороне, неизвестно или ещё не сообщается.
+state-release-not-looked = Наблюдений не дано: ничего не искали, ни на одной стороне.
 
 state-held-none = Наблюдений не дано, или ни одно не касается действия, о котором говорит действующее положение.
 state-held-note = Каждая строка называет свой документ. Вывод никогда не является решением о том, кто ответственен.
-state-held-count = { $instrument }, прочтение { $reading }, { $clause }: { $verdicts }
-state-held-row = { $day }, { $act }: { $instrument }, прочтение { $reading }, { $clause }: { $verdict }, { $side }
+state-held-count = { $instrument }, толкование { $reading }, { $clause }: { $verdicts }
+state-held-row = { $day }, { $act }: { $instrument }, толкование { $reading }, { $clause }: { $verdict }, { $side }
 state-held-forces = силы: { $party }
 state-held-no-side = сторона не установлена
 state-held-rest = { $count ->

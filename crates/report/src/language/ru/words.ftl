@@ -114,6 +114,12 @@ verdict-outside-place = не применяется: место
 verdict-other-party = не применяется: сторона
 verdict-other-means = не применяется: средства
 
+claim-corroborated = подтверждается
+claim-not-corroborated-observed = не подтверждается; за местностью наблюдали
+claim-not-corroborated-unobserved = не подтверждается; за местностью не наблюдали
+claim-contradicted = противоречит наблюдениям
+claim-cannot-be-tested = невозможно проверить
+
 place-not-known = место неизвестно
 place-outside = вне областей базовой карты
 place-near-line = у линии, км { $from }–{ $to }

@@ -202,6 +202,7 @@ explain-consequence-judged = Стан змінює лише рішення на�
 explain-head-plan = План (виконання умов переходу показано; рішення приймає названий орган)
 explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , після { $phases }
+explain-phase-no-gate = У наявному тексті немає мірила, за яким цей етап завершено: нічого не оцінюють.
 explain-gate = Умова переходу «{ $id }»: { $indicator }{ $clauses }, за попередній час: { $window }{ $coverage }; рішення приймає { $authority }. { $words } Далі: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = висновків про порушення не більше { $most }
 explain-gate-done = виконані зобов’язання

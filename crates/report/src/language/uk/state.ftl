@@ -33,9 +33,9 @@ state-column-finding = Висновок
 state-column-release = Як стоїть справа
 
 state-line = { $name }: { $value }
-state-reading = { $id }, прочитання сторони: { $party }
+state-reading = { $id }, тлумачення сторони: { $party }
 state-said = { $what }: { $words }
-state-of-reading = { " " }(прочитання { $id })
+state-of-reading = { " " }(тлумачення { $id })
 state-extended = { $status }, продовжено (кінець: { $until })
 state-standing = { $who }: { $what }{ $condition }
 state-on-condition = { " " }за такої умови: { $words }
@@ -54,10 +54,10 @@ state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
 state-spoken-by = { " " }({ $speaker })
 state-commitment = { $who } ({ $kind }): { $words } Стан: { $state }
 
-state-status-not-yet = ще нічого не відомо
+state-status-not-yet = ще не почався, і жодної події щодо нього на той час не зафіксовано
 state-status-proposed = запропоновано
-state-status-accepted = дехто прийняв; невідомо, щоб він був чинним
-state-status-signed = підписано; невідомо, щоб він був чинним
+state-status-accepted = дехто прийняв; про набуття чинності не відомо
+state-status-signed = підписано; про набуття чинності не відомо
 state-status-in-force = чинний
 state-status-uncertain = не можна сказати: межа його часу невідома або спірна
 state-status-suspended = призупинено
@@ -65,8 +65,7 @@ state-status-denounced = денонсовано
 state-status-lapsed = строк сплив
 
 state-signature-signed = підпис є
-state-signature-not-yet = підпису ще не було
-state-signature-not-signatory = не є підписантом
+state-signature-not-signatory = на той час не є підписантом
 state-signature-not-on-record = підпису не зафіксовано
 state-signature-not-asked = такий документ не підписують
 
@@ -112,11 +111,17 @@ state-release-found-open = { $alleged }{ $findings ->
 }{ $register }
 state-release-alleged-too = твердить про порушення іншою стороною;{ " " }
 state-release-no-register = ; реєстру рішень не надано, тож чи ухвалив якийсь орган рішення, тут невідомо
+state-release-beside = Виявлено досі: { $found }. { $observed }
+state-release-found-of = { $side }: порушення { $breaches }, не визначено { $undetermined }
+state-release-no-side = сторону не встановлено
+state-release-observed = З лінії та часу від { $from } до { $to } спостерігали { $share } %, для всіх сторін однаково.
+state-release-observed-not-known = Скільки спостерігали, на будь-якій стороні, невідомо або ще не повідомляють.
+state-release-not-looked = Спостережень не надано: нічого не шукали, на жодній стороні.
 
 state-held-none = Спостережень не надано або жодне не стосується дії, про яку йдеться в чинному положенні.
 state-held-note = Кожен рядок називає свій документ. Висновок ніколи не є рішенням про те, хто відповідальний.
-state-held-count = { $instrument }, прочитання { $reading }, { $clause }: { $verdicts }
-state-held-row = { $day }, { $act }: { $instrument }, прочитання { $reading }, { $clause }: { $verdict }, { $side }
+state-held-count = { $instrument }, тлумачення { $reading }, { $clause }: { $verdicts }
+state-held-row = { $day }, { $act }: { $instrument }, тлумачення { $reading }, { $clause }: { $verdict }, { $side }
 state-held-forces = сили: { $party }
 state-held-no-side = сторону не встановлено
 state-held-rest = { $count ->

@@ -114,6 +114,12 @@ verdict-outside-place = не застосовується: місце
 verdict-other-party = не застосовується: сторона
 verdict-other-means = не застосовується: засоби
 
+claim-corroborated = підтверджується
+claim-not-corroborated-observed = не підтверджується; за місцевістю спостерігали
+claim-not-corroborated-unobserved = не підтверджується; за місцевістю не спостерігали
+claim-contradicted = суперечить спостереженням
+claim-cannot-be-tested = неможливо перевірити
+
 place-not-known = місце невідоме
 place-outside = поза областями базової карти
 place-near-line = біля лінії, км { $from }–{ $to }

@@ -666,3 +666,85 @@ pub(super) fn check_over(root: &Table<'_>, drafts: &[Draft<'_>]) {
         }
     }
 }
+
+/// A prohibition of which permissions leave nothing is a contradiction: of the same acts, means, people, targets,
+/// places, times and parties, and under no condition. With `changed`, only where one of the clauses is in that list.
+pub(super) fn check_emptied(root: &Table<'_>, drafts: &[Draft<'_>], changed: Option<&[&str]>) {
+    fn named<'a>(draft: &Draft<'a>) -> Option<At<&'a str>> {
+        draft.id.clone()
+    }
+    for prohibition in drafts.iter().filter(|draft| draft.mode == Some(Mode::Prohibit)) {
+        let Some(id) = named(prohibition) else { continue };
+        let over = |draft: &&Draft<'_>| draft.over.iter().flatten().any(|over| **over == *id.value);
+        let takers: Vec<&Draft<'_>> =
+            drafts.iter().filter(over).filter(|draft| draft.takes_all_but_acts(prohibition)).collect();
+        let taken_by = |act: &Act| {
+            let permits = |draft: &&&Draft<'_>| {
+                draft.acts.iter().flatten().any(|wide| act.belongs(*wide) == crate::observation::Belongs::Yes)
+            };
+            takers.iter().find(permits)
+        };
+        let acts = prohibition.acts.as_deref().unwrap_or_default();
+        let by: Option<Vec<&&Draft<'_>>> = acts.iter().map(taken_by).collect();
+        let Some(by) = by.filter(|by| !by.is_empty()) else { continue };
+        let mut permissions: Vec<At<&str>> = by.into_iter().filter_map(|draft| named(draft)).collect();
+        permissions.sort_by_key(|id| id.span.start);
+        permissions.dedup_by_key(|id| id.span.start);
+        let concerned = |name: &str| changed.is_none_or(|changed| changed.contains(&name));
+        if !concerned(id.value) && !permissions.iter().any(|permission| concerned(permission.value)) {
+            continue;
+        }
+        let names: Vec<String> =
+            permissions.iter().map(|permission| format!("\"{}\"", permission.value)).collect();
+        let names = names.join(" and ");
+        root.wrong(
+            &id.span,
+            format!("nothing is left of the clause \"{}\": {names} permits all that it prohibits", id.value),
+            "taken back whole",
+            "both cannot be meant: narrow the permission by `acts`, `with`, `where`, `binds` or a \
+             `[[clause.condition]]`, or leave one of the two out",
+        );
+        for permission in &permissions {
+            root.wrong(
+                &permission.span,
+                format!(
+                    "the permission \"{}\" takes back the whole clause \"{}\", under no condition",
+                    permission.value, id.value
+                ),
+                "takes it back",
+                "",
+            );
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Does this permission hold wherever the prohibition does, for all whom it binds, at all its times, with all its
+    /// means, and without a condition? Of which acts is another question.
+    fn takes_all_but_acts(&self, prohibition: &Self) -> bool {
+        // A list that is left out stands for everything.
+        fn holds<T: PartialEq>(wide: Option<&Vec<T>>, narrow: Option<&Vec<T>>) -> bool {
+            let narrow = narrow.filter(|list| !list.is_empty());
+            wide.is_none_or(|wide| {
+                wide.is_empty() || narrow.is_some_and(|narrow| narrow.iter().all(|one| wide.contains(one)))
+            })
+        }
+        let bound = |draft: &Self| draft.binds.clone().unwrap_or_default();
+        let place = |draft: &Self| draft.place.as_ref().map_or(Where::Anywhere, |place| place.value.clone());
+        let own_means = self.systems.as_ref().is_some_and(|list| !list.is_empty()) || self.calibre.is_some();
+        self.mode == Some(Mode::Permit)
+            && self.conditions.as_ref().is_none_or(Vec::is_empty)
+            && self.exceptions.as_ref().is_none_or(Vec::is_empty)
+            && self.unsettled_acts.as_ref().is_none_or(Vec::is_empty)
+            && self.threshold.is_none()
+            && self.periods.as_ref().is_none_or(Vec::is_empty)
+            && self.list_known != Some(false)
+            && !own_means
+            && bound(prohibition).iter().all(|party| bound(self).contains(party))
+            && holds(self.means.as_ref(), prohibition.means.as_ref())
+            && holds(self.targets.as_ref(), prohibition.targets.as_ref())
+            && holds(self.forces.as_ref(), prohibition.forces.as_ref())
+            && (place(self) == Where::Anywhere
+                || place(self) == place(prohibition) && prohibition.distances.is_none())
+    }
+}

@@ -32,7 +32,7 @@ fn phase(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>], before: &[
         after.extend(check(table, text, "earlier phase", before));
     }
     let sources = cited(table, known);
-    let gates = all(&table.need_tables("gate"), |table| gate(table, known, clauses));
+    let gates = all(&table.may("gate").tables(), |table| gate(table, known, clauses));
     Some(Phase {
         id: id?.value.into(),
         title: title?.value.to_string(),

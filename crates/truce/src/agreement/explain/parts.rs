@@ -107,6 +107,9 @@ pub(super) fn plan(page: &mut Page, agreement: &Agreement) {
             words = page.words(&phase.words),
             sources = cited(&phase.sources),
         ));
+        if phase.gates.is_empty() {
+            page.detail(say!("explain-phase-no-gate"));
+        }
         for gate in &phase.gates {
             page.detail(explain_gate(page, gate));
         }
