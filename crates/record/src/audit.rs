@@ -6,11 +6,15 @@ use crate::log::{self, COSIGNED, SNAPSHOT};
 use crate::reader::Reader;
 use crate::segment::Segment;
 use crate::sources::{Chains, Registry};
+use crate::storage::Storage;
 use crate::tree::{Tree, read_tile};
 use crate::vault::Vault;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use verify::field::Openings;
 use verify::leaf::Leaf;
 use verify::merkle;
+use verify::note::VerifierKey;
 use verify::tile::Tile;
 
 /// How much an audit looks at.
@@ -29,9 +33,11 @@ pub struct Audit {
     pub size: u64,
     /// The root over them, computed again.
     pub root: verify::Hash,
-    /// Leaves that are durable and under no head yet.
+    /// Leaves that are acknowledged and under no head yet. They were checked too, but for the root that nobody signed yet.
     pub pending: u64,
-    /// Leaves of sources of which no key is enrolled here (a mirror knows none): their signatures were not checked.
+    /// Names of tiles of leaves that came while this audit ran: they were not checked.
+    pub unchecked: u64,
+    /// Leaves of sources of which no key is enrolled here: their signatures were not checked.
     pub unknown: u64,
     /// Leaves of a key that stand behind its revocation: not to be believed.
     pub suspect: Vec<u64>,
@@ -48,20 +54,26 @@ impl Reader {
         let disk = self.disk.as_ref();
         let leaves = log::read_about(disk, self.keys.first().map_or("", |key| key.name()))?;
         let (_, head) = self.head()?;
-        let registry = Registry::read(disk)?;
         let mut everything = match depth {
             Depth::Hashes => None,
-            Depth::Everything => Some(Everything::open(self, &registry, head.size)?),
+            Depth::Everything => Some(Everything::open(self)?),
         };
         let mut tree = Tree::default();
+        // The same with what is under no head yet: its tiles may lie there, too.
+        let mut ahead: Option<Tree> = None;
         let (mut next, mut number) = (0, 0);
         while let Some(found) = Segment::read(disk, leaves, number)? {
+            if let Some(everything) = &mut everything {
+                everything.reread()?;
+            }
             for (index, entry) in found.entries() {
                 next = index + 1;
-                if index >= head.size {
-                    continue;
+                let hash = merkle::leaf_hash(entry);
+                if index < head.size {
+                    tree.push(entry, hash);
+                } else {
+                    ahead.get_or_insert_with(|| tree.clone()).push(entry, hash);
                 }
-                tree.push(entry, merkle::leaf_hash(entry));
                 if let Some(everything) = &mut everything {
                     everything.leaf(&found, index, entry)?;
                 }
@@ -90,12 +102,102 @@ impl Reader {
                 what: format!("its root is not that of the {} leaves on the disk", head.size),
             });
         }
+        let unchecked = self.stray_tiles(head.size, next, ahead)?;
         let (unknown, suspect, erased) = match everything {
             None => (0, vec![], 0),
-            Some(everything) => everything.end(self)?,
+            Some(everything) => everything.end(self, next)?,
         };
-        Ok(Audit { size: head.size, root: head.root, pending: next - head.size, unknown, suspect, erased })
+        let pending = next - head.size;
+        Ok(Audit { size: head.size, root: head.root, pending, unchecked, unknown, suspect, erased })
     }
+
+    /// Checks the tiles that the newest head does not need, and that are there and served: those of earlier heads, and of
+    /// leaves under no head yet. Each is a beginning of what is there now. Gives how many could not be checked, as their
+    /// leaves came after the audit had begun.
+    fn stray_tiles(&self, size: u64, next: u64, ahead: Option<Tree>) -> Result<u64, Error> {
+        let disk = self.disk.as_ref();
+        let mut computed = BTreeMap::new();
+        if let Some(mut ahead) = ahead {
+            let tiles = ahead.take_full().into_iter().chain(ahead.partial());
+            computed.extend(tiles.map(|(tile, bytes)| ((tile.kind, tile.index), bytes)));
+        }
+        let (mut later, mut dirs) = (0, vec!["tile".to_owned()]);
+        // The one compared last: partial tiles of one number stand beside each other.
+        let mut last: Option<(Tile, Vec<u8>)> = None;
+        while let Some(dir) = dirs.pop() {
+            for name in disk.list(&dir).context("listing", &dir)? {
+                let path = format!("{dir}/{name}");
+                let Ok(tile) = Tile::parse(&path) else {
+                    // What a crash left half written bears this name, and is served to nobody.
+                    if !name.ends_with(".tmp") {
+                        dirs.push(path);
+                    }
+                    continue;
+                };
+                let now = Tile::at(tile.kind, tile.index, size);
+                if now == Some(tile) {
+                    continue;
+                }
+                let damaged = |what: &str| Error::Damaged {
+                    file: path.clone(),
+                    leaf: Some(tile.start()),
+                    what: what.into(),
+                };
+                let bytes = match disk.read(&path) {
+                    // The writer has replaced it by the full one.
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                    other => other.context("reading", &path)?,
+                };
+                let whole = match (computed.get(&(tile.kind, tile.index)), now) {
+                    (Some(whole), _) => whole,
+                    (None, Some(now)) => {
+                        if last.as_ref().is_none_or(|(tile, _)| *tile != now) {
+                            last = Some((now, read_tile(disk, now)?.0));
+                        }
+                        last.as_ref().map(|(_, bytes)| bytes).unwrap_or(&bytes)
+                    }
+                    (None, None) if self.head()?.1.size > size || self.grown(next)? => {
+                        later += 1;
+                        continue;
+                    }
+                    (None, None) => return Err(damaged("it is of leaves that the log does not have")),
+                };
+                if !holds(whole, &bytes, tile) {
+                    if tile_end(tile) > next && self.grown(next)? {
+                        later += 1;
+                        continue;
+                    }
+                    return Err(damaged("it is no beginning of what the segments give, and it is served"));
+                }
+            }
+        }
+        Ok(later)
+    }
+
+    /// Are there more than `next` leaves by now?
+    fn grown(&self, next: u64) -> Result<bool, Error> {
+        let leaves = log::read_about(self.disk.as_ref(), self.keys.first().map_or("", |key| key.name()))?;
+        let found = Segment::read(self.disk.as_ref(), leaves, next / leaves)?;
+        Ok(found.is_some_and(|found| found.recovery.frames.len() as u64 > next % leaves))
+    }
+}
+
+/// The number behind the last leaf below a tile, at most.
+fn tile_end(tile: Tile) -> u64 {
+    let each = match tile.kind {
+        verify::tile::Kind::Entries => 1,
+        verify::tile::Kind::Hashes(level) => 256u64.saturating_pow(level.into()),
+    };
+    tile.start().saturating_add(each.saturating_mul(tile.width.into()))
+}
+
+/// Is this file the beginning of that one, with as many hashes or entries as its name says?
+fn holds(whole: &[u8], bytes: &[u8], tile: Tile) -> bool {
+    let width = match tile.kind {
+        verify::tile::Kind::Hashes(_) => verify::tile::hashes(bytes, tile.width).is_ok(),
+        verify::tile::Kind::Entries => verify::tile::entries(bytes, tile.width).is_ok(),
+    };
+    width && whole.starts_with(bytes)
 }
 
 /// Compares tiles on the disk with those computed from the segments.
@@ -138,29 +240,63 @@ fn leaf_at(tile: Tile, bytes: &[u8], at: usize) -> u64 {
     }
 }
 
+fn unsaid(leaf: u64) -> Error {
+    Error::Damaged {
+        file: "vault/erasures".into(),
+        leaf: Some(leaf),
+        what: "no leaf of the hub says what the note of the erasure says".into(),
+    }
+}
+
 /// What is looked at beside the hashes.
-struct Everything<'a> {
-    registry: &'a Registry,
-    vault: Option<Vault>,
+struct Everything {
+    disk: Arc<dyn Storage>,
+    keys: Vec<VerifierKey>,
+    registry: Option<Registry>,
+    /// Leaves of the hub itself.
+    hub: u64,
+    vault: Vault,
     chains: Chains,
     unknown: u64,
     suspect: Vec<u64>,
+    /// Leaves of the hub that say what was erased, with what opens them.
+    said: BTreeMap<u64, (Openings, [u8; 32])>,
 }
 
-impl<'a> Everything<'a> {
-    fn open(reader: &Reader, registry: &'a Registry, size: u64) -> Result<Everything<'a>, Error> {
+impl Everything {
+    fn open(reader: &Reader) -> Result<Everything, Error> {
         let disk = reader.disk.clone();
-        // A mirror has no vault.
-        let vault = match disk.list("vault").context("listing", "vault")?.is_empty() {
-            true => None,
-            false => Some(Vault::open(disk, Arc::new(crate::entropy::SystemEntropy), vec![], size, false)?),
-        };
-        Ok(Everything { registry, vault, chains: Chains::default(), unknown: 0, suspect: vec![] })
+        let registry = Registry::read(disk.as_ref(), &reader.keys)?;
+        let vault = Everything::vault(&disk)?;
+        Ok(Everything {
+            disk,
+            keys: reader.keys.clone(),
+            registry,
+            hub: 0,
+            vault,
+            chains: Chains::default(),
+            unknown: 0,
+            suspect: vec![],
+            said: BTreeMap::new(),
+        })
+    }
+
+    fn vault(disk: &Arc<dyn Storage>) -> Result<Vault, Error> {
+        Vault::open(disk.clone(), Arc::new(crate::entropy::SystemEntropy), vec![], 0, false)
+    }
+
+    /// Reads the vault anew: it may have grown since, before the leaves that are looked at next.
+    fn reread(&mut self) -> Result<(), Error> {
+        self.vault = Everything::vault(&self.disk)?;
+        Ok(())
     }
 
     fn leaf(&mut self, found: &Segment, index: u64, entry: &[u8]) -> Result<(), Error> {
         let leaf = Leaf::parse(entry).map_err(|refusal| found.damaged(index, &refusal.what))?;
-        match self.registry.by_pseudonym.get(&leaf.pseudonym) {
+        let registry = self.registry.as_ref().ok_or_else(Registry::gone)?;
+        let by_hub = leaf.pseudonym == registry.hub;
+        self.hub += u64::from(by_hub);
+        match registry.by_pseudonym.get(&leaf.pseudonym) {
             None => self.unknown += 1,
             Some(source) => {
                 leaf.verify(&source.public).map_err(|refusal| found.damaged(index, &refusal.what))?;
@@ -176,10 +312,21 @@ impl<'a> Everything<'a> {
         } else if leaf.sequence != 0 {
             return Err(found.damaged(index, "it is the first leaf here of its source, and not number 0"));
         }
-        if let Some(vault) = &mut self.vault
-            && let Some(hash) = vault.check(index)?
-            && hash != leaf.ciphertext
-        {
+        // A part may have been erased between the note and the item: then both are read again.
+        let kept = match self.vault.check(index) {
+            Err(Error::Damaged { .. }) => {
+                self.reread()?;
+                self.vault.check(index)?
+            }
+            other => other?,
+        };
+        if let Some(said) = self.vault.said(index) {
+            let openings = Openings::decode(&said.openings).ok();
+            let openings = openings.filter(|openings| openings.root() == leaf.root && by_hub);
+            let openings = openings.ok_or_else(|| unsaid(index))?;
+            self.said.insert(index, (openings, said.salt));
+        }
+        if kept.is_some_and(|hash| hash != leaf.ciphertext) {
             return Err(Error::Damaged {
                 file: "vault".into(),
                 leaf: Some(index),
@@ -190,8 +337,26 @@ impl<'a> Everything<'a> {
         Ok(())
     }
 
-    fn end(self, reader: &Reader) -> Result<(u64, Vec<u64>, u64), Error> {
+    fn end(self, reader: &Reader, next: u64) -> Result<(u64, Vec<u64>, u64), Error> {
         let disk = reader.disk.as_ref();
+        for erasure in self.vault.erasures(None) {
+            let said =
+                self.said.get(&erasure.said).is_some_and(|(openings, salt)| erasure.is_said(openings, salt));
+            // What was erased while this ran is said by a leaf that this did not see.
+            if !said && (erasure.said < next || !reader.grown(next)?) {
+                return Err(unsaid(erasure.leaf));
+            }
+        }
+        if let Some(registry) = &self.registry
+            && registry.check_age(self.hub).is_err()
+        {
+            // The hub may have spoken since: then the list is newer by now.
+            let now = Registry::read(disk, &self.keys)?.ok_or_else(Registry::gone)?;
+            if now.leaves <= registry.leaves {
+                registry.check_age(self.hub)?;
+            }
+            now.check_age(self.hub.max(now.leaves.saturating_sub(1)))?;
+        }
         log::read_head(disk, COSIGNED, &reader.keys)?;
         if disk.length(SNAPSHOT).context("reading", SNAPSHOT)?.is_some() {
             let bytes = disk.read(SNAPSHOT).context("reading", SNAPSHOT)?;
@@ -201,6 +366,6 @@ impl<'a> Everything<'a> {
                 what: "it does not check; the next start reads all segments instead and takes longer".into(),
             })?;
         }
-        Ok((self.unknown, self.suspect, self.vault.map_or(0, |vault| vault.erased())))
+        Ok((self.unknown, self.suspect, self.vault.erased()))
     }
 }

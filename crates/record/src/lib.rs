@@ -70,6 +70,6 @@ mod tree;
 pub mod vault;
 
 pub use error::Error;
-pub use log::{Answer, Keys, Options, Record};
+pub use log::{Answer, Keys, Options, Record, deadline_between_heads};
 pub use reader::{Level, Reader};
 pub use sources::{Audience, Entry, Raw, Signer};

@@ -12,8 +12,8 @@ use crate::sources::{
 };
 use crate::storage::{self, Files, Storage};
 use crate::tree::{self, Tree};
-use crate::vault::{Erasure, Item, Opened, Retention, Role, RoleKey, Vault};
-use std::collections::{BTreeSet, VecDeque};
+use crate::vault::{self, Erasure, Holds, Item, Opened, Part, Retention, Role, RoleKey, Said, Vault};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
@@ -99,12 +99,21 @@ pub struct Options {
     pub persons: Vec<VerifierKey>,
     /// Overrides that were signed.
     pub overrides: Vec<Note>,
-    /// Seconds from an append to the head that must include it: the promise in the receipt.
+    /// Seconds from an append to the moment after which the log signs no head without it: the promise in the receipt.
+    /// It must leave room for the next head and for the witnesses: see [`deadline_between_heads`].
     pub deadline: u64,
     /// How far ahead of the hub's clock a statement may be dated, in microseconds.
     pub tolerance: i64,
     /// Leaves in a segment, a multiple of 256. Fixed when the record is made.
     pub segment: u64,
+}
+
+/// The deadline of a log that signs a head about every `between`: two of these, so that one may be missed, and a minute
+/// for the witnesses.
+#[must_use]
+pub fn deadline_between_heads(between: std::time::Duration) -> u64 {
+    let seconds = between.as_secs() + u64::from(between.subsec_nanos() > 0);
+    seconds.saturating_mul(2).saturating_add(60)
 }
 
 impl Options {
@@ -121,7 +130,7 @@ impl Options {
             policy: None,
             persons: vec![],
             overrides: vec![],
-            deadline: 60,
+            deadline: deadline_between_heads(std::time::Duration::ZERO),
             tolerance: 120_000_000,
             segment: SEGMENT,
         }
@@ -162,6 +171,9 @@ pub struct Record {
     said: Peers,
     registry: RwLock<Registry>,
     hub: Mutex<Signer>,
+    /// Held by whoever lets the hub speak. True when the list of sources is ahead of the log: the leaf that it was written
+    /// for may not be there.
+    unsettled: Mutex<bool>,
     queue: Mutex<Vec<Arc<Ticket>>>,
     writer: Mutex<Writer>,
     _lock: Box<dyn Send + Sync>,
@@ -197,6 +209,8 @@ struct Writer {
     vault: Vault,
     chains: Chains,
     head: Option<Note>,
+    /// When the last head was signed, by its own ML-DSA-44 signature, seconds since 1970. Heads are never dated back.
+    dated: u64,
     /// Full tiles that were written and not synchronised.
     unsynced: Vec<Tile>,
     /// Snapshots on their way to the disk, the older first: at most two, so that however fast leaves come, the older
@@ -264,7 +278,8 @@ impl Record {
             _ => Error::Storage { doing: "locking", file: LOCK.into(), why },
         })?;
         let segment = read_about(disk.as_ref(), options.keys.origin())?;
-        let mut registry = Registry::read(disk.as_ref())?;
+        let verifiers = options.keys.verifiers();
+        let list = Registry::read(disk.as_ref(), &verifiers)?;
         let hub = Source {
             name: Token::new("hub").map_err(|refusal| Error::Asked(refusal.what))?,
             epoch: 0,
@@ -272,10 +287,24 @@ impl Record {
             quota: Quota::NONE,
             revoked: None,
         };
-        registry.by_pseudonym.entry(options.hub.pseudonym()).or_insert(hub);
-
-        let verifiers = options.keys.verifiers();
         let writer = recover(&disk, &options, segment, &verifiers)?;
+        let pseudonym = options.hub.pseudonym();
+        let said = writer.chains.last(&pseudonym).map_or(0, |(leaf, _)| leaf.sequence + 1);
+        let mut registry = match list {
+            None if writer.segments.next == 0 => Registry { hub: pseudonym, ..Registry::default() },
+            None => return Err(Registry::gone()),
+            Some(list) if list.hub != pseudonym => {
+                return Err(Error::Asked(
+                    "the list of sources names another key as that of the hub; open the record with the key that it was \
+                     made with"
+                        .into(),
+                ));
+            }
+            Some(list) => list,
+        };
+        registry.check_age(said)?;
+        registry.by_pseudonym.entry(pseudonym).or_insert(hub);
+        let ahead = registry.leaves > said;
         let (said, objection) =
             peer::ask(&options.peers, &verifiers, options.policy.as_ref(), writer.segments.next, |size| {
                 writer.root_at(size)
@@ -283,6 +312,7 @@ impl Record {
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
+            unsettled: Mutex::new(ahead),
             disk,
             keys: options.keys,
             clock: options.clock,
@@ -324,33 +354,127 @@ impl Record {
             Field::new("override.root", Value::hash(root)).map_err(asked)?,
         ];
         let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
-        self.say(Statement::new(Kind::Judgement, fields), Some(("override", notes.as_bytes())))?;
+        self.state(Statement::new(Kind::Judgement, fields), Some(("override", notes.as_bytes())))?;
         self.said.overridden = true;
         Ok(())
     }
 
-    /// A statement of the hub itself, open to all roles. Returns its leaf's number.
-    fn say(&self, statement: Statement, raw: Option<(&str, &[u8])>) -> Result<u64, Error> {
-        self.say_to(|_| true, statement, raw)
+    /// The right to let the hub speak, once it has said what a crash kept it from saying: then the list of sources was
+    /// written, and the leaf after it was not.
+    fn floor(&self) -> Result<MutexGuard<'_, bool>, Error> {
+        let mut unsettled = locked(&self.unsettled);
+        if *unsettled {
+            let (owed, revoked) = {
+                let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+                let revoked = registry.by_pseudonym.iter().filter(|(_, source)| source.owes_revocation());
+                (registry.owed.clone(), revoked.map(|(pseudonym, _)| *pseudonym).collect::<Vec<_>>())
+            };
+            for certificate in &owed {
+                let quota = {
+                    let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+                    let source = registry.by_pseudonym.get(&verify::leaf::pseudonym(&certificate.public));
+                    source.map_or(Quota { burst: 0, per_minute: 0 }, |source| source.quota)
+                };
+                self.say_key_change(certificate, quota, |_| ())?;
+            }
+            for pseudonym in &revoked {
+                self.say_revocation(pseudonym)?;
+            }
+            if owed.is_empty() && revoked.is_empty() {
+                // No number of the hub is used for two lists, or the older of them could pass for the newer.
+                self.say(Statement::new(Kind::Heartbeat, vec![]), None, |_| ())?;
+            }
+            *unsettled = false;
+        }
+        Ok(unsettled)
     }
 
-    /// The same, open to some roles.
-    fn say_to(
+    fn say_key_change(
         &self,
-        hears: impl Fn(&str) -> bool,
+        certificate: &Certificate,
+        quota: Quota,
+        change: impl FnOnce(&mut Registry),
+    ) -> Result<(), Error> {
+        let fields = certificate.fields().map_err(|refusal| Error::Asked(refusal.what))?;
+        // With the name and the key of a post, the log, which both parties hold, would tell them when it had much to say.
+        let everyone = quota == Quota::NONE;
+        let hears = |role: &str| everyone || !OUTSIDE.contains(&role);
+        self.say_to(&hears, Statement::new(Kind::KeyChange, fields), None, change)?;
+        let (mut writer, mut registry) = self.writer_and_registry();
+        registry.owed.retain(|owed| owed != certificate);
+        writer.guard(registry.write(self.disk.as_ref(), &self.keys.ed25519))
+    }
+
+    fn say_revocation(&self, pseudonym: &Hash) -> Result<u64, Error> {
+        let unknown =
+            || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
+        let public = {
+            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+            registry.by_pseudonym.get(pseudonym).ok_or_else(unknown)?.public
+        };
+        let fields = vec![
+            Field::new("key.public", Value::hash(public)).map_err(|refusal| Error::Asked(refusal.what))?,
+        ];
+        // First the refusal, durably, then the leaf: a power cut between them leaves the key refused.
+        let refuse = |registry: &mut Registry| {
+            registry.by_pseudonym.entry(*pseudonym).and_modify(Source::pending_revocation);
+        };
+        let index = self.say(Statement::new(Kind::Revocation, fields), None, refuse)?;
+        let (mut writer, mut registry) = self.writer_and_registry();
+        registry.by_pseudonym.get_mut(pseudonym).ok_or_else(unknown)?.revoked = Some(index);
+        writer.guard(registry.write(self.disk.as_ref(), &self.keys.ed25519))?;
+        Ok(index)
+    }
+
+    /// A statement of the hub itself, open to all roles. The list of sources is changed and written before it, durably, and
+    /// counts it. Returns its leaf's number. Whoever calls this holds the floor.
+    fn say(
+        &self,
         statement: Statement,
         raw: Option<(&str, &[u8])>,
+        change: impl FnOnce(&mut Registry),
     ) -> Result<u64, Error> {
+        self.say_to(&|_| true, statement, raw, change).map(|(index, _)| index)
+    }
+
+    /// The same, open to some roles; gives what opens the leaf, too.
+    fn say_to(
+        &self,
+        hears: &dyn Fn(&str) -> bool,
+        statement: Statement,
+        raw: Option<(&str, &[u8])>,
+        change: impl FnOnce(&mut Registry),
+    ) -> Result<(u64, Vec<u8>), Error> {
         let roles: Vec<&str> = self.roles.iter().map(String::as_str).filter(|role| hears(role)).collect();
         let raw: Vec<_> =
             raw.into_iter().map(|(category, bytes)| Raw { category, roles: &roles, bytes }).collect();
         let mut hub = locked(&self.hub);
         let entry = hub.sign(statement, &[Audience::all(&roles)], &raw, self.entropy.as_ref())?;
+        let sequence = hub.sequence();
+        let openings =
+            entry.item.parts.iter().find(|part| part.holds == Holds::Openings).and_then(Part::bytes);
+        let openings = openings.unwrap_or_default();
+        {
+            let (mut writer, mut registry) = self.writer_and_registry();
+            writer.running()?;
+            change(&mut registry);
+            registry.leaves = sequence;
+            writer.guard(registry.write(self.disk.as_ref(), &self.keys.ed25519))?;
+        }
         let answer = self.append(vec![entry])?;
         match answer.refused {
-            None => Ok(answer.first().expect("a receipt that refuses nothing names a leaf")),
-            Some(refused) => Err(Error::Asked(format!("the hub's own {refused}"))),
+            None => Ok((answer.first().expect("a receipt that refuses nothing names a leaf"), openings)),
+            Some(refused) => {
+                let last = self.last_of(&hub.pseudonym());
+                hub.go_on_after(last);
+                Err(Error::Asked(format!("the hub's own {refused}")))
+            }
         }
+    }
+
+    /// Sets what receipts promise from now on, in seconds: see [`Options::deadline`].
+    pub fn promise_within(&mut self, deadline: u64) {
+        self.deadline = deadline;
     }
 
     /// The name of the log.
@@ -427,7 +551,12 @@ impl Record {
     pub(crate) fn answer(&self, leaves: Vec<Hash>, outcome: Result<u64, Refused>) -> Result<Answer, Error> {
         let time = seconds(self.clock.now());
         let (refused, outcome) = match outcome {
-            Ok(first) => (None, Outcome::Appended { first, deadline: time.saturating_add(self.deadline) }),
+            Ok(first) => {
+                // No head that was signed before this append may be dated after its deadline, or a clock that was set
+                // back would convict the log. A deadline far ahead shows such a clock to whoever gets the receipt.
+                let from = time.max(locked(&self.writer).dated);
+                (None, Outcome::Appended { first, deadline: from.saturating_add(self.deadline) })
+            }
             Err(refused) => {
                 let reason =
                     Token::new(refused.reason.word()).map_err(|refusal| Error::Asked(refusal.what))?;
@@ -464,6 +593,7 @@ impl Record {
     /// [`Error::Damaged`] if a leaf that was read again is not what was appended; [`Error::Stopped`] after a failed
     /// write. Nothing is signed then, nor ever after by this writer.
     pub fn checkpoint(&self) -> Result<Note, Error> {
+        drop(self.floor()?);
         let mut writer = locked(&self.writer);
         writer.checkpoint(&self.keys, seconds(self.clock.now()))
     }
@@ -516,8 +646,20 @@ impl Record {
     pub fn enrol(&self, certificate: &Certificate, quota: Quota, root: &Hash) -> Result<(), Error> {
         certificate.verify().map_err(|refusal| Error::Asked(refusal.what))?;
         let source = Source::of(certificate, quota);
+        let _floor = self.floor()?;
+        let pseudonym = verify::leaf::pseudonym(&source.public);
         {
-            let (mut writer, mut registry) = self.writer_and_registry();
+            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+            match registry.by_pseudonym.get(&pseudonym) {
+                None => {}
+                Some(known) if known.name == source.name && known.epoch == source.epoch => return Ok(()),
+                Some(known) => {
+                    return Err(Error::Asked(format!(
+                        "this key is enrolled as that of `{}` for epoch {} already; make another one",
+                        known.name, known.epoch
+                    )));
+                }
+            }
             let known = registry.by_pseudonym.values();
             let before = known.filter(|known| {
                 known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch)
@@ -534,45 +676,28 @@ impl Record {
                     if source.epoch == 0 { "the mission's root key" } else { "its key of the epoch before" }
                 )));
             }
-            let pseudonym = verify::leaf::pseudonym(&source.public);
-            if registry.by_pseudonym.contains_key(&pseudonym) {
-                return Ok(());
-            }
-            registry.by_pseudonym.insert(pseudonym, source);
-            writer.guard(registry.write(self.disk.as_ref()))?;
         }
-        let fields = certificate.fields().map_err(|refusal| Error::Asked(refusal.what))?;
-        // With the name and the key of a post, the log, which both parties hold, would tell them when it had much to say.
-        let everyone = quota == Quota::NONE;
-        let hears = |role: &str| everyone || !OUTSIDE.contains(&role);
-        self.say_to(hears, Statement::new(Kind::KeyChange, fields), None).map(|_| ())
+        self.say_key_change(certificate, quota, |registry| {
+            registry.by_pseudonym.insert(pseudonym, source);
+            registry.owed.push(certificate.clone());
+        })
     }
 
     /// Revokes a key: nothing more is taken of it, and a leaf says from which index on it is not to be believed.
-    /// Returns that index.
+    /// Returns that index. A key that is revoked already stays so from the same leaf on.
     ///
     /// # Errors
     /// If no such key is enrolled, or the disk refuses.
     pub fn revoke(&self, pseudonym: &Hash) -> Result<u64, Error> {
-        let unknown =
-            || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
-        let public = {
-            // First the refusal, durably, then the leaf: a power cut between them leaves the key refused.
-            let (mut writer, mut registry) = self.writer_and_registry();
-            let source = registry.by_pseudonym.get_mut(pseudonym).ok_or_else(unknown)?;
-            source.pending_revocation();
-            let public = source.public;
-            writer.guard(registry.write(self.disk.as_ref()))?;
-            public
+        let _floor = self.floor()?;
+        let revoked = {
+            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+            registry.by_pseudonym.get(pseudonym).and_then(|source| source.revoked)
         };
-        let fields = vec![
-            Field::new("key.public", Value::hash(public)).map_err(|refusal| Error::Asked(refusal.what))?,
-        ];
-        let index = self.say(Statement::new(Kind::Revocation, fields), None)?;
-        let (mut writer, mut registry) = self.writer_and_registry();
-        registry.by_pseudonym.get_mut(pseudonym).ok_or_else(unknown)?.revoked = Some(index);
-        writer.guard(registry.write(self.disk.as_ref()))?;
-        Ok(index)
+        match revoked {
+            Some(index) => Ok(index),
+            None => self.say_revocation(pseudonym),
+        }
     }
 
     /// Both locks, always in this order.
@@ -586,7 +711,8 @@ impl Record {
     /// # Errors
     /// If it does not fit a leaf, or the disk refuses.
     pub fn state(&self, statement: Statement, raw: Option<(&str, &[u8])>) -> Result<u64, Error> {
-        self.say(statement, raw)
+        let _floor = self.floor()?;
+        self.say(statement, raw, |_| ())
     }
 
     /// A reader of this record. It may be used beside the writer, also by another process.
@@ -626,22 +752,51 @@ impl Record {
         writer.vault.open_item(index, key)
     }
 
-    /// Erases a part of what the vault keeps of a leaf; the leaf stays.
+    /// Erases a part of what the vault keeps of a leaf; the leaf stays, and a leaf of the hub says by whom (a role, as a
+    /// token) and when. Why, one line of free text, stands in the vault's note; the leaf commits to a salted hash of it.
     ///
     /// # Errors
-    /// If there is no such part, or the disk refuses.
+    /// If there is no such part, `by` is no token or `why` not a line, or the disk refuses.
     pub fn erase(&self, leaf: u64, part: usize, by: &str, why: &str) -> Result<(), Error> {
-        let mut writer = locked(&self.writer);
-        writer.running()?;
-        if leaf >= writer.segments.next {
-            return Err(Error::Asked(format!(
-                "there is no leaf {leaf}; the record has {}",
-                writer.segments.next
-            )));
+        let size = self.len();
+        if leaf >= size {
+            return Err(Error::Asked(format!("there is no leaf {leaf}; the record has {size}")));
         }
-        let note = Erasure { leaf, part, at: self.clock.now(), by: by.to_owned(), why: why.to_owned() };
-        let erased = writer.vault.erase(vec![note]);
-        writer.guard(erased).map(|_| ())
+        self.erase_all(&[(leaf, part)], by, why).map(|_| ())
+    }
+
+    /// Says what is erased, as leaves, and erases it. If this is cut short between the two, doing it again says it again.
+    fn erase_all(&self, parts: &[(u64, usize)], by: &str, why: &str) -> Result<usize, Error> {
+        let asked = |refusal: Refusal| Error::Asked(refusal.what);
+        let by = Token::new(by)
+            .map_err(|refusal| Error::Asked(format!("who erases is a role: {}", refusal.what)))?;
+        vault::reason(why)?;
+        let _floor = self.floor()?;
+        let there = {
+            let mut writer = locked(&self.writer);
+            writer.running()?;
+            writer.vault.still_there(parts)?
+        };
+        for parts in there.chunks(vault::SAID_AT_ONCE) {
+            let (at, salt) = (self.clock.now(), self.entropy.bytes32());
+            let statement = Erasure::statement(parts, &by, at, why, &salt).map_err(asked)?;
+            // Which leaves had something to erase is nothing for those outside: an export proves to them what it must.
+            let inside = |role: &str| !OUTSIDE.contains(&role);
+            let (said, openings) = self.say_to(&inside, statement, None, |_| ())?;
+            let note = |(leaf, part): &(u64, usize)| Erasure {
+                leaf: *leaf,
+                part: *part,
+                at,
+                by: by.as_str().to_owned(),
+                why: why.to_owned(),
+                said,
+            };
+            let notes: Vec<Erasure> = parts.iter().map(note).collect();
+            let mut writer = locked(&self.writer);
+            let erased = writer.vault.erase(said, Said { salt, openings }, &notes);
+            writer.guard(erased)?;
+        }
+        Ok(there.len())
     }
 
     /// The parts that are past their category's time at the moment `at`: leaf, number of the part, category.
@@ -657,22 +812,19 @@ impl Record {
     /// # Errors
     /// If that moment has not come yet, the vault is damaged or the disk refuses.
     pub fn expire(&self, retention: &[Retention], at: i64) -> Result<usize, Error> {
-        let mut writer = locked(&self.writer);
-        writer.running()?;
-        let now = self.clock.now();
-        if at > now {
+        if at > self.clock.now() {
             return Err(Error::Asked("nothing is erased before its time has come".into()));
         }
-        let expired = writer.vault.expired(retention, at)?;
-        let note = |(leaf, part, category): (u64, usize, String)| Erasure {
-            leaf,
-            part,
-            at: now,
-            by: "retention".into(),
-            why: format!("category {category} is past its time"),
-        };
-        let erased = writer.vault.erase(expired.into_iter().map(note).collect());
-        writer.guard(erased)
+        let mut by_category: BTreeMap<String, Vec<(u64, usize)>> = BTreeMap::new();
+        for (leaf, part, category) in self.expired(retention, at)? {
+            by_category.entry(category).or_default().push((leaf, part));
+        }
+        let mut erased = 0;
+        for (category, parts) in by_category {
+            erased +=
+                self.erase_all(&parts, "retention", &format!("category {category} is past its time"))?;
+        }
+        Ok(erased)
     }
 
     /// Leaves so far, with those under no head yet.
@@ -824,7 +976,9 @@ fn recover(
     // The next start need not read these segments again.
     let settling = newer.map(|snapshot| Settling { tiles: std::mem::take(&mut unsynced).into(), snapshot });
     tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
+    tree.mend_partial(disk.as_ref(), next)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
+    let dated = head.as_ref().map_or(0, |(note, _)| signed_at(note, verifiers));
     Ok(Writer {
         disk: disk.clone(),
         tree,
@@ -834,11 +988,21 @@ fn recover(
         vault,
         chains,
         head: head.map(|(note, _)| note),
+        dated,
         unsynced,
         settling: settling.into_iter().collect(),
         dirs,
         stopped: None,
     })
+}
+
+/// The latest time that the log itself gave when it signed a head.
+fn signed_at(head: &Note, verifiers: &[VerifierKey]) -> u64 {
+    let times = head.signatures.iter().flat_map(|signature| {
+        let by = verifiers.iter().filter(|key| key.made(signature));
+        by.filter_map(|key| key.verify(&head.text, signature).ok().flatten())
+    });
+    times.max().unwrap_or(0)
 }
 
 /// Names the first leaf whose hash on the disk is not that in its tile.
@@ -995,6 +1159,7 @@ impl Writer {
 
     fn sign(&mut self, keys: &Keys, time: u64) -> Result<Note, Error> {
         let disk = self.disk.clone();
+        let time = time.max(self.dated);
         let pending = std::mem::take(&mut self.pending);
         let mut hashes = pending.iter().map(|pending| pending.hash);
         for written in std::mem::take(&mut self.written) {
@@ -1036,6 +1201,7 @@ impl Writer {
         storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
             .context("writing", CHECKPOINT)?;
         self.head = Some(head.clone());
+        self.dated = time;
         self.settle()?;
         Ok(head)
     }

@@ -117,7 +117,7 @@ impl Mirror {
                 false => self.refuse(
                     note,
                     shown,
-                    Refusal::misbehaviour(format!(
+                    Refusal::two_histories(format!(
                         "the log `{}` signed two different heads of {size} leaves: it showed two histories",
                         head.origin
                     )),
@@ -127,7 +127,7 @@ impl Mirror {
         if head.size < size {
             return match self.root_at(head.size, size)? == head.root {
                 true => Ok(Pulled::Older),
-                false => self.refuse(note, shown, Refusal::misbehaviour(format!(
+                false => self.refuse(note, shown, Refusal::two_histories(format!(
                     "the log `{}` signed a head of {} leaves that the one of {size} does not continue: it showed two \
                      histories",
                     head.origin, head.size

@@ -6,13 +6,14 @@ use crate::peer::{Known, Peer};
 use crate::sources::Registry;
 use crate::storage::{Files, Storage};
 use crate::tree::{self, read_tile};
-use crate::vault::{Opened, RoleKey, Vault};
+use crate::vault::{Erasure, Opened, RoleKey, Vault};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use verify::Hash;
 use verify::checkpoint::Checkpoint;
+use verify::field::Openings;
 use verify::merkle;
 use verify::note::{Note, VerifierKey};
 use verify::policy::Policy;
@@ -99,7 +100,7 @@ impl Reader {
     /// # Errors
     /// If the list of sources cannot be read.
     pub fn public_keys(&self) -> Result<BTreeMap<[u8; 32], [u8; 32]>, Error> {
-        let known = Registry::read(self.disk.as_ref())?.by_pseudonym;
+        let known = Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().by_pseudonym;
         Ok(known.into_iter().map(|(pseudonym, source)| (pseudonym, source.public)).collect())
     }
 
@@ -202,6 +203,33 @@ impl Reader {
         }
         let mut tiles = tree::Reader::new(self.disk.as_ref(), head.size);
         merkle::prove_consistency(old, size, |node| tiles.node(node)).map_err(Error::from)
+    }
+
+    /// The notes of what was erased of a leaf: who, when, why, and the leaf of the hub that says so. No key is needed.
+    ///
+    /// # Errors
+    /// If the notes cannot be read, or do not check.
+    pub fn erased(&self, leaf: u64) -> Result<Vec<Erasure>, Error> {
+        Ok(self.notes()?.erasures(Some(leaf)).cloned().collect())
+    }
+
+    /// What opens a leaf that says what was erased ([`Erasure::said`]): with it anyone who holds that leaf and its proof can
+    /// check who erased what, and when.
+    ///
+    /// # Errors
+    /// If the notes cannot be read, or there is no such leaf.
+    pub fn erasure_openings(&self, said: u64) -> Result<Openings, Error> {
+        let notes = self.notes()?;
+        let none = || Error::Asked(format!("leaf {said} is none that says what was erased"));
+        Openings::decode(&notes.said(said).ok_or_else(none)?.openings).map_err(|refusal| Error::Damaged {
+            file: "vault/erasures".into(),
+            leaf: Some(said),
+            what: refusal.what,
+        })
+    }
+
+    fn notes(&self) -> Result<Vault, Error> {
+        Vault::open(self.disk.clone(), Arc::new(crate::entropy::SystemEntropy), vec![], 0, false)
     }
 
     /// Opens what the vault keeps of a leaf under the newest head, as far as this role may read it.

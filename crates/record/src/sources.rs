@@ -5,11 +5,13 @@ use crate::error::{Context, Error};
 use crate::frame;
 use crate::storage::{self, Storage};
 use crate::vault::{Holds, Item, Part};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 use verify::field::{Openings, Token, Value};
 use verify::key::{Certificate, SourceKey};
 use verify::leaf::{self, Leaf, Statement};
+use verify::note::{Algorithm, Note, SignerKey, VerifierKey};
 use verify::resolution::TimeResolution;
 use verify::{Hash, Refusal};
 
@@ -73,6 +75,11 @@ impl Signer {
     /// Goes on after what the record holds of this source, whatever was signed since.
     pub(crate) fn go_on_after(&mut self, last: Option<Leaf>) {
         self.last = last;
+    }
+
+    /// How many leaves it has signed with this key.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.last.as_ref().map_or(0, |leaf| leaf.sequence.saturating_add(1))
     }
 
     /// The public key.
@@ -237,39 +244,97 @@ pub struct Source {
     pub revoked: Option<u64>,
 }
 
-/// The sources of a record: a small file, replaced whole.
+/// The sources of a record: a file, replaced whole, and signed by the log.
+///
+/// Key changes and revocations are leaves, which the machine that records cannot open. So the list says of how many leaves
+/// of the hub it is the outcome, and is signed by the log's Ed25519 key: it is written anew before each leaf of the hub, and
+/// an older copy, a changed one and none at all are told by the leaves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Registry {
     pub(crate) by_pseudonym: BTreeMap<Hash, Source>,
+    /// Keys that are enrolled, and whose key change is not known to be a leaf yet.
+    pub(crate) owed: Vec<Certificate>,
+    /// The pseudonym of the hub itself.
+    pub(crate) hub: Hash,
+    /// How many leaves of the hub this list is the outcome of: as many as the log has, or one more, when the list was
+    /// written and the leaf after it was not.
+    pub(crate) leaves: u64,
 }
 
-const FILE: &str = "sources";
+pub(crate) const FILE: &str = "sources";
+/// The first line of the note under the list. No checkpoint can begin so: its second line is a number.
+const HEADER: &str = "truceline-sources/v1";
 /// Stands for a revocation whose leaf is not yet written.
 const PENDING: u64 = u64::MAX;
 
 impl Registry {
-    pub(crate) fn read(disk: &dyn Storage) -> Result<Registry, Error> {
+    /// The list on the disk, its signature checked with the log's Ed25519 key; `None` if there is none.
+    pub(crate) fn read(disk: &dyn Storage, keys: &[VerifierKey]) -> Result<Option<Registry>, Error> {
         if disk.length(FILE).context("reading", FILE)?.is_none() {
-            return Ok(Registry::default());
+            return Ok(None);
         }
         let bytes = disk.read(FILE).context("reading", FILE)?;
-        let damaged = || Error::Damaged {
+        let damaged = |what: &str| Error::Damaged {
             file: FILE.into(),
             leaf: None,
-            what: "the list of sources does not check".into(),
+            what: format!("the list of sources {what}"),
         };
-        let frame =
-            frame::read(&bytes, 0).filter(|frame| frame.entry.end == bytes.len()).ok_or_else(damaged)?;
-        let text = str::from_utf8(&bytes[frame.entry]).map_err(|_| damaged())?;
-        text.lines()
-            .map(parse_line)
-            .collect::<Option<_>>()
-            .map(|by_pseudonym| Registry { by_pseudonym })
-            .ok_or_else(damaged)
+        let broken = || damaged("does not check");
+        let list = frame::read(&bytes, 0).ok_or_else(broken)?;
+        let note = frame::read(&bytes, list.entry.end).filter(|note| note.entry.end == bytes.len());
+        let note = Note::parse(&bytes[note.ok_or_else(broken)?.entry]).map_err(|_| broken())?;
+        let key = keys.iter().find(|key| key.algorithm() == Algorithm::Ed25519).ok_or_else(broken)?;
+        let signed = matches!(note.signed_by(key), Ok(Some(_)));
+        let list = str::from_utf8(&bytes[list.entry]).map_err(|_| broken())?;
+        let hash: Hash = Sha256::digest(list.as_bytes()).into();
+        let stated = parse_note(&note.text, key.name()).filter(|(.., of)| signed && *of == hash);
+        let (hub, leaves, _) =
+            stated.ok_or_else(|| damaged("is not signed by the log: somebody else wrote it"))?;
+        let mut registry = Registry { hub, leaves, ..Registry::default() };
+        for line in list.lines() {
+            match line.strip_prefix("owed ") {
+                Some(owed) => registry.owed.push(parse_owed(owed).ok_or_else(broken)?),
+                None => {
+                    let (pseudonym, source) = parse_line(line).ok_or_else(broken)?;
+                    registry.by_pseudonym.insert(pseudonym, source);
+                }
+            }
+        }
+        Ok(Some(registry))
     }
 
-    pub(crate) fn write(&self, disk: &dyn Storage) -> Result<(), Error> {
+    /// Holds the list against how many leaves the hub has in the log.
+    pub(crate) fn check_age(&self, leaves: u64) -> Result<(), Error> {
+        let what = if self.leaves < leaves {
+            format!(
+                "the list of sources is older than the log: it knows {} leaves of the hub, and the log has {leaves}. A key \
+                 that was revoked since may stand in it as good",
+                self.leaves
+            )
+        } else if self.leaves > leaves.saturating_add(1) {
+            format!(
+                "the list of sources is newer than the log: it knows {} leaves of the hub, and the log has {leaves}. The \
+                 log is an older copy",
+                self.leaves
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Error::Damaged { file: FILE.into(), leaf: None, what })
+    }
+
+    /// A list that is gone, of a log that has leaves.
+    pub(crate) fn gone() -> Error {
+        let what = "the list of sources is gone: who may write, and which keys were revoked, is not known";
+        Error::Damaged { file: FILE.into(), leaf: None, what: what.into() }
+    }
+
+    pub(crate) fn write(&self, disk: &dyn Storage, key: &SignerKey) -> Result<(), Error> {
         let mut text = String::new();
+        for Certificate { source, epoch, public, by, signature } in &self.owed {
+            let [public, by] = [public, by].map(|key| verify::text::hex(key));
+            text += &format!("owed {source} {epoch} {public} {by} {}\n", verify::text::hex(signature));
+        }
         for source in self.by_pseudonym.values() {
             let Source { name, epoch, public, quota, revoked } = source;
             let revoked = revoked.map_or("-".to_owned(), |index| index.to_string());
@@ -280,8 +345,18 @@ impl Registry {
                 quota.per_minute
             );
         }
+        let hash: Hash = Sha256::digest(text.as_bytes()).into();
+        let said = format!(
+            "{HEADER}\norigin {}\nhub {}\nleaves {}\nsha256 {}\n",
+            key.verifier().name(),
+            verify::text::hex(&self.hub),
+            self.leaves,
+            verify::text::hex(&hash)
+        );
+        let note = Note::sign(&said, &[key], 0).map_err(|refusal| Error::Asked(refusal.what))?;
         let mut bytes = vec![];
         frame::write(&mut bytes, 0, 0, text.as_bytes());
+        frame::write(&mut bytes, 1, 1, note.to_string().as_bytes());
         storage::replace(disk, FILE, &bytes).context("writing", FILE)
     }
 
@@ -337,6 +412,25 @@ fn stated_time(openings: &Openings) -> Option<i64> {
     openings.value(label).into_iter().chain(items).filter_map(start).max()
 }
 
+/// What the note under the list says: the hub's pseudonym, how many leaves of it, the hash of the list.
+fn parse_note(text: &str, origin: &str) -> Option<(Hash, u64, Hash)> {
+    let body = text.strip_prefix(HEADER)?.strip_prefix("\norigin ")?.strip_prefix(origin)?;
+    let (hub, rest) = body.strip_prefix("\nhub ")?.split_once("\nleaves ")?;
+    let (leaves, hash) = rest.strip_suffix('\n')?.split_once("\nsha256 ")?;
+    let read = |hex: &str| verify::text::from_hex(hex).and_then(|bytes| Hash::try_from(bytes).ok());
+    Some((read(hub)?, verify::text::decimal(leaves)?, read(hash)?))
+}
+
+fn parse_owed(line: &str) -> Option<Certificate> {
+    let mut words = line.split(' ');
+    let source = Token::new(words.next()?).ok()?;
+    let epoch = words.next()?.parse().ok()?;
+    let mut hash = || Hash::try_from(verify::text::from_hex(words.next()?)?).ok();
+    let (public, by) = (hash()?, hash()?);
+    let signature = verify::text::from_hex(words.next()?)?.try_into().ok()?;
+    words.next().is_none().then_some(Certificate { source, epoch, public, by, signature })
+}
+
 fn parse_line(line: &str) -> Option<(Hash, Source)> {
     let mut words = line.split(' ');
     let name = Token::new(words.next()?).ok()?;
@@ -363,8 +457,14 @@ impl Source {
         }
     }
 
+    /// Refuses the key from now on, whether or not its revocation is a leaf yet.
     pub(crate) fn pending_revocation(&mut self) {
-        self.revoked = Some(PENDING);
+        self.revoked.get_or_insert(PENDING);
+    }
+
+    /// Is the key refused, and its revocation not known to be a leaf yet?
+    pub(crate) fn owes_revocation(&self) -> bool {
+        self.revoked == Some(PENDING)
     }
 }
 

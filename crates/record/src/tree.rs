@@ -112,6 +112,36 @@ impl Tree {
         Ok(partial.into_iter().map(|(tile, _)| tile).collect())
     }
 
+    /// Makes what a power cut left beside the tiles of this size what it should be: the partial tiles of earlier heads,
+    /// which are served, are beginnings of the newest; those of heads that were never signed, up to leaf `next`, go.
+    pub(crate) fn mend_partial(&self, disk: &dyn Storage, next: u64) -> Result<(), Error> {
+        let now: BTreeMap<(Kind, u64), Vec<u8>> =
+            self.partial().into_iter().map(|(tile, bytes)| ((tile.kind, tile.index), bytes)).collect();
+        let kinds = std::iter::once(Kind::Entries).chain((0..tile::HEIGHT).map(Kind::Hashes));
+        for kind in kinds {
+            let across = |size: u64| match kind {
+                Kind::Hashes(level) => size >> (u32::from(level) * u32::from(tile::HEIGHT)),
+                Kind::Entries => size,
+            };
+            for index in across(self.size()) / WIDTH..=across(next) / WIDTH {
+                let full = Tile { kind, index, width: FULL };
+                disk.remove(&full.path()).context("removing", full.path())?;
+                let dir = format!("{}.p", full.path());
+                let whole = now.get(&(kind, index)).map(Vec::as_slice).unwrap_or_default();
+                for name in disk.list(&dir).context("listing", &dir)? {
+                    let path = format!("{dir}/{name}");
+                    let Ok(tile) = Tile::parse(&path) else { continue };
+                    match beginning(whole, tile) {
+                        None => disk.remove(&path).context("removing", &path)?,
+                        Some(bytes) if disk.read(&path).is_ok_and(|found| found == bytes) => {}
+                        Some(bytes) => storage::put(disk, &path, bytes).context("writing", &path)?,
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The full tiles and bundles since the last call, without writing them.
     pub(crate) fn take_full(&mut self) -> Vec<(Tile, Vec<u8>)> {
         std::mem::take(&mut self.full)
@@ -134,6 +164,21 @@ impl Tree {
         }
         partial
     }
+}
+
+/// As much of a tile's file as a narrower one holds; `None` if it is not so wide itself.
+fn beginning(whole: &[u8], tile: Tile) -> Option<&[u8]> {
+    let end = match tile.kind {
+        Kind::Hashes(_) => usize::from(tile.width) * 32,
+        Kind::Entries => {
+            let mut end = 0;
+            for _ in 0..tile.width {
+                end += 2 + usize::from(u16::from_be_bytes(*whole.get(end..)?.first_chunk()?));
+            }
+            end
+        }
+    };
+    whole.get(..end)
 }
 
 /// How many hashes the last, not full, tile of a level has.
@@ -163,15 +208,17 @@ fn write_tile(
     put(disk, &path, bytes).context("writing", path)
 }
 
-/// Removes the partial tiles that a full one replaces. A mirror does so only when the full one is durable: it has
+/// Removes the partial tiles that a full one replaces, for good: they were never synchronised, and what a power cut brought
+/// back of them might be anything. A mirror does so only when the full one is durable: it has
 /// nothing else to make them from.
 pub(crate) fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error> {
     let dir = format!("{}.p", tile.path());
-    for name in disk.list(&dir).context("listing", &dir)? {
+    let names = disk.list(&dir).context("listing", &dir)?;
+    for name in &names {
         let path = format!("{dir}/{name}");
         disk.remove(&path).context("removing", path)?;
     }
-    Ok(())
+    if names.is_empty() { Ok(()) } else { disk.sync_dir(&dir).context("synchronising", dir) }
 }
 
 /// Reads hashes of a tree of `size` leaves from its tiles, keeping the tiles last used.

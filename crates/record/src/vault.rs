@@ -9,8 +9,8 @@
 //! writer forgets the data keys when it moves to the next file, so that whoever takes the machine can read nothing
 //! that was written before.
 //!
-//! Erasing overwrites the wrapped keys and the ciphertext in place, after a durable note of who, when and why. Leaf,
-//! hash and note stay. Overwriting cannot reach copies that a drive keeps out of sight: `docs/keys.md` says what to do.
+//! Erasing overwrites the wrapped keys and the ciphertext in place, after a leaf of the hub that says so and a durable note of
+//! who, when and why, with what opens that leaf. Leaf, hash and note stay. Overwriting cannot reach copies that a drive keeps out of sight: `docs/keys.md` says what to do.
 
 mod body;
 
@@ -25,6 +25,9 @@ use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use verify::Refusal;
+use verify::field::{Field, Openings, Token, Value};
+use verify::leaf::{Kind, Statement};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
@@ -199,8 +202,71 @@ pub struct Erasure {
     pub at: i64,
     /// By whom: a role or a rule.
     pub by: String,
-    /// Why.
+    /// Why: one line.
     pub why: String,
+    /// The leaf of the hub that says so: see [`Erasure::statement`].
+    pub said: u64,
+}
+
+/// What opens the leaf that says what was erased, kept with the notes: whoever has the record can prove the erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// Before the reason in its hash, so that nobody finds the reason by trying.
+    pub(crate) salt: [u8; 32],
+    /// The openings of the leaf.
+    pub(crate) openings: Vec<u8>,
+}
+
+/// Parts that one leaf can name.
+pub(crate) const SAID_AT_ONCE: usize = verify::field::LIST_MAX / 2;
+/// The longest reason, in bytes.
+pub const WHY_MAX: usize = 255;
+
+impl Erasure {
+    /// What the leaf says that erases `parts` (leaf and number of the part), by whom, when, and why: of the reason, which
+    /// is free text, only a salted hash.
+    pub(crate) fn statement(
+        parts: &[(u64, usize)],
+        by: &Token,
+        at: i64,
+        why: &str,
+        salt: &[u8; 32],
+    ) -> Result<Statement, Refusal> {
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let parts = parts.iter().flat_map(|(leaf, part)| [number(*leaf), number(*part as u64)]);
+        let fields = vec![
+            Field::new("erased.parts", Value::ints(parts))?,
+            Field::new("erased.at", Value::int(at))?,
+            Field::new("erased.by", Value::token(by.as_str())?)?,
+            Field::new("erased.why", Value::hash(Erasure::reason(why, salt)))?,
+        ];
+        Ok(Statement::new(Kind::Correction, fields))
+    }
+
+    fn reason(why: &str, salt: &[u8; 32]) -> [u8; 32] {
+        Sha256::new().chain_update(salt).chain_update(why).finalize().into()
+    }
+
+    /// Does the leaf say it, with these openings?
+    pub(crate) fn is_said(&self, openings: &Openings, salt: &[u8; 32]) -> bool {
+        let wanted = [i64::try_from(self.leaf).ok(), i64::try_from(self.part).ok()];
+        let named = openings.value("erased.parts").and_then(Value::as_ints).is_some_and(|parts| {
+            parts.as_chunks::<2>().0.iter().any(|[leaf, part]| [Some(*leaf), Some(*part)] == wanted)
+        });
+        named
+            && openings.value("erased.at").and_then(Value::as_int) == Some(self.at)
+            && openings.value("erased.by").and_then(Value::as_token) == Some(&self.by)
+            && openings.value("erased.why").and_then(Value::as_hash)
+                == Some(&Erasure::reason(&self.why, salt))
+    }
+}
+
+/// A reason for an erasure: one line that says something.
+pub(crate) fn reason(why: &str) -> Result<(), Error> {
+    if why.trim().is_empty() || why.len() > WHY_MAX || why.chars().any(char::is_control) {
+        return Err(Error::Asked(format!("the reason for an erasure is one line of 1 to {WHY_MAX} bytes")));
+    }
+    Ok(())
 }
 
 impl std::fmt::Display for Erasure {
@@ -249,6 +315,8 @@ pub(crate) struct Vault {
     writing: Option<Writing>,
     /// By leaf and part.
     erasures: BTreeMap<(u64, usize), Erasure>,
+    /// What opens the leaves that say so, by leaf.
+    said: BTreeMap<u64, Said>,
     /// Notes of erasures so far, and where the last ends.
     notes: u64,
     notes_end: u64,
@@ -284,6 +352,7 @@ impl Vault {
             next: 0,
             writing: None,
             erasures: BTreeMap::new(),
+            said: BTreeMap::new(),
             notes: 0,
             notes_end: 0,
             last: None,
@@ -519,28 +588,29 @@ impl Vault {
         Ok(item_hash(body.parts.iter().map(|part| (part.holds, part.hash))))
     }
 
-    /// Erases parts of items. The notes are durable before the first byte is overwritten. Returns how many parts were
-    /// still there.
-    pub(crate) fn erase(&mut self, erasures: Vec<Erasure>) -> Result<usize, Error> {
-        let mut open = vec![];
-        for erasure in erasures {
-            let (body, _) = self.body(erasure.leaf)?;
-            match body.parts.get(erasure.part) {
-                None => {
-                    let what = format!("the item of leaf {} has no part {}", erasure.leaf, erasure.part);
-                    return Err(Error::Asked(what));
-                }
+    /// Those of these parts that are still there.
+    pub(crate) fn still_there(&mut self, parts: &[(u64, usize)]) -> Result<Vec<(u64, usize)>, Error> {
+        let mut there = vec![];
+        for (leaf, part) in parts {
+            let (body, _) = self.body(*leaf)?;
+            match body.parts.get(*part) {
+                None => return Err(Error::Asked(format!("the item of leaf {leaf} has no part {part}"))),
                 Some(part) if part.erased => {}
-                Some(_) => open.push(erasure),
+                Some(_) => there.push((*leaf, *part)),
             }
         }
-        if open.is_empty() {
-            return Ok(0);
-        }
+        Ok(there)
+    }
+
+    /// Erases parts of items, as the leaf `leaf` says. The notes are durable before the first byte is overwritten.
+    pub(crate) fn erase(&mut self, leaf: u64, said: Said, open: &[Erasure]) -> Result<(), Error> {
         let batch = self.notes;
         let mut bytes = vec![];
-        for (number, erasure) in (batch..).zip(&open) {
-            frame::write(&mut bytes, number, batch, &body::encode_erasure(erasure));
+        let notes = open.iter().map(|erasure| body::Note::Erased(erasure.clone()));
+        for (number, note) in
+            (batch..).zip(std::iter::once(body::Note::Said(leaf, said.clone())).chain(notes))
+        {
+            frame::write(&mut bytes, number, batch, &note.encode());
         }
         self.disk.write_at(ERASURES, self.notes_end, &bytes).context("writing", ERASURES)?;
         self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
@@ -548,10 +618,10 @@ impl Vault {
             self.disk.sync_dir("vault").context("synchronising", "vault")?;
         }
         self.notes_end += bytes.len() as u64;
-        self.notes += open.len() as u64;
+        self.notes += 1 + open.len() as u64;
+        self.said.insert(leaf, said);
         self.erasures.extend(open.iter().map(|erasure| ((erasure.leaf, erasure.part), erasure.clone())));
-        self.overwrite(&open)?;
-        Ok(open.len())
+        self.overwrite(open)
     }
 
     /// The notes of all erasures, and of the last batch of them those whose overwriting a power cut may have torn.
@@ -572,10 +642,14 @@ impl Vault {
         let last = recovery.frames.last().map_or(0, |frame| frame.batch);
         let mut unfinished = vec![];
         for frame in &recovery.frames {
-            let erasure = body::decode_erasure(&bytes[frame.entry.clone()]).ok_or_else(damaged)?;
-            self.erasures.insert((erasure.leaf, erasure.part), erasure.clone());
-            if frame.batch >= last {
-                unfinished.push(erasure);
+            match body::Note::decode(&bytes[frame.entry.clone()]).ok_or_else(damaged)? {
+                body::Note::Said(leaf, said) => _ = self.said.insert(leaf, said),
+                body::Note::Erased(erasure) => {
+                    self.erasures.insert((erasure.leaf, erasure.part), erasure.clone());
+                    if frame.batch >= last {
+                        unfinished.push(erasure);
+                    }
+                }
             }
         }
         self.notes = recovery.frames.len() as u64;
@@ -622,6 +696,16 @@ impl Vault {
             self.disk.sync(&name).context("synchronising", &name)?;
         }
         Ok(())
+    }
+
+    /// The notes of what was erased, of one leaf or of all.
+    pub(crate) fn erasures(&self, leaf: Option<u64>) -> impl Iterator<Item = &Erasure> {
+        self.erasures.values().filter(move |erasure| leaf.is_none_or(|leaf| erasure.leaf == leaf))
+    }
+
+    /// What opens a leaf that says what was erased.
+    pub(crate) fn said(&self, leaf: u64) -> Option<&Said> {
+        self.said.get(&leaf)
     }
 
     /// How many parts were erased.

@@ -7,7 +7,7 @@ use common::disk::SimulatedDisk;
 use common::*;
 use record::clock::Clock as _;
 use record::entropy::MadeUp;
-use record::storage::Files;
+use record::storage::{Files, Storage as _};
 use record::vault::{Opened, Retention};
 use record::{Error, Reader, Record};
 use std::sync::Arc;
@@ -108,6 +108,46 @@ fn what_is_erased_stays_proved_and_is_gone_from_the_disk() {
     clock.set(NOW + 31 * 86_400_000_000);
     assert_eq!(record.expire(&retention, clock.now()).unwrap(), 2);
     assert_eq!(record.expire(&retention, clock.now()).unwrap(), 0);
+    // Who, when and what are leaves; the notes prove it to whoever has the record, and forged notes prove nothing.
+    record.checkpoint().unwrap();
+    let reader = Reader::over(Arc::new(disk.clone()), verifiers());
+    let notes = reader.erased(2).unwrap();
+    assert_eq!((notes.len(), notes[0].part, notes[0].by.as_str()), (1, 0, "administrator"));
+    let said = reader.erasure_openings(notes[0].said).unwrap();
+    assert_eq!(said.value("kind").unwrap().as_token(), Some("correction"));
+    assert_eq!(said.value("erased.parts").unwrap().as_ints(), Some(vec![2, 0]));
+    let leaf = Leaf::parse(&record.leaves(notes[0].said..notes[0].said + 1).unwrap()[0]).unwrap();
+    assert_eq!(leaf.root, said.root());
+    assert_eq!(reader.erased(1).unwrap()[0].said, reader.erased(3).unwrap()[0].said, "one leaf names many");
+    let size = record.len();
+    for (by, why) in [("a\nb", "why"), ("An Admin", "why"), ("", "why"), ("a", ""), ("a", " "), ("a", "b\nc")]
+    {
+        let error = record.erase(2, 1, by, why).unwrap_err();
+        assert!(matches!(error, Error::Asked(_)), "{by:?} {why:?}: {error}");
+    }
+    assert!(record.erase(2, 9, "administrator", "no such part").is_err());
+    assert_eq!(record.len(), size, "what is refused is not said");
+    reader.audit(record::audit::Depth::Everything).unwrap();
+    let forged = disk.after_power_cut(disk.ops(), common::disk::Fate::Kept);
+    let notes = forged.read("vault/erasures").unwrap();
+    let (mut at, mut number, mut rewritten) = (0, 0, vec![]);
+    while let Some(frame) = record::frame::read(&notes, at) {
+        at = frame.entry.end;
+        let text = String::from_utf8_lossy(&notes[frame.entry.clone()]).into_owned();
+        let mut entry = notes[frame.entry].to_vec();
+        if let Some(found) =
+            text.contains("asked for").then(|| entry.windows(9).position(|w| w == b"asked for"))
+        {
+            entry[found.unwrap()..][..9].copy_from_slice(b"never saw");
+        }
+        record::frame::write(&mut rewritten, number, frame.batch, &entry);
+        number += 1;
+    }
+    assert_ne!(notes, rewritten);
+    forged.write_at("vault/erasures", 0, &rewritten).unwrap();
+    let error =
+        Reader::over(Arc::new(forged), verifiers()).audit(record::audit::Depth::Everything).unwrap_err();
+    assert!(error.to_string().contains("vault/erasures, leaf 2: no leaf of the hub says"), "{error}");
     drop(record);
     let record = Record::open_on(Arc::new(disk), options(&clock, 10)).unwrap();
     for leaf in 1..4 {

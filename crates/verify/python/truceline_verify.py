@@ -397,12 +397,25 @@ def opened(field, depths):
     return field["label"], value, led_to(commitment, field["place"], path_of(field["path"], depths))
 
 
-def check_view(data, root):
-    """The fields and items that an opening file shows of the leaf with this root."""
+def read_json(data):
+    """JSON in which no object has a key twice: two readers could take different ones."""
+
+    def once(pairs):
+        need(len({key for key, _ in pairs}) == len(pairs), "JSON in which a key stands twice")
+        return dict(pairs)
+
+    def constant(word):
+        raise ValueError(word)
+
     try:
-        view = json.loads(data.decode("utf-8"))
+        return json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=constant)
     except (ValueError, RecursionError):
         raise Refused("not JSON")
+
+
+def check_view(data, root):
+    """The fields and items that an opening file shows of the leaf with this root."""
+    view = read_json(data)
     only(view, ("version", "fields", "items"))
     need(is_int(view["version"]) and view["version"] == 1, "openings of another version")
     need(isinstance(view["fields"], list) and isinstance(view["items"], list), "not lists")
@@ -557,6 +570,23 @@ def walk(folder):
     return found
 
 
+def check_crate(data, payload):
+    """Every file that the RO-Crate metadata name is there."""
+    where = "`data/ro-crate-metadata.json`: "
+    try:
+        metadata = read_json(data)
+    except Refused as why:
+        raise Refused(where + str(why))
+    graph = metadata.get("@graph") if isinstance(metadata, dict) else None
+    need(isinstance(graph, list), where + "no list `@graph`")
+    root = next((it for it in graph if isinstance(it, dict) and it.get("@id") == "./"), None)
+    need(root is not None, where + "no entity `./`")
+    need(isinstance(root.get("hasPart"), list), where + "`./` has no list `hasPart`")
+    for part in root["hasPart"]:
+        path = part.get("@id") if isinstance(part, dict) else None
+        need(not isinstance(path, str) or "data/" + path in payload, where + "it names `%s`, which is not here" % path)
+
+
 def check_bundle(folder, policy):
     need(os.path.isdir(folder), "`%s` is not a folder" % folder)
     found = walk(folder)
@@ -577,6 +607,7 @@ def check_bundle(folder, policy):
                 digest.update(part)
         need(digest.hexdigest() == want, "`%s` has not the hash that the manifest gives: it was altered" % path)
     data = lambda path, most: read_file(os.path.join(folder, "data", path), most)
+    check_crate(data("ro-crate-metadata.json", 64 << 20), payload)
     own = policy is None
     if own:
         policy = Policy(data("policy", 1 << 20))

@@ -31,8 +31,10 @@ const TAG_FILES: [&str; 4] = ["bagit.txt", "bag-info.txt", "manifest-sha256.txt"
 /// The second implementation, which goes into every bundle.
 pub const PYTHON: &str = include_str!("../python/truceline_verify.py");
 
-const README: &str = "This folder is an export of a Truceline record. It proves, without Truceline and without a network,
-that the statements in it were in the record by the time that witnesses signed.
+const README: &str = "This folder is an export of a Truceline record. It shows, without Truceline and without a network, that
+the statements in it are in the record. Where the policy asks for witnesses, it proves that they were there by the time
+that these signed; where its last line is `quorum none`, nobody but whoever holds the log's keys vouches for them, or for
+when they came.
 
 To check it: truceline-verify bundle --policy POLICY FOLDER
 or, with Python 3 and its package `cryptography` alone: python3 truceline_verify.py bundle --policy POLICY FOLDER
@@ -271,8 +273,7 @@ pub fn check(folder: &Path, policy: Option<&Policy>) -> Result<Checked, Refusal>
 
 fn check_crate(bytes: &[u8], payload: &BTreeMap<String, Hash>) -> Result<(), Refusal> {
     let bad = |why: &str| Refusal::unreadable(format!("`data/ro-crate-metadata.json`: {why}"));
-    let metadata: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|why| bad(&format!("not JSON: {why}")))?;
+    let metadata = json::strict(bytes).map_err(|why| bad(&why))?;
     let graph = metadata["@graph"].as_array().ok_or_else(|| bad("no list `@graph`"))?;
     let root = graph.iter().find(|it| it["@id"] == "./").ok_or_else(|| bad("no entity `./`"))?;
     let parts = root["hasPart"].as_array().ok_or_else(|| bad("`./` has no list `hasPart`"))?;

@@ -107,7 +107,7 @@ pub fn fork(one: &Note, other: &Note, logs: &[&VerifierKey]) -> Result<Option<Re
     };
     let (one, other) = (open(one)?, open(other)?);
     Ok((one.origin == other.origin && one.size == other.size && one.root != other.root).then(|| {
-        Refusal::misbehaviour(format!(
+        Refusal::two_histories(format!(
             "the log `{}` signed two different heads of {} leaves: it showed two histories",
             one.origin, one.size
         ))

@@ -3,6 +3,7 @@
 use crate::field::{Field, ItemView, LIST_MAX, Opening, Salted, Scalar, Token, Value, View};
 use crate::{Hash, Refusal, text};
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashSet;
 
 /// Bytes of an opening file, at most.
 pub const OPENINGS_MAX: usize = 16 << 20;
@@ -121,6 +122,47 @@ fn opening(json: &Json) -> Result<Opening, Refusal> {
     })
 }
 
+/// Reads JSON in which no object has a key twice: two readers could take different ones.
+///
+/// # Errors
+/// Why it is not such JSON.
+pub(crate) fn strict(bytes: &[u8]) -> Result<Json, String> {
+    let json: Json = serde_json::from_slice(bytes).map_err(|why| format!("it is not JSON: {why}"))?;
+    // It is well formed now, so a pass over quotes and braces finds the keys.
+    let mut open: Vec<Option<HashSet<String>>> = Vec::new();
+    let (mut at, mut key) = (0, false);
+    while let Some(byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        match byte {
+            b'{' => open.push(Some(HashSet::new())),
+            b'[' => open.push(None),
+            b'}' | b']' => _ = open.pop(),
+            b'"' => {
+                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+                if let (true, Some(Some(keys))) = (key, open.last_mut()) {
+                    let quoted = bytes.get(start..at).unwrap_or_default();
+                    let name: String = serde_json::from_slice(quoted).map_err(|why| why.to_string())?;
+                    if let Some(twice) = keys.replace(name) {
+                        return Err(format!("the key `{}` stands twice in it", text::shown(&twice)));
+                    }
+                }
+            }
+            _ => {}
+        }
+        key = match byte {
+            b'{' => true,
+            b',' => matches!(open.last(), Some(Some(_))),
+            byte if byte.is_ascii_whitespace() => key,
+            _ => false,
+        };
+    }
+    Ok(json)
+}
+
 /// Reads an opening file. This checks nothing against a leaf.
 ///
 /// # Errors
@@ -129,7 +171,7 @@ pub fn read(bytes: &[u8]) -> Result<View, Refusal> {
     if bytes.len() > OPENINGS_MAX {
         return Err(bad("it is larger than 16 MiB"));
     }
-    let file: Json = serde_json::from_slice(bytes).map_err(|why| bad(&format!("it is not JSON: {why}")))?;
+    let file = strict(bytes).map_err(|why| bad(&why))?;
     let file = object(&file, &["version", "fields", "items"])?;
     if file["version"].as_u64() != Some(1) {
         return Err(bad("it is of another version than 1"));

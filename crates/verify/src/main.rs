@@ -32,7 +32,8 @@ PROOF             a .tlog-proof file (c2sp.org/tlog-proof)
 --any             the entries of the log are not Truceline's: check hashes alone
 --head            a checkpoint from after the deadline of the receipt
 
-Ends with 0 when everything holds, 1 when something does not (also when a log is convicted), 2 when called wrongly.
+Ends with 0 when everything holds; 1 when something does not (NOT VERIFIED, NOT IN TIME); 2 when called wrongly; 3 when
+what you hold proves that whoever has the log's keys misbehaved (BROKEN PROMISE, TWO HISTORIES).
 ";
 
 /// Why a run did not end well.
@@ -65,8 +66,8 @@ fn main() -> ExitCode {
         }
         // What was said so far is left out: nobody shall read half a verification as a whole one.
         Err(Trouble::Not(refusal)) => {
-            eprintln!("NOT VERIFIED: {refusal}");
-            ExitCode::from(1)
+            eprintln!("{}: {refusal}", refusal.means.heading());
+            ExitCode::from(if refusal.means.convicts() { 3 } else { 1 })
         }
         Err(Trouble::Usage(why)) => {
             eprintln!("{why}\n\n{HELP}");
@@ -342,7 +343,12 @@ fn bundle(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
     }
     say(
         out,
-        "It proves: these statements were in the log by the times given, and the fields shown are what they say.",
+        if checked.leaves.iter().all(|leaf| leaf.vouched.not_after.is_some()) {
+            "It proves: these statements were in the log by the times given, and the fields shown are what they say."
+        } else {
+            "It proves: these statements are in the log that the log's keys signed, and the fields shown are what they say; \
+             where no time stands, nobody but the log says since when."
+        },
     );
     say(out, NOT_PROVED);
     say(
@@ -422,10 +428,17 @@ fn receipt(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
     };
     let last = first + receipt.leaves.len() as u64 - 1;
     say(out, format!("The log promised to include leaves {first} to {last} by {}.", utc(deadline)));
+    // What convicts comes first; only then does it matter that the receipt says nothing of what was handed in with it.
+    let mut stray = None;
     if let Some(leaf) = &leaf {
         match receipt.leaves.iter().position(|promised| promised == leaf) {
             Some(at) => say(out, format!("Your leaf is among them, at index {}.", first + at as u64)),
-            None => say(out, "Your leaf is not among them."),
+            None => {
+                stray = Some(format!(
+                    "your leaf is not among the leaves {first} to {last} of this receipt, which is genuine: it says \
+                     nothing of your leaf"
+                ));
+            }
         }
     }
     if let Some(file) = arguments.file("--proof", NOTE_MAX)? {
@@ -435,11 +448,19 @@ fn receipt(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
         if let Some(guilty) = receipt.against_proof(&proof, &leaf, &policy)? {
             return Err(guilty.into());
         }
-        let words = match receipt.promised(proof.index) {
-            Some(_) => format!("The promise was kept for leaf {}: the proof shows it there.", proof.index),
-            None => format!("The proof is of leaf {}, of which this receipt says nothing.", proof.index),
-        };
-        say(out, words);
+        match receipt.promised(proof.index) {
+            Some(_) => {
+                say(out, format!("The promise was kept for leaf {}: the proof shows it there.", proof.index));
+            }
+            None => {
+                stray.get_or_insert_with(|| {
+                    format!(
+                        "the proof is of leaf {}, and the receipt of leaves {first} to {last}",
+                        proof.index
+                    )
+                });
+            }
+        }
     }
     if let Some(file) = arguments.file("--head", NOTE_MAX)? {
         if let Some(guilty) = receipt.against_head(&note(file)?, &policy)? {
@@ -447,15 +468,25 @@ fn receipt(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
         }
         say(
             out,
-            "This head does not convict the log: it is large enough, or no quorum of witnesses signed it after the deadline.",
+            "This head does not convict the log: it is large enough, or the log did not sign it after the deadline.",
         );
+    }
+    if let Some(what) = stray {
+        return Err(Refusal::unproved(what).into());
     }
     say(out, "VERIFIED.");
     say(
         out,
-        "It proves: the log gave this promise. A different leaf proved at one of these indices, or a head that a quorum",
+        "It proves: the log gave this promise. A different leaf proved at one of these indices, or a head that is too small",
     );
-    say(out, "of witnesses signed after the deadline and that is too small, would prove that it broke it.");
+    say(
+        out,
+        "and that the log itself signed after the deadline, would prove that it broke it. A head that is too small and",
+    );
+    say(
+        out,
+        "that its witnesses signed after the deadline would prove that the log was late, as an outage makes it too.",
+    );
     say(out, "It does not prove, by itself, that the leaves were included: for that, ask for a proof.");
     Ok(())
 }

@@ -200,7 +200,41 @@ impl Policy {
         Ok(vouched)
     }
 
-    /// Had a quorum of witnesses, by their own clocks, not seen a larger head than this until after `time`?
+    /// The checkpoint, if the log signed it itself after `time`, with that moment by its own clock: an ML-DSA-44 signature
+    /// says when it was made.
+    ///
+    /// # Errors
+    /// When it is not signed by a log of the policy, or a signature under the name of such a key is false.
+    pub fn signed_after(&self, note: &Note, time: u64) -> Result<Option<(Checkpoint, u64)>, Refusal> {
+        let checkpoint = Checkpoint::of_note(note)?;
+        let mut latest = None;
+        for known in self.logs.iter().filter(|known| known.key.name() == checkpoint.origin) {
+            for signature in note.signatures.iter().filter(|signature| known.key.made(signature)) {
+                latest = latest.max(known.key.verify(&note.text, signature)?);
+            }
+        }
+        Ok(latest.filter(|signed| *signed > time).map(|signed| (checkpoint, signed)))
+    }
+
+    /// Has every quorum a witness in common with every other? Only then does what one quorum saw bind all others.
+    pub fn quorums_intersect(&self) -> bool {
+        // May two quorums without a common witness both be met in this part? Each witness serves one of them; a group
+        // whose own part may meet both serves both. A member stands in one group only, so the parts are independent.
+        let mut apart: Vec<bool> = Vec::with_capacity(self.groups.len());
+        let both = |member: &Member, apart: &[bool]| match member {
+            Member::Witness(_) => false,
+            Member::Group(index) => apart.get(*index).copied().unwrap_or(false),
+        };
+        for group in &self.groups {
+            let twice = group.members.iter().filter(|member| both(member, &apart)).count();
+            let wanting = group.least.saturating_sub(twice);
+            apart.push(2 * wanting <= group.members.len() - twice);
+        }
+        self.quorum.is_some_and(|quorum| !both(&quorum, &apart))
+    }
+
+    /// Had no quorum of witnesses, by their own clocks, cosigned a larger head than this until after `time`? Where two
+    /// quorums need share no witness, nobody can tell: `None`.
     ///
     /// # Errors
     /// Those of [`Policy::check`].
@@ -212,7 +246,7 @@ impl Policy {
             made.any(|one| matches!(witness.key.verify(&note.text, one), Ok(Some(at)) if at > time))
         };
         let later: Vec<bool> = self.witnesses.iter().map(after).collect();
-        Ok((self.quorum.is_some() && self.met(&later)).then_some(vouched))
+        Ok((self.quorums_intersect() && self.met(&later)).then_some(vouched))
     }
 
     /// The name that the quorum line gives.

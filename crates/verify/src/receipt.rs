@@ -20,7 +20,7 @@ pub enum Outcome {
     Appended {
         /// The number of the first leaf; the others follow it without gap.
         first: u64,
-        /// POSIX seconds by which a witnessed head includes them all.
+        /// POSIX seconds after which the log signs no head without them all.
         deadline: u64,
     },
     /// Not taken.
@@ -166,14 +166,23 @@ impl Receipt {
         let vouched = proof.verify_hash(leaf, policy)?;
         self.same_log(&vouched.checkpoint)?;
         Ok(self.promised(proof.index).filter(|promised| *promised != leaf).map(|_| {
-            Refusal::misbehaviour(format!(
+            Refusal::broken_promise(format!(
                 "the log `{}` promised one leaf at index {} and put another there",
                 self.origin, proof.index
             ))
         }))
     }
 
-    /// Does a head convict the log: seen by a quorum of witnesses after the deadline, and still without the leaves?
+    /// Is a head that lacks promised leaves evidence, and of what?
+    ///
+    /// - The log itself signed it **after** the deadline, by the time in its ML-DSA-44 signature: it signed a head without
+    ///   leaves that it had promised before. Log and receipt are of one clock and one key; no witness is needed, and
+    ///   nobody else can make it: [`crate::Means::BrokenPromise`].
+    /// - A quorum of witnesses signed it after the deadline, by their clocks, under a policy in which every two quorums
+    ///   share a witness: then none had cosigned a head with the leaves by then. Anyone can show witnesses an old head
+    ///   again while the log cannot reach them, so this convicts nobody: [`crate::Means::NotInTime`].
+    /// - Anything else says nothing. Where two quorums need share no witness, one of them may never have seen what
+    ///   the other cosigned in time.
     ///
     /// # Errors
     /// When the head is not vouched for, or is of another log: then it accuses nobody.
@@ -184,14 +193,25 @@ impl Receipt {
             return Ok(None);
         };
         let end = first.saturating_add(self.leaves.len() as u64);
-        let late = policy.check_after(head, deadline)?;
-        Ok(late.filter(|late| late.checkpoint.size < end).map(|late| {
-            Refusal::misbehaviour(format!(
-                "the log `{}` promised leaves {first} to {} by {deadline} (seconds since 1970), and the head that its \
-                 witnesses saw after that time has only {} leaves",
-                self.origin,
-                end - 1,
-                late.checkpoint.size
+        let promised = format!(
+            "the log `{}` promised leaves {first} to {} by {deadline} (seconds since 1970), and",
+            self.origin,
+            end - 1
+        );
+        let lacks = |size: u64| format!("has only {size} leaves");
+        if let Some((checkpoint, time)) = policy.signed_after(head, deadline)?
+            && checkpoint.size < end
+        {
+            let lacks = lacks(checkpoint.size);
+            return Ok(Some(Refusal::broken_promise(format!(
+                "{promised} the head that it signed itself at {time} {lacks}"
+            ))));
+        }
+        let late = policy.check_after(head, deadline)?.filter(|late| late.checkpoint.size < end);
+        Ok(late.map(|late| {
+            let lacks = lacks(late.checkpoint.size);
+            Refusal::not_in_time(format!(
+                "{promised} the head that its witnesses saw after that time {lacks}"
             ))
         }))
     }

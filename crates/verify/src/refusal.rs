@@ -11,8 +11,12 @@ pub enum Means {
     Unproved,
     /// The keys or the policy at hand do not vouch for it.
     Untrusted,
-    /// It shows that the operator of a log broke a promise.
-    Misbehaviour,
+    /// By the log's own signatures, it broke a promise that it had signed.
+    BrokenPromise,
+    /// By the log's own signatures, it showed two histories.
+    TwoHistories,
+    /// By the witnesses' clocks, a promise was not kept in time. An outage does that as well as a lie.
+    NotInTime,
 }
 
 impl Means {
@@ -32,11 +36,37 @@ impl Means {
                 "It may be true, but not by the keys and the policy that you trust. Check that you hold the policy file \
                  that the mission published, and ask for a proof that carries the missing signatures."
             }
-            Self::Misbehaviour => {
-                "It is evidence that the log broke its promise. Keep every file unchanged, copy it to the witnesses and \
-                 to the other party, and do not rely on this log until it is explained."
+            Self::BrokenPromise => {
+                "The log's own signatures contradict each other: nobody without its keys could have made both. Keep \
+                 every file unchanged, copy it to the witnesses and to the other party, and do not rely on this log \
+                 until it is explained."
+            }
+            Self::TwoHistories => {
+                "The log signed two histories that cannot both be true: nobody without its keys could have done it. \
+                 Keep every file unchanged, copy it to the witnesses and to the other party, and do not rely on this \
+                 log until it is explained."
+            }
+            Self::NotInTime => {
+                "It proves that the promise of time was not kept, and no more: a log that cannot reach its witnesses \
+                 looks the same as one that holds back. Keep every file, and ask the log for a proof of the leaves. If \
+                 it shows other leaves there, or a head that it signed after the deadline without them, that convicts it."
             }
         }
+    }
+
+    /// The words before a refusal of this kind, for a person and for scripts.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Unreadable | Self::Unproved | Self::Untrusted => "NOT VERIFIED",
+            Self::NotInTime => "NOT IN TIME",
+            Self::BrokenPromise => "BROKEN PROMISE",
+            Self::TwoHistories => "TWO HISTORIES",
+        }
+    }
+
+    /// Does it prove that whoever holds the log's keys misbehaved?
+    pub fn convicts(self) -> bool {
+        matches!(self, Self::BrokenPromise | Self::TwoHistories)
     }
 }
 
@@ -62,9 +92,17 @@ impl Refusal {
     pub fn untrusted(what: impl Into<String>) -> Self {
         Self { what: what.into(), means: Means::Untrusted }
     }
-    /// Evidence against the operator of a log.
-    pub fn misbehaviour(what: impl Into<String>) -> Self {
-        Self { what: what.into(), means: Means::Misbehaviour }
+    /// Evidence that the log broke a promise that it had signed.
+    pub fn broken_promise(what: impl Into<String>) -> Self {
+        Self { what: what.into(), means: Means::BrokenPromise }
+    }
+    /// Evidence that the log showed two histories.
+    pub fn two_histories(what: impl Into<String>) -> Self {
+        Self { what: what.into(), means: Means::TwoHistories }
+    }
+    /// A promise of time that was not kept, by the witnesses' clocks.
+    pub fn not_in_time(what: impl Into<String>) -> Self {
+        Self { what: what.into(), means: Means::NotInTime }
     }
     /// The same, with where it was found put before it.
     #[must_use]

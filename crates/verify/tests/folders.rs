@@ -100,7 +100,7 @@ fn rehash(folder: &Path) {
 
 /// The changes that a bundle must not survive: what is done, and what both implementations must say of.
 type Change = (&'static str, fn(&Path), &'static str);
-const CHANGES: [Change; 16] = [
+const CHANGES: [Change; 21] = [
     ("a file altered", |f| fs::write(f.join("data/files/report.csv"), "day,count\n").unwrap(), "altered"),
     ("a file added", |f| fs::write(f.join("data/files/more.csv"), "x").unwrap(), "added"),
     ("a file taken out", |f| fs::remove_file(f.join("data/files/report.csv")).unwrap(), "taken out"),
@@ -154,6 +154,32 @@ const CHANGES: [Change; 16] = [
         "leaf 4",
     ),
     (
+        "openings with a key twice",
+        |f| {
+            edit(&f.join("data/openings/4.json"), "\"version\":1", "\"version\":1,\"version\":1");
+            rehash(f);
+        },
+        "leaf 4",
+    ),
+    (
+        "a key twice in another spelling",
+        |f| {
+            edit(&f.join("data/openings/4.json"), "\"label\":", "\"l\\u0061bel\":\"text\",\"label\":");
+            rehash(f);
+        },
+        "twice",
+    ),
+    ("metadata taken out", |f| take_out(f, "data/ro-crate-metadata.json"), "ro-crate-metadata.json"),
+    ("openings taken out", |f| take_out(f, "data/openings/4.json"), "openings/4.json"),
+    (
+        "metadata with a key twice",
+        |f| {
+            edit(&f.join("data/ro-crate-metadata.json"), "{", "{\"@graph\":[],");
+            rehash(f);
+        },
+        "twice",
+    ),
+    (
         "a key altered",
         |f| {
             edit(&f.join("data/keys"), "key post-1 0", "key post-9 0");
@@ -190,6 +216,16 @@ const CHANGES: [Change; 16] = [
     ),
     ("a link to a folder", |f| std::os::unix::fs::symlink("/", f.join("data/files/all")).unwrap(), "link"),
 ];
+
+/// From the folder and from the manifests.
+fn take_out(folder: &Path, path: &str) {
+    fs::remove_file(folder.join(path)).unwrap();
+    let manifest = folder.join("manifest-sha256.txt");
+    let listed = fs::read_to_string(&manifest).unwrap();
+    let left = listed.lines().filter(|line| !line.ends_with(path)).map(|line| format!("{line}\n"));
+    fs::write(&manifest, left.collect::<String>()).unwrap();
+    rehash(folder);
+}
 
 fn flip(path: &Path, at: usize) {
     let mut bytes = fs::read(path).unwrap();
@@ -364,12 +400,23 @@ fn the_binary_says_what_is_proved_and_what_is_not() {
     let receipt =
         Receipt { origin: ORIGIN.into(), outcome, time: TIME, leaves: world.hashes()[10..16].to_vec() };
     let receipt = put("receipt", receipt.sign(&world.log).unwrap().to_string().as_bytes());
-    let head = put("head", world.head_at(12, TIME + 60).to_string().as_bytes());
+    let head = put("head", world.head_at(12, TIME + 61).to_string().as_bytes());
     let (code, said, _) =
         truceline_verify(&["receipt", "--policy", &policy, &receipt, "--leaf", &leaf, "--proof", &proof]);
     assert!(code == 0 && said.contains("at index 15") && said.contains("was kept"), "{said}");
     let (code, _, erred) = truceline_verify(&["receipt", "--policy", &policy, &receipt, "--head", &head]);
-    assert!(code == 1 && erred.contains("broke its promise") && erred.contains("only 12 leaves"), "{erred}");
+    assert!(
+        code == 3 && erred.starts_with("BROKEN PROMISE: ") && erred.contains("only 12 leaves"),
+        "{erred}"
+    );
+    let late = put("late", world.head_at(12, TIME + 60).to_string().as_bytes());
+    let (code, said, erred) = truceline_verify(&["receipt", "--policy", &policy, &receipt, "--head", &late]);
+    assert!(code == 1 && said.is_empty() && erred.starts_with("NOT IN TIME: "), "{erred}");
+    // A leaf of which the receipt says nothing is not verified by it.
+    let stranger = data("leaves/5.leaf");
+    let (code, said, erred) =
+        truceline_verify(&["receipt", "--policy", &policy, &receipt, "--leaf", &stranger]);
+    assert!(code == 1 && said.is_empty() && erred.contains("your leaf is not among"), "{said}{erred}");
 
     // The third case: another leaf is proved where this one was promised.
     let outcome = Outcome::Appended { first: 10, deadline: TIME + 60 };
@@ -378,7 +425,7 @@ fn the_binary_says_what_is_proved_and_what_is_not() {
     let broken = put("broken", broken.sign(&world.log).unwrap().to_string().as_bytes());
     let words = ["receipt", "--policy", &policy, &broken, "--leaf", &leaf, "--proof", &proof];
     let (code, said, erred) = truceline_verify(&words);
-    assert!(code == 1 && said.is_empty() && erred.contains("put another there"), "{erred}");
+    assert!(code == 3 && said.is_empty() && erred.contains("put another there"), "{erred}");
     // A refusal is signed, too, and proves no more than that.
     let outcome = Outcome::Refused { reason: verify::field::Token::new("flood").unwrap() };
     let refused =
@@ -396,7 +443,7 @@ fn the_binary_says_what_is_proved_and_what_is_not() {
         put("fork", Note::sign(&fork.to_string(), &[&world.log], TIME).unwrap().to_string().as_bytes());
     let honest = put("honest", world.head(42).to_string().as_bytes());
     let (code, _, erred) = truceline_verify(&["fork", "--policy", &policy, &honest, &fork]);
-    assert!(code == 1 && erred.contains("two histories"), "{erred}");
+    assert!(code == 3 && erred.starts_with("TWO HISTORIES: "), "{erred}");
     assert_eq!(truceline_verify(&["fork", "--policy", &policy, &honest, &head]).0, 0);
 
     for wrong in [

@@ -387,7 +387,7 @@ fn a_witness_answers_as_the_specification_says() {
     // The two heads convict the log.
     let honest = world.head(40);
     let guilty = checkpoint::fork(&honest, &request.checkpoint, &[world.log.verifier()]).unwrap().unwrap();
-    assert_eq!(guilty.means, Means::Misbehaviour);
+    assert_eq!(guilty.means, Means::TwoHistories);
     assert_eq!(checkpoint::fork(&honest, &world.head(39), &[world.log.verifier()]), Ok(None));
     let mut forged_head = request.checkpoint.clone();
     forged_head.signatures = Note::sign(&fork.to_string(), &[&forged], TIME).unwrap().signatures;
@@ -422,34 +422,43 @@ fn a_receipt_is_kept_or_convicts() {
     let mut other = promise.clone();
     other.leaves[1] = [1; 32];
     let guilty = other.against_proof(&world.proof(11, 30), &world.hashes()[11], &policy).unwrap().unwrap();
-    assert_eq!(guilty.means, Means::Misbehaviour);
+    assert_eq!(guilty.means, Means::BrokenPromise);
     assert!(guilty.what.contains("index 11"));
     // A proof that does not hold accuses nobody.
     let mut forged = world.proof(11, 30);
     forged.path[0][0] ^= 1;
     assert!(other.against_proof(&forged, &world.hashes()[11], &policy).is_err());
 
-    // A head from before the deadline may be too small; one that the quorum signed after it may not.
+    // A head from before the deadline may be too small; one that the log itself signs after it may not.
     let before = world.head_at(12, TIME);
     assert_eq!(promise.against_head(&before, &policy).unwrap(), None);
-    let partly = world.head_at(12, TIME + 58);
-    assert_eq!(
-        promise.against_head(&partly, &policy).unwrap(),
-        None,
-        "only two witnesses signed after the deadline"
-    );
-    let late = world.head_at(12, TIME + 60);
-    let guilty = promise.against_head(&late, &policy).unwrap().unwrap();
-    assert!(guilty.means == Means::Misbehaviour && guilty.what.contains("only 12 leaves"), "{guilty}");
-    assert_eq!(promise.against_head(&world.head_at(13, TIME + 60), &policy).unwrap(), None);
-    // An older cosignature on the same head does not acquit.
-    let mut both = late.clone();
-    both.signatures.extend(before.signatures[2..].iter().cloned());
+    let on_time = world.head_at(12, TIME + 60);
+    let guilty = promise.against_head(&world.head_at(12, TIME + 61), &policy).unwrap().unwrap();
+    assert!(guilty.means == Means::BrokenPromise && guilty.what.contains("only 12 leaves"), "{guilty}");
+    assert_eq!(promise.against_head(&world.head_at(13, TIME + 61), &policy).unwrap(), None);
+    // It convicts alone: the log's key signed receipt and head.
+    let mut alone = world.head_at(12, TIME + 61);
+    alone.signatures.truncate(2);
+    assert_eq!(promise.against_head(&alone, &policy).unwrap().unwrap().means, Means::BrokenPromise);
+    // An older signature of the log on the same head does not acquit it, and a forged newer one convicts nobody.
+    let mut both = world.head_at(12, TIME + 61);
+    both.signatures.extend(before.signatures.iter().cloned());
     both.signatures.reverse();
-    assert!(promise.against_head(&both, &policy).unwrap().is_some());
-    let mut unseen = late.clone();
+    assert!(promise.against_head(&both, &policy).unwrap().unwrap().means.convicts());
+    let mut forged = before.clone();
+    forged.signatures[1].bytes[..8].copy_from_slice(&(TIME + 61).to_be_bytes());
+    assert!(promise.against_head(&forged, &policy).is_err());
+    let mut unseen = before.clone();
     unseen.signatures.truncate(2);
     assert!(promise.against_head(&unseen, &policy).is_err(), "without witnesses nobody is convicted");
+
+    // Seen by a quorum after the deadline, and signed by the log before it: late, and no conviction, for anyone can show
+    // an old head to witnesses while the log cannot reach them.
+    let late = promise.against_head(&on_time, &policy).unwrap().unwrap();
+    assert!(late.means == Means::NotInTime && !late.means.convicts(), "{late}");
+    let partly = world.head_at(12, TIME + 58);
+    assert_eq!(promise.against_head(&partly, &policy).unwrap(), None, "only two saw it after the deadline");
+    let late = world.head_at(12, TIME + 61);
 
     let refused = Receipt {
         outcome: Outcome::Refused { reason: Token::new("sequence-gap").unwrap() },
@@ -470,4 +479,66 @@ fn a_receipt_is_kept_or_convicts() {
     assert!(receipt(&world, 0, 2, TIME - 1).sign(&world.log).is_err());
     let beyond = Receipt { outcome: Outcome::Appended { first: u64::MAX, deadline: TIME }, ..promise };
     assert!(beyond.sign(&world.log).is_err());
+}
+
+/// An honest log: its head with the leaf is cosigned by one witness in time. Somebody shows the old head to the other
+/// witness, which never saw a newer one, after the deadline.
+#[test]
+fn an_old_head_shown_to_another_quorum_accuses_nobody() {
+    let world = World::new(30);
+    let promise = receipt(&world, 10, 3, TIME + 60);
+    let signed_by = |size: u64, witness: &SignerKey, time: u64| {
+        let text = world.checkpoint(size).to_string();
+        let mut note = Note::sign(&text, &[&world.log, &world.log_pq], TIME).unwrap();
+        note.signatures.push(witness.sign(&text, time).unwrap());
+        note
+    };
+    for quorum in
+        ["group any1 1 mission mediator\nquorum any1\n", "group any1 2 mission mediator n1 n2\nquorum any1\n"]
+    {
+        let policy = Policy::parse(world.policy_text(quorum).as_bytes()).unwrap();
+        assert!(!policy.quorums_intersect());
+        let mut replayed = signed_by(12, &world.witnesses[1], TIME + 3_600);
+        replayed.signatures.push(world.witnesses[0].sign(&replayed.text, TIME + 3_600).unwrap());
+        assert_eq!(promise.against_head(&replayed, &policy).unwrap(), None);
+    }
+    let in_time = signed_by(13, &world.witnesses[0], TIME + 10);
+    let any = "group any1 1 mission mediator\nquorum any1\n";
+    let policy = Policy::parse(world.policy_text(any).as_bytes()).unwrap();
+    assert_eq!(promise.against_head(&in_time, &policy).unwrap(), None);
+    // The cheating log is convicted under the same policy, by what it signed itself.
+    let text = world.checkpoint(12).to_string();
+    let cheat = Note::sign(&text, &[&world.log, &world.log_pq], TIME + 61).unwrap();
+    assert_eq!(promise.against_head(&cheat, &policy).unwrap().unwrap().means, Means::BrokenPromise);
+}
+
+#[test]
+fn whether_two_quorums_share_a_witness_is_told_for_every_policy() {
+    let world = World::new(1);
+    for (quorum, intersect) in [
+        ("quorum none\n", false),
+        ("quorum n1\n", true),
+        ("group g 1 n1 n2\nquorum g\n", false),
+        ("group g all n1 n2\nquorum g\n", true),
+        ("group g 2 mission n1 n2\nquorum g\n", true),
+        ("group g 2 mission mediator n1 n2\nquorum g\n", false),
+        ("group g 3 mission mediator n1 n2\nquorum g\n", true),
+        // One of each pair: two quorums may take one each.
+        ("group a 1 mission mediator\ngroup b 1 n1 n2\ngroup g all a b\nquorum g\n", false),
+        ("group a all mission mediator\ngroup b 1 n1 n2\ngroup g all a b\nquorum g\n", true),
+        ("group a 1 mission mediator\ngroup g 2 a n1 n2\nquorum g\n", false),
+        ("group a all mission mediator\ngroup g 2 a n1 n2\nquorum g\n", true),
+    ] {
+        let policy = Policy::parse(world.policy_text(quorum).as_bytes()).unwrap();
+        assert_eq!(policy.quorums_intersect(), intersect, "{quorum}");
+        // By trying: each way to give each witness to one of two.
+        let names = ["mission", "mediator", "n1", "n2"];
+        let apart = (0..16u8).any(|way| {
+            let of = |side: u8| -> Vec<&str> {
+                (0..4u8).filter(|n| (way >> n) & 1 == side).map(|n| names[usize::from(n)]).collect()
+            };
+            policy.quorum_of(&of(0)) && policy.quorum_of(&of(1))
+        });
+        assert_eq!(intersect, !apart, "{quorum}");
+    }
 }

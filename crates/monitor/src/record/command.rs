@@ -635,6 +635,12 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                         verify::text::base64(&audit.root)
                     );
                     for (count, words) in [
+                        (audit.pending, "leaves are acknowledged and under no head yet"),
+                        (audit.unchecked, "tiles came while this ran, and were not checked"),
+                        (
+                            audit.unknown,
+                            "leaves are of sources that are not in the list of sources: their signatures were NOT CHECKED",
+                        ),
                         (
                             audit.erased,
                             "parts were erased since; the leaves stand, and a note says who erased each, when and why",
@@ -648,9 +654,12 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                             println!("{count} {words}");
                         }
                     }
-                    if !hashes {
+                    if *hashes {
+                        println!("the vault, the sources and their signatures were not checked");
+                    } else {
                         told_coarsely(&place)?;
                     }
+                    configured(&place, &at.keys.clone().unwrap_or_else(|| place.dir.join("keys")))?;
                 }
                 Err(error @ record::Error::Damaged { .. }) => {
                     println!("{error}");
@@ -697,6 +706,24 @@ fn warn_if_alone(place: &Place) -> Result<()> {
             place.dir.join("policy").display(),
             place.dir.join("mirrors").display()
         );
+    }
+    Ok(())
+}
+
+/// Names what no audit can check: who is trusted stands in files that nothing in the log vouches for. Whoever compares these
+/// hashes with those on the paper of the key ceremony sees whether they are the same.
+fn configured(place: &Place, keys: &Path) -> Result<()> {
+    println!(
+        "not checked, as nothing in the log vouches for it; compare with the paper of the key ceremony:"
+    );
+    let files = ["log.pub", "root.pub"].map(|name| (format!("keys/{name}"), keys.join(name)));
+    let policy = ["policy", "mirrors", "persons"].map(|name| (name.to_string(), place.dir.join(name)));
+    for (name, path) in files.into_iter().chain(policy) {
+        match fs::read(&path) {
+            Ok(bytes) => println!("  {}  {name}", verify::text::hex(&record::statement::sha256(&bytes))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => println!("  not there: {name}"),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
     }
     Ok(())
 }
@@ -791,7 +818,12 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pac
             token.display()
         );
     }
-    let record = place.open()?;
+    let mut record = place.open()?;
+    let between = match pace {
+        Pace::AsSaid(interval) => interval,
+        Pace::Beats(beat) => Duration::from_micros(u64::try_from(beat.every).unwrap_or(0)),
+    };
+    record.promise_within(record::deadline_between_heads(between));
     warn_if_alone(place)?;
     peers::checkpoint(&record, &place.dir)?;
     let (door, writer) = door::open(place.again(), record, pace);

@@ -46,7 +46,7 @@ impl Desk {
         Ok(Self { disk, keys, logs, now })
     }
 
-    /// The head of the log with this file that was cosigned last, as it was sent, for [`head_path`].
+    /// The head of the log with this file that was cosigned last, with the log's own signatures, for [`head_path`].
     pub fn head(&self, file: &str) -> std::io::Result<Option<Vec<u8>>> {
         match self.disk.read(&format!("heads/{file}")) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -107,11 +107,28 @@ impl Desk {
         plain(answer.status(), words.to_string())
     }
 
+    /// What is kept and shown of a head: the log's own signatures by the keys that are known, each checked, and those that
+    /// were kept of the same head before. Whoever asks can neither put lines of his own there nor take one away.
+    fn kept(&self, head: &Checkpoint, note: &Note) -> std::io::Result<Note> {
+        let before = match self.disk.read(&Self::file(&head.origin)) {
+            Ok(bytes) => Note::parse(&bytes).ok().filter(|before| before.text == note.text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let known = self.logs.iter().filter(|key| key.name() == head.origin);
+        let lines = before.iter().chain([note]).flat_map(|note| &note.signatures);
+        let first = |key: &VerifierKey| {
+            lines.clone().find(|line| key.made(line) && key.verify(&note.text, line).is_ok()).cloned()
+        };
+        Ok(Note { text: note.text.clone(), signatures: known.filter_map(first).collect() })
+    }
+
     fn cosign(&self, head: &Checkpoint, note: &Note) -> Said {
         let plain = |status: u16, body: String| Said { status, kind: "text/plain; charset=utf-8", body };
-        if let Err(error) =
-            storage::replace(self.disk.as_ref(), &Self::file(&head.origin), note.to_string().as_bytes())
-        {
+        let remembered = self.kept(head, note).and_then(|kept| {
+            storage::replace(self.disk.as_ref(), &Self::file(&head.origin), kept.to_string().as_bytes())
+        });
+        if let Err(error) = remembered {
             return plain(
                 500,
                 format!("the witness cannot remember the head, so it does not cosign it: {error}\n"),
@@ -264,5 +281,43 @@ impl record::mirror::TileSource for Remote {
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         // The widest file of a log is a bundle of 256 entries.
         self.http.file(&self.url, path, 256 * (verify::tile::ENTRY_MAX as u64 + 2))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::storage::Files;
+    use verify::note::Algorithm;
+
+    /// Whoever asks can put no line of his own under the head that is shown, and take none of the log's away.
+    #[test]
+    fn a_kept_head_has_the_logs_own_signatures_and_no_others() {
+        let folder = std::env::temp_dir().join(format!("truceline-witness-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        let key = |name: &str, algorithm, seed| SignerKey::from_seed(name, algorithm, &[seed; 32]).unwrap();
+        let log =
+            [key("example.org/log", Algorithm::Ed25519, 1), key("example.org/log", Algorithm::MlDsa44, 2)];
+        let stranger = key("example.org/log", Algorithm::Ed25519, 3);
+        let mut desk = Desk::new(
+            Arc::new(Files::new(&folder).unwrap()),
+            vec![key("example.org/witness", Algorithm::Cosignature, 4)],
+            log.iter().map(|key| key.verifier().clone()).collect(),
+            Box::new(|| 1_773_297_000),
+        )
+        .unwrap();
+        let text = Checkpoint::new("example.org/log", 1, [7; 32]).to_string();
+        let whole = Note::sign(&text, &[&log[0], &log[1]], 1_773_297_000).unwrap();
+        let mut ask = |old: u64, keys: &[&SignerKey]| {
+            let checkpoint = Note::sign(&text, keys, 1_773_297_000).unwrap();
+            let said = desk.ask(AddCheckpoint { old, path: vec![], checkpoint }.to_string().as_bytes());
+            assert_eq!(said.status, 200, "{}", said.body);
+            Note::parse(&desk.head(&name_of("example.org/log")).unwrap().unwrap()).unwrap()
+        };
+        assert_eq!(ask(0, &[&stranger, &log[0], &log[1]]), whole);
+        for keys in [&[&log[0]][..], &[&stranger, &log[0]], &[&log[1], &log[0]]] {
+            assert_eq!(ask(1, keys), whole);
+        }
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }

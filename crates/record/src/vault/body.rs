@@ -5,10 +5,11 @@
 //! head of a file: ephemeral key 32 | roles u8 | each: name, key 32, wrapped data key 48
 //! item:           recorded at i64 | parts u8 | each: kept u8 | raw u8 | category | hash 32
 //!                                              | roles u8 | each: role u8, wrapped key 48 | length u32 | ciphertext
-//! erasure:        leaf u64 | part u8 | at i64 | by | why
+//! erasures are said: 0 u8 | leaf that says it u64 | salt 32 | the openings of that leaf
+//! erasure:        1 u8 | leaf u64 | part u8 | at i64 | by | why | leaf that says it u64
 //! ```
 
-use super::{Erasure, Holds, Role};
+use super::{Erasure, Holds, Role, Said};
 
 const WRAPPED: usize = 48;
 
@@ -138,22 +139,53 @@ impl Body {
     }
 }
 
-pub(super) fn encode_erasure(erasure: &Erasure) -> Vec<u8> {
-    let mut out = erasure.leaf.to_le_bytes().to_vec();
-    out.push(u8::try_from(erasure.part).expect("at most 16 parts"));
-    out.extend_from_slice(&erasure.at.to_le_bytes());
-    text(&mut out, &erasure.by);
-    text(&mut out, &erasure.why);
-    out
+/// What stands in the file of erasures.
+pub(super) enum Note {
+    /// A leaf of the hub says what is erased after it.
+    Said(u64, Said),
+    /// A part is erased.
+    Erased(Erasure),
 }
 
-pub(super) fn decode_erasure(bytes: &[u8]) -> Option<Erasure> {
-    let mut bytes = Bytes(bytes);
-    Some(Erasure {
-        leaf: u64::from_le_bytes(bytes.array()?),
-        part: bytes.u8()?.into(),
-        at: i64::from_le_bytes(bytes.array()?),
-        by: bytes.text()?,
-        why: bytes.text()?,
-    })
+impl Note {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut out = vec![];
+        match self {
+            Note::Said(leaf, said) => {
+                out.push(0);
+                out.extend_from_slice(&leaf.to_le_bytes());
+                out.extend_from_slice(&said.salt);
+                out.extend_from_slice(&said.openings);
+            }
+            Note::Erased(erasure) => {
+                out.push(1);
+                out.extend_from_slice(&erasure.leaf.to_le_bytes());
+                out.push(u8::try_from(erasure.part).expect("at most 16 parts"));
+                out.extend_from_slice(&erasure.at.to_le_bytes());
+                text(&mut out, &erasure.by);
+                text(&mut out, &erasure.why);
+                out.extend_from_slice(&erasure.said.to_le_bytes());
+            }
+        }
+        out
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Option<Note> {
+        let mut bytes = Bytes(bytes);
+        match bytes.u8()? {
+            0 => {
+                let leaf = u64::from_le_bytes(bytes.array()?);
+                Some(Note::Said(leaf, Said { salt: bytes.array()?, openings: bytes.0.to_vec() }))
+            }
+            1 => Some(Note::Erased(Erasure {
+                leaf: u64::from_le_bytes(bytes.array()?),
+                part: bytes.u8()?.into(),
+                at: i64::from_le_bytes(bytes.array()?),
+                by: bytes.text()?,
+                why: bytes.text()?,
+                said: u64::from_le_bytes(bytes.array()?),
+            })),
+            _ => None,
+        }
+    }
 }

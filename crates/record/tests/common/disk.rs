@@ -72,6 +72,8 @@ pub struct SimulatedDisk {
     state: Arc<Mutex<State>>,
     /// The switch for the negative control: a build that forgets to synchronise.
     pub ignore_sync: bool,
+    /// Another: a build that replaces files without synchronising their names.
+    pub ignore_sync_of_renames: bool,
 }
 
 fn not_found(path: &str) -> io::Error {
@@ -186,7 +188,16 @@ impl SimulatedDisk {
                 }
                 _ => continue,
             };
-            let synced = last_sync(&|op| matches!(op, Op::SyncDir(d) if d == dir));
+            let synced = match self.ignore_sync {
+                true => None,
+                false => (0..ops.len()).rev().find(|at| {
+                    // What `storage::replace` would be without its last line.
+                    let of_replace = self.ignore_sync_of_renames
+                        && *at > 0
+                        && matches!(&ops[*at - 1], Op::Rename(_, to, _) if parent(to) == dir);
+                    !of_replace && matches!(&ops[*at], Op::SyncDir(d) if d == dir)
+                }),
+            };
             let kept = synced.is_some_and(|synced| at < synced)
                 || match fate {
                     Fate::Lost => false,
@@ -227,7 +238,11 @@ impl SimulatedDisk {
             inodes,
             ..State::default()
         };
-        SimulatedDisk { state: Arc::new(Mutex::new(state)), ignore_sync: self.ignore_sync }
+        SimulatedDisk {
+            state: Arc::new(Mutex::new(state)),
+            ignore_sync: self.ignore_sync,
+            ignore_sync_of_renames: self.ignore_sync_of_renames,
+        }
     }
 
     /// Records an operation, or fails as the test asked.
