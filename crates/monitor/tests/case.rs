@@ -900,7 +900,7 @@ fn a_plan_of_three_phases() {
         (
             "watched-throughout",
             |text| text.replace("sensor-status,2031-05-21", "sensor-status,2031-05-10"),
-            "a-watched-fortnight: met (1 incidents",
+            "a-watched-fortnight: met (1 incident",
         ),
     ];
     for (name, change, line) in twins {
@@ -963,7 +963,7 @@ id = "a-quiet-morning"
 paraphrase = "Quiet for an hour."
 indicator = "breaches"
 at_most = 0
-window = "1 h"
+window = "24 h"
 authority = "COMM"
 then = "It goes on."
 "#;
@@ -974,7 +974,8 @@ then = "It goes on."
     copy(&heard.join("agreement"), &folder.join("agreement"), &with_plan);
     copy(&heard.join("observations"), &folder.join("observations"), &str::to_string);
     copy(&heard.join("mission"), &folder.join("mission"), &str::to_string);
-    let at = "2031-06-10T11:00:00Z";
+    // The instruments' own words on the day come with its end.
+    let at = "2031-06-11T00:00:00Z";
     let told = |line: String| {
         let (went_well, said) = truceline(&folder, &line);
         assert!(went_well, "{said}");
@@ -1007,8 +1008,8 @@ then = "It goes on."
     fs::write(
         folder.join("observations/claims.csv"),
         "name,claimant,against,window_start,window_end,as_of,unit,total,parts,cumulative,quote,url\n\
-         one,AL,BO,2031-06-10T10:00:00Z,2031-06-10T11:00:00Z,2031-06-10T12:00:00Z,shellings,3,,false,,https://example.org/1\n\
-         two,AL,BO,2031-06-10T10:00:00Z,2031-06-10T11:00:00Z,2031-06-10T12:00:00Z,line crossings,3,,false,,https://example.org/2\n",
+         one,AL,BO,2031-06-10T00:00:00Z,2031-06-11T00:00:00Z,2031-06-11T01:00:00Z,shellings,3,,false,,https://example.org/1\n\
+         two,AL,BO,2031-06-10T00:00:00Z,2031-06-11T00:00:00Z,2031-06-11T01:00:00Z,line crossings,3,,false,,https://example.org/2\n",
     )
     .unwrap();
     let page = told("claims agreement --mission mission --observations observations".to_string());

@@ -213,6 +213,14 @@ impl Reader {
         Ok(self.notes()?.erasures(Some(leaf)).cloned().collect())
     }
 
+    /// All notes of what was erased, in the order of leaves.
+    ///
+    /// # Errors
+    /// As [`Reader::erased`].
+    pub fn erasures(&self) -> Result<Vec<Erasure>, Error> {
+        Ok(self.notes()?.erasures(None).cloned().collect())
+    }
+
     /// What opens a leaf that says what was erased ([`Erasure::said`]): with it anyone who holds that leaf and its proof can
     /// check who erased what, and when.
     ///

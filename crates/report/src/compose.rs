@@ -103,9 +103,16 @@ impl Material<'_> {
             claims: self.claims,
             judgements: self.judgements,
             // How much was observed waits longer than what was: it would say where nobody looks.
-            watched: Some((&watched, Time(self.as_of.0 - self.mission.publication.coverage_delay))),
+            watched: Some((&watched, self.coverage_told_until())),
         };
         InstrumentState::of(&State::at(self.agreement, known, self.as_of), self.day_clock())
+    }
+
+    /// Up to when it is told how much was observed, by whole days, as in the pictures of coverage: a part of a day would
+    /// tell of the rest.
+    fn coverage_told_until(&self) -> Time {
+        let clock = self.mission.day_clock;
+        clock.day(clock.date(Time(self.as_of.0 - self.mission.publication.coverage_delay))).start
     }
 
     /// The clock by which days are cut.

@@ -1000,6 +1000,12 @@ pub fn export(args: &ExportArgs, quiet: bool) -> Result<()> {
         made.young,
         args.out.display()
     );
+    if made.erased > 0 && !matches!(what, What::Leaves(_)) {
+        eprintln!(
+            "of {} other leaves of this record something was erased since: whether they belong here cannot be told any more",
+            made.erased
+        );
+    }
     Ok(())
 }
 

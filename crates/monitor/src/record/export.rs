@@ -100,6 +100,9 @@ pub struct Made {
     pub closed: usize,
     /// Of these, leaves that are only too young.
     pub young: usize,
+    /// Leaves of the record that something was erased of, and that this bundle does not hold: whether they belong to what
+    /// was asked for, nobody can tell any more.
+    pub erased: usize,
 }
 
 /// Writes the bundle into `out`, a folder that must not be there yet, for whoever holds the key of `role`, as of `now`.
@@ -127,7 +130,7 @@ pub fn run(
     let told = tell::open(&reader, &leaves, &keys)?;
     let mut statements = Vec::with_capacity(told.len());
     for leaf in &told {
-        // What was erased is exported as erased.
+        // Of what was erased nothing is known here; that it was, is exported with it.
         statements.push(leaf.statement().ok().flatten());
     }
     let mission =
@@ -153,6 +156,14 @@ pub fn run(
     // By what agreement and mission they are read, and who signed them: of no other source.
     let versions = told.iter().filter(|leaf| matches!(leaf.open, Some((Kind::Agreement, _))));
     chosen.extend(versions.map(|leaf| leaf.index));
+    // What was erased of them, and by whom: leaves of the hub, open to every receiver.
+    let mut erased: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
+    for erasure in reader.erasures()?.into_iter().filter(|erasure| erasure.said < size) {
+        erased.entry(erasure.leaf).or_default().insert(erasure.said);
+    }
+    let says: BTreeSet<u64> = chosen.iter().filter_map(|leaf| erased.get(leaf)).flatten().copied().collect();
+    let elsewhere = erased.keys().filter(|leaf| !chosen.contains(leaf)).count();
+    chosen.extend(&says);
     let signers = signers(&chosen, &leaves)?;
     let (certified, certificates) = certificates(&told, &signers);
     chosen.extend(certified);
@@ -164,7 +175,7 @@ pub fn run(
     let unnamed: BTreeSet<[u8; 32]> = unnamed.chain(hub).collect();
 
     progress.step("proving");
-    let mut made = Made::default();
+    let mut made = Made { erased: elsewhere, ..Made::default() };
     let mut exported = Vec::new();
     let mut files = BTreeMap::new();
     for index in chosen {
@@ -186,7 +197,11 @@ pub fn run(
             .chain(&leaf.items)
             .any(|it| it.get("time.exact").is_some());
         let waits = young && (fine || role == "public");
-        let view = leaf.openings.as_ref().filter(|_| !waits).map(|openings| openings.show(|_, _| true));
+        let view = if says.contains(&index) {
+            Some(reader.erasure_openings(index)?.show(|_, _| true))
+        } else {
+            leaf.openings.as_ref().filter(|_| !waits).map(|openings| openings.show(|_, _| true))
+        };
         if view.is_some() {
             for (_, bytes) in leaf.words.only(|_| true) {
                 let hash = verify::text::hex(&record::statement::sha256(bytes));

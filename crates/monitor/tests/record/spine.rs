@@ -267,6 +267,21 @@ fn what_was_erased_is_told() {
     ok(&["record", "audit", text(&record)]);
     let ran = recompute(&out, &record);
     assert!(ran.code == 1 && ran.out.contains("by court order"), "{}{}", ran.out, ran.err);
+    // Whoever is handed the leaf is handed the leaves that say what was erased of it, and by whom; nobody the words why.
+    for receiver in ["public", "monitor"] {
+        let bag = out.join(format!("bag-{receiver}"));
+        let of = ["export", "--record", text(&record), "--out", text(&bag), "--for", receiver];
+        ok(&[&of[..], &["--leaves", "20"]].concat());
+        let openings = fs::read_dir(bag.join("data/openings")).unwrap();
+        let texts: Vec<String> =
+            openings.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+        let says = |words: &str| texts.iter().any(|text| text.contains(words));
+        assert!(says("erased.parts") && says("administrator") && !says("court order"), "{receiver}: {texts:?}");
+    }
+    let bag = out.join("bag-day");
+    let of = ["export", "--record", text(&record), "--out", text(&bag), "--for", "monitor"];
+    let ran = ok(&[&of[..], &["--day", "2031-05-04"]].concat());
+    assert!(ran.err.contains("1 other leaves of this record something was erased"), "{}", ran.err);
 }
 
 #[test]

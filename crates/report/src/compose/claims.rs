@@ -24,14 +24,11 @@ pub(super) fn held(material: &Material<'_>) -> (Register, Vec<Tested>) {
     let parties: Vec<Name> = material.agreement.parties.iter().map(|party| party.code.clone()).collect();
     let units =
         Units::built_in().expect("the dictionary of units is part of the program, and a test reads it");
-    // By whole days, as the report's own pictures of coverage: a part of a day would tell of the rest.
-    let delayed = Time(material.as_of.0 - material.mission.publication.coverage_delay);
-    let clock = material.mission.day_clock;
     let seen = Seen {
         observations: material.observations,
         incidents: &material.assessment.incidents,
         line: material.ground.reference().map(|front| &front.line),
-        told_until: Some(clock.day(clock.date(delayed)).start),
+        told_until: Some(material.coverage_told_until()),
     };
     hold(material.claims, &parties, &units, material.mission, Some(&seen))
 }
