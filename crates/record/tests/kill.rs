@@ -186,14 +186,14 @@ fn check(folder: &Path, receipts: &[Receipt], heads: &[Checkpoint]) -> u64 {
 fn nothing_is_lost_by_kill_at_every_kind_of_operation() {
     let mut places = std::collections::BTreeSet::new();
     let mut at = 1;
-    while at < 120 {
+    while at < 140 {
         let folder = tempfile::tempdir().unwrap();
         let (receipts, heads, stopped) = run(folder.path(), at, None, 1);
         let place = stopped.unwrap_or_else(|| panic!("the child did not reach operation {at}"));
         places.insert(place.split("/0").next().unwrap().to_owned());
         check(folder.path(), &receipts, &heads);
         // Each of the first, then fewer.
-        at += 1 + at / 12;
+        at += 1 + at / 40;
     }
     for place in ["write vault", "sync vault", "write log", "sync log", "rename checkpoint", "sync-dir "] {
         assert!(places.iter().any(|found| found.starts_with(place)), "{place} was never tried: {places:?}");

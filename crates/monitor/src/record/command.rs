@@ -674,6 +674,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             match (part, by, why) {
                 (Some(part), Some(by), Some(why)) => {
                     record.erase(*leaf, *part, by, why)?;
+                    peers::checkpoint(&record, &place.dir)?;
                     println!(
                         "erased: part {part} of leaf {leaf}. The leaf stays, and proves that it existed"
                     );
@@ -764,6 +765,7 @@ fn expired(place: &Place, mission: &Mission, at: Time, erase: bool) -> Result<()
         println!("nothing is past its time");
     } else if erase {
         let gone = record.expire(&retention, at.0)?;
+        peers::checkpoint(&record, &place.dir)?;
         println!("{gone} parts were erased. The leaves stay, and prove that they existed");
     } else {
         println!("nothing was erased yet: call again with --erase. It cannot be undone");

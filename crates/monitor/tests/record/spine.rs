@@ -276,7 +276,10 @@ fn what_was_erased_is_told() {
         let texts: Vec<String> =
             openings.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
         let says = |words: &str| texts.iter().any(|text| text.contains(words));
-        assert!(says("erased.parts") && says("administrator") && !says("court order"), "{receiver}: {texts:?}");
+        assert!(
+            says("erased.parts") && says("administrator") && !says("court order"),
+            "{receiver}: {texts:?}"
+        );
     }
     let bag = out.join("bag-day");
     let of = ["export", "--record", text(&record), "--out", text(&bag), "--for", "monitor"];

@@ -8,7 +8,6 @@ use truce::claim::register::{Entry, Register};
 use truce::claim::unit::Units;
 use truce::claim::watch::{Seen, hold};
 use truce::observation::{Asserter, Count, Detail};
-use truce::time::Time;
 use truce::time::{Date, HOUR};
 use truce::{Name, claim, observation};
 

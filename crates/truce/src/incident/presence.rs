@@ -102,7 +102,7 @@ pub fn presences<'a>(
             None => alone.push(incident),
         }
     }
-    looks.sort_by(|a, b| a.key().cmp(&b.key()));
+    looks.sort_by_key(Look::key);
     // A party's word ends nothing, nor does what somebody tells.
     let mut empty: Vec<(&Observation, Disc)> = absences
         .into_iter()
