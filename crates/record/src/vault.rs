@@ -204,7 +204,7 @@ pub struct Erasure {
     pub by: String,
     /// Why: one line.
     pub why: String,
-    /// The leaf of the hub that says so: see [`Erasure::statement`].
+    /// The leaf of the hub that says so.
     pub said: u64,
 }
 
