@@ -77,6 +77,23 @@ fn who_vouches_for_a_record_is_said_first() {
     assert!(!ran.err.contains("restored old copy"), "{}", ran.err);
 }
 
+/// `| head` closes the pipe early: no panic, and no code that says that all is well.
+#[test]
+fn a_pipe_that_is_closed_early_is_no_panic() {
+    let dir = made("pipe");
+    let record = dir.join("out/record");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_truceline"))
+        .args(["record", "audit", text(&record)])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.code() == Some(141) && !said.contains("panicked"), "{}: {said}", ended.status);
+}
+
 #[test]
 fn mistakes_are_told() {
     let dir = scratch("mistakes");
