@@ -258,6 +258,10 @@ fn two_persons_let_a_log_go_on() {
     // The override is a leaf, so that the head is another, and the same notes do not serve again.
     let ran = truceline(&enrol);
     assert!(ran.code == 1 && ran.err.contains("two named persons"), "{}", ran.err);
+    // Whoever is gone for good is taken out, and the record is read and written on, over the leaf of the override.
+    fs::remove_file(record.join("mirrors")).unwrap();
+    let ran = story(&dir.join("out"), &["--record", text(&record)]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
     let letter = dir.join("letter");
     fs::write(&letter, "pay the bearer\n").unwrap();
     let ran = truceline(&["record", "sign-override", text(&letter), "--key", text(&key("one"))]);

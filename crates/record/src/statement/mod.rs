@@ -219,6 +219,12 @@ impl Statement {
                     files,
                 })
             }
+            // What the hub itself says of its record: two persons let it go on, something was erased.
+            Kind::Judgement | Kind::Correction
+                if ["override.size", "erased.parts"].iter().any(|label| fields.part(label).is_some()) =>
+            {
+                return Ok(None);
+            }
             Kind::Judgement | Kind::Correction | Kind::Notice | Kind::Case => {
                 let said = |field: &&Field| !Step::OWN.contains(&field.label.as_str());
                 Self::Step(Step {
