@@ -68,7 +68,7 @@ pub fn run(options: &Options) -> Result<String> {
     let coverage = scene.watched(0);
     let states = gates(agreement, findings, &performances, &|window| coverage.along(window), options.at);
     drop(progress);
-    let mut page = format!("The plan of {} as of {}\n", agreement.title, options.at);
+    let mut page = format!("{}: its plan as of {}\n", agreement.title, options.at);
     let mut heading = None;
     for state in &states {
         if heading != Some((&state.reading, &state.phase)) {

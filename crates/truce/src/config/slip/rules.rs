@@ -595,6 +595,22 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
     let inside = value.strip_prefix('[')?.strip_suffix(']')?;
     let offset = of.value.start + 1;
     let word = inside.find(|c: char| c.is_alphabetic())?;
+    // A sentence's list: `"fire" and "assault"`.
+    for joint in ["and", "or", "та", "і", "й", "або", "и", "или"] {
+        let between = format!("\" {joint} \"");
+        if of.text[offset..offset + inside.len()].contains(&between) {
+            let at = offset + of.text[offset..].find(&between)? + 2;
+            let whole = of.value.clone();
+            let slip = Slip::new(
+                at..at + joint.len(),
+                "items have commas between them",
+                "a word",
+                "put a comma here",
+            );
+            let fixed = of.text[whole.clone()].replace(&between, "\", \"");
+            return Some(slip.fixed(of.with(whole, &fixed)));
+        }
+    }
     let items: Vec<String> =
         of.text[offset..offset + inside.len()].split(',').map(|item| quoted_item(item.trim())).collect();
     let at = offset + word;
@@ -674,6 +690,17 @@ fn behind(of: &Statement<'_>) -> Option<Slip> {
         return None;
     }
     let at = of.value.end - rest.len();
+    // `2031-01-01 24:00` and `1 January 2031`: nothing of these is a note, and to cut it off would change the day meant.
+    if value.starts_with(|c: char| c.is_ascii_digit()) {
+        if value[..end].contains('-') && rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        if rest.starts_with(char::is_alphabetic) {
+            let message = "words stand behind this number";
+            let help = "a date is year-month-day, such as 2031-01-01; text stands in \"quotation marks\"";
+            return Some(Slip::new(of.value.clone(), message, "neither a number nor a text", help));
+        }
+    }
     let slip = Slip::new(
         at..of.value.end,
         "something stands behind the value",
