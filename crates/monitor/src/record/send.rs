@@ -352,7 +352,7 @@ fn shown(body: &[u8]) -> String {
 /// Does the road not leave this machine?
 fn stays_here(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or_default();
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
     // `user:password@host`: what stands before the sign is no host.
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);

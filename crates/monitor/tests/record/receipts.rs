@@ -369,7 +369,13 @@ fn a_public_bundle_names_no_post() {
 fn what_would_be_read_on_the_road_is_not_sent() {
     let hub = Hub::new("road", ["1000", "600"]);
     let observations = past(&hub.dir, &["satellite.csv"]);
-    for to in ["http://192.0.2.1:8470", "http://127.0.0.1:x@192.0.2.2", "http://localhost@192.0.2.2:80/"] {
+    for to in [
+        "http://192.0.2.1:8470",
+        "http://127.0.0.1:x@192.0.2.2",
+        "http://localhost@192.0.2.2:80/",
+        "http://192.0.2.2?@127.0.0.1",
+        "http://192.0.2.2#@127.0.0.1",
+    ] {
         let ran = hub.send(&observations, to);
         assert!(ran.code == 1 && ran.err.contains("--encrypted-road"), "{to}: {}", ran.err);
     }
