@@ -145,31 +145,28 @@ impl Record {
                 return self.answer(vec![merkle::leaf_hash(bytes)], Err(refused));
             }
         };
-        let hashes = || entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
-        if let Some(leaves) = beat.filter(|leaves| *leaves != entries.len()) {
+        let hashes: Vec<Hash> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+        let last = entries.last().and_then(|entry| Leaf::parse(&entry.leaf).ok());
+        let refused = if let Some(leaves) = beat.filter(|leaves| *leaves != entries.len()) {
             let what = format!(
                 "this log keeps a rhythm of {leaves} leaves a beat, and {} were handed in: `record send --rhythm` does it so",
                 entries.len()
             );
-            return self.answer(hashes(), Err(Refused { statement: 0, reason: Reason::Batch, what }));
-        }
-        if let Some(statement) = entries.iter().position(|entry| !opened_whole(entry)) {
+            Refused { statement: 0, reason: Reason::Batch, what }
+        } else if let Some(statement) = entries.iter().position(|entry| !opened_whole(entry)) {
             let what = "no part of it opens the whole leaf: a hub takes nothing from a distance that it cannot check"
                 .to_string();
-            return self.answer(hashes(), Err(Refused { statement, reason: Reason::Openings, what }));
-        }
-        let hashes: Vec<Hash> = hashes();
-        let source =
-            entries.last().and_then(|entry| Leaf::parse(&entry.leaf).ok()).map(|leaf| leaf.pseudonym);
-        let answer = self.append(entries)?;
-        // A receipt may be lost on the road: whoever hands in the same once more gets it again, and need not believe a
-        // log that only says that it has everything.
-        let replayed = answer.refused.as_ref().is_some_and(|refused| refused.reason == Reason::Replayed);
-        if let Some(source) = source.filter(|_| replayed)
-            && let Some(first) = self.place_of(&hashes, &source)?
-        {
-            return self.answer(hashes, Ok(first));
-        }
-        Ok(answer)
+            Refused { statement, reason: Reason::Openings, what }
+        } else {
+            let answer = self.append(entries)?;
+            match answer.refused {
+                None => return Ok(answer),
+                Some(refused) => refused,
+            }
+        };
+        // A receipt may be lost on the road, and a key revoked or a rhythm begun since: whoever hands in what stands in
+        // the log gets its receipt again, and need not believe a log that only says that it has everything.
+        let first = last.map(|last| self.place_of(&hashes, &last)).transpose()?.flatten();
+        self.answer(hashes, first.ok_or(refused))
     }
 }

@@ -569,10 +569,11 @@ impl Record {
     }
 
     /// Where these leaves stand, if they are the last of their source, one beside the other.
-    pub(crate) fn place_of(&self, hashes: &[Hash], pseudonym: &Hash) -> Result<Option<u64>, Error> {
+    pub(crate) fn place_of(&self, hashes: &[Hash], end: &Leaf) -> Result<Option<u64>, Error> {
         let (last, leaves) = {
             let writer = locked(&self.writer);
-            (writer.chains.last(pseudonym).map(|(_, index)| index), writer.segments.leaves)
+            let last = writer.chains.last(&end.pseudonym).filter(|(leaf, _)| *leaf == end);
+            (last.map(|(_, index)| index), writer.segments.leaves)
         };
         let Some(last) = last else { return Ok(None) };
         let Some(first) = (last + 1).checked_sub(hashes.len() as u64) else { return Ok(None) };

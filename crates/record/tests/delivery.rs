@@ -57,6 +57,9 @@ fn a_delivery_is_recorded_and_opened_by_those_it_names() {
         "{receipt:?}"
     );
     assert_eq!((receipt.leaves, record.len()), (hashes.clone(), size));
+    // Also when the log keeps a rhythm since.
+    let again = record.deliver(&bytes, Some(64)).unwrap();
+    assert_eq!((again.refused.is_none(), again.first()), (true, Some(first)));
     // A part of it, or what came before, is a replay and no more.
     let part = encode(&entries[..2]);
     assert_eq!(refused(&record, &record.deliver(&part, None).unwrap(), &hashes[..2]), Reason::Replayed);
@@ -74,6 +77,11 @@ fn a_delivery_is_recorded_and_opened_by_those_it_names() {
     let across = [&more[1..], &last[..]].concat();
     let hashes: Vec<_> = across.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
     assert_eq!(refused(&record, &record.deliver(&encode(&across), None).unwrap(), &hashes), Reason::Replayed);
+    // Also when the key was revoked since.
+    record.revoke(&source.pseudonym()).unwrap();
+    assert!(record.deliver(&encode(&last), None).unwrap().refused.is_none());
+    let late = encode(&[entry(&mut source, 6, &random)]);
+    assert_eq!(record.deliver(&late, None).unwrap().refused.unwrap().reason, Reason::Revoked);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! KEY.sent/last         the last leaf that the log took
 //! KEY.sent/outbox       a delivery that has no answer yet; gone once it has
 //! KEY.sent/NUMBER.leaf  each leaf, by its number among those of the key
+//! KEY.sent/NUMBER.unanswered   a delivery whose first answer was lost, and which was refused when it was handed in again
 //! KEY.sent/NUMBER.receipt, NUMBER.refusal   the log's answers, by the number of their first leaf
 //! ```
 //!
@@ -315,7 +316,13 @@ impl Desk {
             Outcome::Refused { reason } => {
                 let first = number(&entries)?;
                 self.write(&format!("{first:012}.refusal"), &body)?;
-                fs::remove_file(self.dir.join("outbox")).context("cannot clear the outbox")?;
+                // What was refused at once is signed anew; what may have been taken before is never thrown away.
+                let outbox = self.dir.join("outbox");
+                let cleared = match again {
+                    true => fs::rename(&outbox, self.dir.join(format!("{first:012}.unanswered"))),
+                    false => fs::remove_file(&outbox),
+                };
+                cleared.context("cannot clear the outbox")?;
                 Ok(Some(format!("{reason}: {why}")))
             }
         }
