@@ -79,10 +79,7 @@ impl Desk {
             parties: &self.parties,
             follow_up: self.follow_up()?,
             public_delay: self.question.mission.publication.delay,
-            terms: Some(TermsOf {
-                agreement: &self.question.folder.agreement,
-                line: self.ground.as_ref().and_then(Ground::reference).map(|front| front.line.length()),
-            }),
+            terms: Some(TermsOf { agreement: &self.question.folder.agreement, ground: self.ground.as_ref() }),
         })
     }
 
