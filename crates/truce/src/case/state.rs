@@ -435,18 +435,19 @@ impl Case {
                 if given { Err(Refusal::Again(kind)) } else { Ok(()) }
             }
             What::Judge(judgement) => {
-                self.heard(kind, step.at, rules)?;
                 if judgement.body != rules.follow_up.body {
                     return Err(Refusal::OtherBody(rules.follow_up.body.clone()));
                 }
                 check_held(&judgement.held, rules)?;
-                judgement.dissents.iter().try_for_each(|dissent| check_held(&dissent.held, rules))
+                judgement.dissents.iter().try_for_each(|dissent| check_held(&dissent.held, rules))?;
+                self.heard(kind, step.at, rules)
             }
             What::Conclude(outcome) => {
                 self.heard(kind, step.at, rules)?;
                 self.check_outcome(*outcome, rules)
             }
             What::Remedy { parties, due, .. } => {
+                check_parties(parties, rules)?;
                 needs(self.outcome.is_some(), StepKind::Conclude)?;
                 let judged = self
                     .judgements
@@ -455,10 +456,7 @@ impl Case {
                 if !judged && !matches!(self.outcome, Some((_, Outcome::Agreed))) {
                     return Err(Refusal::NoGround);
                 }
-                if *due <= step.at {
-                    return Err(Refusal::AlreadyOver(*due));
-                }
-                check_parties(parties, rules)
+                if *due <= step.at { Err(Refusal::AlreadyOver(*due)) } else { Ok(()) }
             }
             What::Remedied { remedy, .. } => match self.remedies.iter().find(|known| known.step == *remedy) {
                 None => Err(Refusal::NoSuchStep(*remedy)),
@@ -887,6 +885,21 @@ pub enum Refusal {
     },
     /// No such case.
     NoSuchCase(Id),
+}
+
+impl Refusal {
+    /// Is it about who takes the step or whom it names? That is wrong at any moment, and told before what is wrong with the
+    /// moment.
+    pub fn is_of_persons(&self) -> bool {
+        matches!(
+            self,
+            Self::NotYours { .. }
+                | Self::NotYourParty(_)
+                | Self::NoSuchParty(_)
+                | Self::PartiesInOrder
+                | Self::OtherBody(_)
+        )
+    }
 }
 
 fn seats(may: &[Seat]) -> String {
