@@ -61,6 +61,7 @@ mod log;
 pub mod mirror;
 pub mod peer;
 mod reader;
+pub mod restore;
 pub mod rhythm;
 mod segment;
 pub mod sources;

@@ -273,10 +273,7 @@ impl Record {
     /// # Errors
     /// As [`Record::open`].
     pub fn open_on(disk: Arc<dyn Storage>, options: Options) -> Result<Record, Error> {
-        let lock = disk.lock(LOCK).map_err(|why| match why.kind() {
-            std::io::ErrorKind::WouldBlock => Error::Locked,
-            _ => Error::Storage { doing: "locking", file: LOCK.into(), why },
-        })?;
+        let lock = lock(disk.as_ref())?;
         let segment = read_about(disk.as_ref(), options.keys.origin())?;
         let verifiers = options.keys.verifiers();
         let list = Registry::read(disk.as_ref(), &verifiers)?;
@@ -843,6 +840,14 @@ impl Record {
 
 fn no_head() -> Error {
     Error::Asked("no head is signed yet; sign one with `checkpoint` first".into())
+}
+
+/// One writer for a log.
+pub(crate) fn lock(disk: &dyn Storage) -> Result<Box<dyn Send + Sync>, Error> {
+    disk.lock(LOCK).map_err(|why| match why.kind() {
+        std::io::ErrorKind::WouldBlock => Error::Locked,
+        _ => Error::Storage { doing: "locking", file: LOCK.into(), why },
+    })
 }
 
 /// Checks what kind of folder this is, and returns how many leaves a segment has.

@@ -14,9 +14,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use record::audit::Depth;
 use record::index::{Index, Query};
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
+use record::restore::restore;
 use record::rhythm::Beat;
 use record::sources::Quota;
-use record::storage::Files;
+use record::storage::{Files, Storage};
 use record::vault::Retention;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -278,6 +279,15 @@ pub enum RecordCommand {
         /// A record into which the mirrored heads go as leaves: a log of logs.
         #[arg(long)]
         into: Option<PathBuf>,
+    },
+    /// Make a damaged log whole again from a mirror: leaves, tiles and head; vault and sources are not in any.
+    Restore {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Folder of the mirror; `record mirror` fills one from a URL.
+        #[arg(long)]
+        from: PathBuf,
     },
     /// Throw the index away and make it again from log and vault, for whoever holds the key of a monitor or analyst.
     RebuildIndex {
@@ -601,6 +611,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         RecordCommand::Mirror { mirror, from, log, into } => {
             return mirrored(mirror, from, log, into.as_deref());
         }
+        RecordCommand::Restore { at, from } => restored(&at.place(), from)?,
         RecordCommand::RebuildIndex { at, index, who } => {
             let place = at.place();
             logged(&place, "monitor", who.as_ref(), "rebuild-index")?;
@@ -827,6 +838,9 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pac
     };
     record.promise_within(record::deadline_between_heads(between));
     warn_if_alone(place)?;
+    if let Pace::Beats(beat) = pace {
+        sources::warn_of_small_quotas(&record, beat);
+    }
     peers::checkpoint(&record, &place.dir)?;
     let (door, writer) = door::open(place.again(), record, pace);
     let site = site.with_add(tokens(), bounds, door);
@@ -866,6 +880,34 @@ pub fn rebuild_index(place: &Place, path: &Path) -> Result<u64> {
     }
     fs::rename(&half, path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(rows.len() as u64)
+}
+
+/// Makes a log whole again, and opens it: what a mirror cannot give back is said at once.
+fn restored(place: &Place, from: &Path) -> Result<()> {
+    let folder = |path: &Path| -> Result<Arc<dyn Storage>> {
+        Ok(Arc::new(Files::new(path).with_context(|| format!("cannot use {}", path.display()))?))
+    };
+    if !from.is_dir() {
+        bail!(
+            "{} is no folder; `truceline record mirror` fills one from a log that is served",
+            from.display()
+        );
+    }
+    let found = restore(&folder(&place.dir)?, &folder(from)?, &place.keys.verifiers()?)?;
+    let dir = place.dir.display();
+    println!("{dir}: {} leaves are as in {}", found.leaves, from.display());
+    for segment in &found.segments {
+        println!("written again: {segment}");
+    }
+    if found.head {
+        println!("written again: checkpoint");
+    }
+    let record = place.open().with_context(|| format!("{dir} cannot be written to yet"))?;
+    println!(
+        "{dir}: {} leaves, and it can be written to; check all of it with `truceline record audit`",
+        record.len()
+    );
+    Ok(())
 }
 
 /// Pulls a log. `Ok(false)`: it showed what convicts it.
