@@ -69,6 +69,7 @@ pub mod statement;
 pub mod storage;
 mod tree;
 pub mod vault;
+mod writer;
 
 pub use error::Error;
 pub use log::{Answer, Keys, Options, Record, deadline_between_heads};
