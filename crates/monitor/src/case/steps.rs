@@ -415,7 +415,7 @@ impl Steps {
         );
         if let Some(last) = self.all.last().filter(|last| pen.at < last.at) {
             bail!(
-                "the moment {} lies before the last step recorded ({}): no step is dated back",
+                "the moment {} lies before the last step recorded ({}): no step is dated back. Give a later --at, or none",
                 pen.at,
                 last.at
             );

@@ -1,6 +1,6 @@
 # Where a step-by-step plan stands: in the long report and in that of the day.
 plan-title = The plan and its gates
-plan-as-of = As of { $at }. A gate is shown, never opened: that is for who decides on it. What a party alone says counts for nothing and stands beside it.
+plan-as-of = As of { $at }, from what this report may show. A gate is shown, never opened: that is for who decides on it. What a party alone says counts for nothing and stands beside it.
 plan-column-phase = Phase and gate
 plan-column-stands = How it stands
 plan-column-figures = On which figures
