@@ -987,7 +987,7 @@ fn what_a_party_tells_moves_no_gate() {
     };
     for (party, name) in [("AL", "Aldria"), ("BO", "Borvia")] {
         let told = |text: &str| {
-            let mine = |line: &str| line.replace(",monitor,", &format!(",{party},"));
+            let mine = |line: &str| line.replace(",monitor,", &format!(",party:{party},"));
             let copied = |line: &&str| line.contains(",shelling,") || line.contains(",guns,done");
             let more: Vec<String> = text.lines().filter(copied).map(mine).collect();
             let later = more.iter().map(|line| line.replace("2031-05-23T", "2031-05-24T"));

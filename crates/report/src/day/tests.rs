@@ -101,6 +101,7 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
         harm: Harm::default(),
         cases: Cases { kept: true, opened: 2, ..Cases::default() },
         claims: vec![claim(parties[0].0, 10), claim(parties[1].0, 20)],
+        plan: None,
         corrections: Corrections::Compared { figures: Vec::new() },
     }
 }
