@@ -102,6 +102,8 @@ fn the_code_names_every_key_and_no_other() {
         include_str!("reason.rs"),
         include_str!("explain.rs"),
         include_str!("../html/state.rs"),
+        include_str!("../html/plan.rs"),
+        include_str!("../plan.rs"),
         include_str!("../state/page.rs"),
         include_str!("../state/words.rs"),
         include_str!("../../../monitor/src/check.rs"),
@@ -117,6 +119,7 @@ fn the_code_names_every_key_and_no_other() {
             "reason-",
             "explain-",
             "state-",
+            "plan-",
             "month-",
             "stated-",
             "place-",
@@ -139,6 +142,11 @@ fn the_code_names_every_key_and_no_other() {
     named.extend(Weapon::NAMES.iter().map(|(name, _)| format!("weapon-{name}")));
     named.extend(Target::NAMES.iter().map(|(name, _)| format!("target-{name}")));
     named.extend(tables());
+    let stands = ["met", "not-met", "coverage", "undetermined", "verification", "period"];
+    named.extend(stands.iter().map(|name| format!("plan-{name}")));
+    named.extend(truce::plan::Sort::NAMES.iter().map(|(name, _)| format!("plan-alleged-{name}")));
+    let columns = ["phase", "stands", "figures", "alleged", "decides"];
+    named.extend(columns.iter().map(|name| format!("plan-column-{name}")));
     let missing: Vec<_> = named.iter().filter(|key| !keys.contains_key(key.as_str())).collect();
     assert!(missing.is_empty(), "no pattern for {missing:?}");
     let unsaid: Vec<_> = keys.keys().filter(|key| !named.contains(**key)).collect();

@@ -7,7 +7,7 @@ plan-column-figures = On which figures
 plan-column-alleged = Alleged, not counted
 plan-column-decides = Who decides, what follows
 plan-reading = reading { $id }
-plan-no-gate = The text has no measure by which this phase is over: nothing is evaluated.
+plan-no-gate = The text has no measure by which this phase is over: nothing is evaluated
 plan-none-alleged = nothing
 
 plan-met = met

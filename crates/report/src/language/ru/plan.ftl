@@ -7,7 +7,7 @@ plan-column-figures = На каких цифрах
 plan-column-alleged = Утверждается, не учтено
 plan-column-decides = Кто решает, что следует
 plan-reading = прочтение { $id }
-plan-no-gate = В тексте нет меры, по которой этот этап завершён: ничего не оценивается.
+plan-no-gate = В тексте нет меры, по которой этот этап завершён: ничего не оценивается
 plan-none-alleged = ничего
 
 plan-met = выполнено

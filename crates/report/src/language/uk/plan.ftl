@@ -7,7 +7,7 @@ plan-column-figures = На яких цифрах
 plan-column-alleged = Стверджується, не враховано
 plan-column-decides = Хто вирішує, що далі
 plan-reading = прочитання { $id }
-plan-no-gate = У тексті немає міри, за якою цей етап завершено: нічого не оцінюється.
+plan-no-gate = У тексті немає міри, за якою цей етап завершено: нічого не оцінюється
 plan-none-alleged = нічого
 
 plan-met = виконано
