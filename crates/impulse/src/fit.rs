@@ -136,7 +136,7 @@ pub(crate) fn add(normal: &mut Matrix<6>, gradient: &mut State, j: &State, weigh
 }
 
 /// Adds what is believed of the medium.
-pub(crate) fn add_prior(normal: &mut Matrix<6>, gradient: &mut State, q: &State, prior: &Prior) {
+fn add_prior(normal: &mut Matrix<6>, gradient: &mut State, q: &State, prior: &Prior) {
     for i in 0..3 {
         for k in 0..3 {
             if k <= i {
@@ -145,6 +145,29 @@ pub(crate) fn add_prior(normal: &mut Matrix<6>, gradient: &mut State, q: &State,
             gradient[3 + i] += prior.precision[i][k] * (prior.mean[k] - q[3 + k]);
         }
     }
+}
+
+/// One step of Gauss-Newton from `q`, with what is believed of the medium, which is added to `normal`: the new state, and
+/// the lower root (Cholesky) of the information. None where nothing sensible comes out.
+pub(crate) fn gauss_newton(
+    q: &State,
+    normal: &mut Matrix<6>,
+    mut gradient: State,
+    prior: &Prior,
+) -> Option<(State, Matrix<6>)> {
+    add_prior(normal, &mut gradient, q, prior);
+    // A place is never more than some kilometres from its seed: keeps flat geometries solvable.
+    normal[1][1] += 0.02;
+    normal[2][2] += 0.02;
+    let l = cholesky(normal)?;
+    let by = solve(&l, &gradient);
+    let mut next = *q;
+    for i in 0..6 {
+        next[i] += by[i];
+    }
+    // A medium beyond a fifth of the sound speed is no medium.
+    let sane = next.iter().all(|v| v.is_finite()) && next[3..].iter().all(|v| libm::fabs(*v) < 0.2);
+    sane.then_some((next, l))
 }
 
 /// The root of `precision`, the inverse of a variance, whose root is `sigma` when nothing is added for the clock.
@@ -317,19 +340,8 @@ impl Scene<'_> {
 
     /// One step of Gauss-Newton: the new state and its covariance.
     pub(crate) fn step(&self, q: &State, pass: &Pass, prior: &Prior) -> Option<(State, Matrix<6>)> {
-        let (mut normal, mut gradient) = (pass.normal, pass.gradient);
-        add_prior(&mut normal, &mut gradient, q, prior);
-        // A place is never more than some kilometres from its seed: keeps flat geometries solvable.
-        normal[1][1] += 0.02;
-        normal[2][2] += 0.02;
-        let l = cholesky(&normal)?;
-        let by = solve(&l, &gradient);
-        let mut next = *q;
-        for i in 0..6 {
-            next[i] += by[i];
-        }
-        // A medium beyond a fifth of the sound speed is no medium.
-        let sane = next.iter().all(|v| v.is_finite()) && next[3..].iter().all(|v| libm::fabs(*v) < 0.2);
-        sane.then(|| (next, invert(&l)))
+        let mut normal = pass.normal;
+        let (next, l) = gauss_newton(q, &mut normal, pass.gradient, prior)?;
+        Some((next, invert(&l)))
     }
 }

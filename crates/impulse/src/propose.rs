@@ -38,6 +38,8 @@ const COMPANY: usize = 6;
 const CLOSE: (usize, usize) = (2, 6);
 /// A candidate this much above the threshold owns its picks for the rest of the sweep.
 const STRONG: f64 = 12.0;
+/// A fit that its last step moved by less, km, has come to rest; two rounds of a salvo in one are seldom that.
+const STILL: f64 = 0.02;
 
 /// Evidence of its neighbours at which a seed is given up, that it needs to be fitted, and that its near nodes
 /// must show after the first fit (natural logarithm).
@@ -447,9 +449,11 @@ pub(crate) fn fit(
     for r in [0.65 * reach, reach] {
         if r > near {
             let pass = scene.pass(&q, r, Some(&spread), 0.0, &free, members);
+            let before = q;
             (q, spread) = scene.step(&q, &pass, prior)?;
-            // As clear as that it will not become another event by one step more.
-            if r == reach && pass.evidence > threshold + STRONG {
+            // As clear as that, and no longer moving, it will not become another event by one step more.
+            let still = libm::hypot(q[1] - before[1], q[2] - before[2]) < STILL;
+            if r == reach && still && pass.evidence > threshold + STRONG {
                 return Some((q, spread, pass.evidence));
             }
         }

@@ -6,10 +6,10 @@
 
 use crate::curve::fall;
 use crate::fit::{
-    GATE, LogProduct, PRODUCTS, Path, Prior, ROOT_TWO_PI, Scene, State, add, add_prior, bearing_factor,
+    GATE, LogProduct, PRODUCTS, Path, Prior, ROOT_TWO_PI, Scene, State, add, bearing_factor, gauss_newton,
     products, quadratic, root_of_inverse, unpack,
 };
-use crate::linear::{Matrix, cholesky, invert, solve};
+use crate::linear::{Matrix, cholesky, invert};
 use crate::medium::{Sample, reduce};
 use crate::propose::Candidate;
 use alloc::vec;
@@ -337,20 +337,7 @@ impl Sums {
     /// (Louis 1982, "Finding the observed information matrix when using the EM algorithm").
     pub(crate) fn step(&self, q: &State, prior: &Prior) -> Option<Step> {
         let (mut normal, lost) = (unpack(&self.information), unpack(&self.taken));
-        let mut gradient = self.gradient;
-        add_prior(&mut normal, &mut gradient, q, prior);
-        normal[1][1] += 0.02;
-        normal[2][2] += 0.02;
-        let l = cholesky(&normal)?;
-        let by = solve(&l, &gradient);
-        let mut next = *q;
-        for i in 0..6 {
-            next[i] += by[i];
-        }
-        let sane = next.iter().all(|v| v.is_finite()) && next[3..].iter().all(|v| libm::fabs(*v) < 0.2);
-        if !sane {
-            return None;
-        }
+        let (q, _) = gauss_newton(q, &mut normal, self.gradient, prior)?;
         // Less of it where it would leave nothing.
         let l = [DOUBT, 0.5 * DOUBT, 0.0].into_iter().find_map(|part| {
             let mut observed = normal;
@@ -362,6 +349,6 @@ impl Sums {
             cholesky(&observed)
         })?;
         let doubt = -(lost[1][1] + lost[2][2]) / (normal[1][1] + normal[2][2]);
-        Some(Step { q: next, covariance: invert(&l), doubt })
+        Some(Step { q, covariance: invert(&l), doubt })
     }
 }

@@ -215,30 +215,57 @@ fn write_events(out: &Path, assignments: Option<&Path>, heard: &Heard) -> Result
             writeln!(given, "{},{}", event.id, member.number).map_err(fail)?;
         }
     }
-    let files: Vec<(&Path, &str)> = [(assignments, &given), (Some(out), &events)]
-        .into_iter()
-        .filter_map(|(p, t)| Some((p?, t.as_str())))
-        .collect();
+    let wanted = [(assignments, &given), (Some(out), &events)].into_iter();
+    let files = wanted.filter_map(|(path, text)| Some((Place::new(path?), text)));
+    let files = files.map(|(place, text)| Ok((place?, text))).collect::<Result<Vec<_>, String>>()?;
     // Whole or not at all: both stand beside their places before either takes it.
-    let beside = |path: &Path| {
-        let mut name = path.file_name().unwrap_or_default().to_os_string();
-        name.push(".part");
-        path.with_file_name(name)
-    };
-    let done = files
-        .iter()
-        .map(|(path, text)| (fs::write(beside(path), text), path))
-        .chain(files.iter().map(|(path, _)| (fs::rename(beside(path), path), path)));
-    for (done, path) in done {
-        if let Err(error) = done {
-            files.iter().for_each(|(path, _)| drop(fs::remove_file(beside(path))));
-            return Err(format!(
-                "{}: cannot be written ({error}): is it a file, and does its folder exist?",
-                path.display()
-            ));
-        }
+    let written = files.iter().try_for_each(|(place, text)| place.write(text));
+    let done = written.and_then(|()| files.iter().try_for_each(|(place, _)| place.take()));
+    if done.is_err() {
+        files
+            .iter()
+            .filter_map(|(place, _)| place.part.as_ref())
+            .for_each(|part| drop(fs::remove_file(part)));
     }
-    Ok(())
+    done
+}
+
+/// Where a file is to stand.
+struct Place {
+    /// Where the path leads.
+    to: PathBuf,
+    /// Where it is written first. None for what is there and no file, a pipe or a device: that is written to as it is,
+    /// for a file may never take its place.
+    part: Option<PathBuf>,
+}
+
+impl Place {
+    fn new(path: &Path) -> Result<Self, String> {
+        let to = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let there = fs::metadata(&to).ok();
+        if there.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(format!("{}: cannot be written: is a folder; name a file in it", path.display()));
+        }
+        let mut name = to.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{}.part", std::process::id()));
+        let part = there.is_none_or(|it| it.is_file()).then(|| to.with_file_name(name));
+        Ok(Self { to, part })
+    }
+
+    fn write(&self, text: &str) -> Result<(), String> {
+        fs::write(self.part.as_ref().unwrap_or(&self.to), text).map_err(|e| self.cannot(&e))
+    }
+
+    fn take(&self) -> Result<(), String> {
+        self.part.as_ref().map_or(Ok(()), |part| fs::rename(part, &self.to).map_err(|e| self.cannot(&e)))
+    }
+
+    fn cannot(&self, error: &std::io::Error) -> String {
+        format!(
+            "{}: cannot be written ({error}): does its folder exist, and may you write there?",
+            self.to.display()
+        )
+    }
 }
 
 #[cfg(test)]
@@ -365,6 +392,23 @@ mod tests {
         ground.locate("out.csv").expect("a run");
     }
 
+    /// A link stands for what it leads to, and what is there and no file, a device or as here a socket, stays what it is.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced_by_one() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        let ground = Ground::new("places");
+        ground.write("kept.csv", "old");
+        symlink("kept.csv", ground.path("link.csv")).expect("a link");
+        assert_eq!(ground.locate("link.csv").expect("a run").lines().count(), 2);
+        assert!(fs::symlink_metadata(ground.path("link.csv")).expect("a link").is_symlink());
+        assert_eq!(fs::read_to_string(ground.path("kept.csv")).expect("a file").lines().count(), 2);
+        let _held = std::os::unix::net::UnixListener::bind(ground.path("s")).expect("a socket");
+        let error = ground.locate("s").expect_err("a socket is no file");
+        assert!(error.contains("cannot be written"), "{error}");
+        assert!(fs::metadata(ground.path("s")).expect("a socket").file_type().is_socket());
+    }
+
     #[test]
     fn an_input_is_never_written_over_nor_a_file_left_half() {
         let ground = Ground::new("files");
@@ -380,7 +424,8 @@ mod tests {
         fs::create_dir(ground.path("taken")).expect("a folder");
         ground.write("a.csv", "as it was");
         let error = ground.locate("taken").expect_err("a folder is no file");
-        assert!(error.contains("cannot be written"), "{error}");
+        assert!(error.contains("cannot be written") && error.contains("folder"), "{error}");
+        assert_eq!(fs::read_to_string(ground.path("a.csv")).expect("assignments"), "as it was");
         let left = fs::read_dir(&ground.0).expect("a folder").flatten();
         assert!(left.into_iter().all(|it| !it.file_name().to_string_lossy().ends_with(".part")));
         for (name, text) in
