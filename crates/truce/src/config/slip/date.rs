@@ -20,7 +20,10 @@ pub(super) fn date(of: &Statement<'_>) -> Option<Slip> {
     };
     match meant(value)? {
         Meant::Day(day) if day != value => {
-            let slip = slip(format!("the date `{value}` cannot be read as it is written"));
+            let mut slip = slip(format!("the date `{value}` cannot be read as it is written"));
+            if value.contains("24:00") {
+                slip.label = "24:00 is 00:00 of the next day".to_string();
+            }
             Some(slip.fixed(of.with(of.value.clone(), &day)))
         }
         Meant::Day(_) => None,
@@ -68,7 +71,8 @@ pub(in crate::config) fn meant(text: &str) -> Option<Meant> {
     if hour.is_empty() {
         return Some(Meant::Day(date.to_string()));
     }
-    let written = on_clock(date, &hour).filter(|written| Time::parse_local(written, 0).is_some());
+    let exists = |written: &String| Time::parse(written).or_else(|| Time::parse_local(written, 0)).is_some();
+    let written = on_clock(date, &hour).filter(exists);
     Some(written.map_or(Meant::Hour, Meant::Day))
 }
 
