@@ -1,17 +1,17 @@
 """The whole bench of the tracker in one run: held-out seeds, the peers, and us, under the same scorer.
 
-    bench.py BENCH_FOLDER WORK_FOLDER OUR_BINARY OUT.json --tuned tuned.json [--seeds 20] [--cases sparse100,...] [--plain 20]
+    bench.py BENCH_FOLDER WORK_FOLDER OUR_BINARY OUT.json --tuned tuned.json [--seeds 20] [--cases sparse100,...] [--plain-from 9001]
 
 BENCH_FOLDER is the project's bench (`shared/bench/tracks`), OUR_BINARY the command (or the example `track`).
 For each case and each held-out seed (from 9001): generate, run us, run the peers, score. Cases of 1,000 aircraft run their
-first 15 scans (the peers need a second or more for each). Results are written after every seed, so a run
+first 15 scans (the peers need a second or more for each); `sparse1000-whole` is all 120. Results are written after every seed, so a run
 that is stopped goes on from there, and `table.py` prints what there is.
 
-Stone Soup as it is runs on the first `--plain` seeds, one cell after the other with ours and norfair on the same machine: figures of speed
-are taken over those alone. On the other seeds it runs with the parts of `quick.py`, which give the same tracks in less time.
+Stone Soup as it is runs on the seeds from `--plain-from` on, one cell after the other with ours and norfair on the same machine: figures of
+speed are taken over those alone. On the seeds before it runs with the parts of `quick.py`, which give the same tracks in less time.
 
 Every row names the binary of ours that ran beside it (`beside`, the beginning of its SHA-256). With another binary all our rows and
-norfair's are made anew, and Stone Soup's of the first `--plain` seeds; its other rows stand as long as their setting does.
+norfair's are made anew, and Stone Soup's of the seeds from `--plain-from` on; its other rows stand as long as their setting does.
 
 CPU seconds: ours are user + system time of the whole process, with start, reading, association, output and
 writing; the peers' those of their scans alone.
@@ -38,7 +38,10 @@ CASES = {
     "dense100": (100, 4.0, 1.0, 120, 120),
     "sparse1000": (1000, 0.25, 0.05, 120, 15),
     "dense1000": (1000, 4.0, 1.0, 120, 15),
+    "sparse1000-whole": (1000, 0.25, 0.05, 120, 120),
 }
+# Run on few seeds, when asked for: Stone Soup takes minutes for each. As whole runs they take the peers' settings for such.
+TUNED_AS = {"sparse1000-whole": "sparse100"}
 FIRST_SEED = 9001
 # name: seconds of hindsight, times its true sigma that the sensor states
 OURS = {"ours": (0, 1.0), "ours, 3 s later": (3, 1.0), "ours, error stated as half": (0, 0.5),
@@ -124,8 +127,8 @@ def main():
     parser.add_argument("--tuned", required=True, help="JSON of tune.py")
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="first seed (to share the work)")
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--cases", default=",".join(CASES))
-    parser.add_argument("--plain", type=int, default=20, help="seeds on which Stone Soup runs as it is, for its speed")
+    parser.add_argument("--cases", default=",".join(case for case in CASES if case not in TUNED_AS))
+    parser.add_argument("--plain-from", type=int, default=FIRST_SEED, help="the seed from which on Stone Soup runs as it is, for its speed")
     parser.add_argument("--peers", default="norfair,gnn-kdtree,jpda-ehm2-kdtree", help="who runs beside us")
     args = parser.parse_args()
     peers.load_bench(args.bench)
@@ -140,7 +143,7 @@ def main():
     binary = mark(args.binary)
     for seed in range(args.first, args.first + args.seeds):
         for case in args.cases.split(","):
-            scans = CASES[case][4]
+            scans, tuned_as = CASES[case][4], TUNED_AS.get(case, case)
             data = os.path.join(args.work, f"held.{case}.{seed}")
             generate(args.bench, data, case, seed)
             sensor, frames = peers.read(data)
@@ -162,10 +165,10 @@ def main():
                 for name, (lag, stated) in OURS.items():
                     table, cpu, summary = ours(args.binary, data, os.path.join(args.work, f"ours.{os.getpid()}.csv"), lag, stated)
                     put(name, table, cpu, summary["detections"])
-            setting = tuned["norfair"][case]["best"]
+            setting = tuned["norfair"][tuned_as]["best"]
             if "norfair" in args.peers and not stands("norfair", setting, True):
                 put("norfair", *peers.norfair(frames, setting), setting=setting, plain=True)
-            setting, plain = tuned["stonesoup"][case]["best"], seed - FIRST_SEED < args.plain
+            setting, plain = tuned["stonesoup"][tuned_as]["best"], seed >= args.plain_from
             for method in ("gnn-kdtree", "jpda-ehm2-kdtree") if case == "dense100" else ("gnn-kdtree",):
                 if method in args.peers and not stands(f"stonesoup {method}", setting, plain):
                     put(f"stonesoup {method}", *peers.stonesoup(sensor, frames, method, setting, quick=not plain),

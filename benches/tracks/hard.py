@@ -569,7 +569,10 @@ def table(path):
 
 
 def adsb(args):
-    """Real ADS-B states as detections of one sensor; the address each state came from is the truth."""
+    """Real ADS-B states as detections of one sensor; the address each state came from is the truth.
+
+    Airliners, not drones: the sensor's file says that who is seen for the first time may fly at 150 m/s (one sigma on each axis).
+    """
     peers.load_bench(args.bench)
     import score
     with open(args.states) as file:
@@ -591,7 +594,7 @@ def adsb(args):
         file.write("t,x,y\n" + "".join(f"{t},{x:.1f},{y:.1f}\n" for t, _, x, y in table))
     last = table[-1][0] + 1
     sensor = {"duration_s": last, "lo_m": -1e6, "hi_m": 1e6, "detection_probability": 0.9, "sigma_m": 100.0,
-              "clutter_per_km2": 1e-7, "scans": False}
+              "clutter_per_km2": 1e-7, "scans": False, "first_speed_m_s": 150}
     with open(os.path.join(data, "sensor.json"), "w") as file:
         json.dump(sensor, file)
     tracks, said, cpu = ours(args.binary, data, os.path.join(args.work, "hard.adsb.csv"))

@@ -22,6 +22,9 @@ import crossings
 matplotlib.rcParams.update({"svg.hashsalt": "truceline", "font.size": 9, "axes.spines.top": False,
                             "axes.spines.right": False})
 OURS, PEER = "#1b5e7a", "#9aa5ab"
+NAMES = {"stonesoup gnn-kdtree": "Stone Soup GNN", "stonesoup jpda-ehm2-kdtree": "Stone Soup JPDA"}
+# The part of the dense scene that is drawn: seconds, and km from its corner.
+SECONDS, SIDE = (40, 80), 4.0
 
 
 def bars(results, out):
@@ -36,13 +39,14 @@ def bars(results, out):
             values = [[r[t][key] for r in rows if t in r] for t in tools]
             means = [np.mean(v) for v in values]
             spread = [1.64 * np.std(v) / np.sqrt(len(v)) for v in values]
-            axis.barh(range(len(tools)), means, xerr=spread,
+            below = [min(mean, half) for mean, half in zip(means, spread)]
+            axis.barh(range(len(tools)), means, xerr=[below, spread], error_kw={"lw": 1, "capsize": 2},
                       color=[OURS if t.startswith("ours") else PEER for t in tools])
-            axis.set_yticks(range(len(tools)), [t.replace("stonesoup ", "SS ").replace("-kdtree", "") for t in tools],
-                            fontsize=7)
+            axis.set_yticks(range(len(tools)), [NAMES.get(t, t) for t in tools] if column == 0 else [], fontsize=8)
             axis.invert_yaxis()
-            axis.set_title(f"{case} ({len(rows)} seeds)" if line == 0 else "", fontsize=9)
-            axis.set_xlabel("GOSPA, m" if line == 0 else "ID switches per target and minute")
+            axis.set_xlim(left=0)
+            axis.set_title(f"{case} ({min(len(v) for v in values)} seeds)" if line == 0 else "", fontsize=9)
+            axis.set_xlabel("GOSPA, m" if line == 0 else "switches per aircraft and minute")
     figure.tight_layout()
     figure.savefig(os.path.join(out, "peers.svg"), metadata={"Date": None})
 
@@ -59,7 +63,7 @@ def hard(results, out):
             if ratios:
                 half = 1.64 * np.std(ratios) / np.sqrt(len(ratios))
                 axis.errorbar(np.mean(ratios), line + shift, xerr=half, fmt=form, color=OURS, ms=4, lw=1,
-                              mfc=OURS if peer == "norfair" else "white", label=peer if line == 0 else None)
+                              mfc=OURS if peer == "norfair" else "white", label=NAMES.get(peer, peer) if line == 0 else None)
     axis.set_yticks(range(len(cases)), cases)
     axis.invert_yaxis()
     axis.set_xlabel("GOSPA, ours / peer (left of 1: ours is better)")
@@ -85,27 +89,26 @@ def calibration(rows, out):
 
 
 def scene(data, binary, out):
-    """Detections, truth and tracks of one dense scene."""
+    """Detections, truth and tracks of a part of one dense scene."""
     with tempfile.TemporaryDirectory() as folder:
         result = os.path.join(folder, "tracks.csv")
         subprocess.run([binary, "--detections", os.path.join(data, "detections.csv"), "--sensor",
                         os.path.join(data, "sensor.json"), "--out", result], check=True, stdout=subprocess.DEVNULL)
         tracks = np.loadtxt(result, delimiter=",", skiprows=1)
-    detections = np.loadtxt(os.path.join(data, "detections.csv"), delimiter=",", skiprows=1)
-    truth = np.loadtxt(os.path.join(data, "truth.csv"), delimiter=",", skiprows=1)
-    figure, axis = plt.subplots(figsize=(6.4, 5.2))
-    axis.plot(detections[:, 1] / 1e3, detections[:, 2] / 1e3, ",", color="#c8ccce")
-    for number in np.unique(truth[:, 1]):
+    detections, truth = (np.loadtxt(os.path.join(data, name), delimiter=",", skiprows=1) for name in ("detections.csv", "truth.csv"))
+    detections, truth, tracks = (rows[(rows[:, 0] >= SECONDS[0]) & (rows[:, 0] < SECONDS[1])] for rows in (detections, truth, tracks))
+    figure, axis = plt.subplots(figsize=(6.0, 6.0))
+    axis.plot(detections[:, 1] / 1e3, detections[:, 2] / 1e3, "o", ms=1.6, mew=0, color="#b4babd", label="detections")
+    for n, number in enumerate(np.unique(truth[:, 1])):
         path = truth[truth[:, 1] == number]
-        axis.plot(path[:, 2] / 1e3, path[:, 3] / 1e3, color="#444444", lw=0.6)
+        axis.plot(path[:, 2] / 1e3, path[:, 3] / 1e3, color="#222222", lw=0.7, label=None if n else "truth")
     for n, number in enumerate(np.unique(tracks[:, 1])):
         path = tracks[tracks[:, 1] == number]
-        axis.plot(path[:, 2] / 1e3, path[:, 3] / 1e3, color=plt.cm.tab20(n % 20), lw=1.1, alpha=0.9)
-    axis.set_xlim(0, 5)
-    axis.set_ylim(0, 5)
-    axis.set_aspect("equal")
-    axis.set_xlabel("km")
-    axis.set_ylabel("km")
+        axis.plot(path[:, 2] / 1e3, path[:, 3] / 1e3, color=plt.cm.tab10(n % 10), lw=1.6, alpha=0.7, label=None if n else "tracks, a colour each")
+    axis.set(xlim=(0, SIDE), ylim=(0, SIDE), aspect="equal", xlabel="km", ylabel="km",
+             title=f"100 aircraft, 4 for each square km: seconds {SECONDS[0]} to {SECONDS[1]}")
+    axis.title.set_size(9)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, frameon=False, fontsize=8)
     figure.tight_layout()
     figure.savefig(os.path.join(out, "dense.png"), dpi=110, metadata={"Software": None})
 

@@ -97,7 +97,9 @@ pub fn run(options: &Options) -> Result<()> {
     let before = options.before.as_deref().map(|path| {
         // Its folder will do.
         let path = if path.is_dir() { &path.join("day.json") } else { path };
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let next = "--before takes the day.json of the day before, as it was published, or the folder that holds it; \
+                    without it the page says that nothing was compared";
+        let text = crate::text_of(path, next)?;
         Published::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
     });
     let before = before.transpose()?;

@@ -10,8 +10,7 @@ use crate::scene::Scene;
 use anyhow::{Result, bail};
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use truce::performance::performances;
-use truce::plan::gates;
+use truce::plan::{Basis, gates};
 use truce::time::Time;
 
 /// What the command was asked.
@@ -63,10 +62,12 @@ pub fn run(options: &Options) -> Result<String> {
     let territories = &intake.territories;
     let scene = Scene::new(&[agreement], mission, intake.observations, territories, options.at)?;
     let assessments = scene.assess();
-    let findings = assessments.first().map_or(&[][..], |assessment| &assessment.findings);
-    let performances = performances(&scene.observations, agreement, options.at);
+    let (Some(assessment), Some(ground)) = (assessments.first(), scene.grounds.first()) else {
+        bail!("nothing was held against {}: its lines and zones were not found", agreement.title);
+    };
+    let basis = Basis::new(&scene.observations, assessment, agreement, mission, ground, options.at);
     let coverage = scene.watched(0);
-    let states = gates(agreement, findings, &performances, &|window| coverage.along(window), options.at);
+    let states = gates(agreement, &basis, &|window| coverage.along(window), options.at);
     drop(progress);
     let mut page = format!("{}: its plan as of {}\n", agreement.title, options.at);
     let mut heading = None;

@@ -100,6 +100,24 @@ fn books(files: &[intake::FileRead]) -> String {
     text
 }
 
+/// The text of a file that somebody named; `next` says what to give instead.
+///
+/// # Errors
+/// Why it cannot be read, in words for whoever named it.
+pub(crate) fn text_of(path: &std::path::Path, next: &str) -> anyhow::Result<String> {
+    use std::io::ErrorKind;
+    let file = path.display();
+    std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow::anyhow!("there is no file {file}: {next}"),
+        _ if path.is_dir() => anyhow::anyhow!("{file} is a folder, and a file is asked for: {next}"),
+        ErrorKind::InvalidData => anyhow::anyhow!("{file} is no text in UTF-8: save it as such, or {next}"),
+        ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("you may not read {file}: ask whoever owns it, or {next}")
+        }
+        _ => anyhow::anyhow!("{file} cannot be read ({error}): {next}"),
+    })
+}
+
 /// A moment in an argument.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! The one binary, `truceline`: its arguments and exit codes.
 
 use clap::{Parser, Subcommand};
-use monitor::record::command::{self, ExportArgs, RecomputeArgs, RecordCommand};
+use monitor::record::arguments::{ExportArgs, RecomputeArgs, RecordCommand};
+use monitor::record::command;
 use monitor::record::keep::Place;
 use monitor::{
     assess, case, check, claims, counts, day, demo, explain, folder, gates, listen, locate, moment, state,

@@ -5,6 +5,8 @@
 
 #[path = "track/detections.rs"]
 mod detections;
+#[path = "track/once.rs"]
+mod once;
 #[path = "track/output.rs"]
 mod output;
 #[path = "track/rhythm.rs"]

@@ -616,6 +616,31 @@ fn what_cannot_be_taken_leaves_no_trace() {
             "was in force from 2031-05-04T00:00:00Z to 2031-06-03T00:00:00Z only",
         ),
         (
+            "open CASES --complaint AL --clause no-fire --from 2031-05-06T09:00:00Z --near 100,10 --words x --at 2031-05-06T18:30:00Z --key CASES/keys/liaison-AL.key",
+            "km from every line of the agreement, and the mission file follows up complaints within 200 km",
+        ),
+        // Who and whom before when: without --at a step of a made-up story would be dated by this machine's clock.
+        (
+            "judge CASES 1 --responsible AL --words x --key CASES/keys/analyst.key",
+            "a judgement is not for analyst to take: a mediator may take it",
+        ),
+        (
+            "judge CASES 1 --responsible XX --words x --key CASES/keys/mediator.key",
+            "the agreement has no party \"XX\"",
+        ),
+        (
+            "note CASES 1 --words x --at 2031-05-06T18:30:00.5Z --key CASES/keys/analyst.key",
+            "steps are dated to the second: write 2031-05-06T18:30:00Z",
+        ),
+        (
+            "note CASES 1 --words @nofile --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
+            "there is no file nofile: give the words as they are",
+        ),
+        (
+            "note CASES 1 --words x --at 2031-05-06T18:30:00Z --key nokey",
+            "there is no file nokey: give the key file of the role",
+        ),
+        (
             "classify CASES 1 --groups 300 --at 2031-05-06T18:30:00Z --key CASES/keys/analyst.key",
             "--groups 300: the case has",
         ),
@@ -674,6 +699,37 @@ fn a_ladder_stands_on_the_agreement() {
     let (went_well, said) = run(&folder, "start CASES --agreement agreement --mission mission");
     assert!(!went_well && said.contains("\"a-fine\"") && said.contains("it has: written-warning"), "{said}");
     assert!(!folder.join("CASES").exists(), "nothing was started");
+}
+
+/// The list for triage names the sides and weighs alike complaints as one; each line says who complains, by role.
+#[test]
+fn the_list_for_triage_is_fair() {
+    let folder = story("triage-list");
+    tell(&folder, Some("triage CASES 1"));
+    let complain = |party: &str, from: &str, km: u32| {
+        let line = format!(
+            "open CASES --at 2031-05-06T17:50:00Z --key CASES/keys/liaison-{party}.key --complaint {party} --clause no-fire \
+             --from {from} --km {km} --words x"
+        );
+        let (went_well, said) = run(&folder, &line);
+        assert!(went_well, "{said}");
+        said
+    };
+    for (from, km) in [("08:59", 40), ("08:01", 60), ("09:01", 51), ("12:30", 10)] {
+        complain("AL", &format!("2031-05-06T{from}:00Z"), km);
+    }
+    complain("BO", "2031-05-06T09:01:00Z", 51);
+    let (went_well, said) = run(&folder, "list CASES");
+    assert!(went_well, "{said}");
+    let list = "of each side in turn, and of what was observed, the oldest first\n  \
+                case 1: on what was observed\n  \
+                case 2: complaint of Aldria\n  \
+                case 7: complaint of Borvia\n  \
+                cases 3, 4, 5: complaint of Aldria, told 3 times of neighbouring places and hours: they weigh as one\n  \
+                case 6: complaint of Aldria\n";
+    assert!(said.contains(list), "{said}");
+    assert!(said.contains("   a complaint of Borvia, entered by the liaison of Borvia\n"), "{said}");
+    assert!(said.contains("\n5 opened"), "{said}");
 }
 
 /// A plan's gates: seen breaches fail one; without coverage quiet is not met but not to be judged; with less asked for,
@@ -919,6 +975,83 @@ fn a_plan_of_three_phases() {
             .unwrap()
             .contains(fired)
     );
+}
+
+/// What either side tells of the same plan moves none of its gates, and stands beside them.
+#[test]
+fn what_a_party_tells_moves_no_gate() {
+    let said = plan_says("untold", &str::to_string, GATES);
+    let stands = |page: &str| -> Vec<String> {
+        let gates = page.lines().filter(|line| line.contains("It is for The joint commission"));
+        gates.map(|line| line.split(" (").next().unwrap_or("").to_string()).collect()
+    };
+    for (party, name) in [("AL", "Aldria"), ("BO", "Borvia")] {
+        let told = |text: &str| {
+            let mine = |line: &str| line.replace(",monitor,", &format!(",{party},"));
+            let copied = |line: &&str| line.contains(",shelling,") || line.contains(",guns,done");
+            let more: Vec<String> = text.lines().filter(copied).map(mine).collect();
+            let later = more.iter().map(|line| line.replace("2031-05-23T", "2031-05-24T"));
+            format!("{}\n{}\n", text.trim_end(), later.collect::<Vec<_>>().join("\n")).replace("\n\n", "\n")
+        };
+        let page = plan_says(&format!("told-by-{party}"), &told, GATES);
+        assert_eq!(stands(&page), stands(&said), "{party}");
+        assert!(page.contains(&format!("Alleged by {name} and not counted: 1 incident.")), "{page}");
+    }
+}
+
+/// The plan stands in the report, as the command tells it where the view shows as much, and in the report of the day; an
+/// agreement without a plan has no such part.
+#[test]
+fn the_plan_stands_in_the_reports() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plan").join("reports");
+    let assess =
+        "assess agreement --mission mission --observations observations --as-of 2031-06-01T00:00:00Z";
+    plan_says("reports", &str::to_string, &format!("{assess} --view mission --out mission-view"));
+    let json = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(folder.join(path)).unwrap()).unwrap()
+    };
+    let stands = |report: &serde_json::Value| -> Vec<String> {
+        let phases = report["plan"]["phases"].as_array().unwrap();
+        let gates = phases.iter().flat_map(|phase| phase["gates"].as_array().unwrap());
+        gates
+            .map(|gate| format!("{} {}", gate["gate"].as_str().unwrap(), gate["stands"].as_str().unwrap()))
+            .collect()
+    };
+    let wanted = [
+        "three-quiet-days met",
+        "guns-withdrawn not-met",
+        "no-gun-stands met",
+        "a-watched-fortnight coverage",
+    ];
+    assert_eq!(stands(&json("mission-view/report.json")), wanted);
+    let page = fs::read_to_string(folder.join("mission-view/report.html")).unwrap();
+    assert!(page.contains("The plan and its gates") && page.contains("100.0 %"), "no plan");
+    assert!(page.contains("The second step is prolonged by ten days."));
+
+    // The public sees neither heartbeats nor verifications: what hangs on them cannot be judged from its view.
+    let mission = folder.join("mission/mission.toml");
+    let rules = fs::read_to_string(&mission).unwrap() + "\n[day_report]\ncut_off = \"19:30\"\ngrave = 0.6\n";
+    fs::write(&mission, rules).unwrap();
+    let day = "day agreement --mission mission --observations observations --as-of 2031-06-01T00:00:00Z \
+               --date 2031-05-24 --out day";
+    let (went_well, said) = truceline(&folder, day);
+    assert!(went_well, "{said}");
+    let public = [
+        "three-quiet-days coverage",
+        "guns-withdrawn verification",
+        "no-gun-stands met",
+        "a-watched-fortnight coverage",
+    ];
+    assert_eq!(stands(&json("day/day.json")), public);
+    for (page, words) in
+        [("en", "cannot be judged: coverage"), ("uk", "не можна судити"), ("ru", "нельзя судить")]
+    {
+        let page = fs::read_to_string(folder.join(format!("day/day.{page}.html"))).unwrap();
+        assert!(page.contains(words), "{words}");
+    }
+    let (went_well, said) = truceline(&folder, &format!("{day} --before nofile"));
+    assert!(!went_well && said.contains("there is no file nofile: --before takes the day.json"), "{said}");
+    assert!(!said.contains("os error"), "{said}");
 }
 
 /// The state of the same: the gun that was seen for two days is one row, and what was promised is as the gate has it.

@@ -360,7 +360,7 @@ impl Everything {
         log::read_head(disk, COSIGNED, &reader.keys)?;
         if disk.length(SNAPSHOT).context("reading", SNAPSHOT)?.is_some() {
             let bytes = disk.read(SNAPSHOT).context("reading", SNAPSHOT)?;
-            log::parse_snapshot(&bytes).ok_or_else(|| Error::Damaged {
+            crate::writer::parse_snapshot(&bytes).ok_or_else(|| Error::Damaged {
                 file: SNAPSHOT.into(),
                 leaf: None,
                 what: "it does not check; the next start reads all segments instead and takes longer".into(),

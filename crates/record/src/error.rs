@@ -65,16 +65,28 @@ impl fmt::Display for Error {
                 if let Some(leaf) = leaf {
                     write!(f, ", leaf {leaf}")?;
                 }
+                let copy = match file.split('/').next().unwrap_or_default() {
+                    "checkpoint" | "tile" | "log" => "`record restore` makes it whole again from a mirror",
+                    "vault" => {
+                        "Restore this file from a copy of the vault that was kept apart: no mirror has it. Without one \
+                         the leaves still prove that something was said and when, and what it was is lost"
+                    }
+                    "sources" => {
+                        "Restore this file from the newest copy that was kept apart: no mirror has it. Without one this \
+                         log can be read and proved, and is ended as docs/keys.md says"
+                    }
+                    _ => "Restore this file from a copy that was kept apart: no mirror has it",
+                };
                 write!(
                     f,
-                    ": {what}. No further head is signed over it. Restore this file from a copy that was kept apart (a \
-                     mirror has what the signed heads cover), and keep the damaged one for whoever asks why"
+                    ": {what}. No further head is signed over it. {copy}; keep the damaged one for whoever asks why"
                 )
             }
             Error::PeerDisagrees { peer, what } => write!(
                 f,
                 "{peer} {what}. Signing now would show two histories. If this disk was restored from an older copy, \
-                 fetch the missing leaves from a mirror first"
+                 put the newest copies of the vault and of the list of sources in their place, and call \
+                 `record restore` with a mirror"
             ),
             Error::NobodyAnswers(peers) => write!(
                 f,

@@ -61,6 +61,7 @@ mod log;
 pub mod mirror;
 pub mod peer;
 mod reader;
+pub mod restore;
 pub mod rhythm;
 mod segment;
 pub mod sources;
@@ -68,6 +69,7 @@ pub mod statement;
 pub mod storage;
 mod tree;
 pub mod vault;
+mod writer;
 
 pub use error::Error;
 pub use log::{Answer, Keys, Options, Record, deadline_between_heads};

@@ -463,7 +463,8 @@ impl Source {
     }
 
     /// Is the key refused, and its revocation not known to be a leaf yet?
-    pub(crate) fn owes_revocation(&self) -> bool {
+    #[must_use]
+    pub fn owes_revocation(&self) -> bool {
         self.revoked == Some(PENDING)
     }
 }

@@ -15,6 +15,7 @@ mod sources;
 use crate::model::{
     Clock, ComputedFrom, Digest, FORMAT, Head, Incidents, Party, Report, SetAside, Threshold, View, Word,
 };
+use crate::plan::Plan;
 use crate::state::InstrumentState;
 use crate::text::{self, number as thousands, plural as count};
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ use truce::coverage::Watched;
 use truce::ground::Ground;
 use truce::mission::{Boundaries, Mission};
 use truce::observation::Observation;
+use truce::plan::{Basis, gates};
 use truce::release::Judgement;
 use truce::series::Series;
 use truce::state::{Known, State};
@@ -108,6 +110,15 @@ impl Material<'_> {
         InstrumentState::of(&State::at(self.agreement, known, self.as_of), self.day_clock())
     }
 
+    /// Where its plan stands, as far as it may be told: up to the moment to which it is told how much was observed.
+    fn plan(&self) -> Option<Plan> {
+        let at = self.coverage_told_until();
+        let watched = Watched::new(self.observations, self.ground.reference().map(|front| &front.line));
+        let (agreement, mission) = (self.agreement, self.mission);
+        let basis = Basis::new(self.observations, self.assessment, agreement, mission, self.ground, at);
+        Plan::of(agreement, &gates(agreement, &basis, &|window| watched.along(window), at), at)
+    }
+
     /// Up to when it is told how much was observed, by whole days, as in the pictures of coverage: a part of a day would
     /// tell of the rest.
     fn coverage_told_until(&self) -> Time {
@@ -185,6 +196,7 @@ pub fn compose(material: &Material<'_>) -> Report {
         map,
         findings,
         state: material.state(),
+        plan: material.plan(),
         incidents: Incidents { shown: 25, ..incidents },
         claims: claims::claims(material),
         own_series: claims::own_series(material),

@@ -77,6 +77,9 @@ pub struct DayReport {
     pub cases: Cases,
     /// What parties said of the period.
     pub claims: Vec<ClaimOfDay>,
+    /// Where the agreement's plan stands; left out where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<crate::plan::Plan>,
     /// What is now known otherwise than in the report before.
     pub corrections: Corrections,
 }

@@ -4,11 +4,13 @@
 mod appendix;
 mod evidence;
 mod findings;
+mod plan;
 mod state;
 
 use crate::model::{Asserter, Report, Source};
 use crate::{picture, text};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+pub(crate) use plan::plan;
 
 /// The report as one self-contained HTML page.
 pub fn html(report: &Report) -> String {
@@ -135,6 +137,12 @@ impl Page<'_> {
         sections.extend([
             section("findings", "Findings", self.findings()),
             section("state", "Commitments and state", self.state()),
+        ]);
+        sections.extend(self.report.plan.as_ref().map(|it| {
+            let words = crate::language::Words::of(crate::language::Language::English);
+            section("plan", "The plan and its gates", plan(it, &words))
+        }));
+        sections.extend([
             section("incidents", "Incidents", self.incidents()),
             section("claims", "Claims beside evidence", self.claims()),
             section("coverage", "What could be seen", self.coverage()),

@@ -57,13 +57,14 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 5] {
+    fn files(self) -> [&'static str; 6] {
         match self {
             Self::English => [
                 include_str!("language/en/words.ftl"),
                 include_str!("language/en/day.ftl"),
                 include_str!("language/en/explain.ftl"),
                 include_str!("language/en/state.ftl"),
+                include_str!("language/en/plan.ftl"),
                 include_str!("language/en/account.ftl"),
             ],
             Self::Russian => [
@@ -71,6 +72,7 @@ impl Language {
                 include_str!("language/ru/day.ftl"),
                 include_str!("language/ru/explain.ftl"),
                 include_str!("language/ru/state.ftl"),
+                include_str!("language/ru/plan.ftl"),
                 include_str!("language/ru/account.ftl"),
             ],
             Self::Ukrainian => [
@@ -78,6 +80,7 @@ impl Language {
                 include_str!("language/uk/day.ftl"),
                 include_str!("language/uk/explain.ftl"),
                 include_str!("language/uk/state.ftl"),
+                include_str!("language/uk/plan.ftl"),
                 include_str!("language/uk/account.ftl"),
             ],
         }

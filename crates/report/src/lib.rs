@@ -13,6 +13,7 @@ pub mod compose;
 pub mod day;
 pub mod language;
 pub mod model;
+pub mod plan;
 pub mod state;
 
 mod csv;

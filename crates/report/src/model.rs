@@ -6,6 +6,7 @@
 //! for a person's name.
 
 use crate::cell::{Cell, Vertex};
+use crate::plan::Plan;
 use crate::state::InstrumentState;
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -55,6 +56,9 @@ pub struct Report {
     pub findings: Findings,
     /// Where the instrument stands: its life, positions, promises, obligations, self-release.
     pub state: InstrumentState,
+    /// Where its plan stands; left out where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
     /// Incidents.
     pub incidents: Incidents,
     /// Claims beside evidence.

@@ -107,6 +107,7 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
         map: Some(map()),
         findings: findings(first, second),
         state: state(parties),
+        plan: None,
         incidents: Incidents {
             note: s("Reports of the war as such, round-ups and repeats are not in the list."),
             rows: (0..58).map(incident).collect(),

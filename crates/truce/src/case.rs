@@ -13,6 +13,7 @@
 //! parties see alike; [`Public`] is what remains. No type holds a fine place, and words stand in no step: only their
 //! hash does ([`Text`]).
 
+mod like;
 mod notice;
 mod resolve;
 mod rule;
@@ -20,6 +21,7 @@ mod state;
 mod step;
 mod view;
 
+pub use like::{Alike, alike, queue};
 pub use notice::{Wording, notice};
 pub use resolve::{Holding, Moved, Resolved, history, resolve};
 pub use rule::{

@@ -3,7 +3,7 @@
 //! Only what was observed may show a zero. The press is "not known": nobody says where reporters were.
 
 use crate::geodesy::{Line, distance};
-use crate::observation::{Detail, Observation};
+use crate::observation::{Asserter, Detail, Observation};
 use crate::place::{KM, Mm, Place, Point};
 use crate::time::{HOUR, Span, Time};
 use crate::{Id, Name};
@@ -75,11 +75,13 @@ struct Watch {
 pub struct Network(BTreeMap<Name, Watch>);
 
 impl Network {
-    /// From all observations that carry a status.
+    /// From all observations that carry a status. What a party says of what could be seen counts for nothing: it would
+    /// make the line look watched, or unwatched, as suits it.
     pub fn new(observations: &[Observation]) -> Self {
         let mut reports: Vec<(Id, &Observation)> = observations
             .iter()
             .filter(|o| matches!(o.detail, Detail::Status { .. } | Detail::Saturated { .. }))
+            .filter(|o| !matches!(o.asserted_by, Asserter::Party(_)))
             .map(|o| (o.id, o))
             .collect();
         reports.sort_by_key(|(id, _)| *id);
@@ -270,7 +272,7 @@ pub fn by_day(hours: &[Seen], hours_per_day: usize, least_share_permille: u16) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::{Asserter, Kind};
+    use crate::observation::Kind;
     use crate::place::{Ellipse, KM};
     use crate::time::{HOUR, Time};
     use alloc::vec;

@@ -394,7 +394,7 @@ impl Books<'_> {
     /// Notices that had to be given ahead, and were not.
     fn notices(&mut self, condition: &Condition, circumstances: &Circumstances<'_>) {
         let Test::Planned { purposes, ahead: Some(ahead), .. } = &condition.test else { return };
-        let late: Vec<(Name, Time, Id)> = circumstances
+        let late: Vec<(Name, Time, Id, bool)> = circumstances
             .notices()
             .filter(|(seen, party, notice)| {
                 notice.sort == crate::observation::NoticeSort::PlannedAct
@@ -406,10 +406,13 @@ impl Books<'_> {
                     && self.reading.clause_in_force(self.clause, seen.time) == Belongs::Yes
                     && crate::finding::filed_in_time(seen, notice, Some(*ahead)) == Belongs::No
             })
-            .map(|(seen, party, _)| (party.clone(), Time(seen.time.start.0.saturating_sub(*ahead)), seen.id))
+            .map(|(seen, party, _)| {
+                (party.clone(), Time(seen.time.start.0.saturating_sub(*ahead)), seen.id, told(seen))
+            })
             .collect();
-        for (party, due, id) in late {
-            self.note(&party, Subject::Notice(id), Some(Edge::at(due)), State::Late, Vec::from([id]));
+        for (party, due, id, told) in late {
+            let state = if told { State::CannotBeJudged(Gap::OnlyAlleged) } else { State::Late };
+            self.note(&party, Subject::Notice(id), Some(Edge::at(due)), state, Vec::from([id]));
         }
     }
 }

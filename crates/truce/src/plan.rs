@@ -1,13 +1,20 @@
 //! Where a plan stands: each gate met, not met, or not to be judged, and why.
 //!
-//! A gate is shown, never opened: that is for its authority.
+//! A gate is shown, never opened: that is for its authority. What rests on a party's word alone neither meets, fails nor
+//! suspends it: a gate is judged as if no party had said anything, and what the parties said stands beside it as alleged.
+//! Else either side could hold the plan up, or move it on, by telling what suits it.
 
 use crate::agreement::{Agreement, Gate, Indicator, Mode, Phase};
+use crate::assessment::{Assessment, assess};
 use crate::finding::{Finding, Verdict};
-use crate::performance::{Performance, State as Kept};
+use crate::ground::Ground;
+use crate::mission::Mission;
+use crate::observation::{Asserter, Detail, Observation};
+use crate::performance::{Performance, State as Kept, performances};
 use crate::time::{Span, Time};
 use crate::{Id, Name};
-use alloc::collections::BTreeSet;
+use alloc::borrow::Cow;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -29,6 +36,61 @@ pub struct GateState {
     pub stands: Stands,
     /// The figures behind it.
     pub figures: Figures,
+    /// What rests on the word of parties alone and counts for nothing here: by party in the order of the agreement, then by
+    /// sort.
+    pub alleged: Vec<Alleged>,
+}
+
+/// What a gate would ask about, and only parties say.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Alleged {
+    /// Who says it.
+    pub by: Name,
+    /// What.
+    pub sort: Sort,
+    /// How many.
+    pub number: u32,
+}
+
+/// What is alleged beside a gate.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Sort {
+    /// Incidents with a finding of breach, or an undetermined one.
+    Incidents,
+    /// That obligations were kept, or not.
+    Obligations,
+    /// Counts of a quantity.
+    Counts,
+    /// Reports of what instruments could see.
+    Coverage,
+}
+
+impl Sort {
+    /// All with their names in reports as data.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("incidents", Self::Incidents),
+        ("obligations", Self::Obligations),
+        ("counts", Self::Counts),
+        ("coverage", Self::Coverage),
+    ];
+
+    /// The name in reports as data.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, sort)| *sort == self).map_or("", |(name, _)| name)
+    }
+
+    fn words(self, number: u32) -> &'static str {
+        match (self, number) {
+            (Self::Incidents, 1) => "incident",
+            (Self::Incidents, _) => "incidents",
+            (Self::Obligations, 1) => "obligation",
+            (Self::Obligations, _) => "obligations",
+            (Self::Counts, 1) => "count",
+            (Self::Counts, _) => "counts",
+            (Self::Coverage, 1) => "report of what instruments could see",
+            (Self::Coverage, _) => "reports of what instruments could see",
+        }
+    }
 }
 
 /// How a gate stands.
@@ -84,14 +146,106 @@ pub struct Figures {
     pub coverage: Option<u16>,
 }
 
+/// What gates are judged from, and what stands beside them.
+pub struct Basis<'a> {
+    /// Findings of what others than parties observed.
+    pub findings: Cow<'a, [Finding]>,
+    /// How obligations were kept, as far as others than parties say.
+    pub performances: Vec<Performance>,
+    /// What parties alone say.
+    pub alleged: Allegations<'a>,
+}
+
+/// What parties alone say.
+#[derive(Default)]
+pub struct Allegations<'a> {
+    /// Incidents that rest on the word of parties alone: of which.
+    incidents: BTreeMap<Id, BTreeSet<&'a Name>>,
+    /// Findings of those.
+    findings: Vec<&'a Finding>,
+    /// Obligations of which parties alone say something, and which.
+    performances: Vec<(Performance, BTreeSet<&'a Name>)>,
+    /// Their reports of what instruments could see.
+    coverage: Vec<(Span, &'a Name)>,
+}
+
+fn party(observation: &Observation) -> Option<&Name> {
+    match &observation.asserted_by {
+        Asserter::Party(party) => Some(party),
+        Asserter::Monitor | Asserter::Third => None,
+    }
+}
+
+impl<'a> Basis<'a> {
+    /// From all that was observed up to `at`, and what it amounts to. Where a party said anything, the rest is linked and
+    /// weighed anew without it: a sighting of a party may have drawn a report to itself, or its notice an exception.
+    pub fn new(
+        observations: &'a [Observation],
+        assessment: &'a Assessment<'a>,
+        agreement: &Agreement,
+        mission: &Mission,
+        ground: &Ground,
+        at: Time,
+    ) -> Self {
+        let own: BTreeMap<Id, &Name> =
+            observations.iter().filter_map(|one| Some((one.id, party(one)?))).collect();
+        if own.is_empty() || agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
+            return Self {
+                findings: Cow::Borrowed(&assessment.findings),
+                performances: performances(observations, agreement, at),
+                alleged: Allegations::default(),
+            };
+        }
+        let others: Vec<Observation> =
+            observations.iter().filter(|one| party(one).is_none()).cloned().collect();
+        // Of whom all of it is; `None` where somebody else says it, too.
+        let alone = |ids: &mut dyn Iterator<Item = Id>| -> Option<BTreeSet<&'a Name>> {
+            let by: Option<BTreeSet<&Name>> = ids.map(|id| own.get(&id).copied()).collect();
+            by.filter(|by| !by.is_empty())
+        };
+        let incidents: BTreeMap<Id, BTreeSet<&Name>> = assessment
+            .incidents
+            .iter()
+            .filter_map(|one| {
+                let by = alone(&mut one.incident.members.iter().map(|member| member.id))?;
+                Some((one.facts.incident, by))
+            })
+            .collect();
+        let alleged = Allegations {
+            findings: assessment
+                .findings
+                .iter()
+                .filter(|finding| incidents.contains_key(&finding.incident))
+                .collect(),
+            incidents,
+            performances: performances(observations, agreement, at)
+                .into_iter()
+                .filter_map(|one| {
+                    let by = alone(&mut one.basis.iter().copied())?;
+                    Some((one, by))
+                })
+                .collect(),
+            coverage: observations
+                .iter()
+                .filter(|one| matches!(one.detail, Detail::Status { .. } | Detail::Saturated { .. }))
+                .filter_map(|one| Some((one.time, party(one)?)))
+                .collect(),
+        };
+        Self {
+            findings: Cow::Owned(assess(&others, agreement, mission, ground).findings),
+            performances: performances(&others, agreement, at),
+            alleged,
+        }
+    }
+}
+
 /// Where every gate of the plan stands at a moment, for each reading: in the order of the agreement.
 ///
 /// `coverage` gives how much of a stretch of time was observed where the clauses hold, permille; `None` where nobody
 /// can say.
 pub fn gates(
     agreement: &Agreement,
-    findings: &[Finding],
-    performances: &[Performance],
+    basis: &Basis<'_>,
     coverage: &dyn Fn(Span) -> Option<u16>,
     at: Time,
 ) -> Vec<GateState> {
@@ -101,7 +255,7 @@ pub fn gates(
             for gate in &phase.gates {
                 let window = Span { start: Time(at.0.saturating_sub(gate.window)), end: at };
                 let look = Look { agreement, reading: &reading.id, gate, window, coverage: coverage(window) };
-                let (stands, figures) = look.judge(findings, performances);
+                let (stands, figures) = look.judge(&basis.findings, &basis.performances);
                 states.push(GateState {
                     instrument: agreement.id.clone(),
                     reading: reading.id.clone(),
@@ -110,6 +264,7 @@ pub fn gates(
                     window,
                     stands,
                     figures,
+                    alleged: look.alleged(&basis.alleged),
                 });
             }
         }
@@ -207,6 +362,55 @@ impl Look<'_> {
         (stands, figures)
     }
 
+    /// What parties alone say of what this gate asks about.
+    fn alleged(&self, said: &Allegations<'_>) -> Vec<Alleged> {
+        let mut by_whom: BTreeMap<(&Name, Sort), u32> = BTreeMap::new();
+        let mut add = |by: &BTreeSet<&'_ Name>, sort: Sort| {
+            for party in self.agreement.parties.iter().filter(|party| by.contains(&party.code)) {
+                *by_whom.entry((&party.code, sort)).or_default() += 1;
+            }
+        };
+        match self.gate.indicator {
+            Indicator::Breaches { .. } => {
+                let open = |verdict| matches!(verdict, Verdict::Breach | Verdict::Undetermined);
+                let incidents: BTreeSet<Id> = said
+                    .findings
+                    .iter()
+                    .filter(|finding| open(finding.verdict) && self.counts(finding))
+                    .map(|finding| finding.incident)
+                    .collect();
+                for id in &incidents {
+                    said.incidents.get(id).into_iter().for_each(|by| add(by, Sort::Incidents));
+                }
+            }
+            Indicator::Done | Indicator::Share { .. } => {
+                for (one, by) in
+                    said.performances.iter().filter(|(one, _)| self.owed(one) && self.within(one))
+                {
+                    match (self.gate.indicator, &one.state) {
+                        (Indicator::Done, Kept::Share(_)) => {}
+                        (Indicator::Done, _) => add(by, Sort::Obligations),
+                        (_, Kept::Share(_)) => add(by, Sort::Counts),
+                        _ => {}
+                    }
+                }
+            }
+            Indicator::Coverage => {}
+        }
+        if self.gate.coverage.is_some() {
+            for (_, by) in said.coverage.iter().filter(|(time, _)| time.overlaps(self.window)) {
+                add(&BTreeSet::from([*by]), Sort::Coverage);
+            }
+        }
+        let place = |code: &Name| self.agreement.parties.iter().position(|party| party.code == *code);
+        let mut alleged: Vec<Alleged> = by_whom
+            .into_iter()
+            .map(|((by, sort), number)| Alleged { by: by.clone(), sort, number })
+            .collect();
+        alleged.sort_by_key(|one| (place(&one.by), one.sort));
+        alleged
+    }
+
     fn throughout(&self) -> bool {
         let reading = self.agreement.reading(self.reading);
         reading.is_some_and(|reading| reading.in_force(self.window) == crate::observation::Belongs::Yes)
@@ -230,11 +434,13 @@ impl Look<'_> {
     }
 
     fn kept<'p>(&'p self, performances: &'p [Performance]) -> impl Iterator<Item = &'p Performance> {
-        performances.iter().filter(|performance| {
-            performance.instrument == self.agreement.id
-                && performance.reading == *self.reading
-                && self.names(&performance.clause)
-        })
+        performances.iter().filter(|performance| self.owed(performance))
+    }
+
+    fn owed(&self, performance: &Performance) -> bool {
+        performance.instrument == self.agreement.id
+            && performance.reading == *self.reading
+            && self.names(&performance.clause)
     }
 
     /// Does the count of a quantity lie in the window?
@@ -288,9 +494,23 @@ impl GateState {
         let appeal =
             gate.appeal.as_ref().map_or(String::new(), |appeal| format!(" It can be contested: {appeal}"));
         format!(
-            "{}: {} ({figures}). It is for {authority} to decide.{follows}{appeal}",
+            "{}: {} ({figures}). {}It is for {authority} to decide.{follows}{appeal}",
             self.gate,
-            self.stands.words()
+            self.stands.words(),
+            self.alleged_words(agreement)
         )
+    }
+
+    /// `Alleged by X and not counted: 3 incidents. `, or nothing.
+    fn alleged_words(&self, agreement: &Agreement) -> String {
+        let mut words = String::new();
+        for Alleged { by, sort, number } in &self.alleged {
+            words += &format!(
+                "Alleged by {} and not counted: {number} {}. ",
+                agreement.name_of(by),
+                sort.words(*number)
+            );
+        }
+        words
     }
 }

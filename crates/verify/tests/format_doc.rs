@@ -160,7 +160,7 @@ fn examples() -> Vec<(&'static str, String)> {
     let receipt =
         Receipt { origin: ORIGIN.into(), outcome, time: TIME, leaves: world.hashes()[3..].to_vec() };
     all.push(("receipt", receipt.sign(&world.log).unwrap().to_string()));
-    let outcome = Outcome::Refused { reason: Token::new("sequence-gap").unwrap() };
+    let outcome = Outcome::Refused { reason: Token::new("out-of-sequence").unwrap() };
     let refused = Receipt { outcome, leaves: world.hashes()[4..].to_vec(), ..receipt };
     all.push(("refusal", refused.sign(&world.log).unwrap().to_string()));
 

@@ -461,7 +461,7 @@ fn a_receipt_is_kept_or_convicts() {
     let late = world.head_at(12, TIME + 61);
 
     let refused = Receipt {
-        outcome: Outcome::Refused { reason: Token::new("sequence-gap").unwrap() },
+        outcome: Outcome::Refused { reason: Token::new("out-of-sequence").unwrap() },
         ..receipt(&world, 0, 2, TIME)
     };
     let note = refused.sign(&world.log).unwrap();

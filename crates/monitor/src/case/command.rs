@@ -15,7 +15,7 @@ use truce::case::{
 use truce::ground::Ground;
 use truce::observation::{Act, Target, Weapon};
 use truce::place::{KM, Point};
-use truce::time::Time;
+use truce::time::{SECOND, Time};
 use truce::{Id, Name};
 
 /// The name of a record that is made for cases alone.
@@ -56,7 +56,7 @@ struct Signed {
     #[command(flatten)]
     cases: Cases,
     /// The moment of the step, such as 2031-05-06T09:00:00Z; without it, now.
-    #[arg(long, value_parser = moment)]
+    #[arg(long, value_parser = second)]
     at: Option<Time>,
     /// Key file of the role that takes the step.
     #[arg(long)]
@@ -115,7 +115,7 @@ enum Command {
         #[arg(long, value_parser = word(TaskKind::NAMES), required_unless_present = "done")]
         kind: Option<TaskKind>,
         /// By when.
-        #[arg(long, value_parser = moment, required_unless_present = "done")]
+        #[arg(long, value_parser = second, required_unless_present = "done")]
         due: Option<Time>,
         /// The task that is done: its step.
         #[arg(long, requires = "found", conflicts_with_all = ["kind", "due"])]
@@ -209,7 +209,7 @@ enum Command {
         #[arg(long, value_delimiter = ',', required_unless_present = "done")]
         by: Vec<String>,
         /// By when.
-        #[arg(long, value_parser = moment, required_unless_present = "done")]
+        #[arg(long, value_parser = second, required_unless_present = "done")]
         due: Option<Time>,
         /// What is to be done.
         #[arg(long, required_unless_present = "done")]
@@ -259,7 +259,7 @@ enum Command {
         #[arg(long, value_parser = word(show::AUDIENCES), default_value = "analyst")]
         r#for: show::Audience,
         /// As it stood at this moment; without it, at the last step recorded.
-        #[arg(long, value_parser = moment)]
+        #[arg(long, value_parser = second)]
         at: Option<Time>,
     },
     /// List all cases: opened, answered, overdue.
@@ -267,7 +267,7 @@ enum Command {
         #[command(flatten)]
         cases: Cases,
         /// As they stood at this moment; without it, at the last step recorded.
-        #[arg(long, value_parser = moment)]
+        #[arg(long, value_parser = second)]
         at: Option<Time>,
     },
     /// Write the case file for an adjudicating body, as a page and as data.
@@ -283,7 +283,7 @@ enum Command {
         #[arg(long)]
         observations: PathBuf,
         /// As it stood at this moment; without it, at the last step recorded.
-        #[arg(long, value_parser = moment)]
+        #[arg(long, value_parser = second)]
         at: Option<Time>,
     },
 }
@@ -311,10 +311,10 @@ struct Open {
     #[arg(long, requires = "complaint")]
     words: Option<String>,
     /// The hour complained of, or its first,
-    #[arg(long, value_parser = moment)]
+    #[arg(long, value_parser = second)]
     from: Option<Time>,
     /// and its last.
-    #[arg(long, value_parser = moment)]
+    #[arg(long, value_parser = second)]
     until: Option<Time>,
     /// Where: kilometres along the reference line.
     #[arg(long, value_parser = kilometre, allow_hyphen_values = true)]
@@ -331,6 +331,16 @@ struct Open {
     /// Against what.
     #[arg(long, value_parser = word(&Target::NAMES), default_value = "undetermined")]
     against: Target,
+}
+
+/// A moment, to the second: as steps are dated and shown.
+fn second(text: &str) -> Result<Time, String> {
+    let time = moment(text)?;
+    if time.0 % SECOND == 0 {
+        return Ok(time);
+    }
+    let whole = Time(time.0.div_euclid(SECOND) * SECOND);
+    Err(format!("`{text}` has a fraction of a second, and steps are dated to the second: write {whole}"))
 }
 
 /// A kilometre of the line.

@@ -8,8 +8,7 @@ use crate::progress::Progress;
 use crate::record::keep::Place;
 use crate::scene::Scene;
 use anyhow::{Context as _, Result, bail, ensure};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use truce::case::{Case, Docket, FollowUp, Rules, Step, TermsOf, Text, What, Wording};
 use truce::ground::Ground;
 use truce::time::Time;
@@ -79,10 +78,7 @@ impl Desk {
             parties: &self.parties,
             follow_up: self.follow_up()?,
             public_delay: self.question.mission.publication.delay,
-            terms: Some(TermsOf {
-                agreement: &self.question.folder.agreement,
-                line: self.ground.as_ref().and_then(Ground::reference).map(|front| front.line.length()),
-            }),
+            terms: Some(TermsOf { agreement: &self.question.folder.agreement, ground: self.ground.as_ref() }),
         })
     }
 
@@ -139,6 +135,7 @@ impl Desk {
 
     /// Takes a step: signed, checked against the rules, and only then written.
     pub(super) fn take(&mut self, pen: &mut Pen, of: Option<Id>, what: What) -> Result<Step> {
+        self.check_persons(pen, of, &what)?;
         let (step, entry) = self.steps.sign(pen, of, what)?;
         let mut docket = std::mem::take(&mut self.docket);
         let taken = docket.take(&step, &self.rules()?);
@@ -146,6 +143,23 @@ impl Desk {
         taken?;
         self.steps.append(step.clone(), entry)?;
         Ok(step)
+    }
+
+    /// Who takes it and whom it names comes before its moment: a wrong role is not helped by another `--at`.
+    fn check_persons(&self, pen: &Pen, of: Option<Id>, what: &What) -> Result<()> {
+        let at = self.steps.latest().map_or(pen.at, |last| last.max(pen.at));
+        let trial = Step {
+            id: Id([0; 32]),
+            index: self.steps.head.size,
+            at,
+            by: pen.role.clone(),
+            case: of,
+            what: what.clone(),
+        };
+        match self.docket.clone().take(&trial, &self.rules()?) {
+            Err(refusal) if refusal.is_of_persons() => Err(refusal.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Words as a page shows them.
@@ -173,8 +187,10 @@ impl Desk {
 /// Words given on the command line: as they are, or those of a file after `@`.
 pub(super) fn given(words: &str) -> Result<String> {
     let words = match words.strip_prefix('@') {
-        Some(path) => fs::read_to_string(PathBuf::from(path))
-            .with_context(|| format!("cannot read the words in {path}"))?,
+        Some(path) => crate::text_of(
+            Path::new(path),
+            "give the words as they are, or after @ the file that holds them",
+        )?,
         None => words.to_string(),
     };
     let words = words.trim();

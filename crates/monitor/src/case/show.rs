@@ -5,8 +5,8 @@ use anyhow::{Result, bail};
 use std::fmt::Write as _;
 use truce::Name;
 use truce::case::{
-    Case, Class, Held, Reached, Shared, Stance, Step, StepKind, Waiting, What, ladder, public, shared, stage,
-    tally, waiting,
+    Case, Class, Held, Reached, Role, Shared, Stance, Step, StepKind, Waiting, What, alike, ladder, public,
+    queue, shared, stage, tally, waiting,
 };
 use truce::time::{Span, Time};
 
@@ -97,7 +97,7 @@ pub(super) fn taken(desk: &Desk, step: &Step) -> String {
             .map(|waiting| format!("; next: {}", waiting_words(desk, waiting)))
     });
     let words = match &step.what {
-        What::Open(subject) => format!(": {}", desk.wording().what(subject)),
+        What::Open(subject) => format!(": {}{}", desk.wording().what(subject), alike_words(desk, step)),
         What::Classify(class) => format!(": {}", class_words(class)),
         _ => String::new(),
     };
@@ -107,6 +107,20 @@ pub(super) fn taken(desk: &Desk, step: &Step) -> String {
         kind.noun(),
         next.unwrap_or_default()
     )
+}
+
+/// To which earlier cases a complaint that was just entered is alike.
+fn alike_words(desk: &Desk, step: &Step) -> String {
+    let groups = alike(&desk.docket.cases);
+    let of = |place: &usize| desk.docket.cases.get(*place).is_some_and(|case| case.id == step.of());
+    let Some(group) = groups.iter().find(|group| group.cases.iter().any(of)) else { return String::new() };
+    let others: Vec<String> =
+        group.cases.iter().filter(|place| !of(place)).map(|place| (place + 1).to_string()).collect();
+    match &others[..] {
+        [] => String::new(),
+        [one] => format!("; alike to case {one}: they weigh as one"),
+        several => format!("; alike to cases {}: they weigh as one", several.join(", ")),
+    }
 }
 
 /// All cases, one a line, and their figures.
@@ -135,6 +149,7 @@ pub(super) fn list(desk: &Desk, at: Time) -> Result<String> {
             case.subject.clause,
             desk.wording().when(case.subject.from, case.subject.to),
         );
+        let _ = writeln!(page, "   {}", opened_words(desk, case));
         if case.answer_by.is_some() {
             let answered = if answered.is_empty() { "none".to_string() } else { answered.join(", ") };
             let _ = writeln!(page, "   answered: {answered}");
@@ -152,6 +167,7 @@ pub(super) fn list(desk: &Desk, at: Time) -> Result<String> {
     if docket.cases.is_empty() {
         page += "No case has been opened.\n";
     }
+    page += &for_triage(desk, &docket.cases);
     let until = Time(at.0.saturating_add(1)); // up to and including the moment asked for
     let tally = tally(&docket.cases, &rules, Span { start: Time(i64::MIN), end: until });
     let _ = writeln!(
@@ -171,6 +187,46 @@ pub(super) fn list(desk: &Desk, at: Time) -> Result<String> {
         let _ = writeln!(page, "a step of {} that could not be taken: {refusal}", minute(step.at));
     }
     Ok(page)
+}
+
+/// On what a case was opened, and by which role: never by whom in person.
+fn opened_words(desk: &Desk, case: &Case) -> String {
+    let by = match &case.opened_by {
+        Role::Liaison(party) => format!("the liaison of {}", desk.wording().party(party)),
+        Role::Monitor | Role::Analyst | Role::Mediator => case.opened_by.seat().a().to_string(),
+    };
+    match &case.subject.complaint {
+        Some(party) => format!("a complaint of {}, entered by {by}", desk.wording().party(party)),
+        None => format!("on what was observed, opened by {by}"),
+    }
+}
+
+/// What waits for triage, in the order in which to take it up, alike complaints in one line.
+fn for_triage(desk: &Desk, cases: &[Case]) -> String {
+    let queue = queue(cases, &desk.question.folder.agreement);
+    if queue.is_empty() {
+        return String::new();
+    }
+    let mut page =
+        "\nFor triage, in this order: of each side in turn, and of what was observed, the oldest first\n"
+            .to_string();
+    for group in &queue {
+        let numbers: Vec<String> = group.cases.iter().map(|place| (place + 1).to_string()).collect();
+        let who = match &group.complaint {
+            Some(party) => format!("complaint of {}", desk.wording().party(party)),
+            None => "on what was observed".to_string(),
+        };
+        let _ = match &numbers[..] {
+            [one] => writeln!(page, "  case {one}: {who}"),
+            several => writeln!(
+                page,
+                "  cases {}: {who}, told {} times of neighbouring places and hours: they weigh as one",
+                several.join(", "),
+                several.len()
+            ),
+        };
+    }
+    page
 }
 
 /// One case, as one may see it.

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use truce::case::{self, Role, Step, TaskKind, Text, What};
-use truce::time::{Time, Zone};
+use truce::time::{SECOND, Time, Zone};
 use truce::{Id, Name};
 use verify::checkpoint::Checkpoint;
 use verify::field::{Field, Token, Value};
@@ -77,6 +77,8 @@ pub(super) struct Pen {
     pub role: Role,
     /// The moment of the step.
     pub at: Time,
+    /// What the clock said, in whole seconds.
+    now: Time,
     file: PathBuf,
     entropy: Arc<dyn Entropy>,
     texts: Vec<(Text, Vec<u8>)>,
@@ -342,7 +344,7 @@ impl Steps {
     /// The pen of whoever holds the key in a file, at a moment; without one, now.
     ///
     /// # Errors
-    /// When it is no key of a role here, or the moment has not come yet.
+    /// When it is no key of a role here.
     pub(super) fn pen(&mut self, file: &Path, at: Option<Time>) -> Result<Pen> {
         let key = KeyFolder::source_in(file)?;
         let role =
@@ -356,13 +358,11 @@ impl Steps {
         if let (true, Some(at)) = (self.made_up, at) {
             self.place = self.place.again().made_up(at, self.head.size);
         }
-        let now = Time(self.place.clock.now());
+        // Steps are dated to the second, as they are shown.
+        let now = Time(self.place.clock.now().div_euclid(SECOND) * SECOND);
         let at = at.unwrap_or(now);
-        ensure!(
-            at <= now,
-            "the moment {at} lies after this machine's clock ({now}): no step is dated ahead. If the clock is wrong, set it"
-        );
-        Ok(Pen { role, at, file: file.to_path_buf(), entropy: self.place.entropy.clone(), texts: Vec::new() })
+        let (file, entropy) = (file.to_path_buf(), self.place.entropy.clone());
+        Ok(Pen { role, at, now, file, entropy, texts: Vec::new() })
     }
 
     fn circle(&self, what: &What) -> Circle {
@@ -405,11 +405,17 @@ impl Steps {
     /// Signs a step as the next leaf; nothing is written yet.
     ///
     /// # Errors
-    /// When it is dated back, or the record cannot be opened.
+    /// When it is dated ahead or back, or the record cannot be opened.
     pub(super) fn sign(&mut self, pen: &mut Pen, of: Option<Id>, what: What) -> Result<(Step, Entry)> {
+        ensure!(
+            pen.at <= pen.now,
+            "the moment {} lies after this machine's clock ({}): no step is dated ahead. If the clock is wrong, set it",
+            pen.at,
+            pen.now
+        );
         if let Some(last) = self.all.last().filter(|last| pen.at < last.at) {
             bail!(
-                "the moment {} lies before the last step recorded ({}): no step is dated back",
+                "the moment {} lies before the last step recorded ({}): no step is dated back. Give a later --at, or none",
                 pen.at,
                 last.at
             );

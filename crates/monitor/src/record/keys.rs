@@ -199,8 +199,9 @@ impl KeyFolder {
     /// # Errors
     /// If it is not there or not a key.
     pub fn source_in(file: &Path) -> Result<SourceKey> {
-        let text = fs::read_to_string(file).map(Zeroizing::new);
-        let text = text.with_context(|| format!("cannot read the key {}", file.display()))?;
+        let next =
+            "give the key file of the role that signs, such as keys/analyst.key in the record's folder";
+        let text = crate::text_of(file, next).map(Zeroizing::new)?;
         Ok(SourceKey::from_seed(&*seed_of(&text, file)?))
     }
 

@@ -2,6 +2,7 @@
 //! commands `truceline record`, `recompute` and `export`.
 
 pub mod access;
+pub mod arguments;
 pub mod command;
 pub mod door;
 pub mod export;

@@ -8,7 +8,7 @@
 //! RECORD/witnesses   what each witness last cosigned, and since when one is missing
 //! ```
 
-use super::witness::{Answered, Http};
+use super::witness::{Answered, Http, without_password};
 use anyhow::{Context as _, Result};
 use record::Record;
 use record::peer::{Known, Peer};
@@ -156,7 +156,10 @@ impl Peer for Mirror {
             }
         };
         let bytes = found.ok_or_else(|| {
-            format!("{} holds no head of this log; fill a new mirror with `record mirror` first", self.at)
+            format!(
+                "{} holds no head of this log; fill a new mirror with `record mirror` first",
+                without_password(&self.at)
+            )
         })?;
         Note::parse(&bytes).map(Known::Head).map_err(|refusal| refusal.what)
     }

@@ -13,10 +13,10 @@
 
 use super::keep::{self, ToWrite};
 use super::keys::KeyFolder;
-use super::witness::Http;
+use super::witness::{Http, without_password};
 use crate::intake;
 use crate::progress::Progress;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use record::clock::{Clock as _, SystemClock};
 use record::delivery;
 use record::entropy::SystemEntropy;
@@ -31,7 +31,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use truce::lexicon::Lexicon;
-use truce::mission::Mission;
+use truce::mission::{Mission, Rhythm};
 use truce::time::Zone;
 use verify::leaf::Leaf;
 use verify::merkle;
@@ -108,20 +108,36 @@ pub fn run(
     let most = rhythm.map_or(LEAVES, |rhythm| usize::try_from(rhythm.leaves).unwrap_or(LEAVES));
     let mut desk = Desk::open(road)?;
     let mut sent = Sent { taken: 0, ahead: 0, refused: None, dir: desk.dir.clone() };
-    if let Some(bytes) = desk.outbox()? {
-        match desk.hand_in(&bytes, true)? {
-            None => sent.taken += delivery::decode(&bytes).map_or(0, |entries| entries.len() as u64),
-            Some(refused) => {
-                sent.refused = Some((refused, 0));
+    if let Some((names, delivery)) = desk.outbox()? {
+        match desk.hand_in_at_beats(&delivery, true, rhythm)? {
+            None => sent.taken += delivery::decode(&delivery).map_or(0, |entries| entries.len() as u64),
+            Some(refusal) if refusal.anew && rhythm.is_some() => eprintln!("{refusal}"),
+            Some(refusal) => {
+                sent.refused = Some((refusal.to_string(), names.len()));
                 return Ok(sent);
             }
         }
     }
+    let mut begun = false;
     loop {
-        let read =
-            intake::read_folder(observations, &mission, &|headline| lexicon.classify(headline), progress)?;
+        let read = match intake::read_folder(
+            observations,
+            &mission,
+            &|headline| lexicon.classify(headline),
+            progress,
+        ) {
+            // Whoever keeps a rhythm keeps it also while the folder cannot be read.
+            Err(error) if begun && rhythm.is_some() => {
+                eprintln!("{error:#}; heartbeats are handed in meanwhile");
+                None
+            }
+            read => Some(read?),
+        };
+        begun = true;
         progress.step("signing and handing in");
-        let (statements, ahead) = keep::of_intake(&mission, &read, SystemClock.now(), false);
+        let now = SystemClock.now();
+        let (statements, ahead) =
+            read.as_ref().map(|read| keep::of_intake(&mission, read, now, false)).unwrap_or_default();
         sent.ahead = ahead.len();
         let new = statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))).collect();
         let waiting: Vec<(String, ToWrite<'_>)> =
@@ -131,16 +147,19 @@ pub fn run(
         while !rest.is_empty() || rhythm.is_some() {
             let (entries, said) = desk.sign(road.key, mission.day_clock, rest, most, rhythm.is_some())?;
             let (batch, after) = rest.split_at(said);
-            if let Some(rhythm) = rhythm {
-                keep::wait_for_beat(&SystemClock, rhythm);
-            }
             let delivery = delivery::encode(&entries);
             desk.put(&delivery, batch.iter().map(|(name, _)| name.as_str()))?;
-            if let Some(refused) = desk.hand_in(&delivery, false)? {
-                sent.refused = Some((refused, rest.len()));
-                return Ok(sent);
+            match desk.hand_in_at_beats(&delivery, false, rhythm)? {
+                None => sent.taken += entries.len() as u64,
+                Some(refusal) if refusal.anew && rhythm.is_some() => {
+                    eprintln!("{refusal}");
+                    break;
+                }
+                Some(refusal) => {
+                    sent.refused = Some((refusal.to_string(), rest.len()));
+                    return Ok(sent);
+                }
             }
-            sent.taken += entries.len() as u64;
             rest = after;
             if rest.is_empty() {
                 break;
@@ -169,6 +188,31 @@ fn name(statement: &Statement) -> String {
     }
 }
 
+/// What came of a delivery.
+enum Answer {
+    /// The log took it, and signed that it did.
+    Taken,
+    /// The log refuses it, and signed why.
+    Refused(Refusal),
+    /// The log takes no more at present, and signed so: it may take the same later.
+    Later(String),
+    /// Nothing that the log signed came back: why.
+    Silence(String),
+}
+
+/// The log's signed no.
+struct Refusal {
+    why: String,
+    /// May what was to be said be taken if it is signed anew, without a person doing something?
+    anew: bool,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
 /// The source's own papers, and the road to the log.
 struct Desk {
     dir: PathBuf,
@@ -186,7 +230,7 @@ impl Desk {
             bail!(
                 "{}: what is handed in tells whoever listens on the road what was observed, and where. Lead it through a \
                  tunnel or a proxy that encrypts, and say so with --encrypted-road",
-                road.to
+                without_password(road.to)
             );
         }
         let read =
@@ -268,7 +312,8 @@ impl Desk {
         self.write("outbox", &[names.as_bytes(), b"\n", delivery].concat())
     }
 
-    fn outbox_parts(&self) -> Result<Option<(Vec<String>, Vec<u8>)>> {
+    /// What has no answer yet: the names of what it says, and the delivery.
+    fn outbox(&self) -> Result<Option<(Vec<String>, Vec<u8>)>> {
         let bytes = match fs::read(self.dir.join("outbox")) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -283,49 +328,92 @@ impl Desk {
         Ok(Some((names, bytes[at + 1..].to_vec())))
     }
 
-    fn outbox(&self) -> Result<Option<Vec<u8>>> {
-        Ok(self.outbox_parts()?.map(|(_, delivery)| delivery))
-    }
-
-    /// Hands in what is in the outbox, and keeps the answer. Gives the log's words when it refuses. `again`: it may have
-    /// been taken before, and the receipt lost on the road.
-    fn hand_in(&mut self, delivery: &[u8], again: bool) -> Result<Option<String>> {
-        let entries = delivery::decode(delivery).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-        let answer = Http::new(PATIENCE).deliver(&self.to, &self.token, delivery);
-        let (status, why, body) = answer.map_err(|error| anyhow::anyhow!(error))?;
-        let receipt = Note::parse(&body).and_then(|note| Receipt::open(&note, &self.log));
-        let Ok(receipt) = receipt else {
-            bail!("{}: answered {status}, without a receipt that the log signed: {}", self.to, shown(&body));
-        };
-        let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
-        ensure!(receipt.leaves == hashes, "{}: the receipt is for other leaves than were handed in", self.to);
-        match &receipt.outcome {
-            Outcome::Appended { .. } => self.settle(&entries, &body).map(|()| None),
-            Outcome::Refused { reason } if again && reason.as_str() == Reason::Replayed.word() => {
-                // An honest log gives the receipt again. One that only says that it has them may have dropped them.
-                let first = number(&entries)?;
-                self.write(&format!("{first:012}.refusal"), &body)?;
-                bail!(
-                    "{}: it signed that it has leaves of this key already, and gives no receipt for what is in {}, which \
-                     stays there. Ask the mission for a proof, and show it {}",
-                    self.to,
-                    self.dir.join("outbox").display(),
-                    self.dir.join(format!("{first:012}.refusal")).display()
-                );
+    /// Hands in what is in the outbox, in rhythm at the next beat and at each that follows until the log has answered
+    /// for good: a source in the field outlives a broken road and a full log. Gives what the log signed if it refuses.
+    fn hand_in_at_beats(
+        &mut self,
+        delivery: &[u8],
+        mut again: bool,
+        rhythm: Option<Rhythm>,
+    ) -> Result<Option<Refusal>> {
+        let mut told = String::new();
+        loop {
+            if let Some(rhythm) = rhythm {
+                keep::wait_for_beat(&SystemClock, rhythm);
             }
-            Outcome::Refused { reason } => {
-                let first = number(&entries)?;
-                self.write(&format!("{first:012}.refusal"), &body)?;
-                // What was refused at once is signed anew; what may have been taken before is never thrown away.
-                let outbox = self.dir.join("outbox");
-                let cleared = match again {
-                    true => fs::rename(&outbox, self.dir.join(format!("{first:012}.unanswered"))),
-                    false => fs::remove_file(&outbox),
-                };
-                cleared.context("cannot clear the outbox")?;
-                Ok(Some(format!("{reason}: {why}")))
+            let why = match (self.hand_in(delivery, again)?, rhythm) {
+                (Answer::Taken, _) => return Ok(None),
+                (Answer::Refused(refusal), _) => return Ok(Some(refusal)),
+                (Answer::Later(why), None) => return Ok(Some(Refusal { why, anew: false })),
+                (Answer::Silence(why), None) => bail!(why),
+                (Answer::Later(why) | Answer::Silence(why), Some(_)) => why,
+            };
+            again = true;
+            if why != told {
+                eprintln!(
+                    "{why}\nit stays in {}, and is handed in again at each beat",
+                    self.dir.join("outbox").display()
+                );
+                told = why;
             }
         }
+    }
+
+    /// Hands in what is in the outbox once, and keeps the answer. `again`: it may have been taken before, and the receipt
+    /// lost on the road.
+    fn hand_in(&mut self, delivery: &[u8], again: bool) -> Result<Answer> {
+        let entries = delivery::decode(delivery).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+        let (status, why, body) = match Http::new(PATIENCE).deliver(&self.to, &self.token, delivery) {
+            Ok(answer) => answer,
+            Err(why) => return Ok(Answer::Silence(why)),
+        };
+        let to = without_password(&self.to);
+        let receipt = Note::parse(&body).and_then(|note| Receipt::open(&note, &self.log));
+        let Ok(receipt) = receipt else {
+            let shown = shown(&body);
+            return Ok(Answer::Silence(format!(
+                "{to}: answered {status}, without a receipt that the log signed: {shown}"
+            )));
+        };
+        let hashes: Vec<_> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
+        if receipt.leaves != hashes {
+            return Ok(Answer::Silence(format!("{to}: the receipt is for other leaves than were handed in")));
+        }
+        let Outcome::Refused { reason } = &receipt.outcome else {
+            return self.settle(&entries, &body).map(|()| Answer::Taken);
+        };
+        let kept = format!("{:012}.refusal", number(&entries)?);
+        self.write(&kept, &body)?;
+        let (outbox, kept) = (self.dir.join("outbox"), self.dir.join(kept));
+        let known = Reason::ALL.into_iter().find(|known| known.word() == reason.as_str());
+        let mut refusal = Refusal { why: format!("{reason}: {why}"), anew: false };
+        match known {
+            Some(Reason::Flood) => return Ok(Answer::Later(refusal.why)),
+            // An honest log gives the receipt again. One that only says that it has them may have dropped them.
+            Some(Reason::Replayed) if again => bail!(
+                "{to}: it signed that it has leaves of this key already, and gives no receipt for what is in {}, which \
+                 stays there. Ask the mission for a proof, and show it {}",
+                outbox.display(),
+                kept.display()
+            ),
+            Some(Reason::Replayed | Reason::OutOfSequence) => {
+                refusal.why += &format!(
+                    ". What lies in {} is not the newest of this key: put the newest back, or give this source a new key \
+                     (docs/keys.md)",
+                    self.dir.display()
+                );
+            }
+            // The clock of this machine went ahead: what is said once it was put right is dated right.
+            Some(Reason::FutureDated) => refusal.anew = true,
+            _ => {}
+        }
+        // What was refused at once is signed anew; what may have been taken before is never thrown away.
+        let cleared = match again {
+            true => fs::rename(&outbox, kept.with_extension("unanswered")),
+            false => fs::remove_file(&outbox),
+        };
+        cleared.context("cannot clear the outbox")?;
+        Ok(Answer::Refused(refusal))
     }
 
     fn settle(&mut self, entries: &[Entry], receipt: &[u8]) -> Result<()> {
@@ -334,7 +422,7 @@ impl Desk {
         for (number, entry) in (first..).zip(entries) {
             self.write(&format!("{number:012}.leaf"), &entry.leaf)?;
         }
-        if let Some((names, _)) = self.outbox_parts()? {
+        if let Some((names, _)) = self.outbox()? {
             self.said.extend(names);
         }
         let said: String = self.said.iter().map(|name| format!("{name}\n")).collect();

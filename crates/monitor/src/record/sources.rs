@@ -4,7 +4,9 @@ use super::keep::Place;
 use super::keys::KeyFolder;
 use super::peers;
 use anyhow::{Context as _, Result, bail};
+use record::Record;
 use record::entropy::{Entropy as _, SystemEntropy};
+use record::rhythm::Beat;
 use record::sources::{Quota, Source};
 use std::path::Path;
 use verify::Hash;
@@ -144,6 +146,23 @@ pub fn revoke(place: &Place, name: &str, epoch: Option<u32>) -> Result<(u32, u64
     Ok((source.epoch, index))
 }
 
+/// Names the sources that may not say as much as the rhythm asks of them: the log would refuse their beats as a flood.
+pub fn warn_of_small_quotas(record: &Record, beat: Beat) {
+    let leaves = u64::try_from(beat.leaves).unwrap_or(u64::MAX);
+    let (micros, minute) = (u64::try_from(beat.every).unwrap_or(u64::MAX), 60_000_000);
+    for (_, Source { name, epoch, quota, revoked, .. }) in record.sources() {
+        let a_minute = leaves.saturating_mul(minute).div_ceil(micros.max(1));
+        let enough = u64::from(quota.burst) >= leaves && u64::from(quota.per_minute) >= a_minute;
+        if revoked.is_none() && !enough {
+            eprintln!(
+                "{name} epoch {epoch} may say {} leaves at once and {} a minute, and the rhythm asks for {leaves} and \
+                 {a_minute}: beats of it will be refused as a flood. Enrol its next key with more (`--burst`, `--per-minute`)",
+                quota.burst, quota.per_minute
+            );
+        }
+    }
+}
+
 /// The sources of a record, a line each.
 ///
 /// # Errors
@@ -156,7 +175,13 @@ pub fn list(place: &Place) -> Result<String> {
             Quota::NONE => "without bound".to_string(),
             Quota { burst, per_minute } => format!("{burst} at once, {per_minute} a minute"),
         };
-        let revoked = source.revoked.map_or_else(String::new, |index| format!(", revoked by leaf {index}"));
+        let revoked = match source.revoked {
+            None => String::new(),
+            Some(_) if source.owes_revocation() => {
+                ", revoked; the leaf that says so is still to come".to_string()
+            }
+            Some(index) => format!(", revoked by leaf {index}"),
+        };
         format!(
             "{} epoch {}: pseudonym {}, {quota}{revoked}\n",
             source.name,

@@ -163,6 +163,22 @@ pub struct Http {
     agent: ureq::Agent,
 }
 
+/// What went wrong with a request, without the password that its address may hold.
+fn told(url: &str, why: &dyn std::fmt::Display) -> String {
+    let shown = without_password(url);
+    format!("{shown}: {}", why.to_string().replace(url, &shown))
+}
+
+/// An address as it may be shown: what stands before an `@` in it names somebody, and lets him in.
+pub(super) fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}{path}"),
+        None => url.to_string(),
+    }
+}
+
 /// What a witness answered to the log that asked it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answered {
@@ -189,9 +205,9 @@ impl Http {
         match url.split_once("://") {
             Some(("http", _)) => Ok(url),
             Some(("https", _)) => {
-                Err(format!("{url}: TLS is not built in; put a proxy that adds it beside this program"))
+                Err(told(&url, &"TLS is not built in; put a proxy that adds it beside this program"))
             }
-            _ => Err(format!("{url}: not a URL that begins with http://")),
+            _ => Err(told(&url, &"not a URL that begins with http://")),
         }
     }
 
@@ -202,15 +218,13 @@ impl Http {
     pub fn add_checkpoint(&self, url: &str, request: &AddCheckpoint) -> Result<Answered, String> {
         let url = Self::plain(format!("{}/add-checkpoint", url.trim_end_matches('/')))?;
         let mut response =
-            self.agent.post(&url).send(request.to_string()).map_err(|error| format!("{url}: {error}"))?;
+            self.agent.post(&url).send(request.to_string()).map_err(|error| told(&url, &error))?;
         let status = response.status().as_u16();
         let mut body = String::new();
         let reader = response.body_mut().as_reader();
-        reader.take(1 << 20).read_to_string(&mut body).map_err(|error| format!("{url}: {error}"))?;
+        reader.take(1 << 20).read_to_string(&mut body).map_err(|error| told(&url, &error))?;
         Ok(match status {
-            200 => Answered::Cosigned(
-                Signature::parse_lines(&body).map_err(|refusal| format!("{url}: {refusal}"))?,
-            ),
+            200 => Answered::Cosigned(Signature::parse_lines(&body).map_err(|refusal| told(&url, &refusal))?),
             409 => match verify::text::decimal(body.trim_end_matches('\n')) {
                 Some(size) => Answered::Has(size),
                 None => Answered::Refused(status, body),
@@ -231,13 +245,13 @@ impl Http {
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", record::delivery::MEDIA_TYPE)
             .send(delivery)
-            .map_err(|error| format!("{url}: {error}"))?;
+            .map_err(|error| told(&url, &error))?;
         let status = response.status().as_u16();
         let why = response.headers().get(super::serve::REFUSED.as_str()).and_then(|why| why.to_str().ok());
         let why = why.unwrap_or_default().to_string();
         let mut body = Vec::new();
         let read = response.body_mut().as_reader().take(verify::note::NOTE_MAX as u64).read_to_end(&mut body);
-        read.map_err(|error| format!("{url}: {error}"))?;
+        read.map_err(|error| told(&url, &error))?;
         Ok((status, why, body))
     }
 
@@ -247,19 +261,19 @@ impl Http {
     /// Why there is no answer.
     pub fn file(&self, url: &str, path: &str, most: u64) -> Result<Option<Vec<u8>>, String> {
         let url = Self::plain(format!("{}/{path}", url.trim_end_matches('/')))?;
-        let mut response = self.agent.get(&url).call().map_err(|error| format!("{url}: {error}"))?;
+        let mut response = self.agent.get(&url).call().map_err(|error| told(&url, &error))?;
         match response.status().as_u16() {
             200 => {
                 let mut bytes = Vec::new();
                 let read = response.body_mut().as_reader().take(most + 1).read_to_end(&mut bytes);
-                read.map_err(|error| format!("{url}: {error}"))?;
+                read.map_err(|error| told(&url, &error))?;
                 if bytes.len() as u64 > most {
-                    return Err(format!("{url}: the answer is longer than {most} bytes"));
+                    return Err(told(&url, &format_args!("the answer is longer than {most} bytes")));
                 }
                 Ok(Some(bytes))
             }
             404 => Ok(None),
-            status => Err(format!("{url}: answered {status}")),
+            status => Err(told(&url, &format_args!("answered {status}"))),
         }
     }
 }

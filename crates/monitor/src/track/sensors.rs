@@ -1,5 +1,6 @@
 //! The sensors that `truceline track` is told of, as JSON (docs/track.md, "The bench's formats").
 
+use super::once::Once;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fs;
@@ -208,7 +209,10 @@ pub(super) fn sensors(path: &Path) -> Result<Sensors, String> {
     if text.trim().is_empty() {
         return Err(format!("{at}: the file is empty; it must be a JSON object (docs/track.md)"));
     }
-    let json: Value = serde_json::from_str(&text).map_err(|e| format!("{at}: not JSON: {e}"))?;
+    let Once(json) = serde_json::from_str(&text).map_err(|e| match e.is_data() {
+        true => format!("{at}: {e}; take one of them out"),
+        false => format!("{at}: not JSON: {e}"),
+    })?;
     let object = json.as_object().ok_or_else(|| format!("{at}: it must be a JSON object (docs/track.md)"))?;
     let whole = Keys { json: object, at: at.clone() };
     whole.known(&[&WHOLE, &OF_SENSOR])?;

@@ -227,3 +227,30 @@ fn python(bag: &Path) {
         String::from_utf8_lossy(&ran.stderr)
     );
 }
+
+#[test]
+fn a_damaged_log_is_made_whole_from_its_mirror() {
+    let record = made("whole").join("out/record");
+    let (mirror, log) = (record.with_extension("mirror"), record.join("keys/log.pub"));
+    ok(&["record", "mirror", text(&mirror), "--from", text(&record), "--log", text(&log)]);
+    let segment = record.join("log/00000000");
+    let mut bytes = fs::read(&segment).unwrap();
+    bytes[5_000] ^= 16;
+    fs::write(&segment, &bytes).unwrap();
+    let ran = truceline(&["record", "audit", text(&record)]);
+    assert!(ran.code == 1 && ran.out.contains("`record restore`"), "{}", ran.out);
+    let ran = truceline(&["record", "restore", text(&record), "--from", text(&log)]);
+    assert!(ran.code == 1 && ran.err.contains("is no folder"), "{}", ran.err);
+    let ran = ok(&["record", "restore", text(&record), "--from", text(&mirror)]);
+    assert!(
+        ran.out.contains("written again: log/00000000") && ran.out.contains("can be written to"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(fs::read(record.join("damaged/00000000")).unwrap(), bytes, "the damaged file is kept");
+    ok(&["record", "audit", text(&record)]);
+    // The list of sources is in no mirror, and the advice says so.
+    fs::remove_file(record.join("sources")).unwrap();
+    let ran = truceline(&["record", "restore", text(&record), "--from", text(&mirror)]);
+    assert!(ran.code == 1 && ran.err.contains("no mirror has it"), "{}", ran.err);
+}

@@ -6,7 +6,7 @@ use record::entropy::SystemEntropy;
 use record::{Audience, Entry, Signer};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use verify::field::{Field, Value};
 use verify::key::SourceKey;
@@ -229,6 +229,114 @@ fn a_busy_and_a_quiet_source_look_alike() {
     let (busy, much) = shown("rhythm-busy", &["acoustic.csv", "satellite.csv"]);
     assert!(quiet.iter().chain(&busy).all(|leaves| *leaves == 4), "{quiet:?} {busy:?}");
     assert!(nothing == 0 && much > 0, "{nothing} {much}");
+}
+
+/// A road that may be up, be down, or lose the answer.
+struct BadRoad {
+    url: String,
+    /// Where it leads to, and whether answers come back.
+    to: std::sync::Arc<std::sync::Mutex<Option<(String, bool)>>>,
+}
+
+impl BadRoad {
+    fn new() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let to = std::sync::Arc::new(std::sync::Mutex::new(None::<(String, bool)>));
+        let leads = to.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut near) = stream else { continue };
+                let Some((to, answers)) = leads.lock().unwrap().clone() else { continue };
+                let mut far = std::net::TcpStream::connect(to).unwrap();
+                let (mut from, mut into) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut from, &mut into));
+                if answers {
+                    std::thread::spawn(move || std::io::copy(&mut far, &mut near));
+                } else {
+                    // The log has answered; nobody hears it.
+                    let _ = std::io::Read::read(&mut far, &mut [0; 1]);
+                    let _ = near.shutdown(std::net::Shutdown::Both);
+                }
+            }
+        });
+        Self { url, to }
+    }
+
+    fn leads(&self, to: Option<(&Served, bool)>) {
+        *self.to.lock().unwrap() = to.map(|(served, answers)| (served.address.clone(), answers));
+    }
+}
+
+/// A source that is stopped with the test.
+struct Sending(Child);
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A source that keeps a rhythm outlives a road that is down, an answer that is lost, and a log that takes less than the
+/// rhythm asks for; it ends when its key is revoked.
+#[test]
+fn a_source_in_rhythm_outlives_the_road() {
+    // 4 leaves at each beat of a second, and the log takes 3 a second: now and then it is a flood.
+    let hub = Hub::new("bad-road", ["4", "180"]);
+    let observations = past(&hub.dir, &["press.csv"]);
+    let mission = crate::keeping::mission(&hub.dir, "[record.rhythm]\nevery = \"1 s\"\nleaves = 4");
+    let road = BadRoad::new();
+    let mut arguments = hub.sending(&observations, &mission, &road.url);
+    arguments.push("--rhythm".to_string());
+    let said = hub.dir.join("said");
+    let mut sending = Sending(
+        Command::new(env!("CARGO_BIN_EXE_truceline"))
+            .args(&arguments)
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(&said).unwrap())
+            .spawn()
+            .unwrap(),
+    );
+    let sent = PathBuf::from(format!("{}.sent", hub.key.display()));
+    let receipts = || {
+        let names = fs::read_dir(&sent).into_iter().flatten().map(|entry| entry.unwrap().path());
+        names.filter(|name| name.extension().is_some_and(|end| end == "receipt")).count()
+    };
+    let until = |what: &str, done: &dyn Fn() -> bool| {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !done() {
+            assert!(Instant::now() < end, "{what}: {}", fs::read_to_string(&said).unwrap());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let says = |word: &str| fs::read_to_string(&said).unwrap().contains(word);
+    until("the road is down", &|| says("is handed in again at each beat") && sent.join("outbox").exists());
+    let served = hub.serve_with(&["--mission", text(&mission)]);
+    let size = || record::Reader::open(&hub.record, vec![hub.log()]).unwrap().checkpoint().unwrap();
+    let before = size();
+    road.leads(Some((&served, false)));
+    until("the answer is lost", &|| size() != before);
+    assert_eq!(receipts(), 0);
+    road.leads(Some((&served, true)));
+    until("it goes on", &|| receipts() >= 4 && says("flood: "));
+    // The folder is away for a moment: the beats go on.
+    let away = hub.dir.join("away");
+    fs::rename(&observations, &away).unwrap();
+    until("it says so", &|| says("heartbeats are handed in meanwhile"));
+    let so_far = receipts();
+    until("the beats go on", &|| receipts() > so_far);
+    fs::rename(&away, &observations).unwrap();
+    road.leads(None);
+    drop(served);
+    ok(&["record", "revoke", text(&hub.record), "post-7"]);
+    let served = hub.serve_with(&["--mission", text(&mission)]);
+    road.leads(Some((&served, true)));
+    until("it ends", &|| says("signed why: revoked"));
+    assert_eq!(sending.0.wait().unwrap().code(), Some(1));
+    // Every leaf that the log has of it, it has a receipt for; nothing is there twice.
+    drop(served);
+    ok(&["record", "audit", text(&hub.record)]);
 }
 
 /// The receipt was lost on the road, or the source's papers with it.

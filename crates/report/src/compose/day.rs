@@ -126,6 +126,7 @@ pub fn compose(material: &Material<'_>, rules: DayRules, day: Day<'_>) -> DayRep
         harm: harm(material, current, previous, day.cases),
         cases: cases(day.cases, current, previous),
         claims: claims_of(material, current),
+        plan: material.plan(),
         corrections: corrections(&counted, day.before, previous),
     }
 }

@@ -157,7 +157,7 @@ impl Page<'_> {
     }
 
     fn sections(&self) -> Vec<Section> {
-        let all = [
+        let mut all = vec![
             ("day-section-figures", self.figures()),
             ("day-section-findings", self.findings()),
             ("day-section-severe", self.severe()),
@@ -170,6 +170,10 @@ impl Page<'_> {
             ("day-section-corrections", self.corrections()),
             ("day-section-method", self.method()),
         ];
+        if let Some(plan) = &self.report.plan {
+            let corrections = all.len() - 2;
+            all.insert(corrections, ("plan-title", crate::html::plan(plan, self.words)));
+        }
         let of = |(number, (title, body)): (usize, (&str, Markup))| {
             Section::new(format!("s{number}"), self.word(title), body)
         };

@@ -1,6 +1,7 @@
 //! The published rules of follow-up: deadlines, severity, confidence, recurrence, the ladder. All of it is data of
 //! the mission file.
 
+use super::like;
 use super::state::Case;
 use super::step::{Area, Class, Confidence, Held, Hour, Seat, Severity, Subject};
 use crate::agreement::{Agreement, ConsequenceKind};
@@ -10,6 +11,7 @@ use crate::evidence::Item;
 use crate::finding::{Facts, Verdict};
 use crate::mission::Mission;
 use crate::observation::{Act, Belongs, Target, Weapon};
+use crate::place::{KM, Mm};
 use crate::time::{HOUR, Micros, Time};
 use crate::{Id, Name};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,8 @@ pub struct FollowUp {
     pub opens_with: Confidence,
     /// How far back cases of the same clause and area count as recurrence.
     pub recurs_within: Micros,
+    /// How far from every line of the agreement a complaint may be; `None`: no limit but that of its clause.
+    pub complaints_within: Option<Mm>,
     /// The body in whose name responsibility is judged.
     pub body: Name,
     /// Who may enter its judgement.
@@ -98,6 +102,7 @@ impl FollowUp {
         let (conclude, recurs) = (within("conclude_within"), within("recurs_within"));
         let opens_at = table.need("opens_at").one_of(Severity::NAMES);
         let opens_with = table.need("opens_with").one_of(Confidence::NAMES);
+        let complaints_within = table.may("complaints_within").length().map(|at| at.value);
         let body = table.need("body").text();
         let judge = table.need("judge").one_of(&Seat::NAMES);
         let severity: Option<Vec<_>> = table.need_tables("severity").iter().map(severity_rule).collect();
@@ -122,6 +127,7 @@ impl FollowUp {
             opens_at: opens_at?.value,
             opens_with: opens_with?.value,
             recurs_within: recurs?,
+            complaints_within,
             body: Name::from(body?.value),
             judge: judge.value,
             severity,
@@ -145,6 +151,9 @@ impl FollowUp {
         .into_iter()
         .map(|(name, value)| (name.to_string(), value))
         .collect();
+        if let Some(within) = self.complaints_within {
+            rows.push(("a complaint: from the lines at most".to_string(), format!("{} km", within / KM)));
+        }
         rows.extend(
             self.severity.iter().map(|rule| (format!("severity {}", rule.severity.name()), rule.words())),
         );
@@ -185,11 +194,10 @@ impl FollowUp {
     /// nothing; nor does a bare complaint until triage took it up, nor a party's complaint against its own forces' case.
     pub fn recurrence(&self, case: &Case, all: &[Case]) -> u32 {
         let subject = &case.subject;
-        let before = |other: &&Case| {
+        let before = |other: &Case| {
             let earlier = other.subject.from.start();
             let gap = subject.from.start().0 - earlier.0;
-            other.id != case.id
-                && other.subject.clause == subject.clause
+            other.subject.clause == subject.clause
                 && other.subject.area == subject.area
                 && subject.area != Area::NotKnown
                 && (0..=self.recurs_within).contains(&gap)
@@ -198,7 +206,10 @@ impl FollowUp {
                 && (!other.subject.observations.is_empty() || other.triage.is_some())
                 && (subject.forces.is_none() || other.subject.complaint != subject.forces)
         };
-        all.iter().filter(before).count() as u32
+        // Alike complaints weigh as one, and none recurs by itself.
+        let groups = like::alike(all).into_iter().map(|group| group.cases);
+        let others = groups.filter(|group| group.iter().all(|place| all[*place].id != case.id));
+        others.filter(|group| group.iter().any(|place| before(&all[*place]))).count() as u32
     }
 }
 

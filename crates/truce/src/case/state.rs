@@ -1,13 +1,16 @@
 //! A case as its steps made it, and which step may follow.
 
+use super::like;
 use super::rule::FollowUp;
 use super::step::{
     Area, Class, Found, Held, Judgement, Kept, Outcome, Role, Seat, Stance, Step, StepKind, Subject, Taken,
     TaskKind, Text, What,
 };
-use crate::agreement::Agreement;
+use crate::agreement::{Agreement, Bound, Clause, Distance, Where};
+use crate::geodesy::distance;
+use crate::ground::{Ground, Located, Positions};
 use crate::observation::Belongs;
-use crate::place::{KM, Mm};
+use crate::place::{DEGREE, KM, Level, Mm, Place, Point};
 use crate::time::{Micros, Span, Time};
 use crate::{Id, Name};
 use alloc::collections::BTreeMap;
@@ -17,7 +20,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 /// What decides beside the steps: all of it data of the agreement and mission files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Rules<'a> {
     /// Codes of the parties, in the order of the agreement.
     pub parties: &'a [Name],
@@ -30,12 +33,19 @@ pub struct Rules<'a> {
 }
 
 /// What a complaint must lie within.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct TermsOf<'a> {
     /// The agreement.
     pub agreement: &'a Agreement,
-    /// The length of its reference line; `None`: not known here, or there is none.
-    pub line: Option<Mm>,
+    /// Where its lines and zones lie; `None`: not known here.
+    pub ground: Option<&'a Ground>,
+}
+
+impl TermsOf<'_> {
+    /// The length of the reference line; `None`: not known here, or there is none.
+    fn line(&self) -> Option<Mm> {
+        self.ground.and_then(Ground::reference).map(|front| front.line.length())
+    }
 }
 
 /// No line is longer than once around the Earth.
@@ -425,18 +435,19 @@ impl Case {
                 if given { Err(Refusal::Again(kind)) } else { Ok(()) }
             }
             What::Judge(judgement) => {
-                self.heard(kind, step.at, rules)?;
                 if judgement.body != rules.follow_up.body {
                     return Err(Refusal::OtherBody(rules.follow_up.body.clone()));
                 }
                 check_held(&judgement.held, rules)?;
-                judgement.dissents.iter().try_for_each(|dissent| check_held(&dissent.held, rules))
+                judgement.dissents.iter().try_for_each(|dissent| check_held(&dissent.held, rules))?;
+                self.heard(kind, step.at, rules)
             }
             What::Conclude(outcome) => {
                 self.heard(kind, step.at, rules)?;
                 self.check_outcome(*outcome, rules)
             }
             What::Remedy { parties, due, .. } => {
+                check_parties(parties, rules)?;
                 needs(self.outcome.is_some(), StepKind::Conclude)?;
                 let judged = self
                     .judgements
@@ -445,10 +456,7 @@ impl Case {
                 if !judged && !matches!(self.outcome, Some((_, Outcome::Agreed))) {
                     return Err(Refusal::NoGround);
                 }
-                if *due <= step.at {
-                    return Err(Refusal::AlreadyOver(*due));
-                }
-                check_parties(parties, rules)
+                if *due <= step.at { Err(Refusal::AlreadyOver(*due)) } else { Ok(()) }
             }
             What::Remedied { remedy, .. } => match self.remedies.iter().find(|known| known.step == *remedy) {
                 None => Err(Refusal::NoSuchStep(*remedy)),
@@ -592,20 +600,14 @@ impl Case {
 
     /// Is it about this already? It is when it is of the same clause and shares an observation or the incident. A bare
     /// complaint, which has neither, is known by who complains, where and when; so a thousand copies, and a thousand
-    /// wordings, of one complaint are one case, and two parties' complaints are two. Where is known to a sector or a
-    /// square, so that one act near its edge may be told in the one or in the next: complaints of neighbouring ones in
-    /// one hour are about the same.
+    /// wordings, of one complaint are one case, and two parties' complaints are two. One that tells a neighbouring place
+    /// or hour is kept, and is alike ([`super::alike`]): to turn it down would make it matter which came first.
     pub fn is_about(&self, subject: &Subject) -> bool {
         if self.subject.clause != subject.clause || self.subject.instrument != subject.instrument {
             return false;
         }
         if subject.observations.is_empty() && subject.incident.is_none() {
-            let mine = &self.subject;
-            let same_time = mine.from < subject.to.next() && subject.from < mine.to.next();
-            return mine.incident.is_none()
-                && mine.complaint == subject.complaint
-                && same_time
-                && mine.area.may_be(subject.area);
+            return like::is_copy(&self.subject, subject);
         }
         (subject.incident.is_some() && subject.incident == self.subject.incident)
             || subject.observations.iter().any(|id| self.observations.binary_search(id).is_ok())
@@ -639,15 +641,15 @@ fn check_subject(subject: &Subject, by: &Role, rules: &Rules<'_>) -> Result<(), 
         }
         _ if subject.observations.is_empty() && subject.complaint.is_none() => Err(Refusal::NothingSeen),
         _ => match rules.terms.filter(|_| subject.complaint.is_some()) {
-            Some(terms) => check_complaint(subject, terms),
+            Some(terms) => check_complaint(subject, terms, rules.follow_up.complaints_within),
             None => Ok(()),
         },
     }
 }
 
 /// A complaint speaks of a time at which the clause may have been in force under some reading, and of a place on the
-/// line.
-fn check_complaint(subject: &Subject, terms: TermsOf<'_>) -> Result<(), Refusal> {
+/// line or where the clause may hold; under a clause that holds anywhere it need name none.
+fn check_complaint(subject: &Subject, terms: TermsOf<'_>, within: Option<Mm>) -> Result<(), Refusal> {
     let time = Span { start: subject.from.start(), end: subject.to.end() };
     let readings = &terms.agreement.readings;
     let held = readings.iter().filter_map(|reading| Some((reading, reading.clause(&subject.clause)?)));
@@ -657,16 +659,68 @@ fn check_complaint(subject: &Subject, terms: TermsOf<'_>) -> Result<(), Refusal>
         let end = periods.map(|period| period.to.latest).max_by_key(|end| end.unwrap_or(Time(i64::MAX)));
         return Err(Refusal::OutsideTime { clause: subject.clause.clone(), start, end: end.flatten() });
     }
-    match subject.area {
-        Area::Sector(number) => {
-            let longest = terms.line.unwrap_or(LONGEST_LINE);
-            if Mm::from(number) * Area::SECTOR > longest {
-                return Err(Refusal::OutsideLine { km: u32::from(number) * 10, line: terms.line });
-            }
+    if let Area::Sector(number) = subject.area {
+        let line = terms.line();
+        if Mm::from(number) * Area::SECTOR > line.unwrap_or(LONGEST_LINE) {
+            return Err(Refusal::OutsideLine { km: u32::from(number) * 10, line });
         }
-        Area::Square { .. } | Area::NotKnown => {}
     }
-    Ok(())
+    let clauses = || readings.iter().filter_map(|reading| reading.clause(&subject.clause));
+    if subject.area == Area::NotKnown {
+        let anywhere = |clause: &Clause| clause.place == Where::Anywhere && clause.distances.is_empty();
+        return match clauses().any(anywhere) || clauses().next().is_none() {
+            true => Ok(()),
+            false => Err(Refusal::NoPlace(subject.clause.clone())),
+        };
+    }
+    let Some((ground, place)) = terms.ground.and_then(|ground| Some((ground, wide(subject.area, ground)?)))
+    else {
+        return Ok(());
+    };
+    let located = ground.locate_at(&place, time, &Positions::new(&[]));
+    let reach = located.near.map_or(0, |near| 2 * near.sigma);
+    let off = located.lines.iter().map(|line| (line.nearest.distance - reach).max(0)).min();
+    if clauses().all(|clause| !may_hold(clause, &located)) && clauses().next().is_some() {
+        return Err(Refusal::OutsidePlace { clause: subject.clause.clone(), off });
+    }
+    match (off, within) {
+        (Some(off), Some(within)) if off > within => Err(Refusal::FarOff { off, within }),
+        _ => Ok(()),
+    }
+}
+
+/// All the ground that an area may stand for.
+fn wide(area: Area, ground: &Ground) -> Option<Place> {
+    let (centre, radius) = match area {
+        Area::Sector(number) => {
+            let line = &ground.reference()?.line;
+            let middle = Mm::from(number) * Area::SECTOR + Area::SECTOR / 2;
+            // What is told by the kilometre may lie as far off the line as what is told along it.
+            (line.at(middle.min(line.length())), Area::SECTOR)
+        }
+        // What a record says of a place need be none on Earth.
+        Area::Square { south, west } if south.unsigned_abs() <= 180 && west.unsigned_abs() <= 360 => {
+            let half = |number: i16| i32::from(number) * (DEGREE / 2);
+            let corner = Point { lon: half(west), lat: half(south) };
+            let centre = Point { lon: corner.lon + DEGREE / 4, lat: corner.lat + DEGREE / 4 };
+            // The corner nearer to the equator is the farther one from the middle.
+            let other = Point { lat: corner.lat + DEGREE / 2, ..corner };
+            (centre, distance(centre, corner).max(distance(centre, other)))
+        }
+        Area::Square { .. } | Area::NotKnown => return None,
+    };
+    Some(Place::Area { name: Name::from(""), centre, radius, level: Level::District })
+}
+
+/// May a clause hold at a place? What cannot be told may.
+fn may_hold(clause: &Clause, located: &Located) -> bool {
+    let in_zone = located.inside(&clause.place, &clause.targets, None).is_none_or(|(_, most)| most > 0);
+    let sigma = located.near.map_or(0, |near| near.sigma);
+    let too_near = |rule: &Distance| match (located.line(rule.line_for(None)), rule.required(None)) {
+        (Some(line), Bound::Known(required)) => line.nearer_permille(required, sigma) > 0,
+        (None, _) | (Some(_), Bound::AtLeast(_)) => true,
+    };
+    in_zone && (clause.distances.is_empty() || clause.distances.iter().any(too_near))
 }
 
 fn check_held(held: &Held, rules: &Rules<'_>) -> Result<(), Refusal> {
@@ -808,6 +862,22 @@ pub enum Refusal {
         /// How long the line is; `None`: not known here.
         line: Option<Mm>,
     },
+    /// A complaint that names no place, under a clause that holds at some places only.
+    NoPlace(Name),
+    /// A complaint of a place at which the clause cannot hold.
+    OutsidePlace {
+        /// The clause.
+        clause: Name,
+        /// How far the place is from the nearest line of the agreement, at least; `None`: there is none.
+        off: Option<Mm>,
+    },
+    /// A complaint of a place farther from every line of the agreement than the mission file allows.
+    FarOff {
+        /// How far it is, at least.
+        off: Mm,
+        /// How far it may be.
+        within: Mm,
+    },
     /// Better supported than by as many groups of independence as there are.
     BeyondGroups {
         /// So many there are at most.
@@ -815,6 +885,21 @@ pub enum Refusal {
     },
     /// No such case.
     NoSuchCase(Id),
+}
+
+impl Refusal {
+    /// Is it about who takes the step or whom it names? That is wrong at any moment, and told before what is wrong with the
+    /// moment.
+    pub fn is_of_persons(&self) -> bool {
+        matches!(
+            self,
+            Self::NotYours { .. }
+                | Self::NotYourParty(_)
+                | Self::NoSuchParty(_)
+                | Self::PartiesInOrder
+                | Self::OtherBody(_)
+        )
+    }
 }
 
 fn seats(may: &[Seat]) -> String {
@@ -959,6 +1044,30 @@ impl fmt::Display for Refusal {
             Self::OutsideLine { km, line: None } => write!(
                 f,
                 "no line on Earth has a kilometre {km}: correct --km, or give the place with --near"
+            ),
+            Self::NoPlace(clause) => write!(
+                f,
+                "the clause \"{clause}\" holds at some places only, and the complaint names none: give the place with --km \
+                 (along the reference line) or --near (longitude,latitude). If the place is not known, complain under a clause \
+                 that holds anywhere, or ask an analyst to open a case on what was observed"
+            ),
+            Self::OutsidePlace { clause, off } => {
+                write!(f, "the clause \"{clause}\" cannot hold at the place complained of")?;
+                if let Some(off) = off {
+                    write!(f, ", which is at least {} km from every line of the agreement", off / KM)?;
+                }
+                f.write_str(
+                    ": correct the place (--near has the longitude first, then the latitude), or complain under the clause \
+                     that holds there",
+                )
+            }
+            Self::FarOff { off, within } => write!(
+                f,
+                "the place complained of is at least {} km from every line of the agreement, and the mission file follows up \
+                 complaints within {} km of them: correct the place (--near has the longitude first, then the latitude); of \
+                 what was observed so far off, an analyst can open a case",
+                off / KM,
+                within / KM
             ),
             Self::BeyondGroups { groups } => write!(
                 f,

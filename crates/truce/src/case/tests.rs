@@ -1,11 +1,12 @@
 use super::*;
 use crate::agreement::Agreement;
 use crate::observation::{Act, Target, Weapon};
-use crate::place::{KM, Mm, Point};
+use crate::place::{KM, Point};
 use crate::time::{DAY, HOUR, Span, Time};
 use crate::{Id, Name};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -39,6 +40,7 @@ fn follow_up() -> FollowUp {
         opens_at: Severity::Serious,
         opens_with: Confidence::Partial,
         recurs_within: 14 * DAY,
+        complaints_within: Some(300 * KM),
         body: "the joint commission".into(),
         judge: Seat::Mediator,
         severity: vec![
@@ -387,64 +389,138 @@ fn a_thousand_copies_of_a_complaint_open_one_case() {
     assert_eq!(refusal, Refusal::NotYourParty(liaison("BO")));
 }
 
-/// One act near the edge of a sector, told in the one and in the next, is one case; farther off, it is another.
-#[test]
-fn complaints_of_neighbouring_sectors_are_one() {
-    let complaint = |area: Area, hours: i64| Subject {
+/// Terms with a line of 100 km along a parallel, and clauses that hold anywhere, in a strip, and at a distance.
+fn terms() -> Agreement {
+    let text = include_str!("../../tests/agreement/complaint.toml");
+    let corner = |lon: f64| Point::from_degrees(lon, 48.0).unwrap();
+    let line: Vec<Point> = (0..=10).map(|tenth| corner(35.0 + f64::from(tenth) / 7.46)).collect();
+    let shapes = BTreeMap::from([("contact".to_string(), crate::agreement::Shape::Lines(vec![line]))]);
+    Agreement::compile(text, &shapes, None).unwrap_or_else(|all| panic!("{all:?}"))
+}
+
+fn complaint(by: &str, area: Area, hour: i64) -> Subject {
+    Subject {
         readings: Vec::new(),
         incident: None,
         observations: Vec::new(),
-        complaint: Some("AL".into()),
+        complaint: Some(by.into()),
         occurred_permille: None,
         area,
-        from: Hour::of(Time(hours * HOUR)),
-        to: Hour::of(Time(hours * HOUR)),
+        from: Hour::of(Time(hour * HOUR)),
+        to: Hour::of(Time(hour * HOUR)),
         ..subject()
-    };
-    let at = |km: i64| Area::along(km * KM);
-    let mut story = Story::new();
-    let mut open = |area, hours| story.take(20, liaison("AL"), None, What::Open(complaint(area, hours)));
-    open(at(59), 5).unwrap();
-    for beside in [at(61), at(50), at(69)] {
-        assert_eq!(open(beside, 5).unwrap_err(), Refusal::AlreadyOpen(id(1)), "{beside:?}");
     }
-    assert!(open(at(70), 5).is_ok(), "no neighbour");
-    assert!(open(at(61), 6).is_ok(), "another hour");
-    let square = |lon: f64, lat: f64| Area::around(Point::from_degrees(lon, lat).unwrap());
-    assert!(open(square(36.4, 49.9), 5).is_ok());
-    assert!(open(square(36.6, 50.1), 5).is_err());
-    assert!(open(square(37.1, 49.9), 5).is_ok());
-    assert!(square(-179.9, 10.0).may_be(square(179.9, 10.0)), "across the antimeridian");
 }
 
-/// A complaint of a time before the terms, or beyond the end of the line, is refused with the reason, and in a record it
-/// is set aside and accounted for.
+/// How many groups there are, and how many cases each has, however the complaints were entered.
+fn groups(complaints: &[Subject]) -> Vec<usize> {
+    let mut orders: Vec<Vec<&Subject>> = vec![complaints.iter().collect()];
+    orders.push(complaints.iter().rev().collect());
+    for turn in 1..complaints.len() {
+        let mut turned: Vec<&Subject> = complaints.iter().collect();
+        turned.rotate_left(turn);
+        orders.push(turned.clone());
+        turned.swap(0, complaints.len() - 1);
+        orders.push(turned);
+    }
+    let sizes = orders.into_iter().map(|order| {
+        let mut story = Story::new();
+        for subject in order {
+            let by = liaison(subject.complaint.as_ref().unwrap());
+            // A copy is turned down, and is the same complaint.
+            let _ = story.take(20, by, None, What::Open(subject.clone()));
+        }
+        let groups = alike(&story.docket.cases);
+        let tally = tally(&story.docket.cases, &story.rules(), Span { start: Time(0), end: Time(100 * DAY) });
+        assert_eq!((tally.opened, tally.open), (groups.len() as u32, groups.len() as u32));
+        let mut sizes: Vec<usize> = groups.iter().map(|group| group.cases.len()).collect();
+        sizes.sort_unstable();
+        sizes
+    });
+    let mut sizes: Vec<Vec<usize>> = sizes.collect();
+    sizes.dedup();
+    assert_eq!(sizes.len(), 1, "the order of entry decides: {sizes:?}");
+    sizes.remove(0)
+}
+
+/// One act near the edge of a sector or an hour, told in the one and in the next, weighs as one; farther off, it is
+/// another; and which complaint came first decides nothing.
+#[test]
+fn alike_complaints_weigh_as_one_in_any_order() {
+    let at = |km: i64, hour: i64| complaint("AL", Area::along(km * KM), hour);
+    assert_eq!(groups(&[at(40, 5), at(51, 5), at(60, 5)]), [3], "the one between links both");
+    assert_eq!(groups(&[at(40, 5), at(60, 5)]), [1, 1], "without it they are two");
+    // 10:59 and 11:01 lie in neighbouring hours, 10:59 and 12:01 do not.
+    assert_eq!(groups(&[at(40, 10), at(40, 11)]), [2]);
+    assert_eq!(groups(&[at(40, 10), at(40, 12)]), [1, 1]);
+    assert_eq!(groups(&[at(40, 10), at(40, 12), at(45, 11), at(300, 11), at(40, 10)]), [1, 3]);
+    let long = Subject { to: Hour::of(Time(14 * HOUR)), ..at(40, 9) };
+    assert_eq!(groups(&[at(40, 9), at(47, 15), long]), [3]);
+    // Another party's, another clause's and what observations opened are never alike to it.
+    let other = Subject { clause: "other".into(), ..at(40, 5) };
+    assert_eq!(groups(&[at(40, 5), complaint("BO", Area::along(40 * KM), 5), other]), [1, 1, 1]);
+    let square =
+        |lon: f64, lat: f64| complaint("AL", Area::around(Point::from_degrees(lon, lat).unwrap()), 5);
+    assert_eq!(groups(&[square(36.4, 49.9), square(36.6, 50.1), square(37.6, 49.9)]), [1, 2]);
+    assert_eq!(groups(&[square(-179.9, 10.0), square(179.9, 10.0)]), [2], "across the antimeridian");
+}
+
+/// Alike complaints that were taken up are no recurrence of each other, and count once in that of a third.
+#[test]
+fn alike_complaints_do_not_recur_by_themselves() {
+    let mut story = Story::new();
+    let day = |day: i64, hour: i64| complaint("AL", Area::along(40 * KM), 24 * day + hour);
+    for subject in [day(0, 10), day(0, 11), day(3, 10)] {
+        let case = story.take(100, liaison("AL"), None, What::Open(subject)).unwrap();
+        let up = What::Triage { taken: Taken::Up, of: None };
+        story.take(100, ANALYST, Some(case), up).unwrap();
+    }
+    let cases = &story.docket.cases;
+    let recurs: Vec<u32> = cases.iter().map(|case| story.follow_up.recurrence(case, cases)).collect();
+    assert_eq!(recurs, [0, 0, 1]);
+}
+
+/// One liaison cannot keep the other waiting: each round of the list has one of every side.
+#[test]
+fn a_flood_of_one_side_stands_before_nobody() {
+    let agreement = terms();
+    for (flood, one) in [("AL", "BO"), ("BO", "AL")] {
+        let mut story = Story::new();
+        for number in 0..200 {
+            // Far enough from each other to be alike to none.
+            let subject = complaint(flood, Area::along(30 * KM * (number % 20)), 5 + 3 * (number / 20));
+            story.take(60, liaison(flood), None, What::Open(subject)).unwrap();
+        }
+        for number in 0..2 {
+            let subject = complaint(one, Area::along(30 * KM), 5 + 3 * number);
+            story.take(61, liaison(one), None, What::Open(subject)).unwrap();
+        }
+        story.take(62, ANALYST, None, What::Open(subject())).unwrap();
+        let queue = queue(&story.docket.cases, &agreement);
+        assert_eq!(queue.len(), 203);
+        let who: Vec<&str> =
+            queue.iter().take(6).map(|group| group.complaint.as_deref().unwrap_or("seen")).collect();
+        assert_eq!(who, [flood, one, "seen", flood, one, flood]);
+        // What triage decided waits no more.
+        let first = story.docket.cases[queue[1].cases[0]].id;
+        story.take(63, ANALYST, Some(first), What::Triage { taken: Taken::Up, of: None }).unwrap();
+        assert_eq!(super::queue(&story.docket.cases, &agreement).len(), 202);
+    }
+}
+
+/// A complaint of a time before the terms, beyond the end of the line, or of a place where the clause cannot hold is refused
+/// with the reason, and in a record it is set aside and accounted for.
 #[test]
 fn complaints_outside_the_terms_are_set_aside() {
-    let text = include_str!("../../tests/agreement/complaint.toml");
-    let agreement = Agreement::compile(text, &BTreeMap::new(), None).unwrap_or_else(|all| panic!("{all:?}"));
+    let agreement = terms();
+    let ground = crate::ground::Ground::compile(&agreement, &|_| None).unwrap();
+    let km = ground.reference().unwrap().line.length() / KM;
+    assert_eq!(km, 100);
     let start = Time::parse("2031-05-01T00:00:00Z").unwrap().0 / HOUR;
     let parties = parties();
     let follow_up = follow_up();
-    let rules = |line: Option<Mm>| Rules {
-        parties: &parties,
-        follow_up: &follow_up,
-        public_delay: DAY,
-        terms: Some(TermsOf { agreement: &agreement, line }),
-    };
-    let take = |hours: i64, area: Area, line: Option<Mm>| {
-        let hour = Hour::of(Time((start + hours) * HOUR));
-        let subject = Subject {
-            readings: Vec::new(),
-            incident: None,
-            observations: Vec::new(),
-            complaint: Some("AL".into()),
-            occurred_permille: None,
-            area,
-            from: hour,
-            to: hour,
-            ..subject()
-        };
+    let take = |clause: &str, hours: i64, area: Area, known: bool| {
+        let subject = Subject { clause: clause.into(), ..complaint("AL", area, start + hours) };
         let step = Step {
             id: id(9),
             index: 0,
@@ -453,22 +529,46 @@ fn complaints_outside_the_terms_are_set_aside() {
             case: None,
             what: What::Open(subject),
         };
-        let docket = Docket::fold(core::slice::from_ref(&step), &rules(line), Time(i64::MAX));
+        let terms = TermsOf { agreement: &agreement, ground: known.then_some(&ground) };
+        let rules = Rules { parties: &parties, follow_up: &follow_up, public_delay: DAY, terms: Some(terms) };
+        let docket = Docket::fold(core::slice::from_ref(&step), &rules, Time(i64::MAX));
         assert_eq!(docket.cases.len() + docket.stray.len(), 1, "accounted for");
         docket.stray.into_iter().next().map_or("taken".to_string(), |(_, refusal)| refusal.to_string())
     };
     let here = Area::along(40 * KM);
-    assert_eq!(take(0, here, Some(100 * KM)), "taken");
-    assert_eq!(take(24 * 10 - 1, here, Some(100 * KM)), "taken");
+    assert_eq!(take("no-fire", 0, here, true), "taken");
+    assert_eq!(take("no-fire", 24 * 10 - 1, here, true), "taken");
     assert!(
-        take(-1, here, Some(100 * KM))
+        take("no-fire", -1, here, true)
             .contains("was in force from 2031-05-01T00:00:00Z to 2031-05-11T00:00:00Z only")
     );
-    assert!(take(24 * 10, here, Some(100 * KM)).contains("was in force"));
-    assert_eq!(take(0, Area::along(99 * KM), Some(100 * KM)), "taken");
-    assert!(take(0, Area::along(111 * KM), Some(100 * KM)).contains("the reference line is 100 km long"));
-    assert_eq!(take(0, Area::along(900 * KM), None), "taken");
-    assert!(take(0, Area::along(99_999 * KM), None).contains("no line on Earth"));
+    assert!(take("no-fire", 24 * 10, here, true).contains("was in force"));
+    assert_eq!(take("no-fire", 0, Area::along(99 * KM), true), "taken");
+    assert!(take("no-fire", 0, Area::along(111 * KM), true).contains("the reference line is 100 km long"));
+    assert_eq!(take("no-fire", 0, Area::along(900 * KM), false), "taken");
+    assert!(take("no-fire", 0, Area::along(99_999 * KM), false).contains("no line on Earth"));
+    let square = |lon: f64, lat: f64| Area::around(Point::from_degrees(lon, lat).unwrap());
+    // Under a clause that holds anywhere no place is needed; one a continent away is a slip.
+    assert_eq!(take("no-fire", 0, Area::NotKnown, true), "taken");
+    assert_eq!(take("no-fire", 0, square(35.6, 49.0), true), "taken");
+    let swapped = take("no-fire", 0, square(48.0, 35.6), true);
+    assert!(swapped.contains("km from every line of the agreement, and the mission file"), "{swapped}");
+    assert!(swapped.contains("within 300 km") && swapped.contains("longitude first"), "{swapped}");
+    // Clauses of a zone and of a distance need a place, and one where they may hold.
+    for clause in ["stay-out", "guns-back"] {
+        assert_eq!(take(clause, 0, here, true), "taken", "{clause}");
+        assert_eq!(take(clause, 0, square(35.6, 48.1), true), "taken", "{clause}");
+        let nowhere = take(clause, 0, Area::NotKnown, true);
+        assert!(nowhere.contains(&format!("the clause \"{clause}\" holds at some places only")), "{nowhere}");
+        assert!(nowhere.contains("--near (longitude,latitude)"), "{nowhere}");
+        let off = take(clause, 0, square(35.6, 50.0), true);
+        assert!(off.contains(&format!("the clause \"{clause}\" cannot hold at the place")), "{off}");
+        assert!(off.contains("km from every line of the agreement"), "{off}");
+    }
+    // Where the lines are not known here, nothing is refused for them; a place that is none on Earth is no panic.
+    assert_eq!(take("stay-out", 0, square(48.0, 35.6), false), "taken");
+    let none = Area::Square { south: i16::MAX, west: i16::MIN };
+    assert_eq!(take("no-fire", 0, none, true), "taken");
 }
 
 /// Nobody gets a better confidence by naming more groups than there are.

@@ -4,6 +4,7 @@
 //! and what it gave in words, for keys or for names. [`Public`] has no room for any words but the statement that was
 //! written for it.
 
+use super::like;
 use super::state::{Case, Correction, Rules};
 use super::step::{
     Class, Found, Held, Hour, Judgement, Kept, Outcome, Role, Seat, Stance, StepKind, Subject, Taken, Text,
@@ -162,15 +163,20 @@ pub fn tally(cases: &[Case], rules: &Rules<'_>, window: Span) -> Tally {
     let count = |moments: &mut dyn Iterator<Item = Time>| {
         moments.filter(|time| window.contains(*time)).count() as u32
     };
+    let open = |case: &Case| case.closed.is_none_or(|(at, _)| at >= window.end);
     for case in cases {
-        tally.opened += count(&mut core::iter::once(case.opened));
         tally.answered += count(&mut case.answers.iter().map(|answer| answer.at));
         tally.corrections += count(&mut case.corrections.iter().map(|correction| correction.at));
-        tally.closed += count(&mut case.closed.iter().map(|(at, _)| *at));
-        let open = case.closed.is_none_or(|(at, _)| at >= window.end);
-        tally.open += u32::from(open);
-        tally.overdue +=
-            u32::from(open && waiting(case, rules, window.end).iter().any(|waiting| waiting.overdue));
+    }
+    // Alike complaints are one in every count of cases: opened with the first, closed with the last.
+    for group in like::alike(cases) {
+        let group = || group.cases.iter().filter_map(|place| cases.get(*place));
+        tally.opened += count(&mut group().map(|case| case.opened).min().into_iter());
+        let closed: Option<Vec<Time>> = group().map(|case| Some(case.closed.as_ref()?.0)).collect();
+        tally.closed += count(&mut closed.and_then(|all| all.into_iter().max()).into_iter());
+        tally.open += u32::from(group().any(open));
+        let late = |case: &Case| waiting(case, rules, window.end).iter().any(|waiting| waiting.overdue);
+        tally.overdue += u32::from(group().any(|case| open(case) && late(case)));
     }
     tally
 }

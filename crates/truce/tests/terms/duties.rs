@@ -1,12 +1,17 @@
 //! Obligations: stages, deadlines, quantities; the plan and its gates.
 
-use crate::case::{Seen, agreement, at, findings, north, notice};
+use crate::case::{Seen, agreement, at, mission, north, notice};
 use truce::Name;
 use truce::agreement::Agreement;
-use truce::observation::{Act, Checked, Count, Detail, Kind, NoticeSort, Verification};
+use truce::assessment::assess;
+use truce::coverage::Watched;
+use truce::ground::Ground;
+use truce::observation::{
+    Act, Asserter, Checked, Count, Detail, Kind, NoticeSort, Observation, Verification,
+};
 use truce::performance::{Gap, Performance, State, performances};
 use truce::place::{METRE, Place};
-use truce::plan::{GateState, gates};
+use truce::plan::{Basis, GateState, gates};
 use truce::time::{DAY, HOUR, Span, Time};
 
 fn kept(terms: &Agreement, seen: &[Seen], as_of: Time) -> Vec<Performance> {
@@ -233,12 +238,206 @@ otherwise = "It goes on."
 }
 
 fn gate(terms: &Agreement, seen: &[Seen], coverage: Option<u16>, days: i64) -> GateState {
-    let observations: Vec<_> = seen.iter().map(|one| one.0.clone()).collect();
-    let kept = performances(&observations, terms, at(24 * days, 0));
-    let states = gates(terms, &findings(terms, seen), &kept, &|_| coverage, at(24 * days, 0));
+    let mut observations: Vec<_> = seen.iter().map(|one| one.0.clone()).collect();
+    let states = stands(terms, &observations, coverage, at(24 * days, 0));
+    observations.reverse();
+    assert_eq!(states, stands(terms, &observations, coverage, at(24 * days, 0)), "the order decides nothing");
     assert_eq!(states.len(), 1);
     assert!(!states[0].sentence(terms).is_empty());
     states.into_iter().next().unwrap()
+}
+
+fn stands(
+    terms: &Agreement,
+    observations: &[Observation],
+    coverage: Option<u16>,
+    at: Time,
+) -> Vec<GateState> {
+    let (ground, mission) = (Ground::compile(terms, &|_| None).unwrap(), mission());
+    let assessment = assess(observations, terms, &mission, &ground);
+    let basis = Basis::new(observations, &assessment, terms, &mission, &ground, at);
+    gates(terms, &basis, &|_| coverage, at)
+}
+
+/// A gate with what stands beside it: how it stands, and `A 2 incidents`.
+fn beside(state: &GateState) -> (&'static str, Vec<String>) {
+    let alleged = state.alleged.iter().map(|it| format!("{} {} {}", it.by, it.number, it.sort.name()));
+    (state.stands.words(), alleged.collect())
+}
+
+/// The other party's observations: the names swapped, and the sides of the line.
+fn swapped(seen: &[Seen]) -> Vec<Seen> {
+    let other = |name: &Name| Name::from(if **name == *"A" { "B" } else { "A" });
+    seen.iter()
+        .map(|one| {
+            one.clone().more(|one| {
+                if let Asserter::Party(party) = &one.asserted_by {
+                    one.asserted_by = Asserter::Party(other(party));
+                }
+                one.origin = one.origin.as_ref().map(other);
+                if let Detail::Notice { party, .. } = &mut one.detail {
+                    *party = other(party);
+                }
+            })
+        })
+        .collect()
+}
+
+/// Holds under a swap of the parties: the same, swapped.
+fn alike(terms: &Agreement, seen: &[Seen], coverage: Option<u16>, days: i64) -> (&'static str, Vec<String>) {
+    let (stands, alleged) = beside(&gate(terms, seen, coverage, days));
+    let (other, said) = beside(&gate(terms, &swapped(seen), coverage, days));
+    assert_eq!(stands, other, "one side is treated unlike the other");
+    let mut back: Vec<String> = said
+        .iter()
+        .map(|line| {
+            let (by, rest) = line.split_once(' ').unwrap();
+            format!("{} {rest}", if by == "A" { "B" } else { "A" })
+        })
+        .collect();
+    back.sort();
+    let mut sorted = alleged.clone();
+    sorted.sort();
+    assert_eq!(back, sorted);
+    (stands, alleged)
+}
+
+/// Neither side can hold a plan up, or move it on, by what it says: its sightings, its admissions, its checks, its counts and
+/// its notices stand beside the gate, and the gate stands as it did.
+#[test]
+fn what_a_party_alone_says_is_no_gate() {
+    let terms = plan("indicator = \"breaches\"\nclauses = [\"quiet\"]\nat_most = 1\ncoverage = 0.8");
+    let fire = |hours: i64| {
+        Seen::new(Kind::Sighting, Act::Shelling, at(24 * 10 + hours, 0))
+            .place(north(hours * 10_000 * METRE), 50 * METRE)
+    };
+    let both = |wanted: (&'static str, &[&str]), seen: &[Seen], coverage| {
+        let (stands, alleged) = alike(&terms, seen, coverage, 15);
+        assert_eq!((stands, alleged.iter().map(String::as_str).collect::<Vec<_>>().as_slice()), wanted);
+    };
+    both(("met", &[]), &[fire(1)], Some(900));
+    // Sightings of its own, of the other's fire and of nobody's.
+    both(
+        ("met", &["A 2 incidents"]),
+        &[fire(1), fire(2).said_by("A").by("B"), fire(3).said_by("A")],
+        Some(900),
+    );
+    // What it admits of itself is its word, too.
+    both(("met", &["A 1 incidents"]), &[fire(1), fire(2).said_by("A").by("A")], Some(900));
+    // Both sides, told beside each other, in the order of the agreement.
+    both(
+        ("met", &["A 1 incidents", "B 1 incidents"]),
+        &[fire(3).said_by("B").by("A"), fire(1), fire(2).said_by("A").by("B")],
+        Some(900),
+    );
+    // A thousand sightings beside what the monitor saw do not make it less: two were seen.
+    let mut flood: Vec<Seen> = (0..40).map(|_| fire(1).said_by("A").by("B")).collect();
+    flood.extend([fire(1), fire(2)]);
+    assert_eq!(alike(&terms, &flood, Some(900), 15), ("not met", Vec::new()));
+    // Too little observed stays so, whatever the sides say.
+    both(("cannot be judged: coverage", &["B 1 incidents"]), &[fire(1).said_by("B")], Some(10));
+    // Near miss: what a third tells counts on.
+    let told = fire(2).more(|one| one.asserted_by = Asserter::Third);
+    assert_ne!(gate(&terms, &[fire(1), told], Some(900), 15).stands.words(), "met");
+}
+
+/// The same for obligations: what a party says of itself, or of the other, neither keeps one nor holds the gate up.
+#[test]
+fn what_a_party_alone_says_keeps_no_obligation() {
+    let terms = plan("indicator = \"done\"\nclauses = [\"back\"]");
+    let all: Vec<Seen> = ["A", "B"]
+        .iter()
+        .flat_map(|party| ["first", "second"].map(|stage| check(party, stage, at(24 * 3, 0), Checked::Done)))
+        .collect();
+    let (stands, _) = alike(&terms, &all[1..], None, 20);
+    assert_eq!(stands, "cannot be judged: nothing is verified");
+    // The first stage of A is due on the sixth day: before that it is not yet due, and its own word makes it no other.
+    let own = || check("A", "first", at(24 * 3, 0), Checked::Done).said_by("A");
+    for days in [4, 20] {
+        let without = gate(&terms, &all[1..], None, days).stands;
+        let with: Vec<Seen> = all[1..].iter().cloned().chain([own()]).collect();
+        assert_eq!(gate(&terms, &with, None, days).stands, without, "on day {days}");
+        assert_eq!(alike(&terms, &with, None, days).1, ["A 1 obligations"]);
+    }
+    // The other says that it was not done, after the monitor saw it done.
+    let denied = check("A", "first", at(24 * 12, 0), Checked::NotDone).said_by("B");
+    let with: Vec<Seen> = all.iter().cloned().chain([denied]).collect();
+    assert_eq!(gate(&terms, &with, None, 20).stands.words(), "met");
+}
+
+/// A quantity that a party counted stands beside the gate, and so do its own instruments beside the share observed.
+#[test]
+fn what_a_party_counts_or_watches_is_no_gate() {
+    let terms = plan("indicator = \"coverage\"\ncoverage = 0.9");
+    let status = |up: bool| {
+        Seen::new(Kind::SensorStatus, Act::Undetermined, at(24 * 8, 0)).lasts(24 * HOUR).more(|one| {
+            one.detail = Detail::Status { sensor: "s".into(), up, range: 1_000_000 * METRE };
+        })
+    };
+    let watched = |seen: &[Seen]| {
+        let observations: Vec<Observation> = seen.iter().map(|one| one.0.clone()).collect();
+        let ground = Ground::compile(&terms, &|_| None).unwrap();
+        let watched = Watched::new(&observations, ground.reference().map(|front| &front.line));
+        watched.along(Span { start: at(24 * 8, 0), end: at(24 * 9, 0) })
+    };
+    assert_eq!(watched(&[status(true)]), Some(1_000));
+    for party in ["A", "B"] {
+        // It neither blinds the mission's instruments nor gives it others.
+        assert_eq!(watched(&[status(true), status(false).said_by(party)]), Some(1_000));
+        assert_eq!(watched(&[status(true).said_by(party)]), None);
+    }
+    // Near miss: the monitor's own note does.
+    assert_eq!(watched(&[status(true), status(false)]), Some(0));
+    let (stands, alleged) =
+        alike(&terms, &[status(false).said_by("A"), status(true).said_by("B")], Some(950), 10);
+    assert_eq!((stands, alleged), ("met", vec!["A 1 coverage".to_string(), "B 1 coverage".to_string()]));
+    let (said, terms) = (gate(&terms, &[status(false).said_by("A")], None, 10), terms);
+    assert!(
+        said.sentence(&terms)
+            .contains("Alleged by Aland and not counted: 1 report of what instruments could see. "),
+        "{}",
+        said.sentence(&terms)
+    );
+}
+
+/// A late notice of which only somebody else tells is no breach by whom it is said to be.
+#[test]
+fn a_late_notice_takes_the_monitor() {
+    let terms = agreement(
+        r#"
+[[clause]]
+id = "exercise"
+title = "Exercises"
+paraphrase = "Fire is forbidden, but for exercises announced two days before."
+rule = "prohibits"
+binds = ["A", "B"]
+acts = ["fire"]
+sources = ["text"]
+
+[[clause.except]]
+paraphrase = "Exercises announced two days before."
+acts = ["exercise"]
+
+[[clause.except.condition]]
+id = "announced"
+paraphrase = "Announced two days before."
+kind = "planned"
+purposes = ["exercise"]
+ahead = "48 h"
+late = "does-not-permit"
+"#,
+    );
+    let late = || {
+        notice("A", NoticeSort::PlannedAct, at(100, 0)).notice(|notice| {
+            notice.given_at = Some(Span::at(at(99, 0)));
+            notice.purpose = Some(truce::observation::Purpose::Exercise);
+        })
+    };
+    let state = |seen: Seen| kept(&terms, &[seen], at(200, 0))[0].state.clone();
+    assert_eq!(state(late()), State::Late);
+    for party in ["A", "B"] {
+        assert_eq!(state(late().said_by(party)), State::CannotBeJudged(Gap::OnlyAlleged));
+    }
 }
 
 #[test]

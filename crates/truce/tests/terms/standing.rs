@@ -9,7 +9,7 @@ use truce::finding::{Finding, Reason, Verdict};
 use truce::ground::Ground;
 use truce::observation::{Act, Count, Kind, Observation, Weapon};
 use truce::place::{KM, METRE, Mm};
-use truce::plan::{Stands, gates};
+use truce::plan::{Allegations, Basis, Stands, gates};
 use truce::release::releases;
 use truce::time::{HOUR, MINUTE, Time};
 
@@ -99,7 +99,8 @@ fn breaches(seen: &[Seen]) -> Vec<Finding> {
 }
 
 fn gate(terms: &Agreement, found: &[Finding]) -> Stands {
-    gates(terms, found, &[], &|_| None, at(24 * 10, 0))[0].stands
+    let basis = Basis { findings: found.into(), performances: Vec::new(), alleged: Allegations::default() };
+    gates(terms, &basis, &|_| None, at(24 * 10, 0))[0].stands
 }
 
 /// A gun seen at every hour of three days is one breach, with its duration, in every count.

@@ -1,0 +1,186 @@
+//! What a mirror gives back: a flipped bit, a file that is gone, an old copy; and what it cannot.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::*;
+use record::audit::Depth;
+use record::entropy::MadeUp;
+use record::mirror::{Folder, Mirror};
+use record::restore::restore;
+use record::storage::{Files, Storage};
+use record::{Error, Keys, Reader, Record};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn files(dir: &Path) -> Arc<dyn Storage> {
+    fs::create_dir_all(dir).unwrap();
+    Arc::new(Files::new(dir).unwrap())
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy(&from, &to) } else { _ = fs::copy(&from, &to).unwrap() }
+    }
+}
+
+/// A record of 700 leaves and a few, and a mirror of the first 700.
+fn story(test: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("restore-{test}"));
+    let _ = fs::remove_dir_all(&dir);
+    let record = Record::init_on(files(&dir.join("r")), options(&clock(), 9)).unwrap();
+    let mut source = enrol(&record, 1);
+    let random = MadeUp::from_seed([5; 32]);
+    let until = |record: &Record, source: &mut record::Signer, size: u64| {
+        while record.len() < size {
+            let batch =
+                (0..(size - record.len()).min(60)).map(|n| entry(source, n as i64, &random)).collect();
+            assert!(record.append(batch).unwrap().refused.is_none());
+        }
+        record.checkpoint().unwrap();
+    };
+    until(&record, &mut source, 300);
+    copy(&dir.join("r"), &dir.join("old"));
+    until(&record, &mut source, 700);
+    Mirror::new(files(&dir.join("m")), verifiers()).pull(&Folder(dir.join("r"))).unwrap();
+    until(&record, &mut source, 730);
+    drop(record);
+    dir
+}
+
+fn open(dir: &Path) -> Result<u64, Error> {
+    Record::open_on(files(dir), options(&clock(), 10)).map(|record| record.len())
+}
+
+/// The record opens, and everything in it checks.
+fn whole(dir: &Path, leaves: u64) {
+    assert_eq!(open(dir).unwrap(), leaves, "{}", dir.display());
+    let audit = Reader::open(dir, verifiers()).unwrap().audit(Depth::Everything).unwrap();
+    assert_eq!(audit.size + audit.pending, leaves);
+}
+
+#[test]
+fn what_a_mirror_has_is_given_back() {
+    let dir = story("back");
+    let mirror = files(&dir.join("m"));
+    type Break = fn(&Path);
+    let flip = |file: &'static str, at: usize| {
+        move |dir: &Path| {
+            let mut bytes = fs::read(dir.join(file)).unwrap();
+            bytes[at] ^= 4;
+            fs::write(dir.join(file), bytes).unwrap();
+        }
+    };
+    let gone: [(&str, Break, &[&str], bool); 6] = [
+        ("segment", |dir| fs::remove_file(dir.join("log/00000000")).unwrap(), &["log/00000000"], false),
+        (
+            "segments",
+            |dir| fs::remove_dir_all(dir.join("log")).unwrap(),
+            &["log/00000000", "log/00000001", "log/00000002"],
+            false,
+        ),
+        (
+            "cut",
+            |dir| {
+                fs::File::options()
+                    .write(true)
+                    .open(dir.join("log/00000001"))
+                    .unwrap()
+                    .set_len(9_000)
+                    .unwrap();
+            },
+            &["log/00000001"],
+            false,
+        ),
+        ("tiles", |dir| fs::remove_dir_all(dir.join("tile")).unwrap(), &[], false),
+        ("head", |dir| fs::remove_file(dir.join("checkpoint")).unwrap(), &[], true),
+        ("snapshot", |dir| fs::write(dir.join("snapshot"), "no snapshot").unwrap(), &[], false),
+    ];
+    for (name, break_it, segments, head) in gone {
+        let r = dir.join(name);
+        copy(&dir.join("r"), &r);
+        break_it(&r);
+        // The leaves after the mirror's head were in the file that is gone.
+        let lost = name == "segments";
+        let restored = restore(&files(&r), &mirror, &verifiers()).unwrap();
+        assert_eq!((restored.leaves, restored.head), (700, head), "{name}");
+        assert_eq!(restored.segments, segments, "{name}");
+        if lost {
+            let error = open(&r).unwrap_err().to_string();
+            assert!(error.contains("covers 730 leaves, the disk holds 700"), "{error}");
+        } else {
+            whole(&r, 730);
+        }
+    }
+    for (file, at) in
+        [("log/00000000", 5_000), ("log/00000002", 3), ("log/00000002", 20_000), ("checkpoint", 60)]
+    {
+        let r = dir.join("flipped");
+        let _ = fs::remove_dir_all(&r);
+        copy(&dir.join("r"), &r);
+        flip(file, at)(&r);
+        // What lies before the newest snapshot is read by an audit alone.
+        let audited = || Reader::open(&r, verifiers()).unwrap().audit(Depth::Hashes);
+        assert!(open(&r).is_err() || audited().is_err(), "{file} {at}");
+        let restored = restore(&files(&r), &mirror, &verifiers()).unwrap();
+        assert_eq!(restored.segments.len() + usize::from(restored.head), 1, "{file} {at}");
+        whole(&r, 730);
+        // Nothing is left to do.
+        assert_eq!(restore(&files(&r), &mirror, &verifiers()).unwrap().segments, Vec::<String>::new());
+    }
+}
+
+/// Of an old copy the mirror gives back the leaves; what opens them, and who may write, comes from copies of their own.
+#[test]
+fn an_old_copy_is_brought_up_with_vault_and_sources_beside() {
+    let dir = story("old");
+    let mirror = files(&dir.join("m"));
+    let old = dir.join("old");
+    let restored = restore(&files(&old), &mirror, &verifiers()).unwrap();
+    assert_eq!((restored.leaves, restored.head, restored.segments.len()), (700, true, 2));
+    let error = open(&old).unwrap_err().to_string();
+    assert!(error.contains("vault/") && error.contains("no mirror has it"), "{error}");
+    fs::remove_dir_all(old.join("vault")).unwrap();
+    copy(&dir.join("r/vault"), &old.join("vault"));
+    fs::copy(dir.join("r/sources"), old.join("sources")).unwrap();
+    whole(&old, 700);
+}
+
+#[test]
+fn a_false_mirror_gives_nothing() {
+    let dir = story("false");
+    let r = dir.join("r");
+    let refused = |mirror: &Path, word: &str| {
+        let before = fs::read(r.join("log/00000000")).unwrap();
+        let error = restore(&files(&r), &files(mirror), &verifiers()).unwrap_err().to_string();
+        assert!(error.contains(word), "{error}");
+        assert_eq!(fs::read(r.join("log/00000000")).unwrap(), before);
+    };
+    refused(&dir.join("nothing"), "holds no head");
+    let bent = dir.join("bent");
+    copy(&dir.join("m"), &bent);
+    let bundle = bent.join("tile/entries/000");
+    let mut bytes = fs::read(&bundle).unwrap();
+    bytes[700] ^= 1;
+    fs::write(&bundle, bytes).unwrap();
+    refused(&bent, "the mirror is damaged too");
+    // Another history of the same log, by the same keys.
+    let other = Record::init_on(files(&dir.join("other")), options(&clock(), 11)).unwrap();
+    let mut source = enrol(&other, 2);
+    let random = MadeUp::from_seed([6; 32]);
+    let batch = (0..740).map(|n| entry(&mut source, n, &random)).collect();
+    assert!(other.append(batch).unwrap().refused.is_none());
+    other.checkpoint().unwrap();
+    Mirror::new(files(&dir.join("m2")), verifiers()).pull(&Folder(dir.join("other"))).unwrap();
+    refused(&dir.join("m2"), "two histories");
+    // Another log.
+    let keys = Keys::from_seeds("example.org/other", &[1; 32], &[2; 32]).unwrap().verifiers();
+    assert!(restore(&files(&r), &files(&dir.join("m")), &keys).is_err());
+    // While it is written, nobody restores it.
+    let open = Record::open_on(files(&r), options(&clock(), 10)).unwrap();
+    refused(&dir.join("m"), "another process writes this record");
+    drop(open);
+}
