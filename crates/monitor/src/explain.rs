@@ -123,19 +123,15 @@ fn hint(
 ) -> String {
     let of_subject: Vec<_> = told.iter().filter(|(_, _, id)| id.starts_with(subject)).collect();
     if of_subject.is_empty() {
-        let near = nearest(told.iter().map(|(_, _, id)| *id).collect(), subject);
-        return match near.as_slice() {
-            [] => "the report has no finding at all".to_string(),
-            [near] => {
-                format!(
-                    "no subject begins with `{subject}`; the nearest is {near} (column `subject` of findings.csv)"
-                )
-            }
-            near => format!(
-                "no subject begins with `{subject}`; the nearest are {} (column `subject` of findings.csv)",
-                near.join(", ")
-            ),
+        let subjects: BTreeSet<&str> = told.iter().map(|(_, _, id)| *id).collect();
+        if subjects.is_empty() {
+            return "the report has no finding at all".to_string();
+        }
+        let near = match nearest(&subjects, subject).as_slice() {
+            [] => "findings are named".to_string(),
+            near => format!("did you mean {}? Findings are named", near.join(" or ")),
         };
+        return format!("no subject begins with `{subject}`; {near} in column `subject` of findings.csv");
     }
     let of_clause: Vec<_> =
         of_subject.iter().filter(|(_, id, _)| clause.is_none_or(|clause| clause == *id)).collect();
@@ -148,9 +144,13 @@ fn hint(
     format!("it has findings under these readings: {readings}, not `{}`", reading.unwrap_or_default())
 }
 
-/// The three subjects that differ from `wanted` at the fewest places, as far as it goes; in the order of the alphabet.
-fn nearest<'a>(subjects: BTreeSet<&'a str>, wanted: &str) -> Vec<&'a str> {
-    let alike = |id: &str| id.chars().zip(wanted.chars()).filter(|(a, b)| a == b).count();
-    let most = subjects.iter().map(|id| alike(id)).max().unwrap_or(0);
-    subjects.into_iter().filter(|id| alike(id) == most).take(3).collect()
+/// The subjects, three at most, that begin with what is nearest to `wanted`, a few letters changed at most; none, if none is
+/// near. Several are named only where they begin alike.
+fn nearest<'a>(subjects: &BTreeSet<&'a str>, wanted: &str) -> Vec<&'a str> {
+    let length = wanted.chars().count();
+    let start = |id: &'a str| id.char_indices().nth(length).map_or(id, |(end, _)| &id[..end]);
+    let near = truce::config::nearest(wanted, subjects.iter().map(|id| start(id)));
+    near.map_or_else(Vec::new, |near| {
+        subjects.iter().copied().filter(|id| id.starts_with(near)).take(3).collect()
+    })
 }

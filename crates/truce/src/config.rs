@@ -12,11 +12,11 @@
 //! assert_eq!(config::read("m.toml", "title = 'Line'\nreach = '5 km'", read), Ok((4, 5_000_000)));
 //!
 //! let mistakes = config::read("m.toml", "titel = 'Line'\nreach = 5", read).unwrap_err();
-//! assert_eq!(mistakes.len(), 3); // an unknown key, a missing key, and a number without a unit
+//! assert_eq!(mistakes.len(), 2); // a key misspelt, and a number without a unit
 //! ```
 //!
 //! A [`Table`] remembers which keys were asked for. When it is dropped, every key that nobody asked for is a
-//! mistake, with the nearest asked key as a hint. So: ask for all keys of a table before giving up on it.
+//! mistake, with the nearest asked key as a hint, and every key that must be there and is not. So: ask for all keys of a table before giving up on it.
 
 mod slip;
 
@@ -80,14 +80,20 @@ pub fn read<T>(
     build: impl FnOnce(Table<'_>) -> Option<T>,
 ) -> Result<T, Vec<Mistake>> {
     let (root, errors) = DeTable::parse_recoverable(text);
-    let paper = Paper { file, mistakes: RefCell::new(Vec::new()) };
+    let paper = Paper { file, root: root.get_ref(), mistakes: RefCell::new(Vec::new()) };
     if !errors.is_empty() {
         for slip in slip::slips(text, &errors) {
             paper.wrong(slip.span, slip.message, &slip.label, slip.help);
         }
     }
     let built = if errors.is_empty() {
-        build(Table { paper: &paper, table: root.get_ref(), span: 0..0, asked: RefCell::default() })
+        build(Table {
+            paper: &paper,
+            table: root.get_ref(),
+            span: 0..0,
+            asked: RefCell::default(),
+            missing: RefCell::default(),
+        })
     } else {
         None
     };
@@ -111,10 +117,27 @@ pub fn read<T>(
 /// The file being read and what was found wrong with it.
 struct Paper<'a> {
     file: &'a str,
+    root: &'a DeTable<'a>,
     mistakes: RefCell<Vec<Mistake>>,
 }
 
 impl Paper<'_> {
+    /// The code of the entry of the file that has this name, or this among its forms.
+    fn code_of(&self, name: &str) -> Option<&str> {
+        let text = |table: &'_ DeTable<'_>, key: &str, wanted: &str| match table
+            .get(key)
+            .map(Spanned::get_ref)
+        {
+            Some(DeValue::String(text)) => *text == wanted,
+            Some(DeValue::Array(items)) => items.iter().any(|item| item.get_ref().as_str() == Some(wanted)),
+            _ => false,
+        };
+        let lists = self.root.iter().filter_map(|(_, value)| value.get_ref().as_array());
+        let mut entries = lists.flatten().filter_map(|entry| entry.get_ref().as_table());
+        let entry = entries.find(|entry| text(entry, "name", name) || text(entry, "forms", name))?;
+        entry.get("code")?.get_ref().as_str()
+    }
+
     fn wrong(&self, span: Range<usize>, message: String, label: &str, help: String) {
         let (file, label) = (self.file.to_string(), label.to_string());
         self.mistakes.borrow_mut().push(Mistake { file, span, message, label, help });
@@ -150,6 +173,8 @@ pub struct Table<'a> {
     table: &'a DeTable<'a>,
     span: Range<usize>,
     asked: RefCell<Vec<&'static str>>,
+    /// Keys that must be there and are not, each with what to do.
+    missing: RefCell<Vec<(&'static str, String)>>,
 }
 
 impl<'a> Table<'a> {
@@ -181,11 +206,7 @@ impl<'a> Table<'a> {
     fn needed(&self, key: &'static str, add: String) -> Field<'a> {
         let field = self.may(key);
         if field.value.is_none() {
-            let help = match self.nearest_unasked(key) {
-                Some(found) => format!("is `{found}` meant to be `{key}`?"),
-                None => add,
-            };
-            self.wrong(&self.span, format!("the key `{key}` is missing"), "in this part", help);
+            self.missing.borrow_mut().push((key, add));
         }
         field
     }
@@ -237,7 +258,18 @@ impl<'a> Table<'a> {
         let zone = Zone::parse(text.value);
         if zone.is_none() {
             let known = ["UTC", "Europe/Kyiv", "Europe/Moscow"];
-            let help = match nearest(text.value, known) {
+            let lower = text.value.to_lowercase();
+            let offset = lower.strip_prefix("utc").or_else(|| lower.strip_prefix("gmt"));
+            let city = known.into_iter().find(|name| name.to_lowercase().ends_with(&format!("/{lower}")));
+            let meant = match lower.as_str() {
+                "msk" | "мск" | "moscow time" => Some("Europe/Moscow"),
+                "kiev" | "kyiv time" => Some("Europe/Kyiv"),
+                _ => city.or_else(|| nearest(text.value, known)),
+            };
+            let help = match meant {
+                _ if offset.and_then(slip::offset).is_some() => {
+                    format!("write: `{key} = \"{}\"`", offset.and_then(slip::offset).unwrap_or_default())
+                }
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "known clocks: \"UTC\", \"Europe/Kyiv\", \"Europe/Moscow\", or an offset such as \
                          \"+03:00\""
@@ -271,19 +303,20 @@ impl<'a> Table<'a> {
 
     /// Reports a name that stands for nothing: `what` says what it should be ("party"), `known` what there is.
     pub fn unknown<'k>(&self, name: &At<&str>, what: &str, known: impl IntoIterator<Item = &'k str> + Clone) {
-        let help = suggest(name.value, known);
+        let help = match self
+            .paper
+            .code_of(name.value)
+            .filter(|code| known.clone().into_iter().any(|it| it == *code))
+        {
+            Some(code) => format!("`{code}` is the code for it: write `\"{code}\"`"),
+            None => suggest(name.value, known),
+        };
         self.wrong(&name.span, format!("there is no {what} \"{}\"", name.value), "not known", help);
     }
 
     /// Leaves the report of unknown keys to another reader of the same table: this one only glanced at it.
     pub fn asked_all(&self) {
         self.asked.borrow_mut().clear();
-    }
-
-    fn nearest_unasked(&self, key: &str) -> Option<&str> {
-        let asked = self.asked.borrow();
-        let others = self.table.iter().map(|(name, _)| name.get_ref().as_ref());
-        nearest(key, others.filter(|name| !asked.contains(name)))
     }
 }
 
@@ -311,19 +344,42 @@ fn lacking(key: &str) -> String {
     format!("add a line `{key} = {example}`: {meaning}")
 }
 
-/// Every key that nobody asked for is reported.
+/// Every key that nobody asked for is reported, and every key that is missing: a key that is only misspelt, or has a
+/// number before it, is told once.
 impl Drop for Table<'_> {
     fn drop(&mut self) {
         let asked = self.asked.borrow();
-        if asked.is_empty() {
-            return; // a table with free keys, or one that was given up before it was read
-        }
-        for (key, _) in self.table {
+        let mut missing = self.missing.borrow().clone();
+        // None asked: a table with free keys, or one that was given up before it was read.
+        let unknown = self.table.iter().filter(|(key, _)| {
             let name: &str = key.get_ref();
-            if !asked.contains(&name) {
-                let help = suggest(name, asked.iter().copied());
-                self.paper.wrong(key.span(), format!("the key `{name}` is not known here"), "unknown", help);
-            }
+            !asked.is_empty() && !asked.contains(&name)
+        });
+        for (key, value) in unknown {
+            let name: &str = key.get_ref();
+            let message = format!("the key `{name}` is not known here");
+            let (message, help) = match value.get_ref() {
+                // `1. rule = "prohibits"`: to a parser, the key `rule` of a part `1`.
+                DeValue::Table(part) if name.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    missing.retain(|(key, _)| part.get(*key).is_none());
+                    (
+                        format!("the number `{name}.` stands before a key"),
+                        "delete it: lines have no numbers".to_owned(),
+                    )
+                }
+                _ => {
+                    // One that is missing is meant rather than one that is there.
+                    let absent = missing.iter().map(|(key, _)| *key);
+                    let near = nearest(name, absent).map(|near| format!("did you mean `{near}`?"));
+                    let help = near.unwrap_or_else(|| suggest(name, asked.iter().copied()));
+                    missing.retain(|(key, _)| !help.contains(&format!("`{key}`")));
+                    (message, help)
+                }
+            };
+            self.paper.wrong(key.span(), message, "unknown", help);
+        }
+        for (key, help) in missing {
+            self.paper.wrong(self.span(), format!("the key `{key}` is missing"), "in this part", help);
         }
     }
 }
@@ -376,6 +432,26 @@ impl<'a> Field<'a> {
         {
             let message = format!("`{}` is not written as a date is written here", self.key);
             return self.wrong(message, "year, month, day", format!("write: `{} = {day}`", self.key));
+        }
+        if let DeValue::String(text) = self.value?.get_ref()
+            && example.starts_with("20")
+            && let Some(meant @ (slip::Meant::Either | slip::Meant::Hour)) = slip::meant(text)
+        {
+            let (message, label) = match meant {
+                slip::Meant::Either => ("nobody can tell the day from the month", "which is the day?"),
+                _ => ("the hour cannot be read as it is written", "which hour, on which clock?"),
+            };
+            let help = format!("year, month, day and then the hour, for example: `{} = {example}`", self.key);
+            return self.wrong(format!("`{}`: {message}", self.key), label, help);
+        }
+        // A number, or true, between quotation marks.
+        if let DeValue::String(text) = self.value?.get_ref()
+            && example.starts_with(|c: char| c.is_ascii_digit() || c == 't')
+            && !example.starts_with("20")
+            && (fixed_point(text.trim(), 6).is_some() || matches!(text.trim(), "true" | "false"))
+        {
+            let help = format!("no quotation marks around it; write: `{} = {}`", self.key, text.trim());
+            return self.wrong(format!("`{}` must be {what}", self.key), "this is a text", help);
         }
         let found = match self.value?.get_ref() {
             DeValue::String(_) if example.starts_with("20") => "no day or hour of any calendar", // a date, a time
@@ -555,10 +631,24 @@ impl<'a> Field<'a> {
     }
 
     fn quantity(&self, units: &[(&str, i64)], what: &str, example: &str) -> Option<At<i64>> {
-        let DeValue::String(text) = self.value?.get_ref() else {
-            return self.expected(what, example);
+        let unit_of_example = example.trim_matches('"').split(' ').next_back().unwrap_or_default();
+        let text = match self.value?.get_ref() {
+            DeValue::String(text) => text.as_ref(),
+            DeValue::Integer(number) => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            _ => return self.expected(what, example),
         };
         let text = text.trim();
+        if fixed_point(text, 3).is_some() {
+            let names: Vec<&str> = units.iter().map(|(name, _)| *name).collect();
+            let help = format!(
+                "a number with its unit stands in quotation marks, such as `{} = \"{text} {unit_of_example}\"`; units \
+                 are {}",
+                self.key,
+                names.join(", ")
+            );
+            return self.wrong(format!("`{}` has no unit", self.key), "of what?", help);
+        }
         let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
         let digits = text.len() - text.trim_start_matches(of_number).len();
         let (number, unit) = text.split_at(digits);
@@ -569,6 +659,18 @@ impl<'a> Field<'a> {
                 Some(product) if product % 1_000 == 0 => self.at(product / 1_000),
                 _ => self.expected(what, example),
             },
+            // A unit by another name.
+            (Some(_), None) => {
+                let names: Vec<&str> = units.iter().map(|(name, _)| *name).collect();
+                let message = format!("`{}` has a unit that is not known, `{}`", self.key, unit.trim());
+                let help = match named(unit.trim()).filter(|meant| names.contains(meant)) {
+                    Some(meant) => format!("write: `{} = \"{number} {meant}\"`", self.key),
+                    None => {
+                        format!("units are {}, for example: `{} = {example}`", names.join(", "), self.key)
+                    }
+                };
+                self.wrong(message, "this unit", help)
+            }
             // A comma in place of the point.
             (None, _) if number.is_empty() || !text.contains(',') => self.expected(what, example),
             (None, _) => {
@@ -576,7 +678,6 @@ impl<'a> Field<'a> {
                 let help = format!("write: `{} = \"{}\"`", self.key, text.replace(',', "."));
                 self.wrong(message, "a comma before the decimals", help)
             }
-            _ => self.expected(what, example),
         }
     }
 
@@ -617,8 +718,8 @@ impl<'a> Field<'a> {
         let value = self.value?;
         match value.get_ref() {
             DeValue::Table(table) => {
-                let asked = RefCell::default();
-                Some(Table { paper: self.paper, table, span: value.span(), asked })
+                let (asked, missing) = (RefCell::default(), RefCell::default());
+                Some(Table { paper: self.paper, table, span: value.span(), asked, missing })
             }
             _ => {
                 let message = format!("`{}` must be a part of its own", self.key);
@@ -643,12 +744,43 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The unit of a file by another name of it.
+fn named(unit: &str) -> Option<&'static str> {
+    Some(match unit.trim_end_matches('.').to_lowercase().as_str() {
+        "sec" | "secs" | "second" | "seconds" | "с" | "сек" | "секунд" | "секунди" | "секунды" => {
+            "s"
+        }
+        "mins" | "minute" | "minutes" | "хв" | "хвилин" | "хвилини" | "мин" | "минут" | "минуты" => {
+            "min"
+        }
+        "hr" | "hrs" | "год" | "година" | "години" | "годин" | "ч" | "час" | "часа" | "часов" => {
+            "h"
+        }
+        "день" | "дні" | "днів" | "доба" | "доби" | "діб" | "дня" | "дней" | "сутки" | "суток" => {
+            "days"
+        }
+        "kms"
+        | "kilometre"
+        | "kilometres"
+        | "kilometer"
+        | "kilometers"
+        | "км"
+        | "кілометрів"
+        | "километров" => "km",
+        "metre" | "metres" | "meter" | "meters" | "м" | "метрів" | "метров" => "m",
+        "nmi" | "nautical mile" | "nautical miles" | "морських миль" | "морских миль" => {
+            "nm"
+        }
+        _ => return None,
+    })
+}
+
 /// The day, with its hour if it has one, that is meant by a text such as `19.04.2025` or `2025-4-9`, as files need it;
 /// `None` where none is, or where it cannot be told (`04/05/2025`).
 pub fn date_meant(text: &str) -> Option<String> {
     match slip::meant(text)? {
         slip::Meant::Day(day) => Some(day),
-        slip::Meant::Either | slip::Meant::None => None,
+        slip::Meant::Either | slip::Meant::Hour | slip::Meant::None => None,
     }
 }
 
@@ -657,6 +789,15 @@ fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> 
     if let Some(latin) = slip::latin(word).filter(|latin| known.clone().into_iter().any(|name| name == latin))
     {
         return format!("type `{latin}` again: a letter of it is not Latin and only looks so");
+    }
+    let plain = word.replace(slip::hidden, "");
+    if plain != word && known.clone().into_iter().any(|name| name == plain.trim()) {
+        return format!("type `{}` again: there is a character in it that cannot be seen", plain.trim());
+    }
+    // `"a, b"`: a list in one pair of quotation marks.
+    let parts: Vec<&str> = word.split([',', ';']).map(str::trim).collect();
+    if parts.len() > 1 && parts.iter().all(|part| known.clone().into_iter().any(|name| name == *part)) {
+        return format!("each stands in quotation marks of its own: write `[\"{}\"]`", parts.join("\", \""));
     }
     match nearest_all(word, known.clone()).as_slice() {
         [] => {}
@@ -775,7 +916,6 @@ mod tests {
         assert_eq!(
             lines,
             [
-                (1, 1, "the key `title` is missing", "is `titel` meant to be `title`?"),
                 (1, 1, "the key `titel` is not known here", "did you mean `title`?"),
                 (2, 9, "`count` must be a whole number", "for example: `count = 0`"),
                 (

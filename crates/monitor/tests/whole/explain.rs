@@ -54,7 +54,10 @@ fn a_finding_is_traced_to_the_words_of_its_clause() {
     };
     let wrong = format!("{}x", &subject[..subject.len() - 1]);
     let near = told(&wrong);
-    assert!(near.contains("the nearest") && near.contains(&subject), "{near}");
+    assert!(near.contains("did you mean") && near.contains(&subject), "{near}");
+    // What is near to nothing gets no suggestion.
+    let far = told("zzzzzzzzzzzz");
+    assert!(!far.contains("did you mean") && far.contains("findings.csv"), "{far}");
     assert!(told(&format!("{subject}/nofire")).contains(&clause));
     assert!(told(&format!("{subject}/{clause}/moon")).contains(&id));
     assert!(told("a/b/c/d").contains("SUBJECT/CLAUSE/READING"));

@@ -3,11 +3,14 @@
 use super::{Figure as Put, Language, Words};
 use truce::agreement::explain::{Figure, Join, Level, Sentence, explain};
 use truce::agreement::{Agreement, Words as Quoted};
-use truce::place::{KM, METRE};
+use truce::place::{KM, METRE, Mm};
 use truce::time::{DAY, Date, HOUR, MINUTE, Micros, Time};
 
 /// Widest line of the explanation, in characters.
 const WIDTH: usize = 100;
+
+/// One international nautical mile.
+const NAUTICAL_MILE: Mm = 1_852 * METRE;
 
 impl Words {
     /// What an agreement means. Plain text, lines of at most 100 characters (longer addresses are not broken).
@@ -56,6 +59,11 @@ impl Words {
             Figure::TimeOfDay(at) => format!("{:02}:{:02}", at / HOUR, at % HOUR / MINUTE),
             Figure::Duration(length) => self.duration(*length),
             Figure::Length(mm) if mm % KM == 0 => self.unit("explain-kilometres", (mm / KM).to_string()),
+            // Ten nautical miles are not told as 18,520 metres.
+            Figure::Length(mm) if mm % NAUTICAL_MILE == 0 => {
+                let number = Put::Number((mm / NAUTICAL_MILE).unsigned_abs());
+                self.say("explain-nautical-miles", &[("number", number)])
+            }
             Figure::Length(mm) => self.unit("explain-metres", (mm / METRE).to_string()),
             Figure::Calibre(hundredths) => {
                 self.unit("explain-millimetres", self.decimal(hundredths / 100, hundredths % 100, 2))

@@ -71,6 +71,10 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     let title = root.need("title").text();
     let titles = titles(root);
     let language = root.need("language").code();
+    if let Some(tag) = language.as_ref().filter(|tag| !is_language_tag(tag.value)) {
+        let help = "a tag of two or three small letters, such as \"en\", \"uk\", \"ru\" or \"ar\"";
+        root.wrong(&tag.span, format!("\"{}\" is not a tag of a language", tag.value), "not a tag", help);
+    }
     let nature = root.need("nature").one_of(&Nature::NAMES);
     let clock = root.clock_or("clock", None);
     let standard = root.need_table("standard").and_then(|table| standard(&table, None));
@@ -207,6 +211,14 @@ fn all_agreed(tables: &[Table<'_>], parties: &[Party], events: &[Event]) {
             );
         }
     }
+}
+
+/// `en`, `uk`, `zh-Hant`: see BCP 47, of which only the shape is checked.
+fn is_language_tag(tag: &str) -> bool {
+    let (language, rest) = tag.split_once('-').unwrap_or((tag, ""));
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_lowercase())
+        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// `title_uk` and `title_ru`.

@@ -5,16 +5,19 @@
 //! read alone, and one that cannot is held against the slips that people make. A correction is shown only where the
 //! parser itself has read it.
 
+mod date;
 mod line;
 mod rules;
 
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
+pub(super) use date::{Meant, meant, offset};
 use line::{Opened, Statement, statements};
-pub(super) use rules::{Meant, latin, meant};
+pub(super) use rules::{hidden, latin};
 use toml::de::{DeTable, Error};
 
 /// What is wrong with one statement, and how it is put right.
@@ -44,6 +47,11 @@ impl Slip {
 
 /// The slips of a text in which the parser found `errors`; at least one if there is an error.
 pub(super) fn slips(text: &str, errors: &[Error]) -> Vec<Slip> {
+    if let Some(at) = text.find('\r').filter(|_| !text.contains('\n')) {
+        let message = "the lines of this file end with a mark that only very old programs use";
+        let help = "save it again as plain text, with line ends of Windows (CRLF) or of Unix (LF)";
+        return vec![Slip::new(at..at + 1, message, "the first line ends here", help)];
+    }
     let mut found = Vec::new();
     let mut all_closed = true;
     let mut statements = statements(text).into_iter().peekable();
@@ -67,6 +75,21 @@ pub(super) fn slips(text: &str, errors: &[Error]) -> Vec<Slip> {
                 }
             }
         }
+        // A list whose items stand below the key, each with a bullet.
+        if rules::ends_open(whole) {
+            let mut items = Vec::new();
+            while let Some(item) = statements.peek().and_then(|next| rules::item(&text[next.span.clone()])) {
+                items.push(item);
+                statements.next();
+            }
+            if !items.is_empty() {
+                slip.help = "the items of a list stand in brackets, with commas between them".to_owned();
+                slip.fixed = Some(format!("{} [{}]", whole.trim_end(), items.join(", ")));
+                slip.span = 0..whole.trim_end().len();
+                slip.message = "the items of this list stand below it".to_owned();
+                slip.label = "a list".to_owned();
+            }
+        }
         if let Some(fixed) = slip.fixed.take().filter(|fixed| reads(fixed)) {
             slip.help = format!("{}; write: `{}`", slip.help, shown(whole, &fixed));
         }
@@ -75,8 +98,20 @@ pub(super) fn slips(text: &str, errors: &[Error]) -> Vec<Slip> {
     }
     // Where an opening was never closed, the parser has seen keys where there are none.
     if all_closed {
-        let twice = errors.iter().filter(|error| error.message().contains("duplicate key"));
-        found.extend(twice.filter_map(|error| given_twice(text, error.span()?)));
+        // What stands under a heading that is given twice is no further slip, nor is the same heading once more.
+        let mut headings: Vec<&str> = Vec::new();
+        for error in errors.iter().filter(|error| error.message().contains("duplicate key")) {
+            let Some(span) = error.span() else { continue };
+            let heading = heading_over(text, span.start);
+            if heading.is_some_and(|heading| headings.contains(&heading)) {
+                continue;
+            }
+            if let Some(slip) = given_twice(text, span.clone()) {
+                found.push(slip);
+            }
+            let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+            headings.extend(heading.filter(|_| text[start..].trim_start().starts_with('[')));
+        }
     }
     if found.is_empty() {
         let at = errors.first().and_then(Error::span).unwrap_or(text.len()..text.len());
@@ -148,6 +183,18 @@ fn unknown(statement: &str) -> Slip {
     Slip::new(at, "this line cannot be read", "here", SHAPE)
 }
 
+/// The heading of the part in which a place lies, without its brackets.
+fn heading_over(text: &str, at: usize) -> Option<&str> {
+    let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+    let mut lines = text[..end].lines().rev().map(str::trim);
+    lines.find(|line| line.starts_with('[')).map(heading_name)
+}
+
+fn heading_name(line: &str) -> &str {
+    let line = line.split('#').next().unwrap_or_default();
+    line.trim_matches(['[', ']', ' '])
+}
+
 /// A key or a heading that stands in the text before.
 fn given_twice(text: &str, second: Range<usize>) -> Option<Slip> {
     let key = text.get(second.clone())?;
@@ -155,19 +202,43 @@ fn given_twice(text: &str, second: Range<usize>) -> Option<Slip> {
     let line = text[start..].lines().next()?.trim();
     let number = |of: usize| text[..start].matches('\n').count() - of;
     if line.starts_with('[') {
-        let name = |line: &str| line.trim_matches(['[', ']', ' ']).to_owned();
         let before = text[..start].lines().rev().enumerate();
-        let mut before = before.map(|(above, line)| (above, line.trim()));
-        let first = before.find(|(_, before)| before.starts_with('[') && name(before) == name(line));
+        let before: Vec<_> = before
+            .map(|(above, line)| (above, line.trim()))
+            .filter(|(_, line)| line.starts_with('['))
+            .collect();
+        let first = before.iter().find(|(_, before)| heading_name(before) == heading_name(line));
+        // `[[clause.except]]` where no `[[clause]]` stands before it: the heading over it is another one.
+        let part = before.iter().rev().find(|(_, before)| {
+            heading_name(before).strip_prefix(heading_name(line)).is_some_and(|rest| rest.starts_with('.'))
+        });
+        if let (None, Some((above, part))) = (first, part) {
+            let message = format!(
+                "`{part}` in line {} is part of a `{line}`, and none stands before it",
+                number(*above)
+            );
+            let over =
+                before.iter().find(|(over, before)| over > above && !heading_name(before).contains('.'));
+            let help = match over {
+                Some((above, over)) => {
+                    format!("is the heading `{over}` in line {} meant to be `{line}`?", number(*above))
+                }
+                None => format!("put it below the `{line}` that it belongs to"),
+            };
+            let at = text.lines().count().min(number(*above)).saturating_sub(1);
+            let at: usize = text.split_inclusive('\n').take(at).map(str::len).sum();
+            let at = at + text[at..].find('[').unwrap_or(0);
+            return Some(Slip::new(at..at + part.len(), message, "part of what?", help));
+        }
         let message = match first {
-            Some((above, first)) if first != line => {
+            Some((above, first)) if *first != line => {
                 format!(
                     "`{first}` in line {} and `{line}` here are not the same sort of heading",
-                    number(above)
+                    number(*above)
                 )
             }
             Some((above, _)) => {
-                format!("the heading `{line}` stands twice: here and in line {}", number(above))
+                format!("the heading `{line}` stands twice: here and in line {}", number(*above))
             }
             None => format!("`{key}` is given twice"),
         };

@@ -20,6 +20,10 @@ explain-hours-minutes = { $hours } h { $minutes } min
 explain-minutes = { $minutes } min
 explain-kilometres = { $number } km
 explain-metres = { $number } m
+explain-nautical-miles = { $number ->
+    [one] { $number } nautical mile
+   *[other] { $number } nautical miles
+}
 explain-millimetres = { $number } mm
 explain-share = { $number } %
 explain-decimal = { $whole }.{ $part }
@@ -85,9 +89,11 @@ explain-permits = Permits
 explain-any-means = any means
 explain-weapons = { $classes }{ $calibre }
 explain-systems = the systems { $names }
-explain-calibre-least = { " " }of { $least } or more
-explain-calibre-most = { " " }of { $most } or less
-explain-calibre-between = { " " }of { $least } to { $most }
+explain-calibre = ; calibre: { $bounds }
+explain-calibre-from = { $bound } or more
+explain-calibre-over = more than { $bound }
+explain-calibre-below = less than { $bound }
+explain-calibre-to = { $bound } or less
 explain-against = against { $targets }
 explain-against-anything = against anything
 explain-where-nearer = nearer than the distances below

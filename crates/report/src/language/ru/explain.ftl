@@ -21,6 +21,11 @@ explain-hours-minutes = { $hours } ч { $minutes } мин
 explain-minutes = { $minutes } мин
 explain-kilometres = { $number } км
 explain-metres = { $number } м
+explain-nautical-miles = { $number ->
+    [one] { $number } морская миля
+    [few] { $number } морские мили
+   *[many] { $number } морских миль
+}
 explain-millimetres = { $number } мм
 explain-share = { $number } %
 explain-decimal = { $whole },{ $part }
@@ -86,9 +91,11 @@ explain-permits = Разрешение
 explain-any-means = любые
 explain-weapons = { $classes }{ $calibre }
 explain-systems = системы { $names }
-explain-calibre-least = { " " }калибра { $least } или более
-explain-calibre-most = { " " }калибра { $most } или менее
-explain-calibre-between = { " " }калибра от { $least } до { $most }
+explain-calibre = ; калибр: { $bounds }
+explain-calibre-from = { $bound } или более
+explain-calibre-over = более { $bound }
+explain-calibre-below = менее { $bound }
+explain-calibre-to = { $bound } или менее
 explain-against = цели: { $targets }
 explain-against-anything = цели: любые
 explain-where-nearer = ближе, чем расстояния, указанные ниже
@@ -101,7 +108,7 @@ explain-sites-not-known = Какие объекты имеются в виду, 
 explain-exception = Исключение: { $words } ({ $what })
 explain-exception-burden = Кто ссылается на это исключение, должен доказать выполнение его условий.
 explain-clause-sources = Источники: { $sources }.
-explain-forces = Только такие люди: { $forces }.
+explain-forces = Только в отношении таких сил или лиц: { $forces }.
 explain-holds = Срок действия: начало — { $from }; конец — { $to }.
 explain-no-end = неизвестен
 explain-distance = Расстояние: { $means }: { $far } от линии «{ $line }»{ $own }.
@@ -130,7 +137,7 @@ explain-condition = При условии «{ $id }»: { $words } Проверк
 explain-test-answers = другая сторона совершила одно из этих действий, не раньше чем за { $within } до того и не дальше чем за { $near }: { $acts }
 explain-test-notice = уведомление ({ $sort }){ $to }, { $when }{ $within }{ $failed }
 explain-test-planned = о действии уведомили заранее{ $purposes }{ $ahead }{ $late }
-explain-test-verified = так свидетельствует проверка
+explain-test-verified = её результат это подтверждает
 explain-when-before = до действия
 explain-when-after = после действия
 explain-when-any = в любое время
@@ -179,7 +186,7 @@ explain-zone-drawn = начерчена в файле, всего { $count ->
     [few] { $count } участка
    *[many] { $count } участков
 }
-explain-zone-around = { $within } или менее от любого объекта «{ $class }»; сообщённое положение считается действительным в течение такого времени: { $fresh }
+explain-zone-around = { $within } или менее от любого объекта «{ $class }»; сообщённое местоположение считается действительным в течение такого времени: { $fresh }
 explain-zone-sites = { $within } или менее от объекта из списка ({ $classes })
 explain-zone-line = { $beyond } { $within } или менее от линии «{ $line }»{ $own }, на стороне { $sides }
 explain-zone-beyond = { $least } или более и

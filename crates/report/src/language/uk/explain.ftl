@@ -21,6 +21,11 @@ explain-hours-minutes = { $hours } год { $minutes } хв
 explain-minutes = { $minutes } хв
 explain-kilometres = { $number } км
 explain-metres = { $number } м
+explain-nautical-miles = { $number ->
+    [one] { $number } морська миля
+    [few] { $number } морські милі
+   *[many] { $number } морських миль
+}
 explain-millimetres = { $number } мм
 explain-share = { $number } %
 explain-decimal = { $whole },{ $part }
@@ -86,9 +91,11 @@ explain-permits = Дозвіл
 explain-any-means = будь-які
 explain-weapons = { $classes }{ $calibre }
 explain-systems = системи { $names }
-explain-calibre-least = { " " }калібру { $least } або більше
-explain-calibre-most = { " " }калібру { $most } або менше
-explain-calibre-between = { " " }калібру від { $least } до { $most }
+explain-calibre = ; калібр: { $bounds }
+explain-calibre-from = { $bound } або більше
+explain-calibre-over = понад { $bound }
+explain-calibre-below = менше ніж { $bound }
+explain-calibre-to = { $bound } або менше
 explain-against = цілі: { $targets }
 explain-against-anything = цілі: будь-які
 explain-where-nearer = ближче, ніж відстані, вказані нижче
@@ -101,7 +108,7 @@ explain-sites-not-known = Які об’єкти мають на увазі, н�
 explain-exception = Виняток: { $words } ({ $what })
 explain-exception-burden = Хто посилається на цей виняток, має довести виконання його умов.
 explain-clause-sources = Джерела: { $sources }.
-explain-forces = Лише такі люди: { $forces }.
+explain-forces = Лише щодо таких сил або осіб: { $forces }.
 explain-holds = Строк дії: початок — { $from }; кінець — { $to }.
 explain-no-end = невідомий
 explain-distance = Відстань: { $means }: { $far } від лінії «{ $line }»{ $own }.
@@ -130,7 +137,7 @@ explain-condition = За умови «{ $id }»: { $words } Перевірка: 
 explain-test-answers = інша сторона вчинила одну з цих дій, не раніше ніж за { $within } до того і не далі ніж за { $near }: { $acts }
 explain-test-notice = повідомлення ({ $sort }){ $to }, { $when }{ $within }{ $failed }
 explain-test-planned = про дію заздалегідь повідомлено{ $purposes }{ $ahead }{ $late }
-explain-test-verified = так засвідчує перевірка
+explain-test-verified = її результат це підтверджує
 explain-when-before = до дії
 explain-when-after = після дії
 explain-when-any = у будь-який час
@@ -179,7 +186,7 @@ explain-zone-drawn = накреслена у файлі, усього { $count -
     [few] { $count } ділянки
    *[many] { $count } ділянок
 }
-explain-zone-around = { $within } або менше від будь-якого об’єкта «{ $class }»; повідомлене положення вважають чинним протягом такого часу: { $fresh }
+explain-zone-around = { $within } або менше від будь-якого об’єкта «{ $class }»; повідомлене місцеположення вважають чинним протягом такого часу: { $fresh }
 explain-zone-sites = { $within } або менше від об’єкта зі списку ({ $classes })
 explain-zone-line = { $beyond } { $within } або менше від лінії «{ $line }»{ $own }, на боці { $sides }
 explain-zone-beyond = { $least } або більше і

@@ -95,16 +95,19 @@ fn means(classes: &[Weapon], systems: &[System], calibre: &Calibre) -> Figure {
     if parts.is_empty() { say!("explain-any-means").into() } else { semicolons(parts) }
 }
 
+/// The bounds as the file words them: whole millimetres, with or without the bound itself.
 fn bounds(calibre: &Calibre) -> Option<Sentence> {
     let mm = Figure::Calibre;
-    match (calibre.least, calibre.most) {
-        (None, None) => None,
-        (Some(least), None) => Some(say!("explain-calibre-least", least = mm(least))),
-        (None, Some(most)) => Some(say!("explain-calibre-most", most = mm(most))),
-        (Some(least), Some(most)) => {
-            Some(say!("explain-calibre-between", least = mm(least), most = mm(most)))
-        }
-    }
+    let low = calibre.least.map(|least| match least % 100 {
+        1 => say!("explain-calibre-over", bound = mm(least - 1)),
+        _ => say!("explain-calibre-from", bound = mm(least)),
+    });
+    let high = calibre.most.map(|most| match most % 100 {
+        99 => say!("explain-calibre-below", bound = mm(most + 1)),
+        _ => say!("explain-calibre-to", bound = mm(most)),
+    });
+    let bounds: Vec<Figure> = low.into_iter().chain(high).map(Figure::Said).collect();
+    (!bounds.is_empty()).then(|| say!("explain-calibre", bounds = Figure::List(bounds, Join::Comma)))
 }
 
 /// What a clause asks for beyond its act, one detail each.

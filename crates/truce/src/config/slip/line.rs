@@ -22,7 +22,8 @@ pub(super) struct Place {
 }
 
 /// Quotation marks of books and word processors.
-pub(super) const CURLY: [char; 13] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛', '‹', '›', '″'];
+pub(super) const CURLY: [char; 15] =
+    ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛', '‹', '›', '″', '`', '´'];
 
 /// The statements of a text, in order. A statement that is not closed ends where the next one begins.
 pub(super) fn statements(text: &str) -> Vec<Place> {
@@ -95,7 +96,7 @@ fn scan(line: &str, from: usize, open: &mut Vec<Opened>) {
                 }
                 continue;
             }
-            '“' | '„' | '«' | '‘' | '‚' => {
+            '“' | '„' | '«' | '‘' | '‚' | '`' | '´' | '″' => {
                 let inside = &rest[first.len_utf8()..];
                 rest = inside.find(CURLY).map_or(inside, |close| &inside[close..]);
                 rest = rest.strip_prefix(CURLY).unwrap_or(rest);

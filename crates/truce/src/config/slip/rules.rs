@@ -1,8 +1,8 @@
 //! The slips that people make, one function each: `None` where a statement has not this one.
 
 use super::Slip;
+use super::date::date;
 use super::line::{CURLY, Statement, quoted};
-use crate::time::Date;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -11,12 +11,13 @@ use alloc::vec::Vec;
 pub(super) type Rule = fn(&Statement<'_>) -> Option<Slip>;
 
 /// All, what is surest first: of several that fit, the first is told whose correction can be read.
-pub(super) const RULES: [Rule; 26] = [
+pub(super) const RULES: [Rule; 28] = [
     two_versions,
     invisible,
     curly,
     note,
     braces,
+    bullet,
     heading,
     not_closed,
     no_equals,
@@ -31,6 +32,7 @@ pub(super) const RULES: [Rule; 26] = [
     measured,
     yes,
     plain_number,
+    two_apostrophes,
     quotes_inside,
     backslash,
     list,
@@ -49,16 +51,25 @@ fn two_versions(of: &Statement<'_>) -> Option<Slip> {
     Some(Slip::new(0..mark.len(), "two versions of the file were not put together", "left over", help))
 }
 
+/// Is it a blank that is none, a break of a word processor, or a mark without width?
+pub(in crate::config) fn hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{b}' | '\u{c}' | '\u{85}' | '\u{a0}' | '\u{ad}' | '\u{2000}'
+            ..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{2060}' | '\u{3000}' | '\u{feff}'
+    )
+}
+
 /// Blanks that are none, and marks without width.
 fn invisible(of: &Statement<'_>) -> Option<Slip> {
-    let hidden = |c: char| {
-        matches!(c, '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{2060}' | '\u{3000}')
-    };
     let (at, first) = of.bare.char_indices().find(|(_, c)| hidden(*c))?;
     let fixed = of.bare.char_indices().filter(|(_, c)| hidden(*c)).map(|(at, c)| at..at + c.len_utf8());
     let mut text = of.text.to_string();
     for place in fixed.collect::<Vec<_>>().into_iter().rev() {
-        text.replace_range(place, " ");
+        // Breaks of lines, columns and pages of a word processor.
+        let breaks =
+            matches!(&of.text[place.clone()], "\u{b}" | "\u{c}" | "\u{85}" | "\u{2028}" | "\u{2029}");
+        text.replace_range(place, if breaks { "\n" } else { " " });
     }
     let message = "there is a character here that cannot be seen and is no ordinary blank";
     let help = "word processors and web pages put such characters in: delete it and type a blank";
@@ -121,32 +132,84 @@ fn braces(of: &Statement<'_>) -> Option<Slip> {
     })
 }
 
-/// A heading whose brackets do not fit.
+/// A heading whose brackets do not fit, with several words in it, or with something behind it.
 fn heading(of: &Statement<'_>) -> Option<Slip> {
-    if !of.is_heading() || of.bare.contains('=') {
+    if !of.is_heading() {
         return None;
     }
     let line = of.bare.trim();
     let at = of.bare.len() - of.bare.trim_start().len();
     let opening = line.len() - line.trim_start_matches('[').len();
-    let closing = line.len() - line.trim_end_matches([']', ')', '}']).len();
-    let name = line[opening..line.len() - closing].trim();
-    let fits = opening == closing && line.ends_with(']');
-    let sure = latin(name).unwrap_or_else(|| name.to_string());
-    let both = if opening.max(closing) >= 2 { ("[[", "]]") } else { ("[", "]") };
-    let fixed = format!("{}{sure}{}\n", both.0, both.1);
-    if fits && sure != name {
-        let (place, letter) = strange(&of.bare)?;
-        let message = format!("the letter `{letter}` in this heading is not Latin, it only looks so");
-        let help = "headings are words in Latin letters";
-        return Some(Slip::new(place..place + letter.len_utf8(), message, "not Latin", help).fixed(fixed));
+    let inside = &line[opening..];
+    let closes = [']', ')', '}'];
+    let words = inside.find(closes).map_or(inside, |close| &inside[..close]);
+    let closed = &inside[words.len()..];
+    let behind = closed.trim_start_matches(closes);
+    let closing = closed.len() - behind.len();
+    if closing == 0 && words.contains('=') {
+        return None;
     }
-    (!fits).then(|| {
+    let fits = opening == closing && closed[..closing].bytes().all(|byte| byte == b']');
+    let name = words.trim();
+    let first = name.split([' ', '\t']).next().unwrap_or_default();
+    let sure = latin(first).unwrap_or_else(|| first.to_string());
+    let both = if opening.max(closing) >= 2 { ("[[", "]]") } else { ("[", "]") };
+    let headed = format!("{}{sure}{}\n", both.0, both.1);
+    if !behind.trim().is_empty() {
+        let place = at + line.len() - behind.trim_start().len();
+        let rest = &of.text[place..at + line.len()];
+        let fixed = match rest.trim_start_matches([':', '.', ';', ',', '-', '–', '—']).trim() {
+            "" => headed,
+            key if key.contains('=') => format!("{headed}{key}\n"),
+            note => format!("{} # {note}\n", headed.trim_end()),
+        };
+        let help =
+            "a heading stands alone in its line; a key goes into the next one, and a note starts with #";
+        let message = "something stands behind this heading";
+        return Some(Slip::new(place..at + line.len(), message, "not part of it", help).fixed(fixed));
+    }
+    if !fits {
         let end = at + line.len();
         let message = "the brackets of this heading do not fit each other";
         let help = "a heading stands in one pair of brackets, or in two where there may be several entries";
-        Slip::new(if closing < opening { end..end } else { at..end }, message, "here", help).fixed(fixed)
-    })
+        let place = if closing < opening { end..end } else { at..end };
+        return Some(Slip::new(place, message, "here", help).fixed(headed));
+    }
+    if first != name {
+        let place = at + line.find(name)? + first.len();
+        let help =
+            "each entry has the same heading, without a number or a name: its name is its `id` or `title`";
+        let place = place..at + line.len() - closing;
+        return Some(Slip::new(place, "a heading is one word", "too much", help).fixed(headed));
+    }
+    if sure != name {
+        let (place, letter) = strange(&of.bare)?;
+        let message = format!("the letter `{letter}` in this heading is not Latin, it only looks so");
+        let help = "headings are words in Latin letters";
+        return Some(Slip::new(place..place + letter.len_utf8(), message, "not Latin", help).fixed(headed));
+    }
+    None
+}
+
+/// A bullet, a number or stars before a key or a heading, as in a list of a word processor or in YAML.
+fn bullet(of: &Statement<'_>) -> Option<Slip> {
+    let line = of.bare.trim();
+    let at = of.bare.len() - of.bare.trim_start().len();
+    let marks = |c: char| matches!(c, '-' | '*' | '+' | '•' | '·' | '–' | '—' | '▪' | '○' | '>' | '#' | '_');
+    let rest = line.trim_start_matches(marks);
+    let number = rest.trim_start_matches('(').trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = number.len() < rest.len() && number.starts_with(['.', ')']) && rest.len() == line.len();
+    let rest = if numbered { number[1..].trim_start() } else { rest.trim_start() };
+    let place = at + line.len() - rest.len();
+    let end = rest.trim_end_matches('*').len();
+    let starts = rest.starts_with(|c: char| c == '[' || c.is_alphabetic()) && rest.contains([':', '=', '[']);
+    if place == at || !starts {
+        return None;
+    }
+    let fixed = [&of.text[..at], &of.text[place..place + end], "\n"].concat();
+    let help = "a line starts with its key or its heading: delete the mark";
+    let marks = of.text[at..place].trim_end().len();
+    Some(Slip::new(at..at + marks, "a line has no bullet or number before it", "too much", help).fixed(fixed))
 }
 
 /// A text, a list or a table that is not closed.
@@ -191,6 +254,20 @@ pub(super) fn left_open(statement: &str) -> Option<char> {
     (quoted(value).is_none() && !value.starts_with("\"\"\"") && !value.starts_with("'''")).then_some(mark)
 }
 
+/// Is it a key with nothing behind its `=` or its colon?
+pub(super) fn ends_open(statement: &str) -> bool {
+    statement.trim_end().ends_with('=')
+}
+
+/// The item of a list in a line with a bullet before it, in quotation marks.
+pub(super) fn item(line: &str) -> Option<String> {
+    let line = line.trim();
+    let item = line.trim_start_matches(['-', '*', '•', '·', '▪', '–', '—']);
+    let item = (item.len() < line.len()).then(|| item.trim().trim_end_matches([',', ';', '.']))?;
+    let inside = item.trim_matches(|c: char| CURLY.contains(&c) || c == '"');
+    (!inside.is_empty() && !inside.contains(['"', '='])).then(|| format!("\"{inside}\""))
+}
+
 /// A key and a value with nothing, or with a colon, between them; or no key and no value at all.
 fn no_equals(of: &Statement<'_>) -> Option<Slip> {
     let line = of.bare.trim();
@@ -199,9 +276,9 @@ fn no_equals(of: &Statement<'_>) -> Option<Slip> {
     }
     let at = of.bare.len() - of.bare.trim_start().len();
     let line = &of.text[at..at + line.len()];
-    let end = line.find([':', ' ', '\t', '"', '\'', '[']).unwrap_or(line.len());
+    let end = line.find([':', '：', '＝', ' ', '\t', '"', '\'', '[']).unwrap_or(line.len());
     let (key, rest) = line.split_at(end);
-    let rest = rest.trim_start_matches([' ', '\t', ':']);
+    let rest = rest.trim_start_matches([' ', '\t', ':', '：', '＝']);
     if rest.is_empty() {
         let message = format!("`{key}` stands here alone");
         let help = "a line is `key = value`, a heading in [brackets], or a note that starts with #";
@@ -210,12 +287,25 @@ fn no_equals(of: &Statement<'_>) -> Option<Slip> {
     let place = at + end;
     let colon = line[end..].trim_start().starts_with(':');
     let words = rest.split_whitespace().count();
-    if !colon && words > 2 && !rest.starts_with(['"', '\'', '[']) && rest.chars().all(|c| !c.is_ascii_digit())
+    // `Article 1. Truce`: no key has a capital.
+    let prose = key.chars().any(|c| !c.is_ascii() || c.is_ascii_uppercase()) && latin(key).is_none();
+    let sentence = prose && !rest.starts_with(['"', '\'', '[', '“', '«', '„']);
+    if !colon && sentence
+        || !colon
+            && words > 2
+            && !rest.starts_with(['"', '\'', '['])
+            && rest.chars().all(|c| !c.is_ascii_digit())
     {
         let message = "this line is a sentence, not a key with its value";
         let help = "words of the text stand in quotation marks behind a key; a note starts with #; a text over several \
                     lines stands between \"\"\" and \"\"\"";
-        return Some(Slip::new(at..at + line.len(), message, "a sentence", help));
+        let slip = Slip::new(at..at + line.len(), message, "a sentence", help);
+        let last = line.ends_with(['.', ':', ';', '!']) || sentence;
+        return Some(if last {
+            slip.fixed(of.with(at..at + line.len(), &format!("# {line}")))
+        } else {
+            slip
+        });
     }
     let what = if colon { "a colon stands" } else { "the sign `=` is missing" };
     let message = format!("{what} between `{key}` and its value");
@@ -243,7 +333,8 @@ fn two_lines(of: &Statement<'_>) -> Option<Slip> {
         return left_over(of, cut);
     }
     let Some(equals) = value.find('=') else {
-        return left_over(of, value.trim_end_matches([';', ',']).len());
+        let marks: &[char] = if value.starts_with('"') { &[';', ',', '.'] } else { &[';', ','] };
+        return left_over(of, value.trim_end_matches(marks).len());
     };
     let before = value[..equals].trim_end();
     let key = before.rfind([' ', '\t', ';', ',']).map_or(0, |at| at + 1);
@@ -339,82 +430,11 @@ fn key_of_words(of: &Statement<'_>) -> Option<Slip> {
 }
 
 fn no_value(of: &Statement<'_>) -> Option<Slip> {
-    let equals = of.bare.find('=').filter(|_| of.value.is_empty() && !of.is_heading())?;
+    let nothing = of.value().chars().all(|c| matches!(c, '.' | '…' | '-' | '–' | '—' | '?' | '_' | '*'));
+    let equals = of.bare.find('=').filter(|_| nothing && !of.is_heading())?;
     let message = format!("`{}` has no value", of.key());
     let help = "write the value behind the `=`, or delete the line";
     Some(Slip::new(equals..equals + 1, message, "nothing behind it", help))
-}
-
-/// A date as people write it.
-fn date(of: &Statement<'_>) -> Option<Slip> {
-    let value = of.value();
-    if super::reads(&format!("k = {value}")) {
-        return None;
-    }
-    let slip = |message: String| {
-        let help =
-            "a date is year, month, day with hyphens, such as 2025-04-19, an hour 2025-04-19T18:00:00+03:00";
-        Slip::new(of.value.clone(), message, "not in this order, or with other marks", help)
-    };
-    match meant(value)? {
-        Meant::Day(day) if day != value => {
-            let slip = slip(format!("the date `{value}` cannot be read as it is written"));
-            Some(slip.fixed(of.with(of.value.clone(), &day)))
-        }
-        Meant::Day(_) => None,
-        Meant::Either => {
-            let slip = slip(format!("in `{value}` nobody can tell the day from the month"));
-            Some(Slip { label: "which is the day?".to_string(), ..slip })
-        }
-        Meant::None => {
-            let message = format!("there is no day `{value}`");
-            Some(Slip::new(
-                of.value.clone(),
-                message,
-                "no day of any calendar",
-                "a date is such as 2025-04-19",
-            ))
-        }
-    }
-}
-
-/// What is meant by three numbers with marks between them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::config) enum Meant {
-    /// This day, with the hour that stands behind it, as the file needs it.
-    Day(String),
-    /// Day and month can't be told apart: to guess would move the truce.
-    Either,
-    /// No day that exists.
-    None,
-}
-
-/// The day in a text such as `19.04.2025`, `19/4/25 18:00` or `2025-4-9`; `None` if it is nothing of the sort.
-pub(in crate::config) fn meant(text: &str) -> Option<Meant> {
-    let (day, hour) = match text.split_once([' ', 'T']) {
-        Some((day, hour)) => (day, hour.trim()),
-        None => (text, ""),
-    };
-    let day = day.trim_end_matches(',');
-    let parts: Vec<&str> = day.split(['.', '/', '-', '–', '—', '−', '‑', '‒']).collect();
-    let [first, second, third] = parts.as_slice() else { return None };
-    let number = |text: &str| text.parse::<u16>().ok().filter(|_| text.len() <= 4);
-    let (a, b, c) = (number(first)?, number(second)?, number(third)?);
-    let long = |year: u16| if year < 100 { 2_000 + year } else { year };
-    let (year, month, day_of) = match first.len() {
-        4 => (a, b, c),
-        _ if day.contains('/') && b > 12 => (long(c), a, b),
-        _ => (long(c), b, a),
-    };
-    if day.contains('/') && first.len() < 3 && a <= 12 && b <= 12 && a != b {
-        return Some(Meant::Either);
-    }
-    let small = |number: u16| u8::try_from(number).unwrap_or(0);
-    let Some(date) = Date::new(i32::from(year), small(month), small(day_of)) else {
-        return Some(Meant::None);
-    };
-    let hour: String = hour.chars().filter(|c| *c != ' ').collect();
-    Some(Meant::Day(if hour.is_empty() { date.to_string() } else { format!("{date}T{hour}") }))
 }
 
 fn decimal_comma(of: &Statement<'_>) -> Option<Slip> {
@@ -491,6 +511,15 @@ fn plain_number(of: &Statement<'_>) -> Option<Slip> {
     Some(slip.fixed(of.with(of.value.clone(), &plain)))
 }
 
+/// `''text''`: two apostrophes for one quotation mark.
+fn two_apostrophes(of: &Statement<'_>) -> Option<Slip> {
+    let inside = of.value().strip_prefix("''")?.strip_suffix("''").filter(|inside| !inside.is_empty())?;
+    let place = of.value.start..of.value.start + 2;
+    let help = "text stands in quotation marks, \"...\"";
+    let slip = Slip::new(place, "two apostrophes stand here for a quotation mark", "two apostrophes", help);
+    (!inside.contains(['"', '\\'])).then(|| slip.fixed(of.with(of.value.clone(), &format!("\"{inside}\""))))
+}
+
 /// Quotation marks within a quoted text.
 fn quotes_inside(of: &Statement<'_>) -> Option<Slip> {
     let value = of.value();
@@ -542,6 +571,19 @@ fn list(of: &Statement<'_>) -> Option<Slip> {
     }
     if !value.starts_with('[') {
         return None;
+    }
+    let marked = |line: &str| line.trim_start().starts_with(['•', '·', '▪', '–', '—', '*', '-']);
+    let bullets = |line: &str| {
+        line.trim_start().trim_start_matches(['•', '·', '▪', '–', '—', '*', '-']).trim().to_string()
+    };
+    if let Some(line) = value.lines().skip(1).find(|line| marked(line) && line.contains('"')) {
+        let at = of.value.start + (line.as_ptr() as usize - value.as_ptr() as usize) + line.len()
+            - line.trim_start().len();
+        let end = at + of.bare[at..].chars().next().map_or(1, char::len_utf8);
+        let lines: Vec<String> = of.value().lines().map(bullets).collect();
+        let help = "the items of a list have commas between them, and no bullets";
+        let slip = Slip::new(at..end, "a bullet stands before an item of the list", "too much", help);
+        return Some(slip.fixed(of.with(of.value.clone(), &lines.join("\n"))));
     }
     if let Some(at) = value.find(';') {
         let at = of.value.start + at;
@@ -637,23 +679,42 @@ fn inner_table(of: &Statement<'_>) -> Option<Slip> {
     if !value.starts_with('{') {
         return None;
     }
-    let (wrong, right, message, help) = if value.contains(':') && !value.contains("=") {
-        (':', " =", "a colon stands between a key and its value", "use `=`")
-    } else if value.contains(';') {
-        (';', ",", "a semicolon stands between the parts of a table", "use commas")
-    } else {
-        let gap = value.match_indices('=').nth(1)?.0;
-        let key = value[..gap].trim_end();
-        let key = key.rfind(|c: char| c.is_whitespace())?;
-        let end = of.value.start + value[..key].trim_end().len();
-        let slip = Slip::new(
-            end..end + 1,
-            "a comma is missing between two parts of the table",
-            "here",
-            "parts have commas between them",
-        );
-        return Some(slip.fixed(of.with(end..end, ",")));
+    // `uk: "..."`: a colon that is none of an hour.
+    let colon = |at: usize| {
+        let before = value[..at].trim_end().chars().next_back();
+        before.is_some_and(char::is_alphabetic) && !value[at + 1..].starts_with(|c: char| c.is_ascii_digit())
     };
+    let colons: Vec<usize> = value.match_indices(':').map(|(at, _)| at).filter(|at| colon(*at)).collect();
+    if let Some(first) = colons.first() {
+        let mut fixed = of.text.to_string();
+        for at in colons.iter().rev() {
+            let at = of.value.start + at;
+            fixed.replace_range(at..=at, " =");
+        }
+        let at = of.value.start + first;
+        let message = "a colon stands between a key and its value";
+        return Some(Slip::new(at..at + 1, message, "here", "use `=`").fixed(fixed));
+    }
+    // `... } ru = `: a key with neither a comma nor a brace before it.
+    let ends = value.match_indices('=').filter_map(|(equals, _)| {
+        let key = value[..equals].trim_end();
+        let key = key.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')).len();
+        let before = value[..key].trim_end();
+        (key > before.len() && !before.ends_with([',', '{', ';', '.']))
+            .then_some(of.value.start + before.len())
+    });
+    let ends: Vec<usize> = ends.collect();
+    if let Some(end) = ends.first() {
+        let mut fixed = of.text.to_string();
+        for end in ends.iter().rev() {
+            fixed.insert(*end, ',');
+        }
+        let help = "parts have commas between them";
+        let message = "a comma is missing between two parts of the table";
+        return Some(Slip::new(*end..*end + 1, message, "here", help).fixed(fixed));
+    }
+    let (wrong, right) = (';', ",");
+    let (message, help) = ("a semicolon stands between the parts of a table", "use commas");
     let at = of.value.start + value.find(wrong)?;
     let mut fixed = of.text.to_string();
     for (place, _) in value.match_indices(wrong).collect::<Vec<_>>().into_iter().rev() {
@@ -713,6 +774,11 @@ fn behind(of: &Statement<'_>) -> Option<Slip> {
 /// Text without quotation marks.
 fn plain_text(of: &Statement<'_>) -> Option<Slip> {
     let value = of.value();
+    if let Some(inside) = value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        let help = "text stands in \"quotation marks\"";
+        let slip = Slip::new(of.value.clone(), "a text stands in other brackets", "not these", help);
+        return Some(slip.fixed(of.with(of.value.clone(), &format!("\"{inside}\""))));
+    }
     let first = value.chars().next().filter(|c| c.is_alphanumeric())?;
     let words = value.split('T').all(|part| part.chars().any(char::is_alphabetic));
     if !first.is_alphabetic() && !words {
@@ -720,6 +786,15 @@ fn plain_text(of: &Statement<'_>) -> Option<Slip> {
     }
     let help = "text stands in \"quotation marks\"";
     let slip = Slip::new(of.value.clone(), "a text needs quotation marks", "no quotation marks", help);
+    // An hour in words, or what may be one: quoted it would be as wrong.
+    let times = ["from", "to", "date", "since", "due", "until", "not_before", "not_after", "as_of", "daily"];
+    let noon = ["noon", "midnight", "midday", "полудень", "опівдні", "опівночі", "полдень", "полночь"];
+    let digits = value.contains(|c: char| c.is_ascii_digit());
+    if times.contains(&of.key()) && (digits || noon.contains(&value.to_lowercase().as_str())) {
+        let help = "a day is year-month-day, such as 2025-04-19, an hour stands behind its day: \
+                    2025-04-19T12:00:00+03:00";
+        return Some(Slip::new(of.value.clone(), "this is no day and no hour", "in words", help));
+    }
     if first.is_alphabetic() && value.contains(',') && value.split(',').all(|item| !item.trim().contains(' '))
     {
         let items: Vec<String> = value.split(',').map(|item| quoted_item(item.trim())).collect();
