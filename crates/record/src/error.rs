@@ -71,16 +71,17 @@ impl fmt::Display for Error {
                         "Restore this file from a copy of the vault that was kept apart: no mirror has it. Without one \
                          the leaves still prove that something was said and when, and what it was is lost"
                     }
+                    "record" => {
+                        "It is three lines: `truceline record 1`, `origin` and the log's name, `segment` and how many \
+                         leaves a file of them has (65536 unless told otherwise)"
+                    }
                     "sources" => {
                         "Restore this file from the newest copy that was kept apart: no mirror has it. Without one this \
                          log can be read and proved, and is ended as docs/keys.md says"
                     }
                     _ => "Restore this file from a copy that was kept apart: no mirror has it",
                 };
-                write!(
-                    f,
-                    ": {what}. No further head is signed over it. {copy}; keep the damaged one for whoever asks why"
-                )
+                write!(f, ": {what}. {copy}; keep the damaged one for whoever asks why")
             }
             Error::PeerDisagrees { peer, what } => write!(
                 f,

@@ -273,8 +273,9 @@ impl Record {
             writer: Mutex::new(writer),
             _lock: lock,
         };
-        if let Some(objection) = objection {
-            record.override_with(&options.overrides, &options.persons, objection)?;
+        match objection {
+            Some(objection) => record.override_with(&options.overrides, &options.persons, objection)?,
+            None => locked(&record.writer).cut()?,
         }
         Ok(record)
     }
@@ -294,6 +295,7 @@ impl Record {
         if !peer::overridden(notes, persons, &text) {
             return Err(objection);
         }
+        locked(&self.writer).cut()?;
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
         let fields = vec![
             Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))
@@ -815,10 +817,12 @@ pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error>
         return Err(damaged("its first line is not `truceline record 1`"));
     }
     let of = lines.next().and_then(|line| line.strip_prefix("origin "));
-    if of != Some(origin) {
+    let of = of.ok_or_else(|| damaged("its second line is not `origin` and a name"))?;
+    if of != origin {
         return Err(Error::Asked(format!(
-            "this is the record of `{}`, and the key is that of `{origin}`",
-            of.map(verify::text::shown).unwrap_or_default()
+            "this is the record of `{}`, and the key is that of `{origin}`: name the right folder of keys; if it is the \
+             right one, the file `record` is damaged",
+            verify::text::shown(of)
         )));
     }
     let segment = lines.next().and_then(|line| line.strip_prefix("segment ")).and_then(|n| n.parse().ok());

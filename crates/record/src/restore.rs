@@ -20,14 +20,14 @@ use verify::note::VerifierKey;
 pub struct Restored {
     /// The leaves that the mirror has.
     pub leaves: u64,
-    /// The files of leaves that were written again; the damaged ones lie in the folder `damaged`.
+    /// The files of leaves that were written again; the damaged ones lie in the folder `damaged`, each under a new name.
     pub segments: Vec<String>,
     /// Was the head lost, damaged or older, and taken from the mirror?
     pub head: bool,
 }
 
-/// Writes again what a log's disk does not hold as it was signed. Leaves that came after the mirror's head are kept as far
-/// as their own frames check. Tiles are made again when the record is next opened.
+/// Writes again what a log's disk does not hold as it was signed. Leaves that came after the mirror's head stay as they
+/// lie: whether they check is seen when the record is next opened. Tiles are made again when the record is next opened.
 ///
 /// # Errors
 /// If the mirror does not check against `keys` or does not fit the head on the disk, another process writes this record,
@@ -65,6 +65,7 @@ pub fn restore(
         }
     }
     if ours.is_none_or(|ours| ours.size < leaves) {
+        keep(disk.as_ref(), CHECKPOINT)?;
         storage::replace(disk.as_ref(), CHECKPOINT, note.to_string().as_bytes())
             .context("writing", CHECKPOINT)?;
         restored.head = true;
@@ -96,22 +97,31 @@ fn holds(segment: Option<&Segment>, signed: &[Vec<u8>]) -> bool {
     })
 }
 
-/// Writes a segment as it was signed, with the frames that follow and check; the damaged one is kept beside.
+/// Writes the beginning of a segment as it was signed; what follows stays as it lies. The damaged file is kept beside.
 fn rewrite(disk: &dyn Storage, number: u64, first: u64, signed: &[Vec<u8>]) -> Result<String, Error> {
     let name = segment::name(number);
     let mut bytes = vec![];
     for (number, leaf) in (first..).zip(signed) {
         frame::write(&mut bytes, number, first, leaf);
     }
-    if disk.length(&name).context("reading", &name)?.is_some() {
-        let old = disk.read(&name).context("reading", &name)?;
-        let behind = frame::recover(&old, bytes.len(), first + signed.len() as u64);
-        bytes.extend_from_slice(old.get(bytes.len()..behind.end).unwrap_or_default());
-        let kept = format!("damaged/{number:08}");
-        storage::make_parent(disk, &kept).context("making the folder of", &kept)?;
-        storage::replace(disk, &kept, &old).context("writing", kept)?;
-    }
+    let old = keep(disk, &name)?.unwrap_or_default();
+    bytes.extend_from_slice(old.get(bytes.len()..).unwrap_or_default());
     storage::make_parent(disk, &name).context("making the folder of", &name)?;
     storage::replace(disk, &name, &bytes).context("writing", &name)?;
     Ok(name)
+}
+
+/// Copies a file into the folder `damaged` under a name that nothing bears yet, and gives its bytes; `None` if it is gone.
+fn keep(disk: &dyn Storage, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    if disk.length(name).context("reading", name)?.is_none() {
+        return Ok(None);
+    }
+    let bytes = disk.read(name).context("reading", name)?;
+    let base = name.replace('/', "-");
+    let kept = disk.list("damaged").context("listing", "damaged")?;
+    let number = (1..).find(|number| !kept.contains(&format!("{base}.{number}"))).unwrap_or(0_u64);
+    let kept = format!("damaged/{base}.{number}");
+    storage::make_parent(disk, &kept).context("making the folder of", &kept)?;
+    storage::replace(disk, &kept, &bytes).context("writing", kept)?;
+    Ok(Some(bytes))
 }

@@ -221,6 +221,25 @@ pub(crate) fn clear_partial(disk: &dyn Storage, tile: &Tile) -> Result<(), Error
     if names.is_empty() { Ok(()) } else { disk.sync_dir(&dir).context("synchronising", dir) }
 }
 
+/// How many leaves the tiles and bundles show, if they are more than `next`. Leaves are durable before a tile of them is
+/// written: where fewer are found, some are lost, whether or not the head that followed can still be read.
+pub(crate) fn shown_beyond(disk: &dyn Storage, next: u64) -> Result<Option<u64>, Error> {
+    let mut shown = next;
+    for kind in [Kind::Entries, Kind::Hashes(0)] {
+        let full = Tile { kind, index: next / WIDTH, width: FULL };
+        let path = full.path();
+        let dir = format!("{path}.p");
+        let partial = disk.list(&dir).context("listing", &dir)?;
+        let widths = partial.iter().filter_map(|name| Tile::parse(&format!("{dir}/{name}")).ok());
+        let mut widest = widths.map(|tile| u64::from(tile.width)).max().unwrap_or(0);
+        if disk.length(&path).context("reading", &path)?.is_some() {
+            widest = WIDTH;
+        }
+        shown = shown.max(full.index * WIDTH + widest);
+    }
+    Ok(Some(shown).filter(|shown| *shown > next))
+}
+
 /// Reads hashes of a tree of `size` leaves from its tiles, keeping the tiles last used.
 pub(crate) struct Reader<'a> {
     disk: &'a dyn Storage,

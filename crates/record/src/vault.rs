@@ -328,8 +328,8 @@ fn file_name(first: u64) -> String {
 }
 
 impl Vault {
-    /// Opens the vault of a log that has `leaves` leaves: cuts what was written for leaves that never came, and
-    /// finishes erasures that a power cut interrupted. `writer` is false for a reader, who changes nothing.
+    /// Opens the vault of a log that has `leaves` leaves, and finishes erasures that a power cut interrupted. `writer` is
+    /// false for a reader, who changes nothing; a writer calls [`Vault::cut`] before it appends.
     pub(crate) fn open(
         disk: Arc<dyn Storage>,
         entropy: Arc<dyn Entropy>,
@@ -360,15 +360,13 @@ impl Vault {
         let unfinished = vault.read_erasures(writer)?;
         if writer {
             vault.overwrite(&unfinished)?;
-            vault.cut(leaves)?;
-        } else {
-            vault.next = leaves;
         }
+        vault.next = leaves;
         Ok(vault)
     }
 
-    /// Cuts items without a leaf; stops if a leaf has no item.
-    fn cut(&mut self, leaves: u64) -> Result<(), Error> {
+    /// Cuts items whose leaf never came; stops if a leaf has no item.
+    pub(crate) fn cut(&mut self, leaves: u64) -> Result<(), Error> {
         while let Some(&first) = self.files.last() {
             let name = file_name(first);
             let bytes = self.disk.read(&name).context("reading", &name)?;

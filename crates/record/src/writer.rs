@@ -55,6 +55,8 @@ pub(crate) struct Writer {
     /// one arrives.
     pub(crate) settling: VecDeque<Settling>,
     pub(crate) dirs: BTreeSet<String>,
+    /// A segment that ends with a piece of a batch that was never acknowledged, and where the piece begins.
+    torn: Option<(String, u64)>,
     pub(crate) stopped: Option<String>,
 }
 
@@ -72,7 +74,12 @@ pub(crate) fn recover(
 ) -> Result<Writer, Error> {
     let head = read_head(disk.as_ref(), CHECKPOINT, verifiers)?;
     let signed = head.as_ref().map_or(0, |(_, checkpoint)| checkpoint.size);
-    let (mut tree, mut chains) = match read_snapshot(disk.as_ref())? {
+    let snapshotted = read_snapshot(disk.as_ref())?;
+    // What a head, a snapshot or a tile shows was durable: where it is gone, it is lost, and no torn tail.
+    let known = snapshotted.as_ref().map_or(0, |(tree, _)| tree.size()).max(signed);
+    let shown = |next: u64| Ok::<_, Error>(tree::shown_beyond(disk.as_ref(), next)?.unwrap_or(0).max(known));
+    let mut torn = None;
+    let (mut tree, mut chains) = match snapshotted {
         Some((tree, chains)) if tree.size() <= signed && tree.size().is_multiple_of(leaves) => (tree, chains),
         _ => (Tree::default(), Chains::default()),
     };
@@ -109,10 +116,14 @@ pub(crate) fn recover(
             newer = Some(snapshot(&tree, &chains));
         }
         if found.recovery.tail == Tail::Torn {
-            if next < signed {
-                return Err(found.damaged(next, "its frame does not check, and a signed head covers it"));
+            if next < shown(next)? {
+                let what = match next < signed {
+                    true => "its frame does not check, and a signed head covers it",
+                    false => "its frame does not check, and the tiles show that it was durable",
+                };
+                return Err(found.damaged(next, what));
             }
-            disk.set_length(&found.name, found.recovery.end as u64).context("cutting", &found.name)?;
+            torn = Some((found.name.clone(), found.recovery.end as u64));
         }
         // What was found may not have been durable when the power went.
         if next >= signed {
@@ -132,11 +143,13 @@ pub(crate) fn recover(
     if next > 0 {
         disk.sync_dir("log").context("synchronising", "log")?;
     }
-    if next < signed {
+    let shown = shown(next)?;
+    if next < shown {
+        let by = if next < signed { "the signed head covers" } else { "the tiles show" };
         return Err(Error::Damaged {
             file: segment::name(next / leaves),
             leaf: Some(next),
-            what: format!("it is missing: the signed head covers {signed} leaves, the disk holds {next}"),
+            what: format!("it is missing: {by} {shown} leaves, the disk holds {next}"),
         });
     }
     if let Some((_, checkpoint)) = &head
@@ -149,7 +162,10 @@ pub(crate) fn recover(
     // The next start need not read these segments again.
     let settling = newer.map(|snapshot| Settling { tiles: std::mem::take(&mut unsynced).into(), snapshot });
     tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
-    tree.mend_partial(disk.as_ref(), next)?;
+    // Without a head the tiles are all that shows what was durable.
+    if head.is_some() {
+        tree.mend_partial(disk.as_ref(), next)?;
+    }
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     let dated = head.as_ref().map_or(0, |(note, _)| signed_at(note, verifiers));
     Ok(Writer {
@@ -165,6 +181,7 @@ pub(crate) fn recover(
         unsynced,
         settling: settling.into_iter().collect(),
         dirs,
+        torn,
         stopped: None,
     })
 }
@@ -233,6 +250,15 @@ fn snapshot(tree: &Tree, chains: &Chains) -> Vec<u8> {
 }
 
 impl Writer {
+    /// Cuts what was written and never acknowledged, of segment and vault. Whoever may know more is asked before.
+    pub(crate) fn cut(&mut self) -> Result<(), Error> {
+        if let Some((name, end)) = self.torn.take() {
+            self.disk.set_length(&name, end).context("cutting", &name)?;
+            self.disk.sync(&name).context("synchronising", &name)?;
+        }
+        self.vault.cut(self.segments.next)
+    }
+
     pub(crate) fn running(&self) -> Result<(), Error> {
         self.stopped.clone().map_or(Ok(()), |why| Err(Error::Stopped(why)))
     }

@@ -7,12 +7,15 @@ use common::*;
 use record::audit::Depth;
 use record::entropy::MadeUp;
 use record::mirror::{Folder, Mirror};
+use record::peer::{Known, Peer};
 use record::restore::restore;
 use record::storage::{Files, Storage};
 use record::{Error, Keys, Reader, Record};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use verify::note::Note;
 
 fn files(dir: &Path) -> Arc<dyn Storage> {
     fs::create_dir_all(dir).unwrap();
@@ -44,6 +47,7 @@ fn story(test: &str) -> PathBuf {
     };
     until(&record, &mut source, 300);
     copy(&dir.join("r"), &dir.join("old"));
+    Mirror::new(files(&dir.join("m300")), verifiers()).pull(&Folder(dir.join("r"))).unwrap();
     until(&record, &mut source, 700);
     Mirror::new(files(&dir.join("m")), verifiers()).pull(&Folder(dir.join("r"))).unwrap();
     until(&record, &mut source, 730);
@@ -67,13 +71,6 @@ fn what_a_mirror_has_is_given_back() {
     let dir = story("back");
     let mirror = files(&dir.join("m"));
     type Break = fn(&Path);
-    let flip = |file: &'static str, at: usize| {
-        move |dir: &Path| {
-            let mut bytes = fs::read(dir.join(file)).unwrap();
-            bytes[at] ^= 4;
-            fs::write(dir.join(file), bytes).unwrap();
-        }
-    };
     let gone: [(&str, Break, &[&str], bool); 6] = [
         ("segment", |dir| fs::remove_file(dir.join("log/00000000")).unwrap(), &["log/00000000"], false),
         (
@@ -121,7 +118,7 @@ fn what_a_mirror_has_is_given_back() {
         let r = dir.join("flipped");
         let _ = fs::remove_dir_all(&r);
         copy(&dir.join("r"), &r);
-        flip(file, at)(&r);
+        flip(&r, file, at);
         // What lies before the newest snapshot is read by an audit alone.
         let audited = || Reader::open(&r, verifiers()).unwrap().audit(Depth::Hashes);
         assert!(open(&r).is_err() || audited().is_err(), "{file} {at}");
@@ -183,4 +180,120 @@ fn a_false_mirror_gives_nothing() {
     let open = Record::open_on(files(&r), options(&clock(), 10)).unwrap();
     refused(&dir.join("m"), "another process writes this record");
     drop(open);
+}
+
+/// Every file under a folder but the lock, with its bytes.
+fn everything(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            all.extend(everything(&entry));
+        } else if entry.file_name().unwrap() != "lock" {
+            all.insert(entry.clone(), fs::read(&entry).unwrap());
+        }
+    }
+    all
+}
+
+fn flip(dir: &Path, file: &str, at: usize) {
+    let mut bytes = fs::read(dir.join(file)).unwrap();
+    bytes[at] ^= 4;
+    fs::write(dir.join(file), bytes).unwrap();
+}
+
+/// A frame of these tests has a header of 28 bytes and a leaf of 213.
+fn frame(leaf: usize) -> usize {
+    leaf % 256 * 241
+}
+
+/// A head that is lost is no sign that nothing was signed: tiles and snapshot tell what was durable, and nothing of it is
+/// cut as a torn tail.
+#[test]
+fn what_was_under_a_lost_head_is_not_cut() {
+    let dir = story("lost-head");
+    let r = dir.join("lost");
+    for (case, cut) in [("flip", false), ("cut at a frame", true)] {
+        for also in ["nothing", "snapshot", "tile/0", "tile/entries"] {
+            let _ = fs::remove_dir_all(&r);
+            copy(&dir.join("r"), &r);
+            fs::remove_file(r.join("checkpoint")).unwrap();
+            let _ = fs::remove_file(r.join(also)).or_else(|_| fs::remove_dir_all(r.join(also)));
+            match cut {
+                true => {
+                    let segment = fs::File::options().write(true).open(r.join("log/00000002")).unwrap();
+                    segment.set_len(frame(650) as u64).unwrap();
+                }
+                false => flip(&r, "log/00000002", frame(650) + 100),
+            }
+            let before = everything(&r);
+            let error = open(&r).unwrap_err().to_string();
+            assert!(error.contains("log/00000002, leaf 650"), "{case}, without {also}: {error}");
+            let after = everything(&r);
+            assert!(
+                before.iter().all(|(path, bytes)| after.get(path) == Some(bytes)),
+                "{case}, without {also}"
+            );
+            // A mirror that has it makes it whole; an older one loses nothing on the way.
+            let restored = restore(&files(&r), &files(&dir.join("m300")), &verifiers()).unwrap();
+            assert!(restored.head, "{case}, without {also}");
+            assert!(open(&r).is_err(), "{case}, without {also}: the tiles still show more");
+            restore(&files(&r), &files(&dir.join("m")), &verifiers()).unwrap();
+            match cut {
+                true => assert!(open(&r).is_err(), "30 leaves after the mirror's head are gone"),
+                false => whole(&r, 730),
+            }
+        }
+    }
+}
+
+/// What a restore replaces is kept, each time under another name.
+#[test]
+fn what_was_damaged_is_kept() {
+    let dir = story("kept");
+    let r = dir.join("r");
+    let mut damaged = vec![];
+    for leaf in [520, 530] {
+        flip(&r, "log/00000002", frame(leaf) + 100);
+        damaged.push(fs::read(r.join("log/00000002")).unwrap());
+        restore(&files(&r), &files(&dir.join("m")), &verifiers()).unwrap();
+    }
+    flip(&r, "checkpoint", 40);
+    damaged.push(fs::read(r.join("checkpoint")).unwrap());
+    restore(&files(&r), &files(&dir.join("m")), &verifiers()).unwrap();
+    let kept = ["log-00000002.1", "log-00000002.2", "checkpoint.1"];
+    for (name, bytes) in kept.iter().zip(damaged) {
+        assert_eq!(fs::read(r.join("damaged").join(name)).unwrap(), bytes, "{name}");
+    }
+    whole(&r, 730);
+}
+
+struct Knows(Note);
+
+impl Peer for Knows {
+    fn name(&self) -> String {
+        "a mirror".into()
+    }
+
+    fn latest(&self) -> Result<Known, String> {
+        Ok(Known::Head(self.0.clone()))
+    }
+}
+
+/// Nothing is cut before those who may know more were asked.
+#[test]
+fn a_torn_tail_is_cut_only_when_nobody_knows_more() {
+    let dir = story("torn");
+    let old = dir.join("old");
+    let mut bytes = fs::read(old.join("log/00000001")).unwrap();
+    bytes.extend_from_slice(&[7; 100]);
+    fs::write(old.join("log/00000001"), &bytes).unwrap();
+    let segment = || fs::read(old.join("log/00000001")).unwrap();
+    let mut asked = options(&clock(), 10);
+    let newest = Note::parse(&fs::read(dir.join("m/checkpoint")).unwrap()).unwrap();
+    asked.peers.push(Box::new(Knows(newest)));
+    let refused = Record::open_on(files(&old), asked);
+    assert!(matches!(refused, Err(Error::PeerDisagrees { .. })));
+    assert_eq!(segment(), bytes, "nothing was cut");
+    whole(&old, 300);
+    assert_eq!(segment().len() + 100, bytes.len());
 }

@@ -69,6 +69,7 @@ pub fn account() -> Token {
 /// If there is none, it is damaged, or no such key is here.
 pub fn list(place: &Place) -> Result<String> {
     let log = beside(place);
+    place.is_there()?;
     if !log.exists() {
         return Ok("nothing was opened that is not public\n".to_string());
     }

@@ -459,6 +459,11 @@ fn restored(place: &Place, from: &Path) -> Result<()> {
             from.display()
         );
     }
+    let same = |path: &Path| fs::canonicalize(path).ok();
+    if same(from) == same(&place.dir) {
+        bail!("{} is the record itself: a mirror is a copy that was kept apart", from.display());
+    }
+    place.is_there()?;
     let found = restore(&folder(&place.dir)?, &folder(from)?, &place.keys.verifiers()?)?;
     let dir = place.dir.display();
     println!("{dir}: {} leaves are as in {}", found.leaves, from.display());

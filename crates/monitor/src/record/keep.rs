@@ -148,11 +148,26 @@ impl Place {
         Ok(record)
     }
 
+    /// Is there a record, or a copy of one, in this folder?
+    ///
+    /// # Errors
+    /// If not.
+    pub fn is_there(&self) -> Result<()> {
+        if !self.exists() && !self.dir.join("checkpoint").exists() {
+            bail!(
+                "{} holds no record: look at the name of the folder, or make a record there with `truceline record init`",
+                self.dir.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Opens the record for writing, asking its witnesses and mirrors.
     ///
     /// # Errors
     /// If there is none, it is damaged, or a witness knows more than it holds.
     pub fn open(&self) -> Result<Record> {
+        self.is_there()?;
         let mut options = self.options()?;
         options.peers = super::peers::of(&self.dir)
             .context("nothing is signed before the record's policy says who vouches for this log")?;
@@ -176,7 +191,8 @@ impl Place {
     /// # Errors
     /// If there is none, or it is damaged.
     pub fn override_text(&self) -> Result<String> {
-        // Nobody is asked, and nothing is written or signed.
+        self.is_there()?;
+        // Nobody is asked, and nothing is signed.
         Ok(Record::open(&self.dir, self.options()?)?.override_text()?)
     }
 
@@ -185,6 +201,7 @@ impl Place {
     /// # Errors
     /// If the public keys are missing.
     pub fn reader(&self) -> Result<record::Reader> {
+        self.is_there()?;
         Ok(record::Reader::open(&self.dir, self.keys.verifiers()?)?)
     }
 }

@@ -99,7 +99,8 @@ fn mistakes_are_told() {
     let dir = scratch("mistakes");
     let nowhere = dir.join("nowhere");
     for (arguments, code, told) in [
-        (vec!["record", "checkpoint", text(&nowhere)], 1, "log.key"),
+        (vec!["record", "checkpoint", text(&nowhere)], 1, "holds no record"),
+        (vec!["record", "access", text(&nowhere)], 1, "holds no record"),
         (vec!["record", "serve", text(&nowhere)], 1, "record init"),
         (vec!["record", "init", text(&nowhere), "--origin", "a b"], 1, "name of a log"),
         (vec!["record", "prove", text(&nowhere)], 2, "<LEAF>"),
@@ -247,7 +248,7 @@ fn a_damaged_log_is_made_whole_from_its_mirror() {
         "{}",
         ran.out
     );
-    assert_eq!(fs::read(record.join("damaged/00000000")).unwrap(), bytes, "the damaged file is kept");
+    assert_eq!(fs::read(record.join("damaged/log-00000000.1")).unwrap(), bytes, "the damaged file is kept");
     ok(&["record", "audit", text(&record)]);
     // The list of sources is in no mirror, and the advice says so.
     fs::remove_file(record.join("sources")).unwrap();
