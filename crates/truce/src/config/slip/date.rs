@@ -140,7 +140,7 @@ fn month_of(word: &str) -> Option<u8> {
     let word = word.to_lowercase();
     let named =
         |name: &&str| **name == *word || name.is_ascii() && word.len() == 3 && name.starts_with(&*word);
-    let place = MONTHS.iter().position(|names| names.iter().any(|name| named(name)))?;
+    let place = MONTHS.iter().position(|names| names.iter().any(&named))?;
     u8::try_from(place + 1).ok()
 }
 
