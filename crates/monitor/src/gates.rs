@@ -51,13 +51,10 @@ pub fn run(options: &Options) -> Result<String> {
     }
     let progress = Progress::new(options.quiet);
     let mut intake = intake::read_folder(&options.observations, mission, &question.classify(), &progress)?;
+    let summary = crate::books(&intake.files);
     intake.observations.retain(|observation| observation.time.end <= options.at);
     if intake.observations.is_empty() {
-        bail!(
-            "no observation up to {} was read; the files and what became of them:\n{}",
-            options.at,
-            crate::books(&intake.files)
-        );
+        bail!("no observation up to {} was read; the files and what became of them:\n{summary}", options.at);
     }
     let territories = &intake.territories;
     let scene = Scene::new(&[agreement], mission, intake.observations, territories, options.at)?;
@@ -69,6 +66,8 @@ pub fn run(options: &Options) -> Result<String> {
     let coverage = scene.watched(0);
     let states = gates(agreement, &basis, &|window| coverage.along(window), options.at);
     drop(progress);
+    // A gate must not seem to rest on rows that were set aside.
+    eprint!("{summary}");
     let mut page = format!("{}: its plan as of {}\n", agreement.title, options.at);
     let mut heading = None;
     for state in &states {

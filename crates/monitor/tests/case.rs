@@ -796,6 +796,12 @@ sources = ["text"]
     // Four days later the breach lies outside the window, and nobody was watching.
     let (_, later) = gates("2031-05-12T00:00:00Z");
     assert!(later.contains("no-breach: met (0 incidents"), "{later}");
+    // A row that cannot be read is told beside the page, with its line.
+    let heard = folder.join("observations/acoustic.csv");
+    let rows = fs::read_to_string(&heard).unwrap();
+    fs::write(&heard, rows + "impulse,at dusk,1.41,2.83,150,fire,mortar,4,A2,\n").unwrap();
+    let (went_well, said) = gates("2031-05-08T00:00:00Z");
+    assert!(went_well && said.contains("acoustic.csv: 3 rows, 2 used, 1 set aside\n  line 4"), "{said}");
 }
 
 /// A self-release through the command: a computed breach and a thousand allegations change nothing, a judgement does, from
@@ -896,7 +902,8 @@ fn plan_says(name: &str, change: &dyn Fn(&str) -> String, line: &str) -> String 
     copy(&fixture().join("mission"), &folder.join("mission"), &str::to_string);
     let (went_well, said) = truceline(&folder, line);
     assert!(went_well, "{said}");
-    said
+    // The page; the books of what was read stand beside it.
+    said.split_inclusive('\n').filter(|line| !line.ends_with("0 set aside\n")).collect()
 }
 
 const GATES: &str = "gates agreement --mission mission --observations observations --at 2031-05-25T00:00:00Z";

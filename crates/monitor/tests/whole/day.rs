@@ -106,7 +106,7 @@ fn typing_mistakes_are_answered() {
     let ran = run("4 May", "nowhere.json");
     assert!(ran.code == 2 && ran.err.contains("write it like 2025-04-20"), "{}", ran.err);
     let ran = run(DAY, "nowhere.json");
-    assert!(ran.code == 1 && ran.err.contains("cannot read nowhere.json"), "{}", ran.err);
+    assert!(ran.code == 1 && ran.err.contains("there is no file nowhere.json"), "{}", ran.err);
     let ran = run("04.05.2031", "nowhere.json");
     assert!(ran.code == 2 && ran.err.contains("is 2031-05-04 meant?"), "{}", ran.err);
     let wrong = root().join("Cargo.toml");

@@ -942,7 +942,12 @@ fn follow_up_is_data_and_its_mistakes_are_told() {
         assert!(all.iter().any(|message| message.contains(what)), "{to}: {all:?}");
     };
     told("judge = \"mediator\"", "judge = \"liaison\"", "a liaison cannot enter judgements");
-    told("answer_within = \"3 days\"", "answer_withn = \"3 days\"", "the key `answer_within` is missing");
+    told(
+        "answer_within = \"3 days\"",
+        "answer_withn = \"3 days\"",
+        "the key `answer_withn` is not known here",
+    );
+    told("answer_within = \"3 days\"", "", "the key `answer_within` is missing");
     told(
         "opens_at = \"serious\"",
         "opens_at = \"awful\"",

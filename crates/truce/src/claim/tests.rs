@@ -138,7 +138,9 @@ fn broken_claims_are_explained() {
         told("total = 1", "assumed = ['to']\ntotal = 1"),
         ["1: an end of the window is assumed, but nobody says why"]
     );
-    assert_eq!(told("unit", "units").len(), 2);
+    // A key misspelt is told once, not as missing too.
+    assert_eq!(told("unit", "units"), ["8: the key `units` is not known here"]);
+    assert_eq!(told("unit = 'x'\n", ""), ["1: the key `unit` is missing"]);
     let twice = [ONE, ONE].concat();
     assert_eq!(parse(&twice).unwrap_err()[0].message, "there are two claims with the name \"a\"");
     let counts = vec![("'over 950'", Count::AtLeast(950)), ("'about 1,900'", Count::About(1_900))];
