@@ -1,5 +1,5 @@
 # Что означает соглашение. Сначала предложения, затем слова таблиц.
-explain-untranslated = Примечания, пересказы нашими словами и названия, которых не перевели, даны так, как в файле; язык цитаты указан рядом с ней.
+explain-untranslated = Примечания, пересказы нашими словами и непереведённые названия даны так, как в файле; язык цитаты указан рядом с ней.
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = «{ $text }»
@@ -42,7 +42,7 @@ explain-body-chair = возглавляет { $chair }
 explain-body-tasks = задачи: { $tasks }
 explain-body-answer = срок ответа: { $within }
 
-explain-head-events = Что стало с документом
+explain-head-events = Что произошло с документом
 explain-event = { $date }: { $what }{ $by }{ $until }{ $reading }. { $words } { $condition } { $effect } { $sources }
 explain-event-by = , кем: { $who }
 explain-event-until = , новый конец: { $until }
@@ -60,7 +60,7 @@ explain-head-text = Текст
 explain-period-from = Начало: { $from }
 explain-period-to = конец: { $to };
 explain-period-no-end = конец неизвестен;
-explain-period-open = с открытым концом: пока его не прекратит событие;
+explain-period-open = без установленного конца: пока его не прекратит событие;
 explain-period-length = { $length }; { $extension }.
 explain-lasts = всего { $length }
 explain-lasts-about = общая продолжительность приблизительно { $length }
@@ -158,7 +158,7 @@ explain-differs-mode = вид правила
 explain-differs-binds = кого оно связывает
 explain-differs-acts = какие действия
 explain-differs-means = какими средствами
-explain-differs-forces = чьи люди
+explain-differs-forces = каких сил или лиц касается
 explain-differs-targets = против чего
 explain-differs-list = известен ли список
 explain-differs-place = где
@@ -202,14 +202,14 @@ explain-standard = { $clauses }: что это произошло — { $occurre
 explain-standard-every = Каждый пункт
 explain-standard-of = Пункт «{ $clause }», толкование «{ $reading }»
 
-explain-head-consequences = Что по тексту наступит (здесь только показано, программа этого никогда не исполняет)
+explain-head-consequences = Последствия по тексту (здесь они только показаны, программа их никогда не исполняет)
 explain-consequence = { $id }{ $reading }: { $words } { $judged } { $sources }
 explain-consequence-judged = Состояние меняет только решение названного должностного лица или органа, никогда не вычисленный вывод.
 
 explain-head-plan = План (выполнение условий перехода показано; решение принимает названный орган)
 explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , после { $phases }
-explain-phase-no-gate = В имеющемся тексте нет мерила, по которому этот этап завершён: ничего не оценивается.
+explain-phase-no-gate = В имеющемся тексте нет критерия, по которому этот этап завершён: ничего не оценивается.
 explain-gate = Условие перехода «{ $id }»: { $indicator }{ $clauses }, за предшествующее время: { $window }{ $coverage }; решение принимает { $authority }. { $words } Далее: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = выводов о нарушении не более { $most }
 explain-gate-done = выполненные обязательства
@@ -273,8 +273,8 @@ explain-stance-proposes = предложение
 explain-source-primary = собственная страница издателя
 explain-source-news = новости
 explain-source-copy = копия или перевод
-explain-source-weak = слабый: только с подтверждением
-explain-source-party = сторона или связанный с ней
+explain-source-weak = слабый источник: только с подтверждением
+explain-source-party = сторона или связанный с ней источник
 explain-source-unrated = не оценено
 
 explain-act-undetermined = любое действие

@@ -1,5 +1,5 @@
 # Що означає угода. Спершу речення, далі слова таблиць.
-explain-untranslated = Примітки, перекази нашими словами та назви, яких не перекладено, наведено так, як у файлі; мову цитати зазначено поруч із нею.
+explain-untranslated = Примітки, перекази нашими словами та неперекладені назви наведено так, як у файлі; мову цитати зазначено поруч із нею.
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = «{ $text }»
@@ -60,7 +60,7 @@ explain-head-text = Текст
 explain-period-from = Початок: { $from }
 explain-period-to = кінець: { $to };
 explain-period-no-end = кінець невідомий;
-explain-period-open = з відкритим кінцем: доки його не припинить подія;
+explain-period-open = без установленого кінця: доки його не припинить подія;
 explain-period-length = { $length }; { $extension }.
 explain-lasts = усього { $length }
 explain-lasts-about = загальна тривалість приблизно { $length }
@@ -158,7 +158,7 @@ explain-differs-mode = вид правила
 explain-differs-binds = кого воно зв’язує
 explain-differs-acts = які дії
 explain-differs-means = якими засобами
-explain-differs-forces = чиї люди
+explain-differs-forces = яких сил або осіб стосується
 explain-differs-targets = проти чого
 explain-differs-list = чи відомий список
 explain-differs-place = де
@@ -202,14 +202,14 @@ explain-standard = { $clauses }: що це сталося — { $occurred } аб
 explain-standard-every = Кожен пункт
 explain-standard-of = Пункт «{ $clause }», тлумачення «{ $reading }»
 
-explain-head-consequences = Що за текстом настане (тут лише показано, програма цього ніколи не виконує)
+explain-head-consequences = Наслідки за текстом (тут їх лише показано, програма їх ніколи не виконує)
 explain-consequence = { $id }{ $reading }: { $words } { $judged } { $sources }
 explain-consequence-judged = Стан змінює лише рішення названої посадової особи чи органу, ніколи не обчислений висновок.
 
 explain-head-plan = План (виконання умов переходу показано; рішення приймає названий орган)
 explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , після { $phases }
-explain-phase-no-gate = У наявному тексті немає мірила, за яким цей етап завершено: нічого не оцінюють.
+explain-phase-no-gate = У наявному тексті немає критерію, за яким цей етап завершено: нічого не оцінюють.
 explain-gate = Умова переходу «{ $id }»: { $indicator }{ $clauses }, за попередній час: { $window }{ $coverage }; рішення приймає { $authority }. { $words } Далі: { $then } { $otherwise } { $appeal }
 explain-gate-breaches = висновків про порушення не більше { $most }
 explain-gate-done = виконані зобов’язання
@@ -273,8 +273,8 @@ explain-stance-proposes = пропозиція
 explain-source-primary = власна сторінка видавця
 explain-source-news = новини
 explain-source-copy = копія або переклад
-explain-source-weak = слабке: лише з підтвердженням
-explain-source-party = сторона або пов’язаний із нею
+explain-source-weak = слабке джерело: лише з підтвердженням
+explain-source-party = сторона або пов’язане з нею джерело
 explain-source-unrated = не оцінено
 
 explain-act-undetermined = будь-яка дія
