@@ -191,14 +191,22 @@ fn explain_period(page: &mut Page, agreement: &Agreement, period: &Period) {
     } else {
         say!("explain-period-to", to = edge(agreement, period.to))
     });
-    let length = match (period.from.exact(), period.to.exact(), period.to.latest) {
-        (Some(from), Some(to), _) => say!("explain-lasts", length = Figure::Duration(to.0 - from.0)),
-        (_, _, Some(_)) if period.to.is_open() => say!("explain-lasts-open"),
-        (_, _, Some(_)) => {
-            let about = Figure::Duration(period.to.earliest.0 - period.from.earliest.0);
-            say!("explain-lasts-about", length = about)
+    let length = match (period.from.latest, period.to.latest) {
+        (_, Some(_)) if period.to.is_open() => say!("explain-lasts-open"),
+        (Some(from), Some(to)) => {
+            let shortest = (period.to.earliest.0 - from.0).max(0);
+            let longest = to.0 - period.from.earliest.0;
+            match (shortest, longest) {
+                _ if shortest == longest => say!("explain-lasts", length = Figure::Duration(longest)),
+                (0, _) => say!("explain-lasts-most", length = Figure::Duration(longest)),
+                _ => say!(
+                    "explain-lasts-between",
+                    shortest = Figure::Duration(shortest),
+                    longest = Figure::Duration(longest)
+                ),
+            }
         }
-        (_, _, None) => say!("explain-lasts-not-known"),
+        (_, None) | (None, _) => say!("explain-lasts-not-known"),
     };
     let extension = if period.extendable { say!("explain-extendable") } else { say!("explain-no-extension") };
     page.detail(say!("explain-period-length", length = length, extension = extension));
