@@ -57,7 +57,7 @@ impl fmt::Display for Error {
             ),
             Error::Locked => write!(
                 f,
-                "another process writes this record (it holds the file `lock`); two writers would make two histories. \
+                "another process writes this record (it holds the lock on the file `record`); two writers would make two histories. \
                  End the other one first"
             ),
             Error::Damaged { file, leaf, what } => {

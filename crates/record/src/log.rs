@@ -29,7 +29,6 @@ pub(crate) const CHECKPOINT: &str = "checkpoint";
 pub(crate) const COSIGNED: &str = "checkpoint.cosigned";
 pub(crate) const SNAPSHOT: &str = "snapshot";
 const ABOUT: &str = "record";
-const LOCK: &str = "lock";
 /// Leaves in a segment: 256 entry bundles, one tile of the second level.
 const SEGMENT: u64 = 65_536;
 
@@ -794,20 +793,26 @@ fn no_head() -> Error {
     Error::Asked("no head is signed yet; sign one with `checkpoint` first".into())
 }
 
-/// One writer for a log.
+fn no_record() -> Error {
+    Error::Asked("this folder holds no record; make one with `init`".into())
+}
+
+/// One writer for a log. The file that says what this folder is bears the lock: a file for the lock alone would be
+/// removed by whoever tidies up, and a second writer let in.
 pub(crate) fn lock(disk: &dyn Storage) -> Result<Box<dyn Send + Sync>, Error> {
-    disk.lock(LOCK).map_err(|why| match why.kind() {
+    if disk.length(ABOUT).context("reading", ABOUT)?.is_none() {
+        return Err(no_record());
+    }
+    disk.lock(ABOUT).map_err(|why| match why.kind() {
         std::io::ErrorKind::WouldBlock => Error::Locked,
-        _ => Error::Storage { doing: "locking", file: LOCK.into(), why },
+        _ => Error::Storage { doing: "locking", file: ABOUT.into(), why },
     })
 }
 
 /// Checks what kind of folder this is, and returns how many leaves a segment has.
 pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error> {
     let bytes = disk.read(ABOUT).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotFound => {
-            Error::Asked("this folder holds no record; make one with `init`".into())
-        }
+        std::io::ErrorKind::NotFound => no_record(),
         _ => Error::Storage { doing: "reading", file: ABOUT.into(), why },
     })?;
     let damaged = |what: &str| Error::Damaged { file: ABOUT.into(), leaf: None, what: what.into() };

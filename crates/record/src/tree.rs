@@ -112,24 +112,34 @@ impl Tree {
         Ok(partial.into_iter().map(|(tile, _)| tile).collect())
     }
 
-    /// Makes what a power cut left beside the tiles of this size what it should be: the partial tiles of earlier heads,
-    /// which are served, are beginnings of the newest; those of heads that were never signed, up to leaf `next`, go.
-    pub(crate) fn mend_partial(&self, disk: &dyn Storage, next: u64) -> Result<(), Error> {
-        let now: BTreeMap<(Kind, u64), Vec<u8>> =
-            self.partial().into_iter().map(|(tile, bytes)| ((tile.kind, tile.index), bytes)).collect();
+    /// Makes what a power cut left beside the tiles of this size what it should be, from `ahead`, the same tree with the
+    /// leaves that are durable and under no head yet: partial tiles of earlier heads, which are served, and those of a head
+    /// that is lost or was never signed, which show how many leaves were durable, are beginnings of it.
+    pub(crate) fn mend(&self, disk: &dyn Storage, ahead: &mut Tree) -> Result<(), Error> {
+        let now: BTreeMap<(Kind, u64), Vec<u8>> = (ahead.take_full().into_iter())
+            .chain(ahead.partial())
+            .map(|(tile, bytes)| ((tile.kind, tile.index), bytes))
+            .collect();
         let kinds = std::iter::once(Kind::Entries).chain((0..tile::HEIGHT).map(Kind::Hashes));
         for kind in kinds {
             let across = |size: u64| match kind {
                 Kind::Hashes(level) => size >> (u32::from(level) * u32::from(tile::HEIGHT)),
                 Kind::Entries => size,
             };
-            for index in across(self.size()) / WIDTH..=across(next) / WIDTH {
-                let full = Tile { kind, index, width: FULL };
-                disk.remove(&full.path()).context("removing", full.path())?;
-                let dir = format!("{}.p", full.path());
+            for index in across(self.size()) / WIDTH..=across(ahead.size()) / WIDTH {
+                let full = Tile { kind, index, width: FULL }.path();
+                let dir = format!("{full}.p");
                 let whole = now.get(&(kind, index)).map(Vec::as_slice).unwrap_or_default();
-                for name in disk.list(&dir).context("listing", &dir)? {
-                    let path = format!("{dir}/{name}");
+                let mut paths: Vec<String> = disk
+                    .list(&dir)
+                    .context("listing", &dir)?
+                    .iter()
+                    .map(|name| format!("{dir}/{name}"))
+                    .collect();
+                if disk.length(&full).context("reading", &full)?.is_some() {
+                    paths.push(full);
+                }
+                for path in paths {
                     let Ok(tile) = Tile::parse(&path) else { continue };
                     match beginning(whole, tile) {
                         None => disk.remove(&path).context("removing", &path)?,

@@ -23,7 +23,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use verify::Refusal;
 use verify::field::{Field, Openings, Token, Value};
@@ -367,6 +367,26 @@ impl Vault {
 
     /// Cuts items whose leaf never came; stops if a leaf has no item.
     pub(crate) fn cut(&mut self, leaves: u64) -> Result<(), Error> {
+        // A batch is kept here, then its leaves are written, and only then comes the next: of more than one batch without
+        // leaves, all but the last had some.
+        let mut batches = BTreeSet::new();
+        for &first in self.files.iter().rev() {
+            let name = file_name(first);
+            let bytes = self.disk.read(&name).context("reading", &name)?;
+            let start = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
+            let found = frame::recover(&bytes, start, first).frames;
+            batches.extend(found.iter().filter(|frame| frame.number >= leaves).map(|frame| frame.batch));
+            if first < leaves {
+                break;
+            }
+        }
+        if batches.len() > 1 {
+            return Err(Error::Damaged {
+                file: "log".into(),
+                leaf: Some(leaves),
+                what: "it and later leaves are missing: the vault holds what opens them".into(),
+            });
+        }
         while let Some(&first) = self.files.last() {
             let name = file_name(first);
             let bytes = self.disk.read(&name).context("reading", &name)?;

@@ -83,7 +83,7 @@ pub(crate) fn recover(
         Some((tree, chains)) if tree.size() <= signed && tree.size().is_multiple_of(leaves) => (tree, chains),
         _ => (Tree::default(), Chains::default()),
     };
-    let (mut pending, mut written) = (vec![], vec![]);
+    let (mut pending, mut written, mut unsigned) = (vec![], vec![], vec![]);
     let mut number = tree.size() / leaves;
     let mut next = tree.size();
     let mut length = 0;
@@ -102,6 +102,7 @@ pub(crate) fn recover(
                 tree.push(entry, hash);
             } else {
                 pending.push(Pending { hash });
+                unsigned.push(entry.to_vec());
                 written.push(Written {
                     file: found.name.clone(),
                     offset: (frame.entry.start - frame::HEADER) as u64,
@@ -162,10 +163,11 @@ pub(crate) fn recover(
     // The next start need not read these segments again.
     let settling = newer.map(|snapshot| Settling { tiles: std::mem::take(&mut unsynced).into(), snapshot });
     tree.write_partial(disk.as_ref(), &mut dirs, storage::put)?;
-    // Without a head the tiles are all that shows what was durable.
-    if head.is_some() {
-        tree.mend_partial(disk.as_ref(), next)?;
+    let mut ahead = tree.clone();
+    for (entry, pending) in unsigned.iter().zip(&pending) {
+        ahead.push(entry, pending.hash);
     }
+    tree.mend(disk.as_ref(), &mut ahead)?;
     let vault = Vault::open(disk.clone(), options.entropy.clone(), options.roles.clone(), next, true)?;
     let dated = head.as_ref().map_or(0, |(note, _)| signed_at(note, verifiers));
     Ok(Writer {

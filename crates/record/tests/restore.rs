@@ -182,13 +182,13 @@ fn a_false_mirror_gives_nothing() {
     drop(open);
 }
 
-/// Every file under a folder but the lock, with its bytes.
+/// Every file under a folder, with its bytes.
 fn everything(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {
             all.extend(everything(&entry));
-        } else if entry.file_name().unwrap() != "lock" {
+        } else {
             all.insert(entry.clone(), fs::read(&entry).unwrap());
         }
     }
@@ -265,6 +265,32 @@ fn what_was_damaged_is_kept() {
         assert_eq!(fs::read(r.join("damaged").join(name)).unwrap(), bytes, "{name}");
     }
     whole(&r, 730);
+}
+
+/// An older head from a mirror does not make leaves forgotten that tiles or the vault still tell of.
+#[test]
+fn what_an_older_head_leaves_out_is_still_known() {
+    let dir = story("forgotten");
+    let r = dir.join("r");
+    fs::remove_file(r.join("checkpoint")).unwrap();
+    assert!(restore(&files(&r), &files(&dir.join("m")), &verifiers()).unwrap().head);
+    whole(&r, 730);
+    // The head is that of 700 leaves now, and one of the 30 after it is lost.
+    let segment = fs::File::options().write(true).open(r.join("log/00000002")).unwrap();
+    segment.set_len(frame(729) as u64).unwrap();
+    let error = open(&r).unwrap_err().to_string();
+    assert!(error.contains("the tiles show 730 leaves, the disk holds 729"), "{error}");
+    // Head, log and tiles are gone: the vault has items of more than one batch, so there was a log.
+    let r = dir.join("bare");
+    copy(&dir.join("r"), &r);
+    fs::remove_file(r.join("checkpoint")).unwrap();
+    fs::remove_dir_all(r.join("log")).unwrap();
+    fs::remove_dir_all(r.join("tile")).unwrap();
+    let _ = fs::remove_file(r.join("snapshot"));
+    let vault = everything(&r.join("vault"));
+    let error = open(&r).unwrap_err().to_string();
+    assert!(error.contains("the vault holds what opens them") || error.contains("sources"), "{error}");
+    assert_eq!(everything(&r.join("vault")), vault);
 }
 
 struct Knows(Note);
