@@ -594,6 +594,9 @@ impl Record {
     /// If the certificate is not signed by that key, or the disk refuses. Enrolling the same key again does nothing.
     pub fn enrol(&self, certificate: &Certificate, quota: Quota, root: &Hash) -> Result<(), Error> {
         certificate.verify().map_err(|refusal| Error::Asked(refusal.what))?;
+        if certificate.source.as_str() == "hub" {
+            return Err(Error::Asked("`hub` is the record's own voice: name the source otherwise".into()));
+        }
         let source = Source::of(certificate, quota);
         let _floor = self.floor()?;
         let pseudonym = verify::leaf::pseudonym(&source.public);

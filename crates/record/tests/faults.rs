@@ -128,6 +128,8 @@ fn a_key_is_enrolled_by_the_root_or_by_the_key_before_it() {
     let root = root_key().public();
     let by_stranger = source_key(50).certify(&name, 0, &first.public());
     assert!(record.enrol(&by_stranger, PLENTY, &root).is_err());
+    let as_hub = root_key().certify(&Token::new("hub").unwrap(), 0, &first.public());
+    assert!(record.enrol(&as_hub, PLENTY, &root).is_err(), "the record speaks for itself alone");
     enrol(&record, 1);
     let by_root = root_key().certify(&name, 1, &second.public());
     assert!(record.enrol(&by_root, PLENTY, &root).is_err(), "a later key is certified by the key before it");
