@@ -1,6 +1,10 @@
-//! `truceline assess`: an agreement and a folder of observations -> a folder with the report.
+//! `truceline assess`: agreements and a folder of observations -> a folder with the report.
+//!
+//! Several agreements that may be in force at once are held together: every incident is linked once and held against each
+//! of them (docs/decisions/006-instruments-held-together.md).
 
-use crate::folder::{self, Folder, Trouble};
+use crate::folder::{Folder, Trouble};
+use crate::instruments;
 use crate::intake::{self, FileRead, Intake};
 use crate::progress::Progress;
 use crate::record::keep::{Kept, Place, keep};
@@ -10,6 +14,7 @@ use crate::scene::Scene;
 use anyhow::{Context as _, Result, bail};
 use report::compose::{Books, Material, compose};
 use report::model::{Digest, View};
+use report::together::Together;
 use source::Territory;
 use std::collections::BTreeMap;
 use std::fs;
@@ -96,25 +101,46 @@ pub struct Asked {
     pub checkpoint: Option<String>,
 }
 
-/// Assesses and composes. Returns the files of the report.
-pub fn answer(
-    question: &Question,
-    known: Known,
-    asked: &Asked,
-    progress: &Progress,
-) -> Result<Vec<(&'static str, String)>> {
-    work_out(question, known, asked, progress, |material| report::files(&compose(material)))
+/// The files of an answer: name and content. A name may be that of a file in a folder, `FOLDER/FILE`.
+pub type Files = Vec<(String, String)>;
+
+/// Assesses and composes. Returns the files of the report: of one agreement, its files; of several, a folder for each,
+/// named by its id, and beside them the files of what holds for all of them together.
+///
+/// # Errors
+/// As [`work_out`].
+pub fn answer(questions: &[Question], known: Known, asked: &Asked, progress: &Progress) -> Result<Files> {
+    let named = |(name, text): (&str, String)| (name.to_string(), text);
+    work_out(questions, known, asked, progress, |materials| match materials {
+        [material] => Ok(report::files(&compose(material)).into_iter().map(named).collect()),
+        several => {
+            let reports: Vec<report::Report> = several.iter().map(compose).collect();
+            let together = Together::of(several, &reports).context("nothing was asked of")?;
+            let parts = several.iter().zip(&reports).flat_map(|(material, report)| {
+                let files = report::files(report).into_iter();
+                files.map(|(name, text)| (format!("{}/{name}", material.agreement.id), text))
+            });
+            let parts: Files = parts.collect();
+            Ok(together.files(&reports).into_iter().map(named).chain(parts).collect())
+        }
+    })?
 }
 
-/// Works out everything that a report is made of, and hands it to `compose`.
+/// Works out everything that a report is made of, for each of the instruments, all under one mission, and hands it to
+/// `compose`.
+///
+/// # Errors
+/// When nothing is known, nothing is asked of, or the ground of an agreement cannot be compiled.
 pub fn work_out<R>(
-    question: &Question,
+    questions: &[Question],
     known: Known,
     asked: &Asked,
     progress: &Progress,
-    compose: impl FnOnce(&Material<'_>) -> R,
+    compose: impl FnOnce(&[Material<'_>]) -> R,
 ) -> Result<R> {
-    let Question { folder, mission, .. } = question;
+    let Some(Question { mission, mission_files, .. }) = questions.first() else {
+        bail!("no agreement is given, so there is nothing to hold the observations against");
+    };
     let Known { observations, territories, books } = known;
     let latest = observations.iter().map(|observation| observation.time.end).max();
     let Some(as_of) = asked.as_of.or(latest) else {
@@ -125,15 +151,12 @@ pub fn work_out<R>(
     let withheld = (asked.view == View::Mission).then_some(withheld);
 
     progress.step("finding the line of contact, listening and looking with the mission's instruments");
-    let agreement = &folder.agreement;
+    let agreements: Vec<&Agreement> = questions.iter().map(|question| &question.folder.agreement).collect();
     let limit = Time(as_of.0 - mission.publication.delay);
-    let scene = Scene::new(&[agreement], mission, observations, &territories, limit)?;
+    let scene = Scene::new(&agreements, mission, observations, &territories, limit)?;
 
     progress.step("linking, weighing, holding against the clauses");
     let assessments = scene.assess();
-    let ([assessment], [ground], [sensed]) = (&assessments[..], &scene.grounds[..], &scene.sensed[..]) else {
-        bail!("one instrument was asked of, and {} were answered", assessments.len());
-    };
     let observations = &scene.observations;
 
     progress.step("comparing with the time before");
@@ -141,36 +164,69 @@ pub fn work_out<R>(
     // agreement names its map.
     let territories: Vec<Territory> =
         territories.into_iter().filter(|map| mission.day_clock.day(map.date).end <= limit).collect();
-    let beside = Beside { areas: areas(&territories)?, checked: checked(&question.mission_files)? };
-    let series = compare(observations, agreement.window(as_of), &beside, mission);
-    let claims = claims(folder, mission, observations);
+    let beside = Beside { areas: areas(&territories)?, checked: checked(mission_files)? };
     let maps: Vec<(Name, Date)> = territories.iter().map(|map| (map.source.clone(), map.date)).collect();
     let digest = |of: &str, files: &BTreeMap<String, String>| Digest {
         of: of.to_string(),
         sha256: verify::text::hex(&digest(files)),
     };
 
+    let several = questions.len() > 1;
+    let mut digests: Vec<Digest> = questions
+        .iter()
+        .map(|question| {
+            let of = if several { of_agreement(&question.folder.agreement) } else { AGREEMENT.to_string() };
+            digest(&of, &question.folder.files)
+        })
+        .collect();
+    digests.push(digest("mission", mission_files));
+    // What each instrument has of its own.
+    let own: Vec<_> = questions
+        .iter()
+        .zip(&scene.sensed)
+        .map(|(Question { folder, .. }, sensed)| {
+            let series = compare(observations, folder.agreement.window(as_of), &beside, mission);
+            (series, claims(folder, mission, observations), sensed.rows())
+        })
+        .collect();
+    let grounds = scene.grounds.iter().zip(&assessments);
+    let materials: Vec<Material<'_>> = agreements
+        .iter()
+        .zip(grounds)
+        .zip(&own)
+        .map(|((agreement, (ground, assessment)), (series, claims, sensed))| Material {
+            agreement,
+            mission,
+            ground,
+            observations,
+            withheld,
+            view: asked.view,
+            checkpoint: asked.checkpoint.clone(),
+            as_of,
+            assessment,
+            beside: agreements.iter().filter(|other| other.id != agreement.id).copied().collect(),
+            series,
+            claims,
+            // A report is computed from its record alone, and cases have a record of their own.
+            judgements: None,
+            maps: &maps,
+            books: &books,
+            sensed,
+            digests: digests.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        })
+        .collect();
+
     progress.step("composing the report");
-    Ok(compose(&Material {
-        agreement,
-        mission,
-        ground,
-        observations,
-        withheld,
-        view: asked.view,
-        checkpoint: asked.checkpoint.clone(),
-        as_of,
-        assessment,
-        series: &series,
-        claims: &claims,
-        // A report is computed from its record alone, and cases have a record of their own.
-        judgements: None,
-        maps: &maps,
-        books: &books,
-        sensed: &sensed.rows(),
-        digests: vec![digest("agreement", &folder.files), digest("mission", &question.mission_files)],
-        version: env!("CARGO_PKG_VERSION"),
-    }))
+    Ok(compose(&materials))
+}
+
+/// What the digest of the one agreement of a report is called there.
+pub(crate) const AGREEMENT: &str = "agreement";
+
+/// What the digest of an agreement is called in a report over several.
+fn of_agreement(agreement: &Agreement) -> String {
+    format!("{AGREEMENT} {}", agreement.id)
 }
 
 /// An agreement's lines and zones, those among them that are derived from maps of held ground.
@@ -346,26 +402,41 @@ pub fn mission_files(folder: Option<&Path>) -> Result<BTreeMap<String, String>> 
 
 /// Writes the files of a report into a folder. Each is whole or not there, and the page comes last: where it
 /// stands, the rest does.
-pub fn write(out: &Path, files: &[(&str, String)]) -> Result<()> {
+pub fn write<N: AsRef<str>>(out: &Path, files: &[(N, String)]) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
-    let half = |name: &str| out.join(format!(".{name}.part"));
+    // Beside the file that it is to be.
+    let half = |name: &str| {
+        let path = out.join(name);
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        path.with_file_name(format!(".{file}.part"))
+    };
     let written = write_halves(out, files, &half);
     if written.is_err() {
         for (name, _) in files {
             // What is not there needs no removing; the first error is the one to tell.
-            let _ = fs::remove_file(half(name));
+            let _ = fs::remove_file(half(name.as_ref()));
         }
     }
     written
 }
 
-fn write_halves(out: &Path, files: &[(&str, String)], half: &dyn Fn(&str) -> PathBuf) -> Result<()> {
+fn write_halves<N: AsRef<str>>(
+    out: &Path,
+    files: &[(N, String)],
+    half: &dyn Fn(&str) -> PathBuf,
+) -> Result<()> {
+    let files: Vec<(&str, &String)> = files.iter().map(|(name, text)| (name.as_ref(), text)).collect();
     let failed = |name: &str| format!("cannot write {}", out.join(name).display());
-    for (name, text) in files {
+    for (name, text) in &files {
+        if let Some(folder) = out.join(name).parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
         fs::write(half(name), text).with_context(|| failed(name))?;
     }
     let (page, rest): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name.ends_with(".html"));
-    for (name, _) in rest.iter().chain(&page) {
+    // Of several pages the one above the folders last.
+    for (name, _) in rest.iter().chain(page.iter().rev()) {
         fs::rename(half(name), out.join(name)).with_context(|| failed(name))?;
     }
     Ok(())
@@ -378,32 +449,36 @@ pub const ORIGIN: &str = "truceline.local/assess";
 pub fn recorded<R>(
     place: &Place,
     origin: &str,
-    question: &Question,
+    questions: &[Question],
     intake: &Intake,
     asked: Asked,
     progress: &Progress,
-    answer: impl FnOnce(&Question, Known, &Asked, &Progress) -> Result<R>,
+    answer: impl FnOnce(&[Question], Known, &Asked, &Progress) -> Result<R>,
 ) -> Result<(R, Kept)> {
-    let place = &place.of(&question.mission);
+    let Some(Question { mission, mission_files, .. }) = questions.first() else {
+        bail!("no agreement is given, so there is nothing to hold the observations against");
+    };
+    let place = &place.of(mission);
     let record = if place.exists() { place.open()? } else { place.init_alone(origin)? };
-    let kept = keep(place, &record, question, intake, progress)?;
+    let kept = keep(place, &record, questions, intake, progress)?;
     progress.step("opening the leaves");
     let reader = record.reader();
     let (leaves, root) = tell::leaves(&reader, &kept.head, kept.head.size)?;
     let keys = tell::keys_of(&place.keys, asked.view)?;
     let contents = Contents::of(tell::open(&reader, &leaves, &keys)?)?;
-    // The agreement and the mission, too, are those of the leaves.
-    let question = contents.question(&digest(&question.folder.files), &digest(&question.mission_files))?;
-    let known = contents.known(&question.mission, asked.view, progress)?;
+    // The agreements and the mission, too, are those of the leaves.
+    let agreements: Vec<[u8; 32]> = questions.iter().map(|question| digest(&question.folder.files)).collect();
+    let questions = contents.questions(&agreements, &digest(mission_files))?;
+    let known = contents.known(mission, asked.view, progress)?;
     let asked =
         Asked { checkpoint: Some(recompute::name(&kept.head.origin, kept.head.size, &root)), ..asked };
-    Ok((answer(&question, known, &asked, progress)?, kept))
+    Ok((answer(&questions, known, &asked, progress)?, kept))
 }
 
 /// What the command was asked.
 pub struct Options {
-    /// The agreement's folder.
-    pub agreement: PathBuf,
+    /// The agreements' folders, in any order.
+    pub agreements: Vec<PathBuf>,
     /// The folder of observations.
     pub observations: PathBuf,
     /// Where the report goes.
@@ -423,12 +498,12 @@ pub struct Options {
 }
 
 impl Options {
-    /// The agreement and the mission, read and compiled.
+    /// The agreements, in the order of their dates, and the mission, read and compiled.
     ///
     /// # Errors
-    /// What is wrong with their files.
-    pub fn question(&self) -> Result<Question> {
-        Question::new(folder::load(&self.agreement)?, mission_files(self.mission.as_deref())?)
+    /// What is wrong with their files, or that two agreements are at odds.
+    pub fn questions(&self) -> Result<Vec<Question>> {
+        instruments::load(&self.agreements, self.mission.as_deref())
     }
 
     /// The folder of the record.
@@ -439,7 +514,7 @@ impl Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<()> {
-    publish(options, &options.question()?, answer)?;
+    publish(options, &options.questions()?, answer)?;
     println!("{}", options.out.join("report.html").display());
     Ok(())
 }
@@ -450,9 +525,12 @@ pub fn run(options: &Options) -> Result<()> {
 /// What is wrong with the folders or the record, or that nothing was read.
 pub fn publish(
     options: &Options,
-    question: &Question,
-    answer: impl FnOnce(&Question, Known, &Asked, &Progress) -> Result<Vec<(&'static str, String)>>,
+    questions: &[Question],
+    answer: impl FnOnce(&[Question], Known, &Asked, &Progress) -> Result<Files>,
 ) -> Result<()> {
+    let Some(question) = questions.first() else {
+        bail!("no agreement is given, so there is nothing to hold the observations against");
+    };
     let progress = Progress::new(options.quiet);
     let intake =
         intake::read_folder(&options.observations, &question.mission, &question.classify(), &progress)?;
@@ -463,7 +541,7 @@ pub fn publish(
     let dir = options.record_dir();
     let place = Place::new(&dir, options.keys.as_deref());
     let asked = Asked { as_of: options.as_of, view: options.view, checkpoint: None };
-    let (files, kept) = recorded(&place, ORIGIN, question, &intake, asked, &progress, answer)?;
+    let (files, kept) = recorded(&place, ORIGIN, questions, &intake, asked, &progress, answer)?;
     write(&options.out, &files)?;
     drop(progress);
     eprint!("{summary}{}", kept.words(&dir));

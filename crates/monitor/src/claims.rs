@@ -1,11 +1,11 @@
 //! `truceline claims`: what was said about an instrument, in order, each statement held against what was observed.
 
-use crate::assess::{self, Question, mission_files};
+use crate::assess::{self, Question};
+use crate::instruments;
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
 use crate::scene::Scene;
-use crate::{folder, intake::FileRead};
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -22,8 +22,8 @@ use truce::time::{HOUR, Time, Zone};
 
 /// What the command was asked.
 pub struct Options {
-    /// The agreement's folder.
-    pub agreement: PathBuf,
+    /// The agreements' folders.
+    pub agreements: Vec<PathBuf>,
     /// The folder of observations; without it, only the statements of the agreement's folder are shown.
     pub observations: Option<PathBuf>,
     /// The mission's folder.
@@ -39,8 +39,10 @@ pub struct Options {
 /// # Errors
 /// When a folder cannot be read, or an agreement or mission has mistakes.
 pub fn run(options: &Options) -> Result<String> {
-    let question =
-        Question::new(folder::load(&options.agreement)?, mission_files(options.mission.as_deref())?)?;
+    let questions = instruments::load(&options.agreements, options.mission.as_deref())?;
+    let Some(question) = questions.first() else {
+        bail!("no agreement is given, so there is no claim about one")
+    };
     let progress = Progress::new(options.quiet);
     let intake = match &options.observations {
         Some(folder) => {
@@ -49,10 +51,19 @@ pub fn run(options: &Options) -> Result<String> {
         None => None,
     };
     progress.step("holding the statements against what was observed");
-    let tested = read(&question, intake)?;
+    let books = intake.as_ref().map(|intake| crate::books(&intake.files)).unwrap_or_default();
+    let all = read_each(&questions, intake)?;
     drop(progress);
-    eprint!("{}", tested.files.as_deref().map(crate::books).unwrap_or_default());
-    Ok(if options.json { tested.json().to_string() + "\n" } else { tested.page() })
+    eprint!("{books}");
+    let pages = || all.iter().map(Statements::page).collect::<Vec<_>>();
+    Ok(match &all[..] {
+        [one] if options.json => one.json().to_string() + "\n",
+        several if options.json => {
+            json!({"instruments": several.iter().map(Statements::json).collect::<Vec<_>>()}).to_string()
+                + "\n"
+        }
+        _ => pages().join("\n"),
+    })
 }
 
 /// A register with what the evidence says of each statement.
@@ -63,7 +74,6 @@ pub struct Statements {
     pub register: Register,
     /// What the evidence says of each, in the order of the register.
     pub tested: Vec<Tested>,
-    files: Option<Vec<FileRead>>,
     clock: Zone,
 }
 
@@ -72,31 +82,45 @@ pub struct Statements {
 /// # Errors
 /// When the agreement's ground cannot be compiled.
 pub fn read(question: &Question, intake: Option<Intake>) -> Result<Statements> {
-    let Question { folder, mission, .. } = question;
-    let parties: Vec<Name> = folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
-    let observations = intake.as_ref().map_or(&[][..], |intake| &intake.observations);
-    let claims = assess::claims(folder, mission, observations);
+    let mut all = read_each(std::slice::from_ref(question), intake)?;
+    all.pop().context("one agreement has one register of statements")
+}
+
+/// The same for several agreements under one mission, in their order: each statement is about its own.
+///
+/// # Errors
+/// When the ground of one cannot be compiled.
+pub fn read_each(questions: &[Question], intake: Option<Intake>) -> Result<Vec<Statements>> {
+    let Some(Question { mission, .. }) = questions.first() else { return Ok(Vec::new()) };
     let units = units()?;
-    let (register, tested) = match &intake {
-        None => hold(&claims, &parties, &units, mission, None),
-        Some(intake) => {
-            let latest = intake.observations.iter().map(|observation| observation.time.end).max();
-            let (read, maps) = (intake.observations.clone(), &intake.territories);
-            let scene = Scene::new(&[&folder.agreement], mission, read, maps, latest.unwrap_or_default())?;
-            let assessments = scene.assess();
-            let incidents = assessments.first().map_or(&[][..], |assessment| &assessment.incidents);
-            let line = scene.grounds.first().and_then(Ground::reference).map(|front| &front.line);
-            let seen = Seen { observations: &scene.observations, incidents, line, told_until: None };
-            hold(&claims, &parties, &units, mission, Some(&seen))
+    let agreements: Vec<_> = questions.iter().map(|question| &question.folder.agreement).collect();
+    let said: Vec<Vec<Claim>> = questions
+        .iter()
+        .map(|question| {
+            let observations = intake.as_ref().map_or(&[][..], |intake| &intake.observations);
+            assess::claims(&question.folder, mission, observations)
+        })
+        .collect();
+    let scene = match intake {
+        None => None,
+        Some(Intake { observations, territories, .. }) => {
+            let latest = observations.iter().map(|observation| observation.time.end).max();
+            Some(Scene::new(&agreements, mission, observations, &territories, latest.unwrap_or_default())?)
         }
     };
-    Ok(Statements {
-        title: Some(folder.agreement.title.clone()),
-        register,
-        tested,
-        files: intake.map(|intake| intake.files),
-        clock: mission.day_clock,
-    })
+    let assessments = scene.as_ref().map_or_else(Vec::new, Scene::assess);
+    let statements = agreements.iter().zip(&said).enumerate().map(|(place, (agreement, claims))| {
+        let parties: Vec<Name> = agreement.parties.iter().map(|party| party.code.clone()).collect();
+        let seen = scene.as_ref().map(|scene| Seen {
+            observations: &scene.observations,
+            incidents: assessments.get(place).map_or(&[][..], |assessment| &assessment.incidents),
+            line: scene.grounds.get(place).and_then(Ground::reference).map(|front| &front.line),
+            told_until: None,
+        });
+        let (register, tested) = hold(claims, &parties, &units, mission, seen.as_ref());
+        Statements { title: Some(agreement.title.clone()), register, tested, clock: mission.day_clock }
+    });
+    Ok(statements.collect())
 }
 
 /// Statements alone, without an instrument or observations.
@@ -105,7 +129,7 @@ pub fn read(question: &Question, intake: Option<Intake>) -> Result<Statements> {
 /// None in a program whose tests pass.
 pub fn statements(claims: &[Claim], parties: &[Name], mission: &Mission) -> Result<Statements> {
     let (register, tested) = hold(claims, parties, &units()?, mission, None);
-    Ok(Statements { title: None, register, tested, files: None, clock: mission.day_clock })
+    Ok(Statements { title: None, register, tested, clock: mission.day_clock })
 }
 
 fn units() -> Result<Units> {

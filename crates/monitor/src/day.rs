@@ -1,10 +1,11 @@
 //! `truceline day`: the report of one day, from cut-off to cut-off, in three languages.
 
-use crate::assess::{self, Asked, Known, Question, work_out};
+use crate::assess::{self, Asked, Files, Known, Question, work_out};
 use crate::case;
 use crate::progress::Progress;
 use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail};
+use report::compose::Material;
 use report::day::{CaseState, Day, Published, compose, json, page, period};
 use report::language::{Language, Words};
 use std::fs;
@@ -18,10 +19,19 @@ pub struct Options {
     pub report: assess::Options,
     /// The day of the cut-off.
     pub date: Date,
-    /// `day.json` of the day before, as it was published.
+    /// `day.json` of the day before, as it was published; of several agreements the folder that holds theirs.
     pub before: Option<PathBuf>,
     /// The folder of the record that holds the cases.
     pub cases: Option<PathBuf>,
+}
+
+/// What the report of one instrument follows up.
+#[derive(Clone, Default)]
+pub struct FollowUp {
+    /// The register of cases, where one is kept.
+    pub cases: Option<Vec<CaseState>>,
+    /// The report of the day before as it was published, where there is one.
+    pub before: Option<Published>,
 }
 
 /// The page of each language.
@@ -31,53 +41,78 @@ const PAGES: [(Language, &str); 3] = [
     (Language::Ukrainian, "day.uk.html"),
 ];
 
-/// Composes the day report and its pages. Returns the files.
+/// Composes the day report and its pages. Returns the files: of several agreements a folder for each, named by its id.
+/// `follow_ups` are those of the agreements, in their order; of none that is missing anything is followed up.
 ///
 /// # Errors
 /// Where the mission writes no day reports, or the public may not yet know of all of that day.
 pub fn answer(
-    question: &Question,
+    questions: &[Question],
     known: Known,
     asked: &Asked,
     date: Date,
-    cases: Option<&[CaseState]>,
-    before: Option<&Published>,
+    follow_ups: &[FollowUp],
     progress: &Progress,
-) -> Result<Vec<(&'static str, String)>> {
-    let mission = &question.mission;
-    let rules = rules(question)?;
-    work_out(question, known, asked, progress, |material| {
-        let ends = period(date, rules.cut_off, mission.day_clock).end;
-        let told = Time(ends.0 + mission.publication.delay);
-        if material.as_of < told {
-            bail!(
-                "the public may know of all of {date} only from {told} on, and this is the view of {}; ask for an earlier day, or with --as-of for a later view",
-                material.as_of
-            );
-        }
-        let report = compose(material, rules, Day { date, cases, before });
-        let mut files = vec![("day.json", json(&report))];
-        for (language, name) in PAGES {
-            files.push((name, page(&report, &Words::of(language), &PAGES)));
+) -> Result<Files> {
+    let rules = rules(questions)?;
+    work_out(questions, known, asked, progress, |materials| {
+        let mut files = Files::new();
+        for (place, material) in materials.iter().enumerate() {
+            let nothing = FollowUp::default();
+            let of_one = one(material, rules, date, follow_ups.get(place).unwrap_or(&nothing))?;
+            files.extend(of_one.into_iter().map(|(name, text)| (in_folder(questions, place, name), text)));
         }
         Ok(files)
     })?
 }
 
-fn rules(question: &Question) -> Result<DayRules> {
-    question.mission.day_report.context(
+/// The name of a file of one of the agreements within the folder of the report.
+fn in_folder(questions: &[Question], place: usize, name: &str) -> String {
+    match questions {
+        [_] => name.to_string(),
+        several => format!("{}/{name}", several[place].folder.agreement.id),
+    }
+}
+
+fn one(
+    material: &Material<'_>,
+    rules: DayRules,
+    date: Date,
+    follow_up: &FollowUp,
+) -> Result<Vec<(&'static str, String)>> {
+    let mission = material.mission;
+    let ends = period(date, rules.cut_off, mission.day_clock).end;
+    let told = Time(ends.0 + mission.publication.delay);
+    if material.as_of < told {
+        bail!(
+            "the public may know of all of {date} only from {told} on, and this is the view of {}; ask for an earlier day, or with --as-of for a later view",
+            material.as_of
+        );
+    }
+    let (cases, before) = (follow_up.cases.as_deref(), follow_up.before.as_ref());
+    let report = compose(material, rules, Day { date, cases, before });
+    let mut files = vec![("day.json", json(&report))];
+    for (language, name) in PAGES {
+        files.push((name, page(&report, &Words::of(language), &PAGES)));
+    }
+    Ok(files)
+}
+
+fn rules(questions: &[Question]) -> Result<DayRules> {
+    let rules = questions.first().and_then(|question| question.mission.day_report);
+    rules.context(
         "the mission file has no [day_report]: write there when days are cut, such as cut_off = \"19:30\", and from which probability an incident is listed as grave, such as grave = 0.6",
     )
 }
 
 /// A folder that holds the report of another day: it would be lost, and it may have been published.
-fn another_day(out: &Path, asked: truce::time::Span) -> Result<()> {
-    let kept = fs::read_to_string(out.join("day.json")).ok();
+fn another_day(day: &Path, asked: truce::time::Span) -> Result<()> {
+    let kept = fs::read_to_string(day).ok();
     let Some(kept) = kept.and_then(|text| Published::parse(&text).ok()) else { return Ok(()) };
     if Time::parse(&kept.period.end) != Some(asked.end) {
         bail!(
             "{} holds the report of another day, {} to {}, which would be lost: give a folder of its own to each day",
-            out.display(),
+            day.parent().unwrap_or(day).display(),
             kept.period.start,
             kept.period.end
         );
@@ -90,31 +125,48 @@ fn another_day(out: &Path, asked: truce::time::Span) -> Result<()> {
 /// # Errors
 /// What a person can put right: a folder, a file, a day.
 pub fn run(options: &Options) -> Result<()> {
-    let question = options.report.question()?;
+    let questions = options.report.questions()?;
+    let Some(question) = questions.first() else { bail!("no agreement is given, so there is no day of one") };
     crate::folder_free(&options.report.out)?;
-    let day = period(options.date, rules(&question)?.cut_off, question.mission.day_clock);
-    another_day(&options.report.out, day)?;
-    let before = options.before.as_deref().map(|path| {
-        // Its folder will do.
-        let path = if path.is_dir() { &path.join("day.json") } else { path };
-        let next = "--before takes the day.json of the day before, as it was published, or the folder that holds it; \
-                    without it the page says that nothing was compared";
-        let text = crate::text_of(path, next)?;
-        Published::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
-    });
-    let before = before.transpose()?;
-    let states = options.cases.as_deref().map(|folder| {
+    let day = period(options.date, rules(&questions)?.cut_off, question.mission.day_clock);
+    let mut follow_ups = vec![FollowUp::default(); questions.len()];
+    for (place, follow_up) in follow_ups.iter_mut().enumerate() {
+        let name = in_folder(&questions, place, "day.json");
+        another_day(&options.report.out.join(&name), day)?;
+        follow_up.before = options.before.as_deref().map(|path| before(path, &name)).transpose()?;
+    }
+    if let Some(folder) = options.cases.as_deref() {
         // One record may hold both; then its keys are named once.
         let keys = options.report.keys.as_deref().filter(|_| folder == options.report.record_dir());
-        let ends = period(options.date, rules(&question)?.cut_off, question.mission.day_clock).end;
-        case::states(Place::new(folder, keys), &question, ends)
-    });
-    let states = states.transpose()?;
-    assess::publish(&options.report, &question, |question, known, asked, progress| {
-        answer(question, known, asked, options.date, states.as_deref(), before.as_ref(), progress)
+        let states = case::states(Place::new(folder, keys), &questions, day.end)?;
+        for (follow_up, states) in follow_ups.iter_mut().zip(states) {
+            follow_up.cases = states;
+        }
+    }
+    assess::publish(&options.report, &questions, |questions, known, asked, progress| {
+        answer(questions, known, asked, options.date, &follow_ups, progress)
     })?;
-    for (_, name) in PAGES {
-        println!("{}", options.report.out.join(name).display());
+    for place in 0..questions.len() {
+        for (_, name) in PAGES {
+            println!("{}", options.report.out.join(in_folder(&questions, place, name)).display());
+        }
     }
     Ok(())
+}
+
+/// The report of the day before, from its `day.json` or from the folder that holds it under this name.
+fn before(path: &Path, name: &str) -> Result<Published> {
+    // Its folder will do.
+    let path = if path.is_dir() { &path.join(name) } else { path };
+    let next = "--before takes the day.json of the day before, as it was published, or the folder that holds it; \
+                without it the page says that nothing was compared";
+    if name.contains('/') && path.is_file() && !path.ends_with(name) {
+        bail!(
+            "{} is the report of one agreement, and this is asked of several: give --before the folder that holds \
+             {name} and those of the others",
+            path.display()
+        );
+    }
+    let text = crate::text_of(path, next)?;
+    Published::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }

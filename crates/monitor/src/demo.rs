@@ -75,7 +75,8 @@ pub fn run(out: &Path, quiet: bool) -> Result<()> {
         entropy: Arc::new(MadeUp::from_seed(*b"a published seed, for demos only")),
         ..Place::new(&dir, None)
     };
-    let (report, _) = recorded(&place, ORIGIN, &question, &intake, asked, &Progress::new(quiet), answer)?;
+    let questions = std::slice::from_ref(&question);
+    let (report, _) = recorded(&place, ORIGIN, questions, &intake, asked, &Progress::new(quiet), answer)?;
     write(out, &report)?;
     println!("{}", out.join("report.html").display());
     if !quiet {

@@ -3,8 +3,8 @@
 //! A finding is named as in `findings.csv`: `SUBJECT`, `SUBJECT/CLAUSE` or `SUBJECT/CLAUSE/READING`, the subject by
 //! its first characters or more. Told is what the report of that view tells of, and no more.
 
-use crate::assess::{Asked, Known, Question, digest, mission_files, work_out};
-use crate::folder;
+use crate::assess::{Asked, Known, Question, digest, work_out};
+use crate::instruments;
 use crate::intake;
 use crate::progress::Progress;
 use crate::record::keep::Place;
@@ -23,8 +23,8 @@ use truce::time::Time;
 pub struct Options {
     /// The finding.
     pub finding: String,
-    /// The agreement's folder.
-    pub agreement: PathBuf,
+    /// The agreements' folders; with several, whichever of them have a finding of this name.
+    pub agreements: Vec<PathBuf>,
     /// What it is explained from.
     pub from: From,
     /// The mission's folder.
@@ -55,31 +55,48 @@ pub enum From {
 /// # Errors
 /// What is wrong with the folders, that nothing was read, or that no finding has this name.
 pub fn run(options: &Options) -> Result<String> {
-    let folder = folder::load(&options.agreement)?;
-    let question = Question::new(folder, mission_files(options.mission.as_deref())?)?;
+    let questions = instruments::load(&options.agreements, options.mission.as_deref())?;
+    let Some(question) = questions.first() else {
+        bail!("no agreement is given: an explanation quotes its words");
+    };
     let progress = Progress::new(options.quiet);
-    let (question, known, view) = match &options.from {
+    let (questions, known, view) = match &options.from {
         From::Folder(folder) => {
             let intake = intake::read_folder(folder, &question.mission, &question.classify(), &progress)?;
             if intake.observations.is_empty() {
                 let books = crate::books(&intake.files);
                 bail!("no observation was read; the files and what became of them:\n{books}");
             }
-            (question, Known::from(intake), View::Public)
+            (questions, Known::from(intake), View::Public)
         }
         From::Record { place, view } => {
             let contents = tell::contents(place, *view)?;
-            // The agreement and the mission, too, are those of the leaves.
-            let question =
-                contents.question(&digest(&question.folder.files), &digest(&question.mission_files))?;
+            // The agreements and the mission, too, are those of the leaves.
+            let agreements: Vec<[u8; 32]> =
+                questions.iter().map(|question| digest(&question.folder.files)).collect();
+            let ours: Vec<Question> = contents.questions(&agreements, &digest(&question.mission_files))?;
             let known = contents.known(&question.mission, *view, &progress)?;
-            (question, known, *view)
+            (ours, known, *view)
         }
     };
     let asked = Asked { as_of: options.as_of, view, checkpoint: None };
-    work_out(&question, known, &asked, &progress, |material| {
-        page(material, &options.finding, &Words::of(options.language))
-    })?
+    let words = Words::of(options.language);
+    work_out(&questions, known, &asked, &progress, |materials| pages(materials, &options.finding, &words))?
+}
+
+/// A page for each instrument that has a finding of this name, in their order.
+fn pages(materials: &[Material<'_>], wanted: &str, words: &Words) -> Result<String> {
+    let pages: Vec<Result<String>> = materials.iter().map(|material| page(material, wanted, words)).collect();
+    if pages.iter().any(Result::is_ok) {
+        return Ok(pages.into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    }
+    let told = |(material, page): (&Material<'_>, Result<String>)| match page {
+        Err(error) if materials.len() > 1 => Some(format!("{}: {error:#}", material.agreement.id)),
+        Err(error) => Some(format!("{error:#}")),
+        Ok(_) => None,
+    };
+    let why: Vec<String> = materials.iter().zip(pages).filter_map(told).collect();
+    bail!("{}", why.join("\n"))
 }
 
 fn page(material: &Material<'_>, wanted: &str, words: &Words) -> Result<String> {

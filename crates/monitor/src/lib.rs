@@ -11,6 +11,7 @@ pub mod demo;
 pub mod explain;
 pub mod folder;
 pub mod gates;
+pub mod instruments;
 pub mod intake;
 pub mod listen;
 pub mod locate;

@@ -57,8 +57,9 @@ enum Command {
         /// The finding, as findings.csv names it: SUBJECT, SUBJECT/CLAUSE or SUBJECT/CLAUSE/READING; of the subject
         /// the first characters are enough.
         finding: String,
-        /// Folder with terms.toml.
-        agreement: PathBuf,
+        /// Folders with terms.toml, in any order; with several, whichever of them have a finding of this name.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
         /// Folder with files of observations.
         #[arg(long, required_unless_present = "record")]
         observations: Option<PathBuf>,
@@ -83,8 +84,9 @@ enum Command {
     },
     /// Write the report of one day, in English, Russian and Ukrainian.
     Day {
-        /// Folder with terms.toml.
-        agreement: PathBuf,
+        /// Folders with terms.toml; with several, a folder of reports for each, named by its id.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
         /// Folder with files of observations.
         #[arg(long)]
         observations: PathBuf,
@@ -142,8 +144,9 @@ enum Command {
     },
     /// Show what was said about an instrument, in order, and hold it against what was observed.
     Claims {
-        /// Folder with terms.toml and claims.toml.
-        agreement: PathBuf,
+        /// Folders with terms.toml and claims.toml, in any order.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
         /// Folder with files of observations; without it, the statements are put in order and not tested.
         #[arg(long)]
         observations: Option<PathBuf>,
@@ -175,8 +178,9 @@ enum Command {
     Case(case::CaseArgs),
     /// Say where each gate of an agreement's plan stands: met, not met, or cannot be judged.
     Gates {
-        /// Folder with terms.toml.
-        agreement: PathBuf,
+        /// Folders with terms.toml, in any order.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
         /// Folder with files of observations.
         #[arg(long)]
         observations: PathBuf,
@@ -221,8 +225,10 @@ enum Command {
     Track(track::TrackArgs),
     /// Read observations, hold them against an agreement, and write the report.
     Assess {
-        /// Folder with terms.toml.
-        agreement: PathBuf,
+        /// Folders with terms.toml, in any order; with several, every incident is counted once and held against each, and
+        /// each has a report of its own in a folder named by its id.
+        #[arg(required = true)]
+        agreements: Vec<PathBuf>,
         /// Folder with files of observations.
         #[arg(long)]
         observations: PathBuf,
@@ -296,7 +302,7 @@ fn main() -> ExitCode {
         },
         Command::Explain {
             finding,
-            agreement,
+            agreements,
             observations,
             record,
             keys,
@@ -312,23 +318,23 @@ fn main() -> ExitCode {
                 // The parser asks for one of the two.
                 None => explain::From::Folder(observations.unwrap_or_default()),
             };
-            explain::run(&explain::Options { finding, agreement, from, mission, as_of, language, quiet })
+            explain::run(&explain::Options { finding, agreements, from, mission, as_of, language, quiet })
                 .map(show)
         }
-        Command::Day { agreement, observations, date, out, mission, as_of, before, cases, record, keys } => {
+        Command::Day { agreements, observations, date, out, mission, as_of, before, cases, record, keys } => {
             let view = report::View::Public;
             let report =
-                assess::Options { agreement, observations, out, mission, as_of, view, record, keys, quiet };
+                assess::Options { agreements, observations, out, mission, as_of, view, record, keys, quiet };
             day::run(&day::Options { report, date, before, cases })
         }
-        Command::Claims { agreement, observations, mission, json } => {
-            claims::run(&claims::Options { agreement, observations, mission, json, quiet }).map(show)
+        Command::Claims { agreements, observations, mission, json } => {
+            claims::run(&claims::Options { agreements, observations, mission, json, quiet }).map(show)
         }
         Command::Trend { counts: file, mission } => counts::run(&file, mission.as_deref()).map(show),
         Command::Suite { cases, out } => suite::run(&cases, out.as_deref()).map(show),
         Command::Case(arguments) => case::run(arguments, quiet).map(show),
-        Command::Gates { agreement, observations, mission, at } => {
-            gates::run(&gates::Options { agreement, observations, mission, at, quiet }).map(show)
+        Command::Gates { agreements, observations, mission, at } => {
+            gates::run(&gates::Options { agreements, observations, mission, at, quiet }).map(show)
         }
         Command::State { agreements, observations, mission, at, cases, keys, language, json } => {
             let options =
@@ -349,10 +355,10 @@ fn main() -> ExitCode {
                 idle,
             })
         }
-        Command::Assess { agreement, observations, out, mission, as_of, view, record, keys } => {
+        Command::Assess { agreements, observations, out, mission, as_of, view, record, keys } => {
             let view = view.into();
             assess::run(&assess::Options {
-                agreement,
+                agreements,
                 observations,
                 out,
                 mission,

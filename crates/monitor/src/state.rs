@@ -6,6 +6,7 @@
 use crate::assess::{self, Question, mission_files};
 use crate::case;
 use crate::folder;
+use crate::instruments;
 use crate::intake::{self, Intake};
 use crate::progress::Progress;
 use crate::record::keep::Place;
@@ -86,20 +87,14 @@ pub fn run(options: &Options) -> Result<String> {
 /// Where the instruments stand, all under one mission.
 ///
 /// # Errors
-/// When two have one id, or the ground of one cannot be compiled.
+/// When two have one id or are at odds about who is who, or the ground of one cannot be compiled.
 pub fn states(
     questions: &[Question],
     intake: Intake,
     judgements: Option<&[Judgement]>,
     at: Time,
 ) -> Result<States> {
-    for (place, question) in questions.iter().enumerate() {
-        let id = &question.folder.agreement.id;
-        ensure!(
-            questions[..place].iter().all(|other| other.folder.agreement.id != *id),
-            "two of the agreements have the id \"{id}\": give each once, under an id of its own"
-        );
-    }
+    instruments::agree(questions)?;
     let Some(first) = questions.first() else {
         return Ok(States { format: FORMAT, at, instruments: Vec::new(), held: Vec::new() });
     };

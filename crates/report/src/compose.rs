@@ -53,6 +53,8 @@ pub struct Material<'a> {
     pub as_of: Time,
     /// Incidents and findings.
     pub assessment: &'a Assessment<'a>,
+    /// The other instruments that were held together with this one, in their order; none where it was asked of alone.
+    pub beside: Vec<&'a Agreement>,
     /// Change against before.
     pub series: &'a [Series],
     /// What the parties said about the instrument.
@@ -92,7 +94,7 @@ pub struct Books {
 
 impl Material<'_> {
     /// The time that the instrument covers, over all readings; with an open end, up to the report.
-    fn window(&self) -> Span {
+    pub(crate) fn window(&self) -> Span {
         self.agreement.window(self.as_of)
     }
 
@@ -370,6 +372,8 @@ fn base(mission: &Mission) -> crate::model::BaseMap {
 use truce::finding::probability;
 
 pub use findings::verdict;
+pub(crate) use findings::{cell as cell_of, incident as incident_row};
+pub(crate) use say::{verdicts_by_reading, view};
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -5,6 +5,7 @@ use crate::language::{Language, Words};
 use crate::model::*;
 use crate::state::Say;
 use crate::text;
+use crate::together::Together;
 
 /// A table being written. Texts and numbers go in by different doors: a text that a spreadsheet would take for a
 /// formula gets an apostrophe in front, a number never does.
@@ -111,105 +112,197 @@ fn asserter(by: &Asserter) -> Field<'_> {
     }
 }
 
+/// The columns of an incident.
+const INCIDENT: [&str; 17] = [
+    "id",
+    "cell",
+    "west",
+    "south",
+    "east",
+    "north",
+    "place",
+    "first_day",
+    "last_day",
+    "kinds",
+    "observations",
+    "groups",
+    "evidence_centibans",
+    "probability_permille",
+    "probability_word",
+    "sources",
+    "licences",
+];
+
+fn incident<'a>(it: &'a Incident, report: &Report) -> Vec<Field<'a>> {
+    let [a, b, c, d, e] = cell(it.cell);
+    vec![
+        t(&it.id),
+        a,
+        b,
+        c,
+        d,
+        e,
+        t(&it.place),
+        t(it.first_day.to_string()),
+        t(it.last_day.to_string()),
+        t(it.kinds.join(" | ")),
+        n(it.observations),
+        n(it.groups),
+        n(it.evidence_centibans),
+        n(it.probability_permille),
+        t(&it.probability_word),
+        t(it.sources.join(" | ")),
+        t(licences(report, &it.sources)),
+    ]
+}
+
 /// Incidents, all of them.
 pub fn csv_incidents(report: &Report) -> String {
-    let mut table = Table::new(&[
-        "id",
-        "cell",
-        "west",
-        "south",
-        "east",
-        "north",
-        "place",
-        "first_day",
-        "last_day",
-        "kinds",
-        "observations",
-        "groups",
-        "evidence_centibans",
-        "probability_permille",
-        "probability_word",
-        "sources",
-        "licences",
-    ]);
+    let mut table = Table::new(&INCIDENT);
     for it in &report.incidents.rows {
-        let [a, b, c, d, e] = cell(it.cell);
-        table.row(&[
-            t(&it.id),
-            a,
-            b,
-            c,
-            d,
-            e,
-            t(&it.place),
-            t(it.first_day.to_string()),
-            t(it.last_day.to_string()),
-            t(it.kinds.join(" | ")),
-            n(it.observations),
-            n(it.groups),
-            n(it.evidence_centibans),
-            n(it.probability_permille),
-            t(&it.probability_word),
-            t(it.sources.join(" | ")),
-            t(licences(report, &it.sources)),
-        ]);
+        table.row(&incident(it, report));
     }
     table.0
 }
 
-/// Findings, all of them, under every reading.
-pub fn csv_findings(report: &Report) -> String {
+/// Incidents of several instruments, each once, with the agreements and clauses that it is held against.
+pub(crate) fn csv_held(together: &Together, parts: &[(&str, &Report)]) -> String {
+    let own = ["breaches", "held_against"];
+    let mut table = Table::new(&[&INCIDENT[..], &own[..]].concat());
+    let Some((_, report)) = parts.first() else { return table.0 };
+    for held in &together.incidents {
+        let mut row = incident(&held.incident, report);
+        row.push(t(held.breaches.join(" | ")));
+        let against = held.findings.iter().map(|it| {
+            let side = it.party.as_deref().unwrap_or("side not established");
+            format!("{}/{}/{}: {}, {side}", it.agreement, it.clause, it.reading, it.verdict.words())
+        });
+        row.push(t(against.collect::<Vec<_>>().join(" | ")));
+        table.row(&row);
+    }
+    table.0
+}
+
+/// What came of each agreement: a row for a clause under a reading.
+pub(crate) fn csv_agreements(together: &Together) -> String {
     let mut table = Table::new(&[
+        "agreement",
+        "title",
+        "start",
+        "end",
         "reading",
         "clause",
-        "party",
-        "subject",
-        "what",
-        "verdict",
-        "cell",
-        "west",
-        "south",
-        "east",
-        "north",
-        "place",
-        "first_day",
-        "last_day",
-        "evidence_centibans",
-        "probability_permille",
-        "probability_word",
-        "in_zone_permille",
-        "reasons",
-        "other_readings",
-        "would_change",
+        "breach",
+        "no_breach",
+        "permitted",
+        "undetermined",
+        "outside_period",
+        "outside_place",
+        "other_party",
+        "other_means",
         "licence",
     ]);
-    for reading in &report.findings.readings {
-        for it in &reading.findings {
-            let [a, b, c, d, e] = cell(it.cell);
+    for part in &together.agreements {
+        for (reading, it) in
+            part.readings.iter().flat_map(|reading| reading.counts.iter().map(move |it| (reading, it)))
+        {
             table.row(&[
+                t(&part.id),
+                t(&part.title),
+                t(part.window.start.to_string()),
+                t(part.window.end.to_string()),
                 t(&reading.id),
                 t(&it.clause),
-                t(it.party.as_deref().unwrap_or("side not established")),
-                t(&it.subject),
-                t(&it.what),
-                t(it.verdict.words()),
-                a,
-                b,
-                c,
-                d,
-                e,
-                t(&it.place),
-                t(it.first_day.to_string()),
-                t(it.last_day.to_string()),
-                n(it.evidence_centibans),
-                n(it.probability_permille),
-                t(&it.probability_word),
-                optional(it.in_zone_permille),
-                t(it.reasons.join(" | ")),
-                t(it.other_readings.join(" | ")),
-                t(it.would_change.join(" | ")),
-                t(&report.head.licence),
+                n(it.breach),
+                n(it.no_breach),
+                n(it.permitted),
+                n(it.undetermined),
+                n(it.outside_period),
+                n(it.outside_place),
+                n(it.other_party),
+                n(it.other_means),
+                t(&together.head.licence),
             ]);
+        }
+    }
+    table.0
+}
+
+/// The columns of a finding.
+const FINDING: [&str; 22] = [
+    "reading",
+    "clause",
+    "party",
+    "subject",
+    "what",
+    "verdict",
+    "cell",
+    "west",
+    "south",
+    "east",
+    "north",
+    "place",
+    "first_day",
+    "last_day",
+    "evidence_centibans",
+    "probability_permille",
+    "probability_word",
+    "in_zone_permille",
+    "reasons",
+    "other_readings",
+    "would_change",
+    "licence",
+];
+
+fn finding<'a>(reading: &'a Reading, it: &'a Finding, report: &'a Report) -> Vec<Field<'a>> {
+    let [a, b, c, d, e] = cell(it.cell);
+    vec![
+        t(&reading.id),
+        t(&it.clause),
+        t(it.party.as_deref().unwrap_or("side not established")),
+        t(&it.subject),
+        t(&it.what),
+        t(it.verdict.words()),
+        a,
+        b,
+        c,
+        d,
+        e,
+        t(&it.place),
+        t(it.first_day.to_string()),
+        t(it.last_day.to_string()),
+        n(it.evidence_centibans),
+        n(it.probability_permille),
+        t(&it.probability_word),
+        optional(it.in_zone_permille),
+        t(it.reasons.join(" | ")),
+        t(it.other_readings.join(" | ")),
+        t(it.would_change.join(" | ")),
+        t(&report.head.licence),
+    ]
+}
+
+/// Findings, all of them, under every reading.
+pub fn csv_findings(report: &Report) -> String {
+    let mut table = Table::new(&FINDING);
+    for reading in &report.findings.readings {
+        for it in &reading.findings {
+            table.row(&finding(reading, it, report));
+        }
+    }
+    table.0
+}
+
+/// The findings of several reports, each with the id of its agreement.
+pub(crate) fn csv_findings_of(parts: &[(&str, &Report)]) -> String {
+    let mut table = Table::new(&[&["agreement"][..], &FINDING[..]].concat());
+    for (id, report) in parts {
+        for reading in &report.findings.readings {
+            for it in &reading.findings {
+                let mut row = vec![t(*id)];
+                row.extend(finding(reading, it, report));
+                table.row(&row);
+            }
         }
     }
     table.0

@@ -15,6 +15,7 @@ pub mod language;
 pub mod model;
 pub mod plan;
 pub mod state;
+pub mod together;
 
 mod csv;
 mod geojson;

@@ -14,16 +14,20 @@ use truce::{Id, Name};
 ///
 /// # Errors
 /// When no cases are kept there, or they are under another version of the agreement than the report.
-pub fn states(place: Place, question: &Question, before: Time) -> Result<Vec<CaseState>> {
+///
+/// For each of the agreements, in their order: `None` for those under which no case was started there.
+pub fn states(place: Place, questions: &[Question], before: Time) -> Result<Vec<Option<Vec<CaseState>>>> {
     let folder = place.dir.display().to_string();
     let desk = Desk::open(place)?;
+    let ours = |question: &Question| desk.steps.digests[0] == digest(&question.folder.files);
     ensure!(
-        desk.steps.digests[0] == digest(&question.folder.files),
+        questions.iter().any(ours),
         "the cases in {folder} are under another version of the agreement than this report: give the agreement under \
          which they were started"
     );
     let docket = desk.at(Time(before.0.saturating_sub(1)))?;
-    Ok(docket.cases.iter().map(|case| state(&desk, case)).collect())
+    let states = || docket.cases.iter().map(|case| state(&desk, case)).collect();
+    Ok(questions.iter().map(|question| ours(question).then(states)).collect())
 }
 
 fn state(desk: &Desk, case: &Case) -> CaseState {

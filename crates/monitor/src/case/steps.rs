@@ -177,7 +177,13 @@ impl Steps {
             bail!("{} holds cases already: they go on, and are not started again", place.dir.display());
         }
         let record = if place.exists() { place.open()? } else { place.init_alone(origin)? };
-        keep::keep(&place, &record, question, &Intake::default(), &Progress::new(true))?;
+        keep::keep(
+            &place,
+            &record,
+            std::slice::from_ref(question),
+            &Intake::default(),
+            &Progress::new(true),
+        )?;
         let parties: Vec<Name> =
             question.folder.agreement.parties.iter().map(|party| party.code.clone()).collect();
         for role in roles(&parties) {

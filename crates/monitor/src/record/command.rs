@@ -71,7 +71,8 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                     "the mission file has no [record.rhythm]: `every` and `leaves` say how the record beats"
                 );
             }
-            let kept = keep_at(&place, &place.open()?, &question, &read, pace, &progress)?;
+            let kept =
+                keep_at(&place, &place.open()?, std::slice::from_ref(&question), &read, pace, &progress)?;
             drop(progress);
             eprint!("{}", crate::books(&read.files));
             warn_if_alone(&place)?;

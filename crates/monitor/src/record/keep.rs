@@ -249,7 +249,7 @@ impl Kept {
     }
 }
 
-/// Writes an agreement, a mission's files, and everything that was read, and signs a head over it. What the record has
+/// Writes agreements, a mission's files, and everything that was read, and signs a head over it. What the record has
 /// already is not written again.
 ///
 /// # Errors
@@ -257,11 +257,11 @@ impl Kept {
 pub fn keep(
     place: &Place,
     record: &Record,
-    question: &Question,
+    questions: &[Question],
     intake: &Intake,
     progress: &Progress,
 ) -> Result<Kept> {
-    keep_at(place, record, question, intake, None, progress)
+    keep_at(place, record, questions, intake, None, progress)
 }
 
 /// The same, at a fixed rhythm: so many leaves at each beat, and heartbeats where there is nothing to say. It takes as
@@ -272,14 +272,17 @@ pub fn keep(
 pub fn keep_at(
     place: &Place,
     record: &Record,
-    question: &Question,
+    questions: &[Question],
     intake: &Intake,
     pace: Option<Rhythm>,
     progress: &Progress,
 ) -> Result<Kept> {
+    let Some(Question { mission, .. }) = questions.first() else {
+        bail!("no agreement is given: a record begins with what it is read by");
+    };
     progress.step("writing the record");
     let mut known = known(place, record)?;
-    let (mut statements, ahead) = statements(place, question, intake);
+    let (mut statements, ahead) = statements(place, questions, intake);
     let all = statements.len();
     statements.retain(|it| !known.written.has(&it.statement));
     let known_already = (all - statements.len()) as u64;
@@ -287,45 +290,47 @@ pub fn keep_at(
     for observation in intake.observations.iter().filter(|it| !ahead.contains(&it.id)) {
         known.observations.entry(observation.id).or_insert_with(|| observation.clone());
     }
-    let derived = worked_out(question, &known, intake)?;
+    let derived = worked_out(questions, mission, &known, intake)?;
     if derived != known.derived {
         let last = known.observations.values().map(|observation| observation.time.end).max();
         let statement = Statement::Watermark(last.unwrap_or_default());
         statements.push(ToWrite { statement, bytes: Vec::new(), told: Told::Exactly });
         for observation in derived.into_values() {
-            let told = told(&question.mission, &observation.source);
+            let told = told(mission, &observation.source);
             let statement = Statement::Observation(Box::new(observation));
             statements.push(ToWrite { statement, bytes: Vec::new(), told });
         }
     }
     let new = statements.len() as u64;
     match pace {
-        None => append(place, record, question.mission.day_clock, statements)?,
-        Some(beat) => append_in_rhythm(place, record, question.mission.day_clock, statements, beat)?,
+        None => append(place, record, mission.day_clock, statements)?,
+        Some(beat) => append_in_rhythm(place, record, mission.day_clock, statements, beat)?,
     }
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
     Ok(Kept { new, known: known_already, ahead: ahead.len() as u64, head })
 }
 
-/// What a question and what was read for it are as statements, with the observations dated later than the clock allows.
+/// What questions under one mission and what was read for them are as statements, with the observations dated later than the clock allows.
 fn statements<'a>(
     place: &Place,
-    question: &'a Question,
+    questions: &'a [Question],
     intake: &'a Intake,
 ) -> (Vec<ToWrite<'a>>, BTreeSet<Id>) {
     let mut statements: Vec<ToWrite<'_>> = Vec::new();
-    let versions =
-        [(Versioned::Agreement, &question.folder.files), (Versioned::Mission, &question.mission_files)];
-    for (of, files) in versions {
+    let Some(Question { mission, mission_files, .. }) = questions.first() else {
+        return (statements, BTreeSet::new());
+    };
+    let agreements = questions.iter().map(|question| (Versioned::Agreement, &question.folder.files));
+    for (of, files) in agreements.chain([(Versioned::Mission, mission_files)]) {
         let hashes =
             files.iter().map(|(name, text)| (name.clone(), record::statement::sha256(text.as_bytes())));
         let version = Version { of, digest: digest(files), files: hashes.collect() };
         let bytes = files.values().map(|text| ("files", text.as_bytes())).collect();
         statements.push(ToWrite { statement: Statement::Version(version), bytes, told: Told::Exactly });
     }
-    let may_lie_ahead = question.mission.made_up.is_some();
-    let (read, ahead) = of_intake(&question.mission, intake, place.clock.now(), may_lie_ahead);
+    let may_lie_ahead = mission.made_up.is_some();
+    let (read, ahead) = of_intake(mission, intake, place.clock.now(), may_lie_ahead);
     statements.extend(read);
     (statements, ahead)
 }
@@ -388,23 +393,31 @@ pub(super) fn in_batches(statements: Vec<ToWrite<'_>>) -> Vec<ToWrite<'_>> {
     rest
 }
 
-/// What all observations of instruments together come to: recorded beside them, so that the public, who may not see a
+/// What all observations of instruments together come to, by the lines and zones of each agreement: recorded beside them, so that the public, who may not see a
 /// detection, may compute from it (docs/decisions/005-public-view.md).
-fn worked_out(question: &Question, known: &Known, intake: &Intake) -> Result<BTreeMap<Id, Observation>> {
-    let rules = &question.mission.sensing;
+fn worked_out(
+    questions: &[Question],
+    mission: &Mission,
+    known: &Known,
+    intake: &Intake,
+) -> Result<BTreeMap<Id, Observation>> {
+    let rules = &mission.sensing;
     if rules.networks.is_empty() && rules.aircraft.is_none() {
         return Ok(BTreeMap::new());
     }
-    let agreement = &question.folder.agreement;
-    let ground = crate::assess::ground(agreement, &intake.territories, &question.mission)?;
     let all: Vec<Observation> = known.observations.values().cloned().collect();
     let Some(last) = all.iter().map(|observation| observation.time.end).max() else {
         return Ok(BTreeMap::new());
     };
-    let sensed =
-        crate::sensing::sense(all, &question.mission, agreement, &ground, last, crate::sensing::threads());
-    let derived = sensed.observations.into_iter().filter(|it| matches!(it.detail, Detail::Derived(_)));
-    Ok(derived.map(|it| (it.id, it)).collect())
+    let mut derived = BTreeMap::new();
+    for Question { folder, .. } in questions {
+        let ground = crate::assess::ground(&folder.agreement, &intake.territories, mission)?;
+        let threads = crate::sensing::threads();
+        let sensed = crate::sensing::sense(all.clone(), mission, &folder.agreement, &ground, last, threads);
+        let ours = sensed.observations.into_iter().filter(|it| matches!(it.detail, Detail::Derived(_)));
+        derived.extend(ours.map(|it| (it.id, it)));
+    }
+    Ok(derived)
 }
 
 /// How a source's statements are told, by the mission file; a source that it does not name, coarsely.
@@ -649,7 +662,7 @@ impl Keeper {
     /// # Errors
     /// As [`keep`].
     pub(crate) fn keep(&mut self, question: &Question, intake: &Intake) -> Result<BTreeSet<Id>> {
-        let (statements, ahead) = statements(&self.place, question, intake);
+        let (statements, ahead) = statements(&self.place, std::slice::from_ref(question), intake);
         self.write(question, statements)?;
         Ok(ahead)
     }

@@ -3,11 +3,12 @@
 use super::access;
 use super::keep::Place;
 use super::tell::{self, Contents};
-use crate::assess::{Asked, answer};
+use crate::assess::{AGREEMENT, Asked, Files, Question, answer};
 use crate::progress::Progress;
 use anyhow::{Context as _, Result, bail};
 use report::View;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use truce::time::Time;
@@ -24,8 +25,10 @@ pub struct Named {
     pub size: u64,
     /// Their root.
     pub root: [u8; 32],
-    /// Digest of the agreement.
-    pub agreement: [u8; 32],
+    /// Digests of the agreements, in the order of the report.
+    pub agreements: Vec<[u8; 32]>,
+    /// Of the part of a report over several agreements, the id of its own: the name of its folder.
+    pub part: Option<String>,
     /// Digest of the mission's files.
     pub mission: [u8; 32],
     /// Whose view.
@@ -56,21 +59,31 @@ impl Named {
         let root =
             root.and_then(verify::text::hash_from_base64).context("its checkpoint has no root hash")?;
         let size = size.and_then(verify::text::decimal).context("its checkpoint has no number of leaves")?;
-        let digest = |of: &str| -> Result<[u8; 32]> {
-            let listed = from["digests"].as_array().context("it lists no digests")?;
-            let found =
-                listed.iter().find(|digest| digest["of"] == of).and_then(|digest| digest["sha256"].as_str());
-            let bytes =
-                found.and_then(verify::text::from_hex).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-            bytes.with_context(|| format!("it gives no digest of the {of}"))
+        let listed = from["digests"].as_array().context("it lists no digests")?;
+        let digests = |of: &dyn Fn(&str) -> bool| -> Vec<[u8; 32]> {
+            let meant = listed.iter().filter(|digest| digest["of"].as_str().is_some_and(of));
+            let bytes = meant.filter_map(|digest| verify::text::from_hex(digest["sha256"].as_str()?));
+            bytes.filter_map(|bytes| <[u8; 32]>::try_from(bytes).ok()).collect()
         };
+        // A file of data may be called anything, and comes after the mission; agreements come first.
+        let last = listed.iter().position(|digest| digest["of"] == "mission").unwrap_or(listed.len());
+        let is_agreement = |of: &str| {
+            of == AGREEMENT || of.strip_prefix(AGREEMENT).is_some_and(|rest| rest.starts_with(' '))
+        };
+        let agreements: Vec<[u8; 32]> = digests(&is_agreement).into_iter().take(last).collect();
+        if agreements.is_empty() {
+            bail!("it gives no digest of the agreement");
+        }
+        let mission = digests(&|of| of == "mission");
+        let part = json["state"]["title"]["code"].as_str().filter(|_| agreements.len() > 1);
         Ok(Self {
             version: word("version")?.to_string(),
             origin: origin.context("its checkpoint names no log")?.to_string(),
             size,
             root,
-            agreement: digest("agreement")?,
-            mission: digest("mission")?,
+            agreements,
+            part: part.map(str::to_string),
+            mission: *mission.first().context("it gives no digest of the mission")?,
             view: match word("view")? {
                 "public" => View::Public,
                 "mission" => View::Mission,
@@ -125,15 +138,16 @@ pub fn run(report: &Path, place: &Place, who: &Token, progress: &Progress) -> Re
     }
     let (contents, _) = under(place, &named, progress)?;
     let erased = contents.erased.clone();
-    let question = contents.question(&named.agreement, &named.mission)?;
-    let known = contents.known(&question.mission, named.view, progress)?;
+    let questions = contents.questions(&named.agreements, &named.mission)?;
+    let Some(Question { mission, .. }) = questions.first() else { bail!("the report names no agreement") };
+    let known = contents.known(mission, named.view, progress)?;
     let checkpoint = Some(name(&named.origin, named.size, &named.root));
     let asked = Asked { as_of: Some(named.as_of), view: named.view, checkpoint };
-    let files = answer(&question, known, &asked, progress)?;
+    let files = of_part(answer(&questions, known, &asked, progress)?, named.part.as_deref());
     let mut compared = Compared { same: Vec::new(), differ: Vec::new(), others: Vec::new(), erased };
     for (name, ours) in &files {
         match fs::read(folder.join(name)) {
-            Ok(theirs) if theirs == ours.as_bytes() => compared.same.push((*name).to_string()),
+            Ok(theirs) if theirs == ours.as_bytes() => compared.same.push(name.clone()),
             Ok(theirs) => {
                 let theirs = String::from_utf8_lossy(&theirs);
                 let line = ours.lines().zip(theirs.lines()).position(|(a, b)| a != b);
@@ -143,14 +157,27 @@ pub fn run(report: &Path, place: &Place, who: &Token, progress: &Progress) -> Re
             Err(error) => compared.differ.push(format!("{name}: cannot be read: {error}")),
         }
     }
-    for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_file() && files.iter().all(|(known, _)| *known != name) {
-            compared.others.push(name);
+    let within = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let folders: BTreeSet<String> = files.iter().map(|(name, _)| within(name)).collect();
+    for inner in &folders {
+        for entry in fs::read_dir(folder.join(inner)).into_iter().flatten().flatten() {
+            let name = format!("{inner}{}", entry.file_name().to_string_lossy());
+            if entry.path().is_file() && files.iter().all(|(known, _)| *known != name) {
+                compared.others.push(name);
+            }
         }
     }
     compared.others.sort();
     Ok((named, compared))
+}
+
+/// Of a report over several agreements, the files of one part as they lie in its folder; all of them, if none is meant.
+fn of_part(files: Files, part: Option<&str>) -> Files {
+    let Some(part) = part else { return files };
+    let own = |(name, text): (String, String)| {
+        Some((name.strip_prefix(part)?.strip_prefix('/')?.to_string(), text))
+    };
+    files.into_iter().filter_map(own).collect()
 }
 
 /// What is under the checkpoint that a report names, as its view opens it.
@@ -177,17 +204,20 @@ fn under(place: &Place, named: &Named, progress: &Progress) -> Result<(Contents,
 pub fn words(named: &Named, compared: &Compared) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
+    let start = |digest: &[u8; 32]| format!("{}...", &verify::text::hex(digest)[..12]);
+    let agreements: Vec<String> = named.agreements.iter().map(start).collect();
     let whose = match named.view {
         View::Public => "the public view: what anyone may open",
         View::Mission => "the mission's own view: what only its monitors and analysts may open",
     };
     let _ = writeln!(
         text,
-        "From the {} leaves under the checkpoint of {} (root {}), the agreement {}... and the mission {}..., in {whose}:",
+        "From the {} leaves under the checkpoint of {} (root {}), the {} {} and the mission {}..., in {whose}:",
         named.size,
         named.origin,
         verify::text::base64(&named.root),
-        &verify::text::hex(&named.agreement)[..12],
+        if named.agreements.len() > 1 { "agreements" } else { "agreement" },
+        agreements.join(", "),
         &verify::text::hex(&named.mission)[..12],
     );
     for name in &compared.same {

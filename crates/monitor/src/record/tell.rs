@@ -293,6 +293,14 @@ impl Contents {
         Question::new(agreement, mission)
     }
 
+    /// The questions that several agreements under one mission put, in the order of their digests here.
+    ///
+    /// # Errors
+    /// As [`Contents::question`].
+    pub fn questions(&self, agreements: &[[u8; 32]], mission: &[u8; 32]) -> Result<Vec<Question>> {
+        agreements.iter().map(|agreement| self.question(agreement, mission)).collect()
+    }
+
     /// What a report is computed from.
     ///
     /// # Errors

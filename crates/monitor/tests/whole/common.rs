@@ -1,7 +1,7 @@
 //! What the tests share: folders, the program, the two stories.
 
 use monitor::assess::{Asked, Question, answer, mission_files};
-use monitor::day;
+use monitor::day::{self, FollowUp};
 use monitor::folder;
 use monitor::intake::{Intake, read_folder};
 use monitor::progress::Progress;
@@ -131,16 +131,17 @@ impl Case {
         let date = Date::parse(date).unwrap();
         let asked = Asked { as_of: self.as_of, view: View::Public, checkpoint: None };
         let (known, quiet) = (self.intake.clone().into(), Progress::new(true));
-        let files = day::answer(&self.question, known, &asked, date, None, before, &quiet)?;
-        Ok(files.into_iter().map(|(name, text)| (name.to_string(), text)).collect())
+        let questions = std::slice::from_ref(&self.question);
+        let follow_up = FollowUp { cases: None, before: before.cloned() };
+        Ok(day::answer(questions, known, &asked, date, &[follow_up], &quiet)?.into_iter().collect())
     }
 
     /// The report.
     pub(crate) fn answer(&self) -> Files {
         let asked = Asked { as_of: self.as_of, view: View::Mission, checkpoint: self.checkpoint.clone() };
         let known = self.intake.clone().into();
-        let files = answer(&self.question, known, &asked, &Progress::new(true)).unwrap();
-        files.into_iter().map(|(name, text)| (name.to_string(), text)).collect()
+        let questions = std::slice::from_ref(&self.question);
+        answer(questions, known, &asked, &Progress::new(true)).unwrap().into_iter().collect()
     }
 }
 

@@ -13,4 +13,5 @@ mod neutrality;
 mod publication;
 mod sensing;
 mod state;
+mod together;
 mod track;

@@ -83,7 +83,7 @@ pub(crate) fn seat(case: &mut Case, identities: [Identity; 2]) {
 }
 
 /// The report with the parties' codes and names exchanged.
-fn exchanged(files: Files) -> Files {
+pub(crate) fn exchanged(files: Files) -> Files {
     let exchange = |text: String, (a, b): (&str, &str)| text.replace(a, "\0").replace(b, a).replace('\0', b);
     let text = |text| exchange(exchange(text, (ONE.0, TWO.0)), (ONE.1, TWO.1));
     files.into_iter().map(|(name, content)| (name, text(content))).collect()

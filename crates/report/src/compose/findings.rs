@@ -241,7 +241,7 @@ pub(super) fn incidents(material: &Material<'_>) -> Incidents {
     }
 }
 
-fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
+pub(crate) fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Incident {
     let clock = material.day_clock();
     let facts = &assessed.facts;
     let last = Time((facts.time.end.0 - 1).max(facts.time.start.0));
@@ -308,7 +308,7 @@ fn in_zones(members: &[&truce::observation::Observation]) -> Option<String> {
 }
 
 /// The cell; a place that is known no better than a province has none.
-pub(super) fn cell(material: &Material<'_>, facts: &finding::Facts) -> Option<Cell> {
+pub(crate) fn cell(material: &Material<'_>, facts: &finding::Facts) -> Option<Cell> {
     let near = facts.place.near.filter(|near| near.sigma <= material.mission.publication.cell_sigma)?;
     Some(Cell::containing(near.centre))
 }

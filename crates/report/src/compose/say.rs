@@ -51,8 +51,8 @@ fn answer(material: &Material<'_>) -> String {
     }
 }
 
-/// A few sentences, most important first.
-pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
+/// Whether it held, and the findings under each reading.
+pub(crate) fn verdicts_by_reading(material: &Material<'_>) -> Vec<String> {
     let mut lines = Vec::from([answer(material)]);
     for reading in &material.agreement.readings {
         let number = |wanted: Verdict| verdicts(material, &reading.id, |verdict| *verdict == wanted);
@@ -70,6 +70,12 @@ pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
             thousands(number(Verdict::NoBreach)),
         ));
     }
+    lines
+}
+
+/// A few sentences, most important first.
+pub(super) fn summary(material: &Material<'_>) -> Vec<String> {
+    let mut lines = verdicts_by_reading(material);
     for series in material.series {
         lines.push(change(material, series));
     }
@@ -102,7 +108,7 @@ fn change(material: &Material<'_>, series: &Series) -> String {
 }
 
 /// Whose view this is, and what it leaves out.
-fn view(material: &Material<'_>) -> String {
+pub(crate) fn view(material: &Material<'_>) -> String {
     let publication = &material.mission.publication;
     let whose = match material.view {
         View::Public => "the public view",
@@ -144,6 +150,7 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
             .to_string(),
         view(material),
     ];
+    notes.extend(beside(material));
     let (rows, used): (u64, u64) = (
         material.books.iter().map(|books| books.rows).sum(),
         material.books.iter().map(|books| books.accepted).sum(),
@@ -182,6 +189,18 @@ pub(super) fn notes(material: &Material<'_>) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// Which other instruments were held together with this one.
+fn beside(material: &Material<'_>) -> Option<String> {
+    let others: Vec<&str> = material.beside.iter().map(|other| other.title.as_str()).collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "This is the part on one agreement of a report over several, held together with: {}. It holds to this agreement \
+             alone. One incident may stand under several of them: the page in the folder above counts each once.",
+            others.join("; ")
+        )
+    })
 }
 
 /// Can reports alone, however many, establish anything? Where they cannot, the reader must know that the mission file

@@ -228,7 +228,12 @@ pub fn svg_strip(report: &Report) -> Option<String> {
 
 /// The map as a file of its own; none without a map.
 pub fn svg_map(report: &Report) -> Option<String> {
-    report.map.as_ref().map(|it| alone(map(it)))
+    report.map.as_ref().map(svg_of)
+}
+
+/// A map as a file of its own.
+pub(crate) fn svg_of(it: &crate::model::Map) -> String {
+    alone(map(it))
 }
 
 #[cfg(test)]
