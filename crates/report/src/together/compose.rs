@@ -91,7 +91,10 @@ fn held(materials: &[Material<'_>]) -> Vec<Held> {
     for (id, told) in all {
         let findings = findings.remove(&id).unwrap_or_default();
         let within = told.iter().any(|(material, assessed)| assessed.facts.time.overlaps(material.window()));
-        let (true, Some(incident)) = (within || !findings.is_empty(), incident(&told)) else { continue };
+        if !within && findings.is_empty() {
+            continue;
+        }
+        let Some(incident) = incident(&told) else { continue };
         let breached = |material: &&Material<'_>| {
             let of = |it: &HeldAgainst| *it.agreement == *material.agreement.id;
             findings.iter().any(|it| of(it) && it.verdict == crate::model::Verdict::Breach)
