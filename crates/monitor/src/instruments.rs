@@ -73,32 +73,31 @@ fn folders(questions: &[Question]) -> Result<()> {
 }
 
 fn same_people(one: &Agreement, other: &Agreement) -> Result<()> {
-    for (code, name) in people(one) {
-        for (other_code, other_name) in people(other) {
+    for ours in people(one) {
+        for theirs in people(other) {
+            // A text may use the short name of a state, and another the long one.
+            let alike = ours.name == theirs.name
+                || ours.forms.contains(theirs.name)
+                || theirs.forms.contains(ours.name);
             ensure!(
-                code != other_code || name == other_name,
-                "\"{code}\" is {name} in {}, and {other_name} in {}: one code must mean one and the same in agreements \
-                 that are held together; give one of the two another code, in its terms.toml and in the observations",
+                ours.code != theirs.code || alike,
+                "\"{}\" is {} in {}, and {} in {}: one code must mean one and the same in agreements that are held \
+                 together; give one of the two another code, in its terms.toml and in the observations; or, if both are \
+                 the same, add the one name to the `forms` of the other",
+                ours.code,
+                ours.name,
                 one.id,
+                theirs.name,
                 other.id
             );
             ensure!(
-                name != other_name || code == other_code,
-                "{name} has the code \"{code}\" in {}, and \"{other_code}\" in {}: whoever is the same needs one code in \
-                 agreements that are held together",
+                ours.name != theirs.name || ours.code == theirs.code,
+                "{} has the code \"{}\" in {}, and \"{}\" in {}: whoever is the same needs one code in agreements that \
+                 are held together",
+                ours.name,
+                ours.code,
                 one.id,
-                other.id
-            );
-        }
-    }
-    for party in &one.parties {
-        let Some(theirs) = other.party(&party.code) else { continue };
-        if let (Some((ours, _)), Some((clock, _))) = (&party.clock, &theirs.clock) {
-            ensure!(
-                ours == clock,
-                "the clock of \"{}\" is {ours} in {}, and {clock} in {}: correct the one that is wrong",
-                party.code,
-                one.id,
+                theirs.code,
                 other.id
             );
         }
@@ -106,8 +105,18 @@ fn same_people(one: &Agreement, other: &Agreement) -> Result<()> {
     Ok(())
 }
 
-/// Everybody whom an agreement calls by a code, the parties first.
-fn people(agreement: &Agreement) -> impl Iterator<Item = (&Name, &Name)> {
-    let parties = agreement.parties.iter().map(|party| (&party.code, &party.name));
-    parties.chain(agreement.actors.iter().map(|actor| (&actor.code, &actor.name)))
+/// Somebody whom an agreement calls by a code.
+struct Person<'a> {
+    code: &'a Name,
+    name: &'a Name,
+    forms: &'a [Name],
+}
+
+/// The parties, then guarantors, mediators and others.
+fn people(agreement: &Agreement) -> impl Iterator<Item = Person<'_>> {
+    let parties =
+        agreement.parties.iter().map(|it| Person { code: &it.code, name: &it.name, forms: &it.forms });
+    let actors =
+        agreement.actors.iter().map(|it| Person { code: &it.code, name: &it.name, forms: &it.forms });
+    parties.chain(actors)
 }
