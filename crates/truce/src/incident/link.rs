@@ -67,6 +67,21 @@ struct Spot {
     home: Square,
 }
 
+impl Spot {
+    /// May the word of the one, if it ranks higher, anchor that of the other?
+    fn may_anchor(&self, member: &Self) -> bool {
+        (self.party == 0 || self.party == member.party) && (!self.told || member.told)
+    }
+
+    /// Are the two one and the same for linking?
+    fn alike(&self, other: &Self) -> bool {
+        self.flat.point == other.flat.point
+            && (self.within, self.time, self.kind, self.act)
+                == (other.within, other.time, other.kind, other.act)
+            && (self.party, self.told) == (other.party, other.told)
+    }
+}
+
 /// The observations, and what linking needs to know of each.
 struct Input<'a> {
     all: Vec<&'a Observation>,
@@ -87,6 +102,7 @@ fn incidents<'a>(
 ) -> Vec<Incident<'a>> {
     let input = Input::new(observations, linking, inside);
     let mut roots = input.roots(linking);
+    input.part(linking, &mut roots);
     input.stand_together(linking, &mut roots);
     input.collect(&roots, owned)
 }
@@ -173,6 +189,33 @@ impl<'a> Input<'a> {
             }
         }
         roots
+    }
+
+    /// Parts what only an anchor between them held together: of the narrow ones around an anchor, each stays with those
+    /// before it in rank that may anchor it only if it is linked to all of them; else it goes to the first part of the
+    /// rest where it is. The first of a part becomes its anchor.
+    fn part(&self, linking: &Linking, roots: &mut [u32]) {
+        let table = Table::new(linking);
+        // In the order of anchors, of ranks under each, and of ids.
+        let mut members: Vec<(u32, u8, u32, u32)> = (0u32..)
+            .zip(&self.by_id)
+            .map(|(number, at)| (roots[*at as usize], self.classes[*at as usize], number, *at))
+            .filter(|(root, class, _, at)| root != at && *class != NO_CLASS)
+            .collect();
+        members.sort_unstable();
+        for around in members.chunk_by(|a, b| a.0 == b.0) {
+            let mut parts: Vec<Part> = Vec::from([Part::new(around[0].0)]);
+            for (_, _, _, at) in around {
+                let spot = &self.spots[*at as usize];
+                match parts.iter_mut().find(|part| part.holds(&self.spots, &table, spot)) {
+                    Some(part) => part.add(&self.spots, *at),
+                    None => parts.push(Part::new(*at)),
+                }
+            }
+            for part in &parts {
+                part.members.iter().for_each(|at| roots[*at as usize] = part.members[0]);
+            }
+        }
     }
 
     /// Those that are wanted, neighbours near each other.
@@ -281,6 +324,35 @@ fn least<K: Ord>(
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Narrow ones around one anchor of which each is linked to all that may anchor it.
+struct Part {
+    /// By rank: the first is the anchor.
+    members: Vec<u32>,
+    /// Those among them that differ in what linking looks at: of many copies, one is asked.
+    unlike: Vec<u32>,
+}
+
+impl Part {
+    fn new(anchor: u32) -> Self {
+        Self { members: Vec::from([anchor]), unlike: Vec::from([anchor]) }
+    }
+
+    /// May `spot` join?
+    fn holds(&self, spots: &[Spot], table: &Table<'_>, spot: &Spot) -> bool {
+        let of = |at: &u32| &spots[*at as usize];
+        table.takes(of(&self.members[0]), spot)
+            && self.unlike.iter().map(of).all(|one| !one.may_anchor(spot) || table.linked(one, spot))
+    }
+
+    fn add(&mut self, spots: &[Spot], at: u32) {
+        let of = |at: u32| &spots[at as usize];
+        self.members.push(at);
+        if !self.unlike.iter().any(|one| of(*one).alike(of(at))) {
+            self.unlike.push(at);
+        }
+    }
 }
 
 /// The observations that can anchor, laid out by kind, and then by where and when they are.
@@ -441,10 +513,12 @@ impl<'a> Table<'a> {
     /// [`linked`](super::linked), and may the word of the one anchor that of the other? For those that can
     /// link at all.
     fn takes(&self, anchor: &Spot, member: &Spot) -> bool {
+        anchor.may_anchor(member) && self.linked(anchor, member)
+    }
+
+    fn linked(&self, anchor: &Spot, member: &Spot) -> bool {
         let Some((reach, gap)) = self.linking.pair(anchor.kind, member.kind) else { return false };
         between(anchor.time, member.time) <= gap
-            && (anchor.party == 0 || anchor.party == member.party)
-            && (!anchor.told || member.told)
             && self.contradicts[anchor.act as usize] & 1 << member.act as u32 == 0
             && anchor.flat.within(member.flat, reach + anchor.within + member.within)
     }
