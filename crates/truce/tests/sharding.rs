@@ -445,6 +445,12 @@ fn the_worst_case_ends() {
     assert_eq!(link(&all, &linking).len(), 1);
     let all = many(&mut dice, &|one, number| one.act = Act::NAMES[number as usize % 17].1);
     assert!(link(&all, &linking).len() <= 17);
+    // No two alike, and all in reach of all.
+    let all = many(&mut dice, &|one, number| {
+        let at = Point { lon: 370_000_000 + number as i32 % 300, lat: 480_000_000 + number as i32 / 300 };
+        one.place = Place::Point { at, error: Ellipse::circle(METRE) };
+    });
+    assert_eq!(link(&all, &linking).len(), 1);
     let all = many(&mut dice, &|one, _| one.kind = Kind::Obstruction);
     assert_eq!(link(&all, &linking).len(), 100_000);
     let all = many(&mut dice, &|one, _| {

@@ -73,12 +73,8 @@ impl Spot {
         (self.party == 0 || self.party == member.party) && (!self.told || member.told)
     }
 
-    /// Are the two one and the same for linking?
-    fn alike(&self, other: &Self) -> bool {
-        self.flat.point == other.flat.point
-            && (self.within, self.time, self.kind, self.act)
-                == (other.within, other.time, other.kind, other.act)
-            && (self.party, self.told) == (other.party, other.told)
+    fn looks(&self) -> Looks {
+        (self.flat.point, self.within, self.time, self.kind, self.act, self.party, self.told)
     }
 }
 
@@ -204,12 +200,12 @@ impl<'a> Input<'a> {
             .collect();
         members.sort_unstable();
         for around in members.chunk_by(|a, b| a.0 == b.0) {
-            let mut parts: Vec<Part> = Vec::from([Part::new(around[0].0)]);
+            let mut parts: Vec<Part> = Vec::from([Part::new(around[0].0, &self.spots)]);
             for (_, _, _, at) in around {
                 let spot = &self.spots[*at as usize];
                 match parts.iter_mut().find(|part| part.holds(&self.spots, &table, spot)) {
                     Some(part) => part.add(&self.spots, *at),
-                    None => parts.push(Part::new(*at)),
+                    None => parts.push(Part::new(*at, &self.spots)),
                 }
             }
             for part in &parts {
@@ -332,26 +328,62 @@ struct Part {
     members: Vec<u32>,
     /// Those among them that differ in what linking looks at: of many copies, one is asked.
     unlike: Vec<u32>,
+    known: BTreeSet<Looks>,
+    /// How far from the anchor they lie at most, less their own uncertainty.
+    spread: Mm,
+    /// All begin by then, and none ends before that.
+    time: Span,
+    /// All acts among them, as a set.
+    acts: u64,
+    /// Are they all of the anchor's kind?
+    of_kind: bool,
 }
 
+/// What linking looks at: two that agree in it are one and the same for it.
+type Looks = (Point, Mm, Span, Kind, Act, u32, bool);
+
 impl Part {
-    fn new(anchor: u32) -> Self {
-        Self { members: Vec::from([anchor]), unlike: Vec::from([anchor]) }
+    fn new(anchor: u32, spots: &[Spot]) -> Self {
+        let spot = &spots[anchor as usize];
+        let time = Span { start: spot.time.start, end: spot.time.end };
+        let (members, of_kind) = (Vec::from([anchor]), true);
+        let (unlike, known) = (members.clone(), BTreeSet::from([spot.looks()]));
+        Self { members, unlike, known, spread: 0, time, acts: 1 << spot.act as u32, of_kind }
     }
 
     /// May `spot` join?
     fn holds(&self, spots: &[Spot], table: &Table<'_>, spot: &Spot) -> bool {
         let of = |at: &u32| &spots[*at as usize];
-        table.takes(of(&self.members[0]), spot)
-            && self.unlike.iter().map(of).all(|one| !one.may_anchor(spot) || table.linked(one, spot))
+        let anchor = of(&self.members[0]);
+        table.takes(anchor, spot)
+            && (self.surely_holds(anchor, table, spot)
+                || self.unlike.iter().map(of).all(|one| !one.may_anchor(spot) || table.linked(one, spot)))
+    }
+
+    /// In a heap so tight that nothing in it is out of anything's reach, nobody need be asked one by one. (A hundredth of
+    /// the distance allows for the plane on which it is taken.)
+    fn surely_holds(&self, anchor: &Spot, table: &Table<'_>, spot: &Spot) -> bool {
+        let Some((reach, gap)) = table.linking.pair(anchor.kind, spot.kind) else { return false };
+        let across = anchor.flat.distance(spot.flat) + self.spread;
+        self.of_kind
+            && spot.kind == anchor.kind
+            && self.time.start.0.max(spot.time.start.0).saturating_sub(self.time.end.0.min(spot.time.end.0))
+                <= gap
+            && self.acts & table.contradicts[spot.act as usize] == 0
+            && across + across / 100 <= reach + spot.within
     }
 
     fn add(&mut self, spots: &[Spot], at: u32) {
-        let of = |at: u32| &spots[at as usize];
+        let (anchor, spot) = (&spots[self.members[0] as usize], &spots[at as usize]);
         self.members.push(at);
-        if !self.unlike.iter().any(|one| of(*one).alike(of(at))) {
+        if self.known.insert(spot.looks()) {
             self.unlike.push(at);
         }
+        self.spread = self.spread.max(anchor.flat.distance(spot.flat) - spot.within);
+        self.time.start = self.time.start.max(spot.time.start);
+        self.time.end = self.time.end.min(spot.time.end);
+        self.acts |= 1 << spot.act as u32;
+        self.of_kind &= spot.kind == anchor.kind;
     }
 }
 
