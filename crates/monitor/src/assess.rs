@@ -19,7 +19,7 @@ use truce::agreement::{Agreement, Course};
 use truce::assessment::{Beside, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
-use truce::cut::{cut, why};
+use truce::cut::{Why, cut};
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
 use truce::ground::{Ground, version_id};
 use truce::lexicon::{Lexicon, Reading};
@@ -120,13 +120,13 @@ pub fn work_out<R>(
     if observations.is_empty() {
         bail!("no observation is known, so there is nothing to hold against the agreement");
     }
-    let Some(as_of) = asked.as_of.or_else(|| Some(cut(&observations, &folder.agreement)?.0)) else {
+    let asked_for = asked.as_of.map(|time| (time, Why::Asked));
+    let Some((as_of, cut)) = asked_for.or_else(|| cut(&observations, &folder.agreement)) else {
         bail!(
             "all that is known is told by parties, and the agreement has no known end: no row of theirs decides as of when \
              the report is; say the moment with --as-of"
         );
     };
-    let cut = why(as_of, &observations, &folder.agreement);
     let (observations, withheld) = public_view(observations, mission, as_of);
     // How many are not told yet is itself not for the public.
     let withheld = (asked.view == View::Mission).then_some(withheld);

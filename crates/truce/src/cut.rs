@@ -41,11 +41,6 @@ pub fn cut(observations: &[Observation], agreement: &Agreement) -> Option<(Time,
     mission.or_else(thirds).or_else(|| end(agreement).map(|time| (time, Why::End)))
 }
 
-/// Why a moment is the one that is shown: the same answer whether it was worked out or given again.
-pub fn why(at: Time, observations: &[Observation], agreement: &Agreement) -> Why {
-    cut(observations, agreement).filter(|(time, _)| *time == at).map_or(Why::Asked, |(_, why)| why)
-}
-
 /// The last moment of every reading, where each has one.
 fn end(agreement: &Agreement) -> Option<Time> {
     let periods = agreement.readings.iter().flat_map(|reading| &reading.periods);

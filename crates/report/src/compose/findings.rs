@@ -315,8 +315,8 @@ pub(super) fn cell(material: &Material<'_>, facts: &finding::Facts) -> Option<Ce
 
 fn reports(assessed: &Assessed<'_>) -> String {
     format!(
-        "{}, {} that count",
+        "{} of {}",
         count(assessed.incident.members.len() as u64, "observation", "observations"),
-        count(assessed.evidence.groups().into(), "independent group", "independent groups")
+        count(assessed.evidence.groups().into(), "group", "groups")
     )
 }
