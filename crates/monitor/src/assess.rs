@@ -19,6 +19,7 @@ use truce::agreement::{Agreement, Course};
 use truce::assessment::{Beside, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
+use truce::cut::{Why, cut};
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
 use truce::ground::{Ground, version_id};
 use truce::lexicon::{Lexicon, Reading};
@@ -88,7 +89,7 @@ impl From<Intake> for Known {
 /// How the question is put.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The moment whose view is asked for; without one, the latest that the data speak of: no clock is asked.
+    /// The moment whose view is asked for; without one, it is that of [`cut`]: no clock is asked.
     pub as_of: Option<Time>,
     /// Whose view of the record the answer is computed from.
     pub view: View,
@@ -116,9 +117,15 @@ pub fn work_out<R>(
 ) -> Result<R> {
     let Question { folder, mission, .. } = question;
     let Known { observations, territories, books } = known;
-    let latest = observations.iter().map(|observation| observation.time.end).max();
-    let Some(as_of) = asked.as_of.or(latest) else {
+    if observations.is_empty() {
         bail!("no observation is known, so there is nothing to hold against the agreement");
+    }
+    let asked_for = asked.as_of.map(|time| (time, Why::Asked));
+    let Some((as_of, cut)) = asked_for.or_else(|| cut(&observations, &folder.agreement)) else {
+        bail!(
+            "all that is known is told by parties, and the agreement has no known end: no row of theirs decides as of when \
+             the report is; say the moment with --as-of"
+        );
     };
     let (observations, withheld) = public_view(observations, mission, as_of);
     // How many are not told yet is itself not for the public.
@@ -160,6 +167,7 @@ pub fn work_out<R>(
         view: asked.view,
         checkpoint: asked.checkpoint.clone(),
         as_of,
+        cut,
         assessment,
         series: &series,
         claims: &claims,

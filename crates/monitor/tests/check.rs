@@ -85,6 +85,79 @@ fn an_agreement_explains_itself_in_three_languages() {
     assert!(code == Some(2) && out.is_empty() && err.contains("give en, uk or ru"), "{err}");
 }
 
+/// What lets anything through because a key was left out stands under what is not known, in each language: a notice that
+/// never grows old, a gate of quiet for which nobody must have looked. With the keys it does not.
+#[test]
+fn what_lets_anything_through_is_named() {
+    let more = |within: &str, coverage: &str| {
+        format!(
+            r#"{EASTER}
+[[clause]]
+id = "return-fire"
+title = "Return fire"
+paraphrase = "Made up."
+rule = "prohibits"
+binds = ["RU", "UA"]
+acts = ["fire"]
+sources = ["{source}"]
+
+[[clause.except]]
+paraphrase = "By order."
+acts = ["shelling"]
+
+[[clause.except.condition]]
+id = "order"
+paraphrase = "By order."
+kind = "notice"
+notice = "order"
+when = "before"
+{within}
+
+[[phase]]
+id = "one"
+title = "Quiet"
+paraphrase = "Made up."
+sources = ["{source}"]
+
+[[phase.gate]]
+id = "quiet"
+paraphrase = "Made up."
+indicator = "breaches"
+at_most = 0
+window = "1 day"
+authority = "RU"
+then = "on"
+{coverage}
+"#,
+            source = EASTER.split_once("[[source]]\nid = \"").unwrap().1.split('"').next().unwrap()
+        )
+    };
+    let told = |name: &str, text: &str, language: &str| {
+        let dir = folder(name, &[("a/terms.toml", text.as_bytes())]);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let _ = fs::copy(root.join("agreements/weapons.toml"), dir.join("weapons.toml"));
+        let program = env!("CARGO_BIN_EXE_truceline");
+        let output = Command::new(program)
+            .current_dir(&dir)
+            .args(["check", "a", "--language", language])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (open, shut) = (more("", ""), more("within = \"1 h\"", "coverage = 0.8"));
+    for (language, stale, unseen) in [
+        ("en", "one serves for ever", "is met where nobody looked"),
+        ("uk", "одного досить назавжди", "ніхто не спостерігав"),
+        ("ru", "одного достаточно навсегда", "никто не наблюдал"),
+    ] {
+        let page = told("through", &open, language);
+        assert!(page.contains(stale) && page.contains(unseen), "{page}");
+        let page = told("not-through", &shut, language);
+        assert!(!page.contains(stale) && !page.contains(unseen), "{page}");
+    }
+}
+
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let mut terms = EASTER.to_string();

@@ -87,6 +87,7 @@ pub(crate) fn sample(parties: [(&str, &str); 2]) -> Report {
                 checkpoint: None,
                 view: View::Public,
                 as_of: Time::parse("2031-06-01T00:00:00Z").expect("a moment"),
+                cut: "asked",
             },
             licence: s("CC BY 4.0"),
         },

@@ -32,6 +32,8 @@ pub struct Named {
     pub view: View,
     /// As of when.
     pub as_of: Time,
+    /// Was that moment asked for?
+    pub asked: bool,
 }
 
 /// A checkpoint as reports name it.
@@ -76,6 +78,7 @@ impl Named {
                 "mission" => View::Mission,
                 other => bail!("it is of the view `{other}`, which this version does not know"),
             },
+            asked: word("cut")? == "asked",
             as_of: Time::parse(word("as_of")?).context("it does not say as of when")?,
         })
     }
@@ -128,7 +131,8 @@ pub fn run(report: &Path, place: &Place, who: &Token, progress: &Progress) -> Re
     let question = contents.question(&named.agreement, &named.mission)?;
     let known = contents.known(&question.mission, named.view, progress)?;
     let checkpoint = Some(name(&named.origin, named.size, &named.root));
-    let asked = Asked { as_of: Some(named.as_of), view: named.view, checkpoint };
+    // What nobody asked for is worked out again.
+    let asked = Asked { as_of: named.asked.then_some(named.as_of), view: named.view, checkpoint };
     let files = answer(&question, known, &asked, progress)?;
     let mut compared = Compared { same: Vec::new(), differ: Vec::new(), others: Vec::new(), erased };
     for (name, ours) in &files {

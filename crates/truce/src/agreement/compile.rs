@@ -160,7 +160,9 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     if nature.as_ref().is_some_and(|nature| nature.value == Nature::Agreed) {
         all_agreed(&party_tables, parties.as_deref().unwrap_or_default(), &events);
     }
-    readings.iter_mut().for_each(|reading| reading.live(&events));
+    if let Some(nature) = &nature {
+        readings.iter_mut().for_each(|reading| reading.live(nature.value, &events));
+    }
     Some(Agreement {
         id: id?.value.into(),
         title: title?.value.to_string(),

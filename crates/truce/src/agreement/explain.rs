@@ -439,6 +439,28 @@ fn gaps(agreement: &Agreement) -> Vec<Sentence> {
             if !clause.list_known || (clause.place == Where::Sites && agreement.sites.is_none()) {
                 gaps.push(say!("explain-gap-list", clause = &clause.id, reading = id));
             }
+            let of_exceptions = clause.exceptions.iter().flat_map(|exception| &exception.conditions);
+            for condition in clause.conditions.iter().chain(of_exceptions) {
+                if matches!(condition.test, Test::Notice { within: None, .. }) {
+                    let (condition, clause) = (&condition.id, &clause.id);
+                    gaps.push(say!(
+                        "explain-gap-never-stale",
+                        condition = condition,
+                        clause = clause,
+                        reading = id
+                    ));
+                }
+            }
+        }
+    }
+    for (phase, gate) in
+        agreement.phases.iter().flat_map(|phase| phase.gates.iter().map(move |gate| (phase, gate)))
+    {
+        if matches!(gate.indicator, Indicator::Breaches { .. }) && gate.coverage.is_none() {
+            gaps.push(say!("explain-gap-unseen", gate = &gate.id, phase = &phase.id));
+        }
+        if gate.coverage.is_some() && gate.window % DAY != 0 {
+            gaps.push(say!("explain-gap-part-of-a-day", gate = &gate.id, phase = &phase.id));
         }
     }
     gaps

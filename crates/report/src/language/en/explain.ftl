@@ -227,6 +227,9 @@ explain-not-known-nothing = The file names nothing.
 explain-gap-start = The exact start (reading "{ $reading }"): what falls near it is undetermined.
 explain-gap-end = The exact end (reading "{ $reading }"): what falls near it is undetermined.
 explain-gap-list = The list that clause "{ $clause }" speaks of (reading "{ $reading }").
+explain-gap-never-stale = How old a notice may be (condition "{ $condition }" of clause "{ $clause }", reading "{ $reading }"): no `within` is given, so that one serves for ever.
+explain-gap-unseen = How much must have been observed (gate "{ $gate }" of phase "{ $phase }"): no `coverage` is given, so that the gate is met where nobody looked.
+explain-gap-part-of-a-day = Gate "{ $gate }" of phase "{ $phase }" looks at a part of a day, and reports tell by whole days how much was observed: there it cannot be judged. `truceline gates` judges it.
 
 explain-head-sources = Sources
 explain-source = { $id }: { $url }{ $kind }
