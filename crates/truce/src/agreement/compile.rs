@@ -223,8 +223,13 @@ fn is_language_tag(tag: &str) -> bool {
 
 /// `title_uk` and `title_ru`.
 fn titles(table: &Table<'_>) -> Titles {
+    translated(table, "title_uk", "title_ru")
+}
+
+/// The same in Ukrainian and Russian, under keys of their own.
+fn translated(table: &Table<'_>, uk: &'static str, ru: &'static str) -> Titles {
     let text = |key: &'static str| table.may(key).text().map(|text| text.value.to_string());
-    Titles { uk: text("title_uk"), ru: text("title_ru") }
+    Titles { uk: text(uk), ru: text(ru) }
 }
 
 /// All or nothing, but every table is read, so that every mistake is found.
@@ -929,6 +934,8 @@ fn position(table: &Table<'_>, known: &Known<'_>) -> Option<Position> {
     let party = refer(table, &table.need("party"), "party", &known.people);
     let office = table.may("office").text().map(|office| office.value.to_string());
     let speaker = table.may("speaker").text().map(|speaker| speaker.value.to_string());
+    let speakers = translated(table, "speaker_uk", "speaker_ru");
+    let offices = translated(table, "office_uk", "office_ru");
     let date = given(&table.may("date"), Field::date).map(|date| date.value);
     let stance = table.need("stance").one_of(&Stance::NAMES);
     let words = words(table, true);
@@ -936,7 +943,9 @@ fn position(table: &Table<'_>, known: &Known<'_>) -> Option<Position> {
     Some(Position {
         party: party?,
         speaker,
+        speakers,
         office,
+        offices,
         date,
         stance: stance?.value,
         words: words?,

@@ -3,7 +3,12 @@ explain-untranslated = Notes, what is in our words, and titles without a transla
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = “{ $text }”
-explain-quote-foreign = “{ $text }” (in the original: { $language })
+explain-quote-foreign = “{ $text }” (language of the source: { $language ->
+    [en] English
+    [uk] Ukrainian
+    [ru] Russian
+   *[other] { $language }
+})
 explain-paraphrase = [in our words] { $text }
 explain-cited = [{ $sources }]
 
@@ -46,7 +51,7 @@ explain-event-by = { " " }by { $who }
 explain-event-until = , until { $until }
 explain-of-reading = { " " }(reading "{ $id }")
 explain-event-condition = Condition: { $words }
-explain-effect-ends = It ends the periods.
+explain-effect-ends = It ends all that the text lays down.
 explain-effect-frees = It frees only who declared it.
 explain-effect-disputed = Whether it ends anything is disputed: from then on undetermined.
 explain-head-commitments = What others have promised
@@ -83,6 +88,7 @@ explain-reading-sources = Sources of this reading: { $sources }.
 
 explain-clause = Clause "{ $id }": { $title }. { $words }
 explain-rule = { $mode } { $parties }: { $acts } | with { $means } | { $against } | { $place }.
+explain-rule-acts = { $mode } { $parties }: { $acts }.
 explain-rule-stages = { $mode } { $parties } to what is said below.
 explain-prohibits = Prohibits
 explain-obliges = Obliges
@@ -105,9 +111,9 @@ explain-unsettled = Not settled by the text, so undetermined: { $acts }.
 explain-list-not-known = Which of them are meant is not known: "undetermined: list not known".
 explain-sites-not-known = Which sites are meant is not known: "undetermined: list not known".
 explain-exception = Except: { $words } ({ $what })
-explain-exception-burden = Who relies on this exception must show that its conditions are met.
+explain-exception-burden = Whoever relies on this exception must show that its conditions are met.
 explain-clause-sources = Sources: { $sources }.
-explain-forces = Of these people only: { $forces }.
+explain-forces = Of these only: { $forces }.
 explain-holds = Holds from { $from } to { $to }.
 explain-no-end = an end that is not known
 explain-distance = Distance: { $means }: { $far } from the line "{ $line }"{ $own }.
@@ -131,11 +137,11 @@ explain-due = by { $by }
 explain-due-daily = every day by { $time }, local time
 explain-due-not-known = no deadline is known
 explain-notice-to = { " " }to { $to }
-explain-over = Takes what it permits out of: { $clauses }.
+explain-over = Permits this in spite of: { $clauses }.
 explain-condition = On condition "{ $id }": { $words } Tested by: { $tested }.
 explain-test-answers = another party did one of these, no longer than { $within } before and no farther than { $near } away: { $acts }
 explain-test-notice = a notice ({ $sort }){ $to }, { $when }{ $within }{ $failed }
-explain-test-planned = a notice announced the act{ $purposes }{ $ahead }{ $late }
+explain-test-planned = a notice ahead of the act{ $purposes }{ $ahead }{ $late }
 explain-test-verified = a verification says so
 explain-when-before = before the act
 explain-when-after = after the act
@@ -197,14 +203,18 @@ explain-sites = Listed in sites.csv: { $count ->
 explain-head-standards = How sure a finding of breach must be (set by those who monitor, not by the text)
 explain-standard = { $clauses }: that it happened { $occurred } or more; that it was where the clause holds { $inside } or more; that forces of a named side did it { $origin } or more, else "side not established".
 explain-standard-every = Every clause
-explain-standard-of = Clause "{ $clause }", reading "{ $reading }"
+explain-standard-of = Clause "{ $clause }"{ $reading }
 
 explain-head-consequences = What the text says will follow (shown here, never carried out by the program)
-explain-consequence = { $id }{ $reading }: { $words } { $judged } { $sources }
+explain-consequence = { $kind } "{ $id }"{ $reading }: { $words } { $judged } { $sources }
 explain-consequence-judged = The state changes on a judgement by a named role, never on a computed finding.
+explain-consequence-self-release = Release
+explain-consequence-measure = Measures
+explain-consequence-notify = Notice
+explain-consequence-other = Other
 
 explain-head-plan = Plan (gates are looked at; a named authority decides)
-explain-phase = { $id }: { $title }{ $after }. { $words } { $sources }
+explain-phase = Phase "{ $id }": { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , after { $phases }
 explain-phase-no-gate = The text at hand has no measure by which this phase is over: nothing is evaluated.
 explain-gate = Gate "{ $id }": { $indicator }{ $clauses } in the { $window } before{ $coverage }; { $authority } decides. { $words } Then: { $then } { $otherwise } { $appeal }
@@ -224,17 +234,17 @@ explain-date-none = date not known
 
 explain-head-not-known = Not known
 explain-not-known-nothing = The file names nothing.
-explain-gap-start = The exact start (reading "{ $reading }"): what falls near it is undetermined.
-explain-gap-end = The exact end (reading "{ $reading }"): what falls near it is undetermined.
-explain-gap-list = The list that clause "{ $clause }" speaks of (reading "{ $reading }").
+explain-gap-start = The exact start{ $reading }: what falls near it is undetermined.
+explain-gap-end = The exact end{ $reading }: what falls near it is undetermined.
+explain-gap-list = The list that clause "{ $clause }" speaks of{ $reading }.
 
 explain-head-sources = Sources
 explain-source = { $id }: { $url }{ $kind }
 explain-source-kind = { " " }({ $kind })
 
 explain-head-claims = Claims (each in its own window and unit; never added up, never evidence)
-explain-claim = { $name }: { $claimant } about { $against }, { $unit }: { $total }{ $parts }{ $running }
-explain-claim-total = { $total }:{ " " }
+explain-claim = { $name }: { $claimant } about { $against }, “{ $unit }”: { $total }{ $parts }{ $running }
+explain-claim-total = { $total }, made up of:{ " " }
 explain-claim-part = { $name } { $count }
 explain-claim-running = ; a running figure
 explain-claim-window = { $start }{ $assumed } to { $end }{ $known }
@@ -305,7 +315,7 @@ explain-act-withdrawal = withdrawing forces or weapons
 explain-act-delivery = deliveries
 explain-act-release = releasing captives
 explain-act-stop = unplanned stops
-explain-act-deviation = leaving the course, meetings unplanned
+explain-act-deviation = leaving the course, unplanned meetings
 explain-act-demining = clearing mines
 explain-act-repair = repairs
 explain-act-medevac = fetching the wounded and the dead
@@ -358,23 +368,23 @@ explain-target-electricity = power plants, substations, transformers and distrib
 explain-target-nuclear = nuclear power plants
 explain-target-hydro = dams of hydropower plants
 
-explain-force-undetermined = undetermined
-explain-force-armed-forces = armed-forces
+explain-force-undetermined = people of any sort
+explain-force-armed-forces = armed forces
 explain-force-police = police
-explain-force-border-guard = border-guard
-explain-force-irregular = irregular
-explain-force-civilian = civilian
+explain-force-border-guard = border guards
+explain-force-irregular = irregular forces
+explain-force-civilian = civilians
 
 explain-role-guarantor = guarantor
 explain-role-mediator = mediator
-explain-role-third = third
+explain-role-third = third party
 
 explain-task-monitor = monitor
 explain-task-verify = verify
 explain-task-coordinate = coordinate
-explain-task-hear = hear
+explain-task-hear = hear complaints
 explain-task-inspect = inspect
-explain-task-judge = judge
+explain-task-judge = judge responsibility
 
 explain-event-proposed = proposed
 explain-event-accepted = accepted
@@ -402,14 +412,14 @@ explain-state-fulfilled = fulfilled
 explain-state-withdrawn = withdrawn
 
 explain-shown-verification = verification
-explain-shown-planned-act = planned-act
+explain-shown-planned-act = notice of a planned act
 explain-shown-order = order
 explain-shown-call = call
 explain-shown-report = report
 explain-shown-plan = plan
 explain-shown-answer = answer
 
-explain-notice-planned-act = planned-act
+explain-notice-planned-act = of a planned act
 explain-notice-order = order
 explain-notice-call = call
 explain-notice-report = report
@@ -419,7 +429,7 @@ explain-notice-answer = answer
 explain-purpose-exercise = exercise
 explain-purpose-demining = demining
 explain-purpose-repair = repair
-explain-purpose-medevac = medevac
+explain-purpose-medevac = medical evacuation
 explain-purpose-rotation = rotation
 explain-purpose-inspection = inspection
 explain-purpose-passage = passage
