@@ -57,8 +57,8 @@ fn every_file_is_fluent_without_a_mistake() {
 /// Keys of the words that stand in tables of the core.
 fn tables() -> Vec<String> {
     use truce::agreement::{
-        CommitmentKind, CommitmentState, ConsequenceKind, Nature, Role, ShownBy, Signature, SourceKind, Stance, Status, Task,
-        What,
+        CommitmentKind, CommitmentState, ConsequenceKind, Nature, Role, ShownBy, Signature, SourceKind,
+        Stance, Status, Task, What,
     };
     use truce::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
     use truce::performance::Gap;

@@ -8,7 +8,7 @@ explain-quote-foreign = “{ $text }” (language of the source: { $language ->
     [uk] Ukrainian
     [ru] Russian
    *[other] { $language }
-})
+}).
 explain-paraphrase = [in our words] { $text }
 explain-cited = [{ $sources }]
 

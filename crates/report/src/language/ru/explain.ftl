@@ -8,7 +8,7 @@ explain-quote-foreign = «{ $text }» (язык источника: { $language 
     [uk] украинский
     [ru] русский
    *[other] { $language }
-})
+}).
 explain-paraphrase = [нашими словами] { $text }
 explain-cited = [{ $sources }]
 

@@ -8,7 +8,7 @@ explain-quote-foreign = «{ $text }» (мова джерела: { $language ->
     [uk] українська
     [ru] російська
    *[other] { $language }
-})
+}).
 explain-paraphrase = [нашими словами] { $text }
 explain-cited = [{ $sources }]
 
