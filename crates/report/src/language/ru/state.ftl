@@ -33,13 +33,13 @@ state-column-finding = Вывод
 state-column-release = Как обстоит дело
 
 state-line = { $name }: { $value }
-state-reading = { $id }, толкование стороны: { $party }
+state-reading = { $id } (толкование, которого придерживается { $party })
 state-said = { $what }: { $words }
 state-of-reading = { " " }(толкование { $id })
 state-extended = { $status }, продлено (конец: { $until })
 state-standing = { $who }: { $what }{ $condition }
 state-on-condition = { " " }при таком условии: { $words }
-state-event-by = { $what }: { $who }{ $until }
+state-event-by = { $what } ({ $who }){ $until }
 state-event-until = { " " }(конец: { $until })
 state-moment-between = между { $from } и { $to }
 state-moment-after = не раньше { $from }
@@ -96,8 +96,8 @@ state-gap-count-not-exact = число неточное
 
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Нужно решение органа: { $body }.
-state-release-free = может считать себя свободной от обязательств, поскольку другая сторона признана ответственной ({ $by }, { $at }); документ этим не отменён
-state-release-not-invoked = среди имеющегося нет её утверждений о нарушении{ $register }
+state-release-free = эта сторона может считать себя свободной от обязательств, поскольку другая сторона признана ответственной ({ $by }, { $at }); документ этим не отменён
+state-release-not-invoked = среди имеющегося нет утверждений этой стороны о нарушении{ $register }
 state-release-alleged = утверждает, что нарушила другая сторона; состояние не меняется{ $register }
 state-release-found = { $alleged }{ $findings ->
     [1] { $findings } вывод о нарушении другой стороной, решения о нём нет
@@ -120,7 +120,7 @@ state-release-observed = Под наблюдением было { $share } % л�
 state-release-observed-not-known = Неизвестно или ещё не сообщено, какая часть была под наблюдением, с какой бы то ни было стороны.
 state-release-not-looked = Наблюдений не предоставлено: ничего не искали ни на одной стороне.
 
-state-held-none = Наблюдений не предоставлено, или ни одно не касается действия, о котором говорит действующее положение.
+state-held-none = Наблюдений не предоставлено, или ни одно не касается действия, о котором говорит действующий пункт.
 state-held-note = Каждая строка называет свой документ. Вывод никогда не является решением о том, кто ответственен.
 state-held-count = { $instrument }, толкование { $reading }, { $clause }: { $verdicts }
 state-held-row = { $day }, { $act }: { $instrument }, толкование { $reading }, { $clause }: { $verdict }, { $side }

@@ -33,13 +33,13 @@ state-column-finding = Висновок
 state-column-release = Стан справи
 
 state-line = { $name }: { $value }
-state-reading = { $id }, тлумачення сторони: { $party }
+state-reading = { $id } (тлумачення, якого дотримується { $party })
 state-said = { $what }: { $words }
 state-of-reading = { " " }(тлумачення { $id })
 state-extended = { $status }, продовжено (кінець: { $until })
 state-standing = { $who }: { $what }{ $condition }
 state-on-condition = { " " }за такої умови: { $words }
-state-event-by = { $what }: { $who }{ $until }
+state-event-by = { $what } ({ $who }){ $until }
 state-event-until = { " " }(кінець: { $until })
 state-moment-between = між { $from } і { $to }
 state-moment-after = не раніше { $from }
@@ -96,8 +96,8 @@ state-gap-count-not-exact = число неточне
 
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Потрібне рішення органу: { $body }.
-state-release-free = може вважати себе вільною від зобов’язань, бо іншу сторону визнано відповідальною ({ $by }, { $at }); документ цим не скасовано
-state-release-not-invoked = серед наявного немає її тверджень про порушення{ $register }
+state-release-free = ця сторона може вважати себе вільною від зобов’язань, бо іншу сторону визнано відповідальною ({ $by }, { $at }); документ цим не скасовано
+state-release-not-invoked = серед наявного немає тверджень цієї сторони про порушення{ $register }
 state-release-alleged = стверджує, що порушила інша сторона; стан не змінюється{ $register }
 state-release-found = { $alleged }{ $findings ->
     [1] { $findings } висновок про порушення іншою стороною, рішення про нього немає
@@ -120,7 +120,7 @@ state-release-observed = Під спостереженням було { $share }
 state-release-observed-not-known = Невідомо або ще не повідомлено, яка частина була під спостереженням, з будь-якого боку.
 state-release-not-looked = Спостережень не надано: нічого не шукали на жодному боці.
 
-state-held-none = Спостережень не надано або жодне не стосується дії, про яку йдеться в чинному положенні.
+state-held-none = Спостережень не надано або жодне не стосується дії, про яку йдеться в чинному пункті.
 state-held-note = Кожен рядок називає свій документ. Висновок ніколи не є рішенням про те, хто відповідальний.
 state-held-count = { $instrument }, тлумачення { $reading }, { $clause }: { $verdicts }
 state-held-row = { $day }, { $act }: { $instrument }, тлумачення { $reading }, { $clause }: { $verdict }, { $side }
