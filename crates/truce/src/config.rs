@@ -1029,7 +1029,12 @@ mod tests {
                     "`from` does not say on which clock",
                     "add an offset, such as `2025-04-19T18:00:00+03:00`, or a line `clock = \"Europe/Kyiv\"` before it"
                 ),
-                (6, 6, "`id` must be one short word", "use letters, digits and hyphens, without blanks"),
+                (
+                    6,
+                    6,
+                    "`id` must be one short word",
+                    "a code is made of letters, digits and hyphens, without blanks; write: `id = \"a-b\"`"
+                ),
             ]
         );
     }

@@ -153,7 +153,13 @@ impl Words {
                 self.say("explain-quote", &[("text", text.as_str().into())])
             }
             Quoted::Quote(text) => {
-                let figures = [("text", text.as_str().into()), ("language", language.into())];
+                let named = match language {
+                    "en" => self.word("explain-language-en"),
+                    "uk" => self.word("explain-language-uk"),
+                    "ru" => self.word("explain-language-ru"),
+                    other => other.to_string(),
+                };
+                let figures = [("text", text.as_str().into()), ("language", named.into())];
                 self.say("explain-quote-foreign", &figures)
             }
             Quoted::Paraphrase(text) => self.say("explain-paraphrase", &[("text", text.as_str().into())]),

@@ -3,12 +3,10 @@ explain-untranslated = Notes, what is in our words, and titles without a transla
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = “{ $text }”
-explain-quote-foreign = “{ $text }” (language of the source: { $language ->
-    [en] English
-    [uk] Ukrainian
-    [ru] Russian
-   *[other] { $language }
-}).
+explain-quote-foreign = “{ $text }” (language of the source: { $language }).
+explain-language-en = English
+explain-language-uk = Ukrainian
+explain-language-ru = Russian
 explain-paraphrase = [in our words] { $text }
 explain-cited = [{ $sources }]
 

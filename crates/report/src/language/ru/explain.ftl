@@ -3,12 +3,10 @@ explain-untranslated = Примечания, изложенное нашими �
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = «{ $text }»
-explain-quote-foreign = «{ $text }» (язык источника: { $language ->
-    [en] английский
-    [uk] украинский
-    [ru] русский
-   *[other] { $language }
-}).
+explain-quote-foreign = «{ $text }» (язык источника: { $language }).
+explain-language-en = английский
+explain-language-uk = украинский
+explain-language-ru = русский
 explain-paraphrase = [нашими словами] { $text }
 explain-cited = [{ $sources }]
 

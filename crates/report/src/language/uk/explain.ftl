@@ -3,12 +3,10 @@ explain-untranslated = Примітки, викладене нашими сло�
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = «{ $text }»
-explain-quote-foreign = «{ $text }» (мова джерела: { $language ->
-    [en] англійська
-    [uk] українська
-    [ru] російська
-   *[other] { $language }
-}).
+explain-quote-foreign = «{ $text }» (мова джерела: { $language }).
+explain-language-en = англійська
+explain-language-uk = українська
+explain-language-ru = російська
 explain-paraphrase = [нашими словами] { $text }
 explain-cited = [{ $sources }]
 

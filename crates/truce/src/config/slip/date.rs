@@ -134,7 +134,7 @@ fn numbers(text: &str) -> Option<(Result<Date, Meant>, String)> {
 fn words(text: &str) -> Option<(Option<Date>, String)> {
     let (mut day, mut month, mut year) = (None, None, None);
     let mut rest: Vec<&str> = Vec::new();
-    for word in text.split([' ', '\u{a0}', ',', '-']).filter(|word| !word.is_empty()) {
+    for word in text.split([' ', '\u{a0}', ',', '-', '–', '—']).filter(|word| !word.is_empty()) {
         let plain = word.trim_end_matches('.');
         let digits = plain.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd");
         let digits = digits.trim_end_matches("th");
