@@ -197,6 +197,75 @@ fn slips_are_shown_where_they_are() {
     snapshot("slips.txt", &told);
 }
 
+/// What lawyers who are no programmers type, each alone, as a terminal shows it.
+#[test]
+fn slips_of_lawyers_are_shown_where_they_are() {
+    const FROM: &str = "from = 2025-04-19T18:00:00+03:00";
+    const TO: &str = "to = 2025-04-21T00:00:00+03:00";
+    const BINDS: &str = "binds = [\"RU\", \"UA\"]";
+    const DATE: &str = "date = 2025-04-19\nstance";
+    let slips = [
+        ("text behind a heading", "[[clause]]", "[[clause]] No fire"),
+        ("bullets under a key", "acts = [\"fire\", \"launch\"]", "acts =\n - fire\n - launch"),
+        ("a plural in a heading", "[[clause]]", "[[clauses]]"),
+        ("a unit left out", TO, "lasts = 30"),
+        ("hours in words", TO, "lasts = \"thirty hours\""),
+        ("hours in Ukrainian", TO, "lasts = \"30 годин\""),
+        ("a time zone by its letters", "clock = \"Europe/Moscow\"", "clock = \"MSK\""),
+        ("a time zone behind the hour", FROM, "from = 2025-04-19 18:00 MSK"),
+        ("a party by its name", BINDS, "binds = [\"Russian Federation\", \"Ukraine\"]"),
+        ("a party in the genitive", BINDS, "binds = [\"RU\", \"України\"]"),
+        ("two parties in one text", BINDS, "binds = \"RU and UA\""),
+        ("a month in letters", DATE, "date = 19 April 2025\nstance"),
+        ("a month in Ukrainian letters", DATE, "date = 19 квітня 2025 року\nstance"),
+        ("day and month exchanged", DATE, "date = 2025-19-04\nstance"),
+        ("two days", DATE, "date = 19–20 April 2025\nstance"),
+        ("curly quotation marks", "rule = \"prohibits\"", "rule = „prohibits“"),
+        ("a decimal comma", "occurred = 0.9", "occurred = 0,9"),
+        ("per cent in quotation marks", "occurred = 0.9", "occurred = \"90 %\""),
+        ("a Cyrillic letter in a key", "rule = \"prohibits\"", "rulе = \"prohibits\""),
+        ("a Cyrillic letter in a code", BINDS, "binds = [\"RU\", \"UА\"]"),
+        ("a Cyrillic letter in a heading", "[[clause]]", "[[сlause]]"),
+        ("a heading in Ukrainian", "[[clause]]", "[[пункт]]"),
+        ("a quotation mark left out", "rule = \"prohibits\"", "rule = \"prohibits"),
+        ("a dash of print in an id", "id = \"no-fire\"", "id = \"no–fire\""),
+        ("a blank that does not break, before a key", "rule = ", "\u{a0}rule = "),
+        ("a blank that does not break, in a code", BINDS, "binds = [\"RU\", \"UA\u{a0}\"]"),
+        (
+            "kilometres in Ukrainian",
+            "[[clause]]",
+            "[[zone]]\nid = \"z\"\nline = \"contact\"\nsides = [\"RU\", \"UA\"]\nwithin = \"25 км\"\n\n[[clause]]",
+        ),
+        ("the answer in Ukrainian", "reference = true", "reference = так"),
+        ("a page number", "[[period]]", "- 2 -\n\n[[period]]"),
+    ];
+    let mut told = String::new();
+    for (name, from, to) in slips {
+        assert!(EASTER.contains(from), "{name}: {from}");
+        let terms = EASTER.replacen(from, to, 1);
+        told += &format!("## {name}\n{}\n", refused("lawyers", &[("terms.toml", terms.as_bytes())]));
+    }
+    // The same clause pasted twice.
+    let clause = &EASTER[EASTER.find("[[clause]]").unwrap()..];
+    let clause = &clause[..clause.find("\n# ----").unwrap()];
+    let twice = EASTER.replacen(clause, &[clause, "\n", clause].concat(), 1);
+    told +=
+        &format!("## a clause pasted twice\n{}\n", refused("lawyers", &[("terms.toml", twice.as_bytes())]));
+    snapshot("lawyers.txt", &told);
+}
+
+/// Line ends of Windows, tabs and a byte order mark are no slips: they mean what they seem to mean.
+#[test]
+fn what_only_looks_different_passes() {
+    let windows = ["\u{feff}", &EASTER.replace('\n', "\r\n")].concat();
+    let tabs = EASTER.replace("rule = ", "\trule\t=\t");
+    for terms in [windows, tabs] {
+        let dir = folder("looks", &[("a/terms.toml", terms.as_bytes())]);
+        let (success, _, err) = check(&dir, "a");
+        assert!(success && err.is_empty(), "{err}");
+    }
+}
+
 #[test]
 fn claims_are_held_against_the_parties() {
     let claims =

@@ -1,25 +1,25 @@
 # Состояние поэтапного плана: в полном отчёте и в отчёте за день.
-plan-title = План и его контрольные условия
-plan-as-of = По состоянию на { $at }, по тому, что этот отчёт может показать. Условие только показывается и никогда не открывается программой: это решает тот, кому оно поручено. Сказанное только стороной не учитывается и стоит рядом.
+plan-title = План и условия перехода
+plan-as-of = По состоянию на { $at }, по тому, что может показать этот отчёт. Условие перехода только показано, программа его никогда не открывает: решение принимает тот, кому это поручено. Сказанное только стороной не учтено и приведено рядом.
 plan-column-phase = Этап и условие
 plan-column-stands = Состояние
-plan-column-figures = На каких цифрах
+plan-column-figures = По каким цифрам
 plan-column-alleged = Утверждается, не учтено
-plan-column-decides = Кто решает, что следует
-plan-reading = прочтение { $id }
-plan-no-gate = В тексте нет меры, по которой этот этап завершён: ничего не оценивается
+plan-column-decides = Кто принимает решение и что далее
+plan-reading = толкование { $id }
+plan-no-gate = В тексте нет критерия, по которому этот этап завершён: ничего не оценивается
 plan-none-alleged = ничего
 
 plan-met = выполнено
 plan-not-met = не выполнено
-plan-coverage = нельзя судить: мало наблюдалось
-plan-undetermined = нельзя судить: выводы не определены
-plan-verification = нельзя судить: ничего не проверено
-plan-period = нельзя судить: условия действовали не всё это время
+plan-coverage = нельзя оценить: слишком мало наблюдений
+plan-undetermined = нельзя оценить: выводы не определены
+plan-verification = нельзя оценить: ничего не проверено
+plan-period = нельзя оценить: условия действовали не всё это время
 
 plan-window = { $from } – { $to }
-plan-figures-breaches = инцидентов с выводом о нарушении: { $breaches }, не определено: { $undetermined }, допускается: { $allowed }
-plan-figures-obligations = обязательств исполнено: { $kept }, не исполнено: { $not }, нельзя судить: { $undetermined }
+plan-figures-breaches = инцидентов с выводом о нарушении: { $breaches }, не определено: { $undetermined }, допускается нарушений: { $allowed }
+plan-figures-obligations = обязательств исполнено: { $kept }, не исполнено: { $not }, нельзя оценить: { $undetermined }
 plan-figures-share = доставлено: { $share } %, требуется: { $asked } %
 plan-figures-no-count = нет подсчёта миссии или третьих лиц
 plan-observed = наблюдалось за это время: { $share } %
@@ -28,6 +28,6 @@ plan-alleged-incidents = утверждает { $party }: инцидентов: 
 plan-alleged-obligations = утверждает { $party }: обязательств: { $number }
 plan-alleged-counts = утверждает { $party }: подсчётов количества: { $number }
 plan-alleged-coverage = утверждает { $party }: сообщений о том, что могли видеть приборы: { $number }
-plan-decides = Решает: { $who }.
-plan-follows = В случае согласия: { $what }
+plan-decides = Решение принимает: { $who }.
+plan-follows = Если орган это подтвердит: { $what }
 plan-appeal = Как оспорить: { $how }
