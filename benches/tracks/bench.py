@@ -10,9 +10,9 @@ that is stopped goes on from there, and `table.py` prints what there is.
 Stone Soup as it is runs on the seeds from `--plain-from` on, one cell after the other with ours and norfair on the same machine: figures of
 speed are taken over those alone. On the seeds before it runs with the parts of `quick.py`, which give the same tracks in less time.
 
-Every row names the binary of ours that ran beside it (`beside`, the beginning of its SHA-256). With another binary all our rows and
-norfair's are made anew. Stone Soup's stand as long as their setting does: where it ran as it is, its row has the CPU seconds of that binary
-of ours, once just before and once just after it, on the same data (`ours_cpu_s`, their mean), and its speed is compared with those.
+Every row names the binary of ours that ran beside it (`beside`, the beginning of its SHA-256). With another binary our rows are
+made anew; a peer's stand as long as its setting does. Where a peer ran as it is, its row has the CPU seconds of the binary of ours that ran
+just before and just after it on the same data (`ours_cpu_s`, their mean): speeds are compared with those, never across runs.
 
 CPU seconds: ours are user + system time of the whole process, with start, reading, association, output and
 writing; the peers' those of their scans alone.
@@ -166,9 +166,10 @@ def main():
                     table, cpu, summary = again(lag, stated)
                     put(name, table, cpu, summary["detections"])
             setting = tuned["norfair"][tuned_as]["best"]
-            row = rows.get("norfair", {})
-            if "norfair" in args.peers and (row.get("setting"), row.get("beside")) != (setting, binary):
-                put("norfair", *peers.norfair(frames, setting), setting=setting, plain=True)
+            if "norfair" in args.peers and rows.get("norfair", {}).get("setting") != setting:
+                before = again(0, 1.0)[1]
+                theirs = peers.norfair(frames, setting)
+                put("norfair", *theirs, setting=setting, plain=True, ours_cpu_s=round((before + again(0, 1.0)[1]) / 2, 4))
             setting, plain = tuned["stonesoup"][tuned_as]["best"], seed >= args.plain_from
             for method in ("gnn-kdtree", "jpda-ehm2-kdtree") if case == "dense100" else ("gnn-kdtree",):
                 row = rows.get(f"stonesoup {method}", {})

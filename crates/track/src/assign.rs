@@ -311,6 +311,27 @@ mod tests {
     }
 
     #[test]
+    fn of_two_orders_the_better_has_the_weight_of_both() {
+        let mut both = rows(&[&[(0, 1.2e4), (1, 1e4)], &[(0, 1e4), (1, 1.2e4)]]);
+        marginals(&mut both, 2, &AssignLimits::default());
+        assert!(both[0].marginals[0] < 0.6, "nobody knows who is who");
+        assert!(both[0].ordered[0] > 0.99 && both[1].ordered[1] > 0.99);
+        // How likely each track, and each measurement, is to have a partner does not depend on the order.
+        for (mut some, m) in clusters() {
+            marginals(&mut some, m, &AssignLimits { enumerate: 1e9, propagate: 0 });
+            let mut by_measurement = vec![0.0; m];
+            for row in &some {
+                let gain = |n: usize| row.ordered[n] - row.marginals[n];
+                assert!((0..row.links.len()).map(gain).sum::<f64>().abs() < 1e-12);
+                for (n, (j, _)) in row.links.iter().enumerate() {
+                    by_measurement[*j] += gain(n);
+                }
+            }
+            assert!(by_measurement.iter().all(|off| off.abs() < 1e-12));
+        }
+    }
+
+    #[test]
     fn belief_propagation_is_close_to_enumeration() {
         for (mut exact, m) in clusters() {
             let mut loopy = exact.clone();

@@ -360,3 +360,27 @@ impl Tracker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Innovations of tracks that are known to `var` m^2 and whose expectation was too cautious.
+    fn cautious(var: f64) -> f64 {
+        let mut health = Health::new();
+        let g = Gauss::at([0.0, 0.0], Sym2::round(var), 5.0);
+        let share = 400.0 / (400.0 + var);
+        let square = 1.0 - 0.7 * share;
+        let off = libm::sqrt(square * (400.0 + var));
+        for _ in 0..200 {
+            health.learn(&Look::Place { z: [off, off], r: Sym2::round(400.0), lag: 0.0 }, &g, 1.0);
+        }
+        health.factor
+    }
+
+    #[test]
+    fn a_sensor_is_said_to_be_better_only_where_tracks_are_sharper_than_it() {
+        assert!(cautious(100.0) < 0.5, "tracks of 10 m tell that 20 m is too much");
+        assert!((cautious(800.0) - 1.0).abs() < 1e-12, "tracks of 28 m tell nothing of the kind");
+    }
+}

@@ -69,6 +69,8 @@ pub(crate) struct Track {
     pub(crate) time: Time,
     /// Last moment at which it was probably measured.
     pub(crate) seen: Time,
+    /// The greatest variance of its place just after it was surely measured, m^2.
+    pub(crate) sharp: f64,
     pub(crate) imm: Imm,
     pub(crate) merged: Gauss,
     /// Probability that it exists.
@@ -103,6 +105,9 @@ pub(crate) struct Track {
     pub(crate) pair: Option<Pair>,
 }
 
+/// Probability from which on a track was surely measured.
+const SURELY: f64 = 0.9;
+
 impl Track {
     pub(crate) fn new(number: u64, time: Time, first: Gauss, existence: f64) -> Self {
         let imm = Imm::new(first);
@@ -111,6 +116,7 @@ impl Track {
             born: time,
             time,
             seen: time,
+            sharp: first.place_cov().greatest(),
             merged: imm.merged(),
             imm,
             existence,
@@ -274,6 +280,9 @@ impl Track {
         self.existence = existence;
         if linked > 0.5 {
             self.seen = self.time;
+        }
+        if linked > SURELY {
+            self.sharp = self.merged.place_cov().greatest();
         }
     }
 
