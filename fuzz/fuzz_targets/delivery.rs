@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         let record = record::Record::init(folder.path(), record::Options::new(keys, hub)).expect("a record");
         (folder, record)
     });
-    let answer = record.deliver(bytes, None).expect("the disk holds");
+    let answer = record.deliver(bytes, None, &|_, _| Ok(())).expect("the disk holds");
     // No source is enrolled, so that nothing is ever taken; and the answer is always signed.
     let keys = record::Keys::from_seeds("example.org/fuzz", &[1; 32], &[2; 32]).expect("a name");
     let receipt = Receipt::open(&answer.note, keys.ed25519.verifier()).expect("it is signed");

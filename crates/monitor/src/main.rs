@@ -278,7 +278,7 @@ impl From<Whose> for View {
 
 /// 0: done. 1: an agreement with mistakes, a file that cannot be read or written, or a check that fails. 2: usage.
 fn main() -> ExitCode {
-    end_when_the_pipe_is_closed();
+    verify::pipe::end_when_closed();
     let arguments = Arguments::parse();
     let quiet = arguments.quiet;
     let show = |page: String| {
@@ -388,17 +388,4 @@ fn checked(outcome: anyhow::Result<bool>) -> ExitCode {
 /// A language of `--language`.
 fn language(code: &str) -> Result<Language, String> {
     Language::parse(code).ok_or_else(|| format!("no language \"{code}\": give en, uk or ru"))
-}
-
-/// Whoever closes the pipe early, as `head` does, wants no more: that is no panic. The exit code is that of a process which
-/// the signal ended (128 and 13).
-fn end_when_the_pipe_is_closed() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if said.starts_with("failed printing to std") && said.contains("Broken pipe") {
-            std::process::exit(141);
-        }
-        before(panic);
-    }));
 }

@@ -1,9 +1,11 @@
 //! The audit: everything is hashed again, and the first leaf that is not what was signed is named.
 
+use crate::damaged;
 use crate::error::{Context, Error};
 use crate::frame::Tail;
 use crate::log::{self, COSIGNED, SNAPSHOT};
 use crate::reader::Reader;
+use crate::rhythm;
 use crate::segment::Segment;
 use crate::sources::{Chains, Registry};
 use crate::storage::Storage;
@@ -43,6 +45,11 @@ pub struct Audit {
     pub suspect: Vec<u64>,
     /// Parts of the vault that were erased, each with its note; the leaves stand.
     pub erased: u64,
+    /// Queues of a rhythm that end with a piece of an item: it is being written, nobody was told that it is kept, or it is
+    /// damaged.
+    pub torn_queues: u64,
+    /// Files in the folder `damaged`: what was cut or replaced.
+    pub damaged: u64,
 }
 
 impl Reader {
@@ -108,7 +115,19 @@ impl Reader {
             Some(everything) => everything.end(self, next)?,
         };
         let pending = next - head.size;
-        Ok(Audit { size: head.size, root: head.root, pending, unchecked, unknown, suspect, erased })
+        let torn_queues = if depth == Depth::Everything { rhythm::check(disk)? } else { 0 };
+        let damaged = damaged::list(disk)?.len() as u64;
+        Ok(Audit {
+            size: head.size,
+            root: head.root,
+            pending,
+            unchecked,
+            unknown,
+            suspect,
+            erased,
+            torn_queues,
+            damaged,
+        })
     }
 
     /// Checks the tiles that the newest head does not need, and that are there and served: those of earlier heads, and of

@@ -117,27 +117,34 @@ fn part(from: &mut Decoder<'_>) -> Result<Part, Refusal> {
     Ok(Part::sealed(holds, category, roles, key, ciphertext.to_vec()))
 }
 
-/// Does one part open all of the leaf? Only then can the hub check what it takes: when it is dated, above all.
-fn opened_whole(entry: &Entry) -> bool {
-    entry.item.parts.iter().filter(|part| part.holds == Holds::Openings).any(|part| {
-        let bytes = part.bytes().map(Zeroizing::new);
-        let openings = bytes.and_then(|bytes| Openings::decode(&bytes).ok());
-        openings.is_some_and(|openings| {
-            let mut kept = openings.fields().iter().chain(openings.items().iter().flatten());
-            kept.all(|kept| matches!(kept, Kept::Open(_)))
-        })
+/// The openings of a part that opens all of the leaf, if there is one: only then can the hub check what it takes.
+fn opened_whole(entry: &Entry) -> Option<Openings> {
+    let parts = entry.item.parts.iter().filter(|part| part.holds == Holds::Openings);
+    parts.filter_map(openings_of).find(|openings| {
+        let mut kept = openings.fields().iter().chain(openings.items().iter().flatten());
+        kept.all(|kept| matches!(kept, Kept::Open(_)))
     })
 }
+
+/// What a part of openings opens.
+#[must_use]
+pub fn openings_of(part: &Part) -> Option<Openings> {
+    Openings::decode(&part.bytes().map(Zeroizing::new)?).ok()
+}
+
+/// What is looked at in each entry beside its signature and chain: the entry, and the openings of all of it. Says why it is
+/// not taken.
+pub type Look<'a> = dyn Fn(&Entry, &Openings) -> Result<(), (Reason, String)> + 'a;
 
 impl Record {
     /// Appends what a source at a distance handed in, all or none, and returns when it is durable. Whatever the bytes
     /// are, the answer is a signed receipt: of bytes that are no delivery it names the hash over them all, as that of a
     /// leaf. Where the log keeps a rhythm, a delivery has the leaves of one `beat`, or nobody could tell a busy source
-    /// from a quiet one by that rhythm.
+    /// from a quiet one by that rhythm. `look` says what is not taken although it is signed and opens.
     ///
     /// # Errors
     /// [`Error::Stopped`] once a write or sync has failed. Nothing was acknowledged then.
-    pub fn deliver(&self, bytes: &[u8], beat: Option<usize>) -> Result<Answer, Error> {
+    pub fn deliver(&self, bytes: &[u8], beat: Option<usize>, look: &Look<'_>) -> Result<Answer, Error> {
         let entries = match decode(bytes) {
             Ok(entries) => entries,
             Err(refusal) => {
@@ -153,12 +160,15 @@ impl Record {
                 entries.len()
             );
             Refused { statement: 0, reason: Reason::Batch, what }
-        } else if let Some(statement) = entries.iter().position(|entry| !opened_whole(entry)) {
-            let what = "no part of it opens the whole leaf: a hub takes nothing from a distance that it cannot check"
-                .to_string();
-            Refused { statement, reason: Reason::Openings, what }
         } else {
-            let answer = self.append(entries)?;
+            // Whose it is comes first: what a stranger says is not worth a look.
+            let answer = self.append_if(entries, |entry| {
+                let openings = opened_whole(entry).ok_or_else(|| {
+                    let what = "no part of it opens the whole leaf: a hub takes nothing from a distance that it cannot check";
+                    (Reason::Openings, what.to_string())
+                })?;
+                look(entry, &openings)
+            })?;
             match answer.refused {
                 None => return Ok(answer),
                 Some(refused) => refused,

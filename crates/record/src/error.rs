@@ -66,7 +66,13 @@ impl fmt::Display for Error {
                     write!(f, ", leaf {leaf}")?;
                 }
                 let copy = match file.split('/').next().unwrap_or_default() {
-                    "checkpoint" | "tile" | "log" => "`record restore` makes it whole again from a mirror",
+                    "tile" => {
+                        "Where the files of `log` are whole, the next command that writes makes it again, once the file \
+                         `snapshot` is removed; where they are not, `record restore` makes them whole from a mirror"
+                    }
+                    "checkpoint" | "log" => {
+                        "`record restore` makes it whole again from a mirror that was filled after this was written"
+                    }
                     "vault" => {
                         "Restore this file from a copy of the vault that was kept apart: no mirror has it. Without one \
                          the leaves still prove that something was said and when, and what it was is lost"

@@ -52,6 +52,7 @@
 pub mod access;
 pub mod audit;
 pub mod clock;
+mod damaged;
 pub mod delivery;
 pub mod entropy;
 mod error;

@@ -6,7 +6,7 @@ use crate::error::{Context, Error};
 use crate::peer::{self, Peer, Peers};
 use crate::reader::Reader;
 use crate::segment::Segment;
-use crate::sources::{Audience, Entry, OUTSIDE, Quota, Raw, Refused, Registry, Signer, Source};
+use crate::sources::{Audience, Entry, OUTSIDE, Quota, Raw, Reason, Refused, Registry, Signer, Source};
 use crate::storage::{self, Files, Storage};
 use crate::vault::{self, Erasure, Holds, Opened, Part, Retention, Role, RoleKey, Said};
 use crate::writer::{Ticket, Writer, locked, recover};
@@ -71,6 +71,12 @@ impl Keys {
     #[must_use]
     pub fn origin(&self) -> &str {
         self.ed25519.verifier().name()
+    }
+
+    /// A head, signed with both at the moment `time`, seconds since 1970.
+    pub(crate) fn sign(&self, head: &Checkpoint, time: u64) -> Result<Note, Error> {
+        Note::sign(&head.to_string(), &[&self.ed25519, &self.ml_dsa44], time)
+            .map_err(|refusal| Error::Asked(refusal.what))
     }
 }
 
@@ -164,6 +170,7 @@ pub struct Record {
     deadline: u64,
     tolerance: i64,
     said: Peers,
+    cut: Vec<String>,
     registry: RwLock<Registry>,
     hub: Mutex<Signer>,
     /// Held by whoever lets the hub speak. True when the list of sources is ahead of the log: the leaf that it was written
@@ -211,6 +218,20 @@ impl Record {
         if options.segment == 0 || !options.segment.is_multiple_of(256) {
             return Err(Error::Asked("the number of leaves in a segment is a multiple of 256".into()));
         }
+        for dir in ["log", "vault"] {
+            if !disk.list(dir).context("listing", dir)?.is_empty() {
+                return Err(Error::Asked(format!(
+                    "this folder holds the `{dir}` of a record whose file `record` is gone. Put that file back (it is three \
+                     lines: `truceline record 1`, `origin` and the log's name, `segment` and how many leaves a file of them \
+                     has, 65536 unless told otherwise), or choose another folder"
+                )));
+            }
+        }
+        // A record has a head from its first moment on: one that has none has lost it.
+        let empty = Checkpoint::new(options.keys.origin(), 0, merkle::empty_root());
+        let head = options.keys.sign(&empty, seconds(options.clock.now()))?;
+        storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
+            .context("writing", CHECKPOINT)?;
         let about =
             format!("truceline record 1\norigin {}\nsegment {}\n", options.keys.origin(), options.segment);
         storage::replace(disk.as_ref(), ABOUT, about.as_bytes()).context("writing", ABOUT)?;
@@ -251,10 +272,14 @@ impl Record {
         registry.check_age(said)?;
         registry.by_pseudonym.entry(pseudonym).or_insert(hub);
         let ahead = registry.leaves > said;
-        let (said, objection) =
+        let (said, mut objection) =
             peer::ask(&options.peers, &verifiers, options.policy.as_ref(), writer.segments.next, |size| {
                 writer.root_at(size)
             })?;
+        // Without its own head, and nobody who shows one, a log cannot tell a torn tail from leaves that were signed.
+        if writer.head.is_none() && !said.shown {
+            objection.get_or_insert_with(headless);
+        }
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
@@ -267,6 +292,7 @@ impl Record {
             deadline: options.deadline,
             tolerance: options.tolerance,
             said,
+            cut: vec![],
             registry: RwLock::new(registry),
             queue: Mutex::default(),
             writer: Mutex::new(writer),
@@ -274,7 +300,7 @@ impl Record {
         };
         match objection {
             Some(objection) => record.override_with(&options.overrides, &options.persons, objection)?,
-            None => locked(&record.writer).cut()?,
+            None => record.cut = locked(&record.writer).cut()?,
         }
         Ok(record)
     }
@@ -294,7 +320,7 @@ impl Record {
         if !peer::overridden(notes, persons, &text) {
             return Err(objection);
         }
-        locked(&self.writer).cut()?;
+        self.cut = locked(&self.writer).cut()?;
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
         let fields = vec![
             Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))
@@ -431,19 +457,35 @@ impl Record {
         self.keys.origin()
     }
 
-    /// What two persons sign to let a log whose disk stands here go on: see [`peer::override_text`].
+    /// What two persons sign to let the log on this disk go on: see [`peer::override_text`]. Nobody is asked, nothing is
+    /// cut, and nothing is signed.
     ///
     /// # Errors
-    /// If the tiles cannot be read.
-    pub fn override_text(&self) -> Result<String, Error> {
-        let writer = locked(&self.writer);
+    /// [`Error::Locked`], [`Error::Damaged`], or the disk refuses.
+    pub fn override_text(disk: &Arc<dyn Storage>, options: &Options) -> Result<String, Error> {
+        let _lock = lock(disk.as_ref())?;
+        let segment = read_about(disk.as_ref(), options.keys.origin())?;
+        let writer = recover(disk, options, segment, &options.keys.verifiers())?;
         let size = writer.segments.next;
-        Ok(peer::override_text(self.keys.origin(), size, &writer.root_at(size)?))
+        Ok(peer::override_text(options.keys.origin(), size, &writer.root_at(size)?))
+    }
+
+    /// Where the pieces lie that were cut when this record was opened: written, as far as anything told, by a batch that
+    /// was never acknowledged.
+    #[must_use]
+    pub fn cut(&self) -> &[String] {
+        &self.cut
     }
 
     /// The hub's clock, microseconds since 1970.
     pub(crate) fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// The last moment at which a statement that comes now may be dated, microseconds since 1970.
+    #[must_use]
+    pub fn latest(&self) -> i64 {
+        self.now().saturating_add(self.tolerance)
     }
 
     /// What witnesses and mirrors said at the start. Without peers nobody was asked: a status shows that.
@@ -460,18 +502,28 @@ impl Record {
     /// # Errors
     /// [`Error::Stopped`] once a write or sync has failed. Nothing was acknowledged then.
     pub fn append(&self, entries: Vec<Entry>) -> Result<Answer, Error> {
+        self.append_if(entries, |_| Ok(()))
+    }
+
+    /// The same, of entries of which each passes `look`, too.
+    pub(crate) fn append_if(
+        &self,
+        entries: Vec<Entry>,
+        look: impl Fn(&Entry) -> Result<(), (Reason, String)>,
+    ) -> Result<Answer, Error> {
         // A byte string stands for a leaf that cannot be read: its hash names what was refused.
         let hashes: Vec<Hash> = entries.iter().map(|entry| merkle::leaf_hash(&entry.leaf)).collect();
         if hashes.is_empty() || hashes.len() > LEAVES_MAX {
             let what = format!("an append of {} statements; a receipt holds 1 to {LEAVES_MAX}", hashes.len());
             return Err(Error::Asked(what));
         }
-        let latest = self.clock.now().saturating_add(self.tolerance);
+        let latest = self.latest();
         let mut leaves = Vec::with_capacity(entries.len());
         {
             let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
             for (statement, entry) in entries.iter().enumerate() {
-                match registry.check(entry, latest) {
+                let checked = registry.check(entry, latest).and_then(|leaf| look(entry).map(|()| leaf));
+                match checked {
                     Ok(leaf) => leaves.push(leaf),
                     Err((reason, what)) => {
                         return self.answer(hashes, Err(Refused { statement, reason, what }));
@@ -555,7 +607,7 @@ impl Record {
     pub fn cosign(&self, signatures: &[Signature], witnesses: &[VerifierKey]) -> Result<Note, Error> {
         let mut writer = locked(&self.writer);
         writer.running()?;
-        let mut head = writer.head.clone().ok_or_else(no_head)?;
+        let mut head = writer.head.clone().ok_or_else(headless)?;
         for signature in signatures {
             let by = witnesses.iter().find(|key| key.made(signature));
             let sound = by.is_some_and(|key| key.verify(&head.text, signature).is_ok());
@@ -792,8 +844,11 @@ impl Record {
     }
 }
 
-fn no_head() -> Error {
-    Error::Asked("no head is signed yet; sign one with `checkpoint` first".into())
+/// A record whose head is gone: it had one from its first moment on.
+pub(crate) fn headless() -> Error {
+    let what = "the signed head is gone: which leaves were signed is not known. Without a mirror, put back the newest copy of \
+                this file, or let two named persons sign an override";
+    Error::Damaged { file: CHECKPOINT.into(), leaf: None, what: what.into() }
 }
 
 fn no_record() -> Error {

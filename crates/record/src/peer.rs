@@ -50,6 +50,8 @@ pub struct Peers {
     pub silent: Vec<(String, String)>,
     /// Two persons let the log go on.
     pub overridden: bool,
+    /// Did any of them show a head that this log signed, and that fits?
+    pub shown: bool,
 }
 
 /// Asks all peers. `keys` are the log's own; `policy` says whose word counts together; `root_at` gives the root of the first so many leaves on the disk.
@@ -100,6 +102,7 @@ pub(crate) fn ask(
             objection = objection.or(Some(Error::PeerDisagrees { peer: name, what }));
         } else {
             said.agree.push(name);
+            said.shown = true;
         }
     }
     // One alone could stall the log by a lie. So many that a head with their word would count are believed.

@@ -3,11 +3,11 @@
 use crate::error::{Context, Error};
 use crate::log::{self, CHECKPOINT, COSIGNED};
 use crate::peer::{Known, Peer};
-use crate::sources::Registry;
+use crate::sources::{Quota, Registry};
 use crate::storage::{Files, Storage};
 use crate::tree::{self, read_tile};
 use crate::vault::{Erasure, Opened, RoleKey, Vault};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,7 +104,17 @@ impl Reader {
         Ok(known.into_iter().map(|(pseudonym, source)| (pseudonym, source.public)).collect())
     }
 
-    /// The newest head, its signatures checked; `None` if none was signed yet.
+    /// The pseudonyms of the sources at a distance: those that have a bound, unlike the hub's own.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn distant(&self) -> Result<BTreeSet<[u8; 32]>, Error> {
+        let known = Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().by_pseudonym;
+        let distant = known.into_iter().filter(|(_, source)| source.quota != Quota::NONE);
+        Ok(distant.map(|(pseudonym, _)| pseudonym).collect())
+    }
+
+    /// The newest head, its signatures checked; `None` if it is lost.
     ///
     /// # Errors
     /// If it cannot be read or a signature of the log is false.
@@ -127,8 +137,8 @@ impl Reader {
         {
             return Ok((note.clone(), head.clone()));
         }
-        let (note, head) = log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?
-            .ok_or_else(|| Error::Asked("no head is signed yet; sign one with `checkpoint` first".into()))?;
+        let (note, head) =
+            log::read_head(self.disk.as_ref(), CHECKPOINT, &self.keys)?.ok_or_else(log::headless)?;
         *checked = Some((note.to_string().into_bytes(), note.clone(), head.clone()));
         Ok((note, head))
     }

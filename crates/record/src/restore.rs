@@ -3,6 +3,7 @@
 //! A mirror has the leaves under the head that it pulled, and nothing that opens them: vault, list of sources and queue
 //! come back from copies of their own, or not at all.
 
+use crate::damaged;
 use crate::error::{Context, Error};
 use crate::frame;
 use crate::log::{self, CHECKPOINT, SNAPSHOT};
@@ -10,6 +11,8 @@ use crate::mirror::Mirror;
 use crate::reader::Reader;
 use crate::segment::{self, Segment};
 use crate::storage::{self, Storage};
+use crate::vault;
+use std::ops::Range;
 use std::sync::Arc;
 use verify::checkpoint::Checkpoint;
 use verify::merkle;
@@ -24,6 +27,9 @@ pub struct Restored {
     pub segments: Vec<String>,
     /// Was the head lost, damaged or older, and taken from the mirror?
     pub head: bool,
+    /// The vault keeps what opens these leaves, which are neither on the disk nor in the mirror: of a batch that was never
+    /// acknowledged, or lost. When the record is next opened, what the vault keeps of them is laid in the folder `damaged`.
+    pub missing: Range<u64>,
 }
 
 /// Writes again what a log's disk does not hold as it was signed. Leaves that came after the mirror's head stay as they
@@ -56,7 +62,7 @@ pub fn restore(
     if let Some(ours) = ours.as_ref().filter(|ours| ours.size <= leaves) {
         continues(&reader, ours, &head)?;
     }
-    let mut restored = Restored { leaves, segments: vec![], head: false };
+    let mut restored = Restored { leaves, segments: vec![], head: false, missing: 0..0 };
     for number in 0..leaves.div_ceil(width) {
         let first = number * width;
         let signed = reader.leaves(first..leaves.min(first + width))?;
@@ -70,6 +76,14 @@ pub fn restore(
             .context("writing", CHECKPOINT)?;
         restored.head = true;
     }
+    let mut on_disk = 0;
+    while let Some(found) = Segment::read(disk.as_ref(), width, on_disk / width)? {
+        on_disk += found.recovery.frames.len() as u64;
+        if !on_disk.is_multiple_of(width) || found.recovery.frames.is_empty() {
+            break;
+        }
+    }
+    restored.missing = on_disk..vault::kept_until(disk.as_ref())?.max(on_disk);
     // Without it everything is read again at the next start, and every tile written again.
     disk.remove(SNAPSHOT).context("removing", SNAPSHOT)?;
     disk.sync_dir("").context("synchronising", "the record")?;
@@ -111,17 +125,12 @@ fn rewrite(disk: &dyn Storage, number: u64, first: u64, signed: &[Vec<u8>]) -> R
     Ok(name)
 }
 
-/// Copies a file into the folder `damaged` under a name that nothing bears yet, and gives its bytes; `None` if it is gone.
+/// Copies a file into the folder `damaged`, and gives its bytes; `None` if it is gone.
 fn keep(disk: &dyn Storage, name: &str) -> Result<Option<Vec<u8>>, Error> {
     if disk.length(name).context("reading", name)?.is_none() {
         return Ok(None);
     }
     let bytes = disk.read(name).context("reading", name)?;
-    let base = name.replace('/', "-");
-    let kept = disk.list("damaged").context("listing", "damaged")?;
-    let number = (1..).find(|number| !kept.contains(&format!("{base}.{number}"))).unwrap_or(0_u64);
-    let kept = format!("damaged/{base}.{number}");
-    storage::make_parent(disk, &kept).context("making the folder of", &kept)?;
-    storage::replace(disk, &kept, &bytes).context("writing", kept)?;
+    damaged::keep(disk, name, &bytes)?;
     Ok(Some(bytes))
 }

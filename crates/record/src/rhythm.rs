@@ -4,9 +4,10 @@
 //! What cannot be hidden is said: a hub that is off makes no leaves, and an archive that is imported in bulk stands
 //! between two notices that say so ([`import`]).
 
+use crate::damaged;
 use crate::entropy::Entropy;
 use crate::error::{Context, Error};
-use crate::frame::{self, Tail};
+use crate::frame::{self, Recovery, Tail};
 use crate::log::Record;
 use crate::sources::{Entry, Signer};
 use crate::storage::{self, Storage};
@@ -31,6 +32,7 @@ pub struct Beat {
 /// Makes an entry: from what waited, or from nothing, then a heartbeat.
 pub type Voice<'a> = dyn FnMut(&mut Signer, Option<&[u8]>) -> Result<Entry, Error> + 'a;
 
+const FOLDER: &str = "queue";
 const INTENT: &str = "queue/intent";
 
 /// A record's sources, kept in rhythm.
@@ -52,6 +54,8 @@ struct Waiting {
     /// The number of the first of them; numbers go on when the file begins anew.
     first: u64,
     end: u64,
+    /// Where the piece lies that was cut from the end of the file.
+    cut: Option<String>,
 }
 
 fn queue(pseudonym: &Hash) -> String {
@@ -72,7 +76,7 @@ impl Rhythm {
         signers: Vec<Signer>,
     ) -> Result<Rhythm, Error> {
         let mut rhythm = Rhythm { record, disk, entropy, key, beat, sources: BTreeMap::new() };
-        let intents = rhythm.read_intents()?;
+        let intents = read_intents(rhythm.disk.as_ref())?;
         for signer in signers {
             let pseudonym = signer.pseudonym();
             let waiting = rhythm.read_queue(signer, intents.get(&pseudonym))?;
@@ -108,6 +112,12 @@ impl Rhythm {
         waiting.items.push_back(waiting.end..end);
         waiting.end = end;
         Ok(())
+    }
+
+    /// Where the pieces lie that were cut from queues when they were taken up: of things that nobody was told are kept,
+    /// or of a file whose end was damaged.
+    pub fn cut(&self) -> impl Iterator<Item = &str> {
+        self.sources.values().filter_map(|waiting| waiting.cut.as_deref())
     }
 
     /// How many things wait, over all sources.
@@ -178,24 +188,6 @@ impl Rhythm {
         first.ok_or_else(|| Error::Asked("a rhythm without sources or leaves".into()))
     }
 
-    /// By pseudonym: the first number, the sequence it was to get, and how many were to be said.
-    fn read_intents(&self) -> Result<BTreeMap<Hash, [u64; 3]>, Error> {
-        if self.disk.length(INTENT).context("reading", INTENT)?.is_none() {
-            return Ok(BTreeMap::new());
-        }
-        let bytes = self.disk.read(INTENT).context("reading", INTENT)?;
-        let damaged = || Error::Damaged { file: INTENT.into(), leaf: None, what: "it does not check".into() };
-        let frame = frame::read(&bytes, 0).ok_or_else(damaged)?;
-        let (each, []) = bytes[frame.entry].as_chunks::<56>() else { return Err(damaged()) };
-        let number = |each: &[u8; 56], at: usize| {
-            u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"))
-        };
-        let read = |each: &[u8; 56]| {
-            (each[..32].try_into().expect("32 bytes"), [number(each, 32), number(each, 40), number(each, 48)])
-        };
-        Ok(each.iter().map(read).collect())
-    }
-
     fn read_queue(&self, mut signer: Signer, intent: Option<&[u64; 3]>) -> Result<Waiting, Error> {
         let pseudonym = signer.pseudonym();
         let last = self.record.last_of(&pseudonym);
@@ -206,18 +198,14 @@ impl Rhythm {
             Some([first, then, count]) => first + sequence.saturating_sub(*then).min(*count),
             None => 0,
         };
-        let mut waiting = Waiting { signer, items: VecDeque::new(), first: said, end: 0 };
+        let mut waiting = Waiting { signer, items: VecDeque::new(), first: said, end: 0, cut: None };
         if self.disk.length(&file).context("reading", &file)?.is_none() {
             return Ok(waiting);
         }
         let bytes = self.disk.read(&file).context("reading", &file)?;
-        let begun_at = frame::read(&bytes, 0).map_or(said, |frame| frame.number);
-        let recovery = frame::recover(&bytes, 0, begun_at);
-        if let Tail::Damaged { number } = recovery.tail {
-            let what = format!("item {number} of the queue does not check");
-            return Err(Error::Damaged { file, leaf: None, what });
-        }
+        let recovery = recover(&file, &bytes, said)?;
         if recovery.tail == Tail::Torn {
+            waiting.cut = Some(damaged::keep(self.disk.as_ref(), &file, &bytes[recovery.end..])?);
             self.disk.set_length(&file, recovery.end as u64).context("cutting", &file)?;
             self.disk.sync(&file).context("synchronising", &file)?;
         }
@@ -227,6 +215,55 @@ impl Rhythm {
         }
         Ok(waiting)
     }
+}
+
+/// By pseudonym: the first number, the sequence it was to get, and how many were to be said.
+fn read_intents(disk: &dyn Storage) -> Result<BTreeMap<Hash, [u64; 3]>, Error> {
+    if disk.length(INTENT).context("reading", INTENT)?.is_none() {
+        return Ok(BTreeMap::new());
+    }
+    let bytes = disk.read(INTENT).context("reading", INTENT)?;
+    let damaged = || Error::Damaged { file: INTENT.into(), leaf: None, what: "it does not check".into() };
+    let frame = frame::read(&bytes, 0).ok_or_else(damaged)?;
+    let (each, []) = bytes[frame.entry].as_chunks::<56>() else { return Err(damaged()) };
+    let number =
+        |each: &[u8; 56], at: usize| u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"));
+    let read = |each: &[u8; 56]| {
+        (each[..32].try_into().expect("32 bytes"), [number(each, 32), number(each, 40), number(each, 48)])
+    };
+    Ok(each.iter().map(read).collect())
+}
+
+/// What a queue's file holds; its numbers begin with that of its first item.
+fn recover(file: &str, bytes: &[u8], begins: u64) -> Result<Recovery, Error> {
+    let begins = frame::read(bytes, 0).map_or(begins, |frame| frame.number);
+    let recovery = frame::recover(bytes, 0, begins);
+    match recovery.tail {
+        Tail::Damaged { number } => {
+            let what = format!("item {number} of the queue does not check");
+            Err(Error::Damaged { file: file.into(), leaf: None, what })
+        }
+        Tail::Clean | Tail::Torn => Ok(recovery),
+    }
+}
+
+/// Checks the files of the queue, as far as can be without its key; gives how many end with a piece of an item.
+pub(crate) fn check(disk: &dyn Storage) -> Result<u64, Error> {
+    read_intents(disk)?;
+    let mut torn = 0;
+    for name in disk.list(FOLDER).context("listing", FOLDER)? {
+        let file = format!("{FOLDER}/{name}");
+        if file == INTENT || name.ends_with(".tmp") {
+            continue;
+        }
+        let bytes = match disk.read(&file) {
+            // All that waited has been said since.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            other => other.context("reading", &file)?,
+        };
+        torn += u64::from(recover(&file, &bytes, 0)?.tail == Tail::Torn);
+    }
+    Ok(torn)
 }
 
 fn read_item(

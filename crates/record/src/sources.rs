@@ -158,11 +158,13 @@ pub enum Reason {
     Vault,
     /// There is nothing in it, or too much for one receipt.
     Batch,
+    /// It says what a source cannot say, contradicts itself, or is open to more than may see it.
+    Statement,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Reason; 11] = [
+    pub const ALL: [Reason; 12] = [
         Reason::NotALeaf,
         Reason::UnknownSource,
         Reason::Signature,
@@ -174,6 +176,7 @@ impl Reason {
         Reason::Openings,
         Reason::Vault,
         Reason::Batch,
+        Reason::Statement,
     ];
 
     /// The word in the receipt.
@@ -191,6 +194,7 @@ impl Reason {
             Reason::Openings => "openings",
             Reason::Vault => "vault",
             Reason::Batch => "batch",
+            Reason::Statement => "statement",
         }
     }
 }

@@ -324,12 +324,19 @@ pub(crate) fn read_hashes(disk: &dyn Storage, tile: Tile) -> Result<Vec<Hash>, E
 /// The bytes of a tile or bundle, at least as wide as asked.
 pub(crate) fn read_tile(disk: &dyn Storage, tile: Tile) -> Result<(Vec<u8>, Tile), Error> {
     let path = tile.path();
-    match disk.read(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && tile.width < FULL => {
+    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    let read = match disk.read(&path) {
+        Err(error) if gone(&error) && tile.width < FULL => {
             let full = Tile { width: FULL, ..tile };
-            disk.read(&full.path()).map(|bytes| (bytes, full)).context("reading", path)
+            disk.read(&full.path()).map(|bytes| (bytes, full))
         }
-        other => other.map(|bytes| (bytes, tile)).context("reading", path),
+        other => other.map(|bytes| (bytes, tile)),
+    };
+    match read {
+        Err(error) if gone(&error) => {
+            Err(Error::Damaged { file: path, leaf: Some(tile.start()), what: "it is gone".into() })
+        }
+        other => other.context("reading", path),
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod body;
 
+use crate::damaged;
 use crate::entropy::Entropy;
 use crate::error::{Context, Error};
 use crate::frame::{self, Tail};
@@ -327,6 +328,21 @@ fn file_name(first: u64) -> String {
     format!("vault/{first:012}")
 }
 
+/// The numbers of the leaves with which the files begin, in order.
+fn file_numbers(disk: &dyn Storage) -> Result<Vec<u64>, Error> {
+    let names = disk.list("vault").context("listing", "vault")?;
+    Ok(names.iter().filter_map(|name| name.parse().ok().filter(|_| name.len() == 12)).collect())
+}
+
+/// The number behind that of the last leaf of which anything is kept.
+pub(crate) fn kept_until(disk: &dyn Storage) -> Result<u64, Error> {
+    let Some(first) = file_numbers(disk)?.pop() else { return Ok(0) };
+    let name = file_name(first);
+    let bytes = disk.read(&name).context("reading", &name)?;
+    let start = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
+    Ok(first + frame::recover(&bytes, start, first).frames.len() as u64)
+}
+
 impl Vault {
     /// Opens the vault of a log that has `leaves` leaves, and finishes erasures that a power cut interrupted. `writer` is
     /// false for a reader, who changes nothing; a writer calls [`Vault::cut`] before it appends.
@@ -340,10 +356,7 @@ impl Vault {
         if roles.len() > PARTS_MAX {
             return Err(Error::Asked(format!("{} roles; the vault has room for {PARTS_MAX}", roles.len())));
         }
-        let mut files: Vec<u64> = vec![];
-        for name in disk.list("vault").context("listing", "vault")? {
-            files.extend(name.parse::<u64>().ok().filter(|_| name.len() == 12));
-        }
+        let files = file_numbers(disk.as_ref())?;
         let mut vault = Vault {
             disk,
             entropy,
@@ -357,7 +370,7 @@ impl Vault {
             notes_end: 0,
             last: None,
         };
-        let unfinished = vault.read_erasures(writer)?;
+        let unfinished = vault.read_erasures()?;
         if writer {
             vault.overwrite(&unfinished)?;
         }
@@ -365,8 +378,17 @@ impl Vault {
         Ok(vault)
     }
 
-    /// Cuts items whose leaf never came; stops if a leaf has no item.
-    pub(crate) fn cut(&mut self, leaves: u64) -> Result<(), Error> {
+    /// Cuts items whose leaf never came, and gives where they are kept; stops if a leaf has no item.
+    pub(crate) fn cut(&mut self, leaves: u64) -> Result<Vec<String>, Error> {
+        let mut kept = vec![];
+        let notes = self.disk.length(ERASURES).context("reading", ERASURES)?.unwrap_or(0);
+        if notes > self.notes_end {
+            let bytes = self.disk.read(ERASURES).context("reading", ERASURES)?;
+            let piece = usize::try_from(self.notes_end).ok().and_then(|end| bytes.get(end..));
+            kept.push(damaged::keep(self.disk.as_ref(), ERASURES, piece.unwrap_or_default())?);
+            self.disk.set_length(ERASURES, self.notes_end).context("cutting", ERASURES)?;
+            self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
+        }
         // A batch is kept here, then its leaves are written, and only then comes the next: of more than one batch without
         // leaves, all but the last had some.
         let mut batches = BTreeSet::new();
@@ -394,6 +416,7 @@ impl Vault {
             let damaged = |leaf, what: &str| Error::Damaged { file: name.clone(), leaf, what: what.into() };
             if first >= leaves {
                 // No leaf of this file was ever acknowledged.
+                kept.push(damaged::keep(self.disk.as_ref(), &name, &bytes)?);
                 self.disk.remove(&name).context("removing", &name)?;
                 self.disk.sync_dir("vault").context("synchronising", "vault")?;
                 self.files.pop();
@@ -412,6 +435,7 @@ impl Vault {
             let keep = usize::try_from(leaves - first).expect("a file of the vault fits memory");
             let end = recovery.frames.get(keep - 1).map_or(header.entry.end, |frame| frame.entry.end);
             if end < bytes.len() {
+                kept.push(damaged::keep(self.disk.as_ref(), &name, &bytes[end..])?);
                 self.disk.set_length(&name, end as u64).context("cutting", &name)?;
                 self.disk.sync(&name).context("synchronising", &name)?;
             }
@@ -425,7 +449,7 @@ impl Vault {
                 what: format!("the vault is empty, but the log has {leaves} leaves"),
             });
         }
-        Ok(())
+        Ok(kept)
     }
 
     /// Adds the items of leaves `batch..`, durably.
@@ -639,11 +663,12 @@ impl Vault {
         self.notes += 1 + open.len() as u64;
         self.said.insert(leaf, said);
         self.erasures.extend(open.iter().map(|erasure| ((erasure.leaf, erasure.part), erasure.clone())));
-        self.overwrite(open)
+        self.overwrite(open)?;
+        damaged::forget_vault(self.disk.as_ref())
     }
 
     /// The notes of all erasures, and of the last batch of them those whose overwriting a power cut may have torn.
-    fn read_erasures(&mut self, writer: bool) -> Result<Vec<Erasure>, Error> {
+    fn read_erasures(&mut self) -> Result<Vec<Erasure>, Error> {
         if self.disk.length(ERASURES).context("reading", ERASURES)?.is_none() {
             return Ok(vec![]);
         }
@@ -672,10 +697,6 @@ impl Vault {
         }
         self.notes = recovery.frames.len() as u64;
         self.notes_end = recovery.end as u64;
-        if writer && recovery.tail == Tail::Torn {
-            self.disk.set_length(ERASURES, self.notes_end).context("cutting", ERASURES)?;
-            self.disk.sync(ERASURES).context("synchronising", ERASURES)?;
-        }
         Ok(unfinished)
     }
 

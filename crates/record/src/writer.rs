@@ -1,5 +1,6 @@
 //! What a writer does with a disk: finds the state of a log, takes batches, signs heads.
 
+use crate::damaged;
 use crate::error::{Context, Error};
 use crate::frame::{self, Tail};
 use crate::log::{CHECKPOINT, Keys, Options, SNAPSHOT, read_head};
@@ -252,13 +253,19 @@ fn snapshot(tree: &Tree, chains: &Chains) -> Vec<u8> {
 }
 
 impl Writer {
-    /// Cuts what was written and never acknowledged, of segment and vault. Whoever may know more is asked before.
-    pub(crate) fn cut(&mut self) -> Result<(), Error> {
+    /// Cuts what was written and never acknowledged, of segment and vault, and gives where the pieces are kept. Whoever
+    /// may know more is asked before.
+    pub(crate) fn cut(&mut self) -> Result<Vec<String>, Error> {
+        let mut kept = vec![];
         if let Some((name, end)) = self.torn.take() {
+            let bytes = self.disk.read(&name).context("reading", &name)?;
+            let piece = usize::try_from(end).ok().and_then(|end| bytes.get(end..)).unwrap_or_default();
+            kept.push(damaged::keep(self.disk.as_ref(), &name, piece)?);
             self.disk.set_length(&name, end).context("cutting", &name)?;
             self.disk.sync(&name).context("synchronising", &name)?;
         }
-        self.vault.cut(self.segments.next)
+        kept.extend(self.vault.cut(self.segments.next)?);
+        Ok(kept)
     }
 
     pub(crate) fn running(&self) -> Result<(), Error> {
@@ -396,9 +403,7 @@ impl Writer {
         })?;
         self.write_full()?;
         self.tree.write_partial(disk.as_ref(), &mut self.dirs, storage::put)?;
-        let text = Checkpoint::new(keys.origin(), self.tree.size(), root).to_string();
-        let head = Note::sign(&text, &[&keys.ed25519, &keys.ml_dsa44], time)
-            .map_err(|refusal| Error::Asked(refusal.what))?;
+        let head = keys.sign(&Checkpoint::new(keys.origin(), self.tree.size(), root), time)?;
         storage::replace(disk.as_ref(), CHECKPOINT, head.to_string().as_bytes())
             .context("writing", CHECKPOINT)?;
         self.head = Some(head.clone());

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use verify::note::Note;
+use verify::note::{Algorithm, Note, SignerKey};
 
 fn files(dir: &Path) -> Arc<dyn Storage> {
     fs::create_dir_all(dir).unwrap();
@@ -280,10 +280,13 @@ fn what_an_older_head_leaves_out_is_still_known() {
     segment.set_len(frame(729) as u64).unwrap();
     let error = open(&r).unwrap_err().to_string();
     assert!(error.contains("the tiles show 730 leaves, the disk holds 729"), "{error}");
-    // Head, log and tiles are gone: the vault has items of more than one batch, so there was a log.
+    // Log and tiles are gone, and the head is that of the first moment: the vault has items of more than one batch, so
+    // there was a log.
     let r = dir.join("bare");
     copy(&dir.join("r"), &r);
-    fs::remove_file(r.join("checkpoint")).unwrap();
+    let first = dir.join("first");
+    drop(Record::init_on(files(&first), options(&clock(), 9)).unwrap());
+    fs::copy(first.join("checkpoint"), r.join("checkpoint")).unwrap();
     fs::remove_dir_all(r.join("log")).unwrap();
     fs::remove_dir_all(r.join("tile")).unwrap();
     let _ = fs::remove_file(r.join("snapshot"));
@@ -291,6 +294,95 @@ fn what_an_older_head_leaves_out_is_still_known() {
     let error = open(&r).unwrap_err().to_string();
     assert!(error.contains("the vault holds what opens them") || error.contains("sources"), "{error}");
     assert_eq!(everything(&r.join("vault")), vault);
+}
+
+/// A record has a head from its first moment on. Where it and all tiles are gone, nothing tells a torn tail from leaves that
+/// were signed: nothing is cut and nothing signed, unless two persons say so.
+#[test]
+fn a_record_without_its_head_is_not_gone_on_with() {
+    let dir = story("headless");
+    let r = dir.join("r");
+    fs::remove_file(r.join("checkpoint")).unwrap();
+    fs::remove_dir_all(r.join("tile")).unwrap();
+    let _ = fs::remove_file(r.join("snapshot"));
+    flip(&r, "log/00000002", frame(729) + 100);
+    let log = fs::read(r.join("log/00000002")).unwrap();
+    let vault = everything(&r.join("vault"));
+    let error = open(&r).unwrap_err().to_string();
+    assert!(error.contains("the signed head is gone") && error.contains("two named persons"), "{error}");
+    let text = Record::override_text(&files(&r), &options(&clock(), 10)).unwrap();
+    assert_eq!(
+        (fs::read(r.join("log/00000002")).unwrap(), everything(&r.join("vault"))),
+        (log, vault.clone())
+    );
+    // Two persons: then it goes on, and what was cut is kept.
+    let persons = [1, 2].map(|n: u8| {
+        SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[80 + n; 32]).unwrap()
+    });
+    let mut overridden = options(&clock(), 10);
+    overridden.persons = persons.iter().map(|person| person.verifier().clone()).collect();
+    overridden.overrides = persons.iter().map(|person| Note::sign(&text, &[person], 0).unwrap()).collect();
+    let record = Record::open_on(files(&r), overridden).unwrap();
+    let kept = record.cut().to_vec();
+    assert!(kept.len() == 2 && kept[0].starts_with("damaged/log-00000002"), "{kept:?}");
+    let piece = fs::read(r.join(&kept[1])).unwrap();
+    assert!(vault.values().any(|bytes| bytes.ends_with(&piece) && !piece.is_empty()));
+    // It cannot be erased item by item: it goes with the first erasure.
+    assert_eq!(record.reader().audit(Depth::Hashes).err().map(|_| ()), Some(()), "no head is signed yet");
+    record.checkpoint().unwrap();
+    assert_eq!(record.reader().audit(Depth::Everything).unwrap().damaged, 2);
+    record.erase(5, 0, "administrator", "a test").unwrap();
+    assert!(!r.join(&kept[1]).exists() && r.join(&kept[0]).exists());
+}
+
+/// Where head and tiles are an older copy, the last batch looks like a torn tail: it is cut, and kept.
+#[test]
+fn what_is_cut_is_kept() {
+    let dir = story("cut");
+    let r = dir.join("r");
+    fs::remove_dir_all(r.join("tile")).unwrap();
+    copy(&dir.join("old/tile"), &r.join("tile"));
+    fs::copy(dir.join("old/checkpoint"), r.join("checkpoint")).unwrap();
+    let _ = fs::remove_file(r.join("snapshot"));
+    let before = fs::read(r.join("log/00000002")).unwrap();
+    flip(&r, "log/00000002", frame(729) + 100);
+    let record = Record::open_on(files(&r), options(&clock(), 10)).unwrap();
+    let cut = usize::try_from(record.len()).unwrap();
+    assert!(cut < 730);
+    let piece = fs::read(r.join(&record.cut()[0])).unwrap();
+    assert_eq!(piece.len(), before.len() - frame(cut));
+    assert_eq!(piece[..100], before[frame(cut)..frame(cut) + 100]);
+}
+
+/// Whoever restores is told what the vault knows of and nobody has.
+#[test]
+fn an_older_mirror_is_told_from_a_newer() {
+    let dir = story("older-mirror");
+    let r = dir.join("r");
+    fs::remove_file(r.join("checkpoint")).unwrap();
+    fs::remove_dir_all(r.join("log")).unwrap();
+    fs::remove_dir_all(r.join("tile")).unwrap();
+    let _ = fs::remove_file(r.join("snapshot"));
+    let restored = restore(&files(&r), &files(&dir.join("m300")), &verifiers()).unwrap();
+    assert_eq!(restored.missing, 300..730);
+    assert!(open(&r).unwrap_err().to_string().contains("the vault holds what opens them"));
+    let restored = restore(&files(&r), &files(&dir.join("m")), &verifiers()).unwrap();
+    assert_eq!(restored.missing, 700..730);
+}
+
+/// A folder with leaves whose file `record` is gone is not made anew.
+#[test]
+fn a_record_is_not_made_over_the_leaves_of_another() {
+    let dir = story("over");
+    let r = dir.join("r");
+    let about = fs::read(r.join("record")).unwrap();
+    fs::remove_file(r.join("record")).unwrap();
+    let before = everything(&r);
+    let error = Record::init_on(files(&r), options(&clock(), 10)).err().unwrap().to_string();
+    assert!(error.contains("whose file `record` is gone"), "{error}");
+    assert_eq!(everything(&r), before);
+    fs::write(r.join("record"), about).unwrap();
+    whole(&r, 730);
 }
 
 struct Knows(Note);

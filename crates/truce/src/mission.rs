@@ -222,6 +222,9 @@ pub struct Source {
     pub lag: Micros,
     /// How what it says is told to the public, after the delay: coarsely unless the file says otherwise.
     pub told: Told,
+    /// Name under which its key is enrolled in the record, if it hands in by itself: then it speaks with that key alone, and
+    /// that key for nobody else.
+    pub key: Option<Name>,
 }
 
 impl Source {
@@ -682,6 +685,7 @@ fn source(table: Table<'_>) -> Option<Source> {
     let series = table.may("series").one_of(&Measure::NAMES).map(|at| at.value);
     let about = table.may("about").text().map(|at| Name::from(at.value));
     let lag = table.may("lag").duration().map_or(0, |at| at.value);
+    let key = table.may("key").text().map(|at| Name::from(at.value));
     // A source that somebody forgot to think of is not laid open.
     let told = table.may("told").one_of(&Told::NAMES).map_or(Told::Coarsely, |at| at.value);
     Some(Source {
@@ -706,6 +710,7 @@ fn source(table: Table<'_>) -> Option<Source> {
         about,
         lag,
         told,
+        key,
     })
 }
 

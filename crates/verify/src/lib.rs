@@ -16,6 +16,7 @@ pub mod leaf;
 pub mod log;
 pub mod merkle;
 pub mod note;
+pub mod pipe;
 pub mod policy;
 pub mod proof;
 pub mod receipt;

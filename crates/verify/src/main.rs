@@ -51,7 +51,7 @@ impl From<Refusal> for Trouble {
 }
 
 fn main() -> ExitCode {
-    end_when_the_pipe_is_closed();
+    verify::pipe::end_when_closed();
     let arguments: Option<Vec<String>> =
         std::env::args_os().skip(1).map(|word| word.into_string().ok()).collect();
     let Some(arguments) = arguments else {
@@ -510,17 +510,4 @@ fn fork(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
          proof, or check both against the whole log.",
     );
     Ok(())
-}
-
-/// Whoever closes the pipe early, as `head` does, wants no more: that is no panic. The exit code is that of a process which
-/// the signal ended (128 and 13).
-fn end_when_the_pipe_is_closed() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if said.starts_with("failed printing to std") && said.contains("Broken pipe") {
-            std::process::exit(141);
-        }
-        before(panic);
-    }));
 }

@@ -18,7 +18,7 @@ use crate::record::{peers, tell};
 use anyhow::{Context as _, Result, bail, ensure};
 use record::entropy::Entropy;
 use record::sources::Quota;
-use record::statement::{self, Statement, Told, sha256};
+use record::statement::{self, Statement, Told, Words, sha256};
 use record::{Audience, Entry, Raw, Record, Signer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -452,13 +452,13 @@ impl Steps {
         // Who and what, for all who may read the step; what only some may; and each text alone.
         let mut wide = encoded.words.only(|_| true);
         wide.extend(shared.as_deref().or(full.as_deref()).map(|bytes| ("step".to_string(), bytes)));
-        let mut parts = vec![("words.step", readers, tell::pack(&wide))];
+        let mut parts = vec![("words.step", readers, Words::pack(&wide))];
         if let (Some(full), Some(_)) = (&full, &shared) {
-            parts.push(("words.task", own, tell::pack(&[("step".to_string(), full.as_slice())])));
+            parts.push(("words.task", own, Words::pack(&[("step".to_string(), full.as_slice())])));
         }
         let texts = std::mem::take(&mut pen.texts);
         for (_, bytes) in &texts {
-            parts.push(("words.text", own, tell::pack(&[("text".to_string(), bytes.as_slice())])));
+            parts.push(("words.text", own, Words::pack(&[("text".to_string(), bytes.as_slice())])));
         }
         let raw: Vec<Raw<'_>> =
             parts.iter().map(|(category, roles, bytes)| Raw { category, roles, bytes }).collect();

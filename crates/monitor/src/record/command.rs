@@ -4,6 +4,7 @@ use super::arguments::{ExportArgs, Receiver, RecomputeArgs, RecordCommand};
 use super::door::Pace;
 use super::export::{self, What};
 use super::keep::{Place, keep_at};
+use super::keys::ROLES;
 use super::serve::{self, Bounds, Site};
 use super::witness::Desk;
 use super::{access, door, find, peers, recompute, send, sources, tell};
@@ -101,24 +102,26 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             }
         }
         RecordCommand::Serve { at, listen, token, rate, kib, interval, mission } => {
-            let beat = match mission {
-                None => None,
-                Some(folder) => mission_of(folder)?.record.rhythm,
-            };
-            let pace = match beat {
+            let mission = mission.as_deref().map(mission_of).transpose()?;
+            let pace = match mission.as_ref().and_then(|mission| mission.record.rhythm) {
                 None => Pace::AsSaid(Duration::from_millis(*interval)),
                 Some(Rhythm { every, leaves }) => {
                     Pace::Beats(Beat { every, leaves: usize::try_from(leaves).unwrap_or(1) })
                 }
             };
-            served(&at.place(), listen, token.as_deref(), Bounds { entries: *rate, kib: *kib }, pace)?;
+            let bounds = Bounds { entries: *rate, kib: *kib };
+            served(&at.place(), listen, token.as_deref(), bounds, pace, mission)?;
         }
         RecordCommand::Send { observations, mission, to, key, token, log, encrypted_road, rhythm } => {
             let road = send::Road { to, key, token, log, encrypted: *encrypted_road };
             let sent =
                 send::run(observations, &mission_files(mission.as_deref())?, &road, *rhythm, &progress)?;
             drop(progress);
-            println!("{}: {} leaves were taken; the receipts are there", sent.dir.display(), sent.taken);
+            if sent.taken == 0 && sent.refused.is_none() {
+                println!("{}: nothing is new, so nothing was handed in or asked", sent.dir.display());
+            } else {
+                println!("{}: {} leaves were taken; the receipts are there", sent.dir.display(), sent.taken);
+            }
             if sent.ahead > 0 {
                 eprintln!(
                     "{} observations are dated later than this machine's clock: they stay here",
@@ -171,7 +174,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         RecordCommand::Witness { folder, name, logs, listen } => {
             let desk = desk(folder, name.as_deref(), logs)?;
             let told = |address| println!("http://{address}");
-            serve::run(Site::new().with_witness(desk), listen, told)
+            serve::run(Site::new().with_witness(desk), listen, told, None)
                 .with_context(|| format!("cannot listen on {listen}"))?;
         }
         RecordCommand::Mirror { mirror, from, log, into } => {
@@ -226,6 +229,15 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                             audit.suspect.len() as u64,
                             "leaves stand behind the revocation of their key, and are not to be believed",
                         ),
+                        (
+                            audit.torn_queues,
+                            "queues end with a piece of an entry: it is being written, or nobody was told that it is kept, \
+                             or it is damaged",
+                        ),
+                        (
+                            audit.damaged,
+                            "files lie in the folder `damaged`: what was cut from the record's files, or replaced in them",
+                        ),
                     ] {
                         if count > 0 {
                             println!("{count} {words}");
@@ -233,10 +245,10 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                     }
                     if *hashes {
                         println!("the vault, the sources and their signatures were not checked");
-                    } else {
-                        told_coarsely(&place)?;
                     }
+                    let sound = *hashes || told_coarsely(&place)?;
                     configured(&place, &at.keys.clone().unwrap_or_else(|| place.dir.join("keys")))?;
+                    return Ok(sound);
                 }
                 Err(error @ record::Error::Damaged { .. }) => {
                     println!("{error}");
@@ -246,6 +258,10 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             }
         }
         RecordCommand::Erase { at, leaf, part, by, why } => {
+            let known = |by: &&str| ROLES.contains(by) && *by != "public";
+            if let Some(by) = by.as_deref().filter(|by| !known(by)) {
+                bail!("there is no role `{by}` that erases: it is one of {}", ROLES[1..].join(", "));
+            }
             let place = at.place();
             let record = place.open()?;
             match (part, by, why) {
@@ -306,19 +322,30 @@ fn configured(place: &Place, keys: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Checks that what is told coarsely follows from what is recorded, where this reader holds a key that opens it.
-fn told_coarsely(place: &Place) -> Result<()> {
+/// Checks that what is told coarsely follows from what is recorded, where this reader holds a key that opens it. A source at
+/// a distance that contradicts itself is named; `Ok(false)`: the hub's own leaf does.
+fn told_coarsely(place: &Place) -> Result<bool> {
     let Ok(keys) = tell::keys_of(&place.keys, report::View::Mission) else {
         println!("coarse values were not checked: no key of a monitor or an analyst is here");
-        return Ok(());
+        return Ok(true);
     };
     let reader = place.reader()?;
     let (newest, size) = tell::head(&reader, None)?;
     let (leaves, _) = tell::leaves(&reader, &newest, size)?;
     let told = tell::open(&reader, &leaves, &keys)?;
-    let checked = tell::coarse_values(&told)?;
-    println!("{checked} statements are told coarsely as the rules say");
-    Ok(())
+    let (checked, contradicting) = tell::coarse_values(&told);
+    println!("{checked} places are told coarsely; {} statements contradict themselves", contradicting.len());
+    let distant = reader.distant()?;
+    let mut sound = true;
+    for (index, malformed) in &contradicting {
+        let leaf = usize::try_from(*index).ok().and_then(|index| leaves.get(index));
+        let leaf = leaf.and_then(|bytes| verify::leaf::Leaf::parse(bytes).ok());
+        let by_source = leaf.is_some_and(|leaf| distant.contains(&leaf.pseudonym));
+        sound &= by_source;
+        let whose = if by_source { "its source signed it so" } else { "the hub itself signed it so" };
+        println!("leaf {index} contradicts itself, and is not to be believed: {whose}: {malformed}");
+    }
+    Ok(sound)
 }
 
 /// Says, or erases, what is past its time.
@@ -378,7 +405,14 @@ fn logged(place: &Place, role: &str, who: Option<&Token>, why: &str) -> Result<(
     Ok(())
 }
 
-fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pace: Pace) -> Result<()> {
+fn served(
+    place: &Place,
+    listen: &str,
+    token: Option<&Path>,
+    bounds: Bounds,
+    pace: Pace,
+    mission: Option<Mission>,
+) -> Result<()> {
     let site = Site::new().with_log(place.dir.clone());
     let told = |address| println!("http://{address}");
     let failed = || format!("cannot listen on {listen}");
@@ -386,7 +420,7 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pac
         if !place.exists() {
             bail!("{} holds no record; make one with `truceline record init`", place.dir.display());
         }
-        return serve::run(site, listen, told).with_context(failed);
+        return serve::run(site, listen, told, None).with_context(failed);
     };
     let text =
         fs::read_to_string(token).with_context(|| format!("cannot read the token {}", token.display()))?;
@@ -408,11 +442,11 @@ fn served(place: &Place, listen: &str, token: Option<&Path>, bounds: Bounds, pac
         sources::warn_of_small_quotas(&record, beat);
     }
     peers::checkpoint(&record, &place.dir)?;
-    let (door, writer) = door::open(place.again(), record, pace);
+    let (door, writing) = door::open(place.again(), record, pace, mission);
     let site = site.with_add(tokens(), bounds, door);
-    serve::run(site, listen, told).with_context(failed)?;
+    serve::run(site, listen, told, Some(writing.ended)).with_context(failed)?;
     // The site is gone, and with it the door: what was taken is under a head before this ends.
-    writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?
+    writing.writer.join().map_err(|_| anyhow::anyhow!("the writer of the record failed"))?
 }
 
 /// Makes the index again, beside the old one, and puts it in its place; gives how many leaves it has.
@@ -472,6 +506,16 @@ fn restored(place: &Place, from: &Path) -> Result<()> {
     }
     if found.head {
         println!("written again: checkpoint");
+    }
+    if !found.missing.is_empty() {
+        bail!(
+            "the vault keeps what opens leaves {} to {}, and neither {dir} nor {} has them. If they were acknowledged, a newer \
+             mirror has them: call this again with it. If there is none, `truceline record checkpoint` goes on without them, \
+             and lays what the vault keeps of them in the folder `damaged`",
+            found.missing.start,
+            found.missing.end - 1,
+            from.display()
+        );
     }
     let record = place.open().with_context(|| format!("{dir} cannot be written to yet"))?;
     println!(

@@ -1,6 +1,7 @@
 //! The door of a served record: entries come in one by one, are signed and written many at a time, and heads follow.
 //! What a source signed itself goes past the queue, straight into the record.
 
+use super::handed_in;
 use super::keep::{self, Place};
 use super::serve::{Added, Delivered};
 use anyhow::Result;
@@ -9,11 +10,16 @@ use record::sources::Reason;
 use record::statement::{File, Statement, Told};
 use record::storage::Files;
 use record::{Entry, Error, Record, Signer};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+use truce::mission::Mission;
 use truce::time::Zone;
+use verify::field::Openings;
+use verify::leaf::Leaf;
 
 /// Entries that wait at most; who comes then, waits.
 const WAITING: usize = 4_096;
@@ -43,6 +49,8 @@ pub struct Door {
     record: Arc<Record>,
     /// Leaves of a beat, where the log keeps a rhythm.
     beat: Option<usize>,
+    /// What the sources are, and how each is told to those outside.
+    mission: Option<Arc<Mission>>,
 }
 
 impl Door {
@@ -59,7 +67,14 @@ impl Door {
 
     /// What a source signed itself, and the record's signed answer.
     pub fn deliver(&self, bytes: &[u8]) -> Delivered {
-        match self.record.deliver(bytes, self.beat) {
+        let latest = self.record.latest();
+        let sources: BTreeMap<_, _> = self.record.sources().into_iter().collect();
+        let look = |entry: &Entry, openings: &Openings| {
+            let by = Leaf::parse(&entry.leaf).ok().and_then(|leaf| sources.get(&leaf.pseudonym));
+            let name = by.map_or("", |source| source.name.as_str());
+            handed_in::look(entry, openings, name, self.mission.as_deref(), latest)
+        };
+        match self.record.deliver(bytes, self.beat, &look) {
             Ok(answer) => Delivered::Answered {
                 receipt: answer.note.to_string(),
                 slower: answer.refused.as_ref().is_some_and(|refused| refused.reason == Reason::Flood),
@@ -74,15 +89,18 @@ impl Door {
 ///
 /// # Errors
 /// Why it cannot write or sign: nothing is taken any more then.
-pub fn open(place: Place, record: Record, pace: Pace) -> (Door, std::thread::JoinHandle<Result<()>>) {
+pub fn open(place: Place, record: Record, pace: Pace, mission: Option<Mission>) -> (Door, Writing) {
     let (send, receive) = mpsc::sync_channel::<Asked>(WAITING);
     let record = Arc::new(record);
     let beat = match pace {
         Pace::AsSaid(_) => None,
         Pace::Beats(beat) => Some(beat.leaves),
     };
-    let door = Door { queue: send, record: record.clone(), beat };
+    let door = Door { queue: send, record: record.clone(), beat, mission: mission.map(Arc::new) };
+    let (alive, ended) = oneshot::channel();
     let writer = std::thread::spawn(move || {
+        // Dropped when this ends, however it ends.
+        let _alive: oneshot::Sender<()> = alive;
         let key = place.keys.source("recorder")?;
         let last = record.last_of(&key.pseudonym());
         let signer = Signer::resume(key, last);
@@ -91,7 +109,15 @@ pub fn open(place: Place, record: Record, pace: Pace) -> (Door, std::thread::Joi
             Pace::Beats(beat) => in_rhythm(&place, &record, signer, &receive, beat),
         }
     });
-    (door, writer)
+    (door, Writing { writer, ended })
+}
+
+/// The one who writes.
+pub struct Writing {
+    /// What it ends with.
+    pub writer: std::thread::JoinHandle<Result<()>>,
+    /// That it has ended: nothing is taken any more then.
+    pub ended: oneshot::Receiver<()>,
 }
 
 fn as_said(
@@ -132,6 +158,12 @@ fn in_rhythm(
     let disk = Arc::new(Files::new(&place.dir)?);
     let entropy = place.entropy.clone();
     let mut rhythm = Rhythm::open(record.clone(), disk, entropy, *key, beat, vec![signer])?;
+    for piece in rhythm.cut() {
+        eprintln!(
+            "the queue ended with a piece of an entry, and goes on without it; it lies in {piece}. Whoever handed it in was \
+             told that it is kept only if the file was damaged since"
+        );
+    }
     let mut voice = |signer: &mut Signer, said: Option<&[u8]>| -> Result<Entry, Error> {
         let signed = match said {
             Some(bytes) => handed_in(place, signer, bytes),
@@ -235,7 +267,7 @@ mod tests {
         let record = place.init_alone("example.org/jumps").unwrap();
         record.checkpoint().unwrap();
         let every = 3_600_000_000;
-        let (door, writer) = open(place.again(), record, Pace::Beats(Beat { every, leaves: 2 }));
+        let (door, writing) = open(place.again(), record, Pace::Beats(Beat { every, leaves: 2 }), None);
         let size = || {
             place
                 .reader()
@@ -268,6 +300,6 @@ mod tests {
         std::thread::sleep(3 * GLANCE);
         beat_after(now);
         drop(door);
-        writer.join().unwrap().unwrap();
+        writing.writer.join().unwrap().unwrap();
     }
 }

@@ -10,7 +10,8 @@ use record::clock::{Clock, SetClock, SystemClock};
 use record::entropy::{Entropy, MadeUp, SystemEntropy};
 use record::sources::Quota;
 use record::statement::batch::{self, Shares};
-use record::statement::{Audience, File, Statement, Told, Version, Versioned};
+use record::statement::{Audience, File, Statement, Told, Version, Versioned, Words};
+use record::storage::{Files, Storage};
 use record::{Entry, Options, Raw, Record, Signer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -174,7 +175,13 @@ impl Place {
         options.policy = super::peers::policy(&self.dir)?;
         options.persons = super::peers::persons(&self.dir)?;
         options.overrides = super::peers::overrides(&self.dir)?;
-        self.enrolled(Record::open(&self.dir, options)?)
+        let record = Record::open(&self.dir, options)?;
+        for piece in record.cut() {
+            eprintln!(
+                "{piece}: a piece of a batch that, as far as this disk tells, was never acknowledged was cut, and is kept there"
+            );
+        }
+        self.enrolled(record)
     }
 
     fn enrolled(&self, record: Record) -> Result<Record> {
@@ -192,8 +199,8 @@ impl Place {
     /// If there is none, or it is damaged.
     pub fn override_text(&self) -> Result<String> {
         self.is_there()?;
-        // Nobody is asked, and nothing is signed.
-        Ok(Record::open(&self.dir, self.options()?)?.override_text()?)
+        let files: Arc<dyn Storage> = Arc::new(Files::new(&self.dir)?);
+        Ok(Record::override_text(&files, &self.options()?)?)
     }
 
     /// Reads the record, without its lock.
@@ -408,7 +415,7 @@ fn worked_out(question: &Question, known: &Known, intake: &Intake) -> Result<BTr
 }
 
 /// How a source's statements are told, by the mission file; a source that it does not name, coarsely.
-fn told(mission: &Mission, source: &truce::Name) -> Told {
+pub(super) fn told(mission: &Mission, source: &truce::Name) -> Told {
     mission.sources.iter().find(|known| known.name == *source).map_or(Told::Coarsely, |known| known.told)
 }
 
@@ -480,7 +487,7 @@ pub(super) fn wait_for_beat(clock: &dyn Clock, rhythm: Rhythm) {
 }
 
 /// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.
-const AUDIENCES: [(Audience, &str, &[&str]); 3] = [
+pub(super) const AUDIENCES: [(Audience, &str, &[&str]); 3] = [
     (Audience::Public, "public", &["public"]),
     (Audience::Peace, "peace", &["liaison", "mediator"]),
     (Audience::Mission, "fine", &["monitor", "analyst"]),
@@ -538,7 +545,7 @@ pub(super) fn sign(
             _ if open.is_empty() => {}
             _ => {
                 worded = open.len();
-                raw.push((format!("{}.{category}", tell::WORDS), roles.to_vec(), tell::pack(&open)));
+                raw.push((format!("{}.{category}", Words::CATEGORY), roles.to_vec(), Words::pack(&open)));
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod command;
 pub mod door;
 pub mod export;
 pub mod find;
+pub mod handed_in;
 pub mod keep;
 pub mod keys;
 pub mod peers;

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use verify::tile::Tile;
 
 /// The longest body that is read: an entry of a log is at most 65,535 bytes, and so is a request to a witness.
@@ -152,17 +152,35 @@ impl Default for Site {
     }
 }
 
-/// Serves until the process is told to stop. `told` gets the address, once connections are accepted.
+/// Serves until the process is told to stop, or until `ended`: whoever writes the record stopped, and a hub that looks alive
+/// and takes nothing would be worse than none. `told` gets the address, once connections are accepted.
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub fn run(site: Site, listen: &str, told: impl FnOnce(std::net::SocketAddr)) -> io::Result<()> {
+pub fn run(
+    site: Site,
+    listen: &str,
+    told: impl FnOnce(std::net::SocketAddr),
+    ended: Option<oneshot::Receiver<()>>,
+) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
         told(listener.local_addr()?);
         let listener = super::limit::Listener::new(listener, CONNECTIONS);
-        axum::serve(listener, site.router()).with_graceful_shutdown(told_to_stop()).await
+        let ended = async {
+            match ended {
+                Some(ended) => _ = ended.await,
+                None => std::future::pending().await,
+            }
+        };
+        let stop = async {
+            tokio::select! {
+                () = told_to_stop() => {}
+                () = ended => {}
+            }
+        };
+        axum::serve(listener, site.router()).with_graceful_shutdown(stop).await
     })
 }
 

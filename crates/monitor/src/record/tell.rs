@@ -54,26 +54,6 @@ impl Told {
     }
 }
 
-/// The words of one audience, as a part of the vault: `[label, bytes, ...]` in deterministic CBOR.
-pub(crate) fn pack(words: &[(String, &[u8])]) -> Vec<u8> {
-    let mut to = verify::cbor::Encoder::new();
-    to.array(words.len() * 2);
-    for (label, bytes) in words {
-        to.text(label).bytes(bytes);
-    }
-    to.finish()
-}
-
-fn unpack(bytes: &[u8], words: &mut Words) -> Result<(), verify::Refusal> {
-    let mut from = verify::cbor::Decoder::new(bytes);
-    let length = from.array(1 << 16)?;
-    for _ in 0..length / 2 {
-        let label = from.text()?.to_string();
-        words.keep(&label, from.bytes()?.to_vec());
-    }
-    from.end()
-}
-
 /// The head under which something is asked: the newest signed one, or an earlier size of the same log.
 ///
 /// # Errors
@@ -176,8 +156,10 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
                             (told.open, told.items, told.openings) = (fields, items, Some(openings));
                         }
                     }
-                    Opened::Bytes { holds: Holds::Raw, category, bytes } if category.starts_with(WORDS) => {
-                        unpack(&bytes, &mut told.words).map_err(|refusal| {
+                    Opened::Bytes { holds: Holds::Raw, category, bytes }
+                        if category.starts_with(Words::CATEGORY) =>
+                    {
+                        told.words.unpack(&bytes).map_err(|refusal| {
                             anyhow::anyhow!("the words of leaf {index}: {}", refusal.what)
                         })?;
                     }
@@ -197,9 +179,6 @@ pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec
     }
     Ok(all)
 }
-
-/// The category of raw parts that hold words begins so.
-pub(super) const WORDS: &str = "words";
 
 /// What leaves tell, by kind of statement, without order.
 #[derive(Default)]
@@ -368,13 +347,10 @@ pub fn keys_of(keys: &KeyFolder, view: View) -> Result<Vec<RoleKey>> {
 }
 
 /// Checks that each coarse value is the fixed function of the fine one, by the clock of the mission in force before it;
-/// gives how many statements were checked.
-///
-/// # Errors
-/// The leaf that contradicts itself.
-pub fn coarse_values(told: &[Told]) -> Result<u64> {
+/// gives how many statements were checked, and the leaves that contradict themselves, each with what it contradicts.
+pub fn coarse_values(told: &[Told]) -> (u64, Vec<(u64, Malformed)>) {
     let mut clock = truce::time::Zone::Fixed(0);
-    let mut checked = 0;
+    let (mut checked, mut contradicting) = (0, vec![]);
     for leaf in told {
         let Some((kind, fields)) = &leaf.open else { continue };
         if let Ok(Some(Statement::Version(version))) = leaf.statement() {
@@ -387,18 +363,18 @@ pub fn coarse_values(told: &[Told]) -> Result<u64> {
                 clock = mission.day_clock;
             }
         }
-        let contradicts =
-            |malformed: Malformed| anyhow::anyhow!("leaf {} contradicts itself: {malformed}", leaf.index);
-        record::statement::coarse_follow(*kind, fields, &leaf.words, clock).map_err(contradicts)?;
         checked += u64::from(fields.get("place.exact").is_some());
+        let mut follow = record::statement::coarse_follow(*kind, fields, &leaf.words, Some(clock));
         for item in &leaf.items {
             let whole = record::statement::batch::whole(fields, item);
-            record::statement::coarse_follow(Kind::Observation, &whole, &leaf.words, clock)
-                .map_err(contradicts)?;
             checked += u64::from(whole.get("place.exact").is_some());
+            follow = follow.and_then(|()| {
+                record::statement::coarse_follow(Kind::Observation, &whole, &leaf.words, Some(clock))
+            });
         }
+        contradicting.extend(follow.err().map(|malformed| (leaf.index, malformed)));
     }
-    Ok(checked)
+    (checked, contradicting)
 }
 
 /// A row of the index for every leaf under the newest head, as far as a monitor or analyst may see it.

@@ -348,7 +348,7 @@ fn shared_everything_read_comes_back() {
                 truce::Id([0; 32]),
             );
             assert_eq!(again.unwrap().unwrap(), statement);
-            coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
+            coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Some(clock)).unwrap();
         }
     }
 }

@@ -48,6 +48,9 @@ impl Malformed {
 }
 
 impl Words {
+    /// The category of the vault's raw parts that hold words begins so.
+    pub const CATEGORY: &str = "words";
+
     /// Keeps bytes under the label of the field that names them; gives their hash.
     pub fn keep(&mut self, label: &str, bytes: Vec<u8>) -> [u8; 32] {
         let hash: [u8; 32] = Sha256::digest(&bytes).into();
@@ -67,6 +70,30 @@ impl Words {
     pub fn only(&self, pass: impl Fn(&str) -> bool) -> Vec<(String, &[u8])> {
         let passing = |kept: &'_ Bytes| kept.labels.iter().find(|label| pass(label)).cloned();
         self.0.values().filter_map(|kept| Some((passing(kept)?, kept.bytes.as_slice()))).collect()
+    }
+
+    /// As a part of the vault, for one audience: `[label, bytes, ...]` in deterministic CBOR.
+    pub fn pack(words: &[(String, &[u8])]) -> Vec<u8> {
+        let mut to = verify::cbor::Encoder::new();
+        to.array(words.len() * 2);
+        for (label, bytes) in words {
+            to.text(label).bytes(bytes);
+        }
+        to.finish()
+    }
+
+    /// Adds those of a part of the vault.
+    ///
+    /// # Errors
+    /// [`verify::Means::Unreadable`] when it holds none.
+    pub fn unpack(&mut self, part: &[u8]) -> Result<(), verify::Refusal> {
+        let mut from = verify::cbor::Decoder::new(part);
+        let length = from.array(1 << 16)?;
+        for _ in 0..length / 2 {
+            let label = from.text()?.to_string();
+            self.keep(&label, from.bytes()?.to_vec());
+        }
+        from.end()
     }
 
     /// Are there none?

@@ -249,11 +249,17 @@ impl Statement {
     }
 }
 
-/// Is each coarse value the fixed function of the fine one? Looks at those fields that are there.
+/// Is each coarse value the fixed function of the fine one? Looks at those fields that are there. Without the mission's
+/// `clock`, days need only hold what they are the days of.
 ///
 /// # Errors
 /// The field that contradicts another.
-pub fn coarse_follow(kind: Kind, fields: &Fields, words: &Words, clock: Zone) -> Result<(), Malformed> {
+pub fn coarse_follow(
+    kind: Kind,
+    fields: &Fields,
+    words: &Words,
+    clock: Option<Zone>,
+) -> Result<(), Malformed> {
     verify::resolution::agree(fields.iter())
         .map_err(|refusal| Malformed::new("place and time", refusal.what))?;
     match kind {

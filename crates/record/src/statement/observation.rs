@@ -11,7 +11,7 @@ use truce::observation::{
 };
 use truce::place::{Ellipse, Level, Place, Point};
 use truce::sensing::Derived;
-use truce::time::{MINUTE, Span, Time, Zone};
+use truce::time::{HOUR, MINUTE, Span, Time, Zone};
 use verify::field::{Scalar, Value};
 use verify::resolution::{self, PlaceResolution};
 
@@ -428,14 +428,23 @@ pub(super) fn told_coarsely(fields: &Fields, label: &str, to_peace: bool) -> boo
 
 /// Do the values that [`resolution::agree`] does not know follow from the fine ones? Only those fields are looked at
 /// that are there.
-pub(super) fn coarse_follow(fields: &Fields, clock: Zone, words: &Words) -> Result<(), Malformed> {
+pub(super) fn coarse_follow(fields: &Fields, clock: Option<Zone>, words: &Words) -> Result<(), Malformed> {
     let differs = |label: &str| {
         Err(Malformed::new(label, "it does not follow from the fine value: the statement contradicts itself"))
     };
     if fields.part("time.exact").is_some() && fields.part("day").is_some() {
-        let day = coarse::days(read_time(fields)?, clock);
+        let fine = read_time(fields)?;
         let [start, end] = fields.need("day")?.row()?;
-        if (start.int::<i64>()?, end.int::<i64>()?) != (day.start.0, day.end.0) {
+        let (start, end) = (start.int::<i64>()?, end.int::<i64>()?);
+        let follows = match clock.map(|clock| coarse::days(fine, clock)) {
+            Some(day) => (start, end) == (day.start.0, day.end.0),
+            // A day is 25 hours at most, and there is one more before and after at most.
+            None => {
+                let near = |far: i64| (0..=25 * HOUR).contains(&far);
+                near(fine.start.0.saturating_sub(start)) && near(end.saturating_sub(fine.end.0))
+            }
+        };
+        if !follows {
             return differs("day");
         }
     }

@@ -299,7 +299,7 @@ proptest! {
     #[test]
     fn observations_come_back(observation in any_observation()) {
         let encoded = comes_back(&Statement::Observation(Box::new(observation)));
-        coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Zone::EasternEurope).unwrap();
+        coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Some(Zone::EasternEurope)).unwrap();
     }
 
     /// Detections come back from batches as they were, in the order of the batch; and what an audience sees of an item is
@@ -426,7 +426,7 @@ proptest! {
         nonsense.extend(fields);
         let _ = Statement::decode(encoded.kind, &nonsense, &[], &encoded.words, Id([0; 32]));
         let _ = Statement::decode(Kind::Case, &nonsense, &[], &encoded.words, Id([0; 32]));
-        let _ = coarse_follow(encoded.kind, &nonsense, &encoded.words, Zone::Fixed(0));
+        let _ = coarse_follow(encoded.kind, &nonsense, &encoded.words, Some(Zone::Fixed(0)));
     }
 }
 
@@ -518,14 +518,14 @@ fn words_never_stand_in_a_field() {
 fn a_coarse_value_that_does_not_follow_is_named() {
     let encoded = comes_back(&sample());
     let clock = Zone::EasternEurope;
-    coarse_follow(encoded.kind, &encoded.fields, &encoded.words, clock).unwrap();
+    coarse_follow(encoded.kind, &encoded.fields, &encoded.words, Some(clock)).unwrap();
     for label in ["place.1km", "place.10km", "place.50km", "time.hour", "time.day", "day", "within"] {
         let mut fields = encoded.fields.clone().into_fields();
         let field = fields.iter_mut().find(|field| field.label.as_str() == label).unwrap();
         field.value = Value::ints(field.value.as_ints().unwrap().into_iter().map(|value| value + 1));
         let mut altered = Fields::default();
         altered.extend(fields);
-        let refused = coarse_follow(encoded.kind, &altered, &encoded.words, clock).unwrap_err();
+        let refused = coarse_follow(encoded.kind, &altered, &encoded.words, Some(clock)).unwrap_err();
         assert!(refused.to_string().contains(label), "{label}: {refused}");
     }
 }
