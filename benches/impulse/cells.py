@@ -50,6 +50,8 @@ def main():
     parser.add_argument("--bench", required=True)
     parser.add_argument("--locate", required=True)
     parser.add_argument("--json", help="write the figures there")
+    parser.add_argument("--runs", type=int, default=1,
+                        help="locate each data set so often; the least CPU time counts, as other work on the machine only adds")
     parser.add_argument("folders", nargs="+")
     args = parser.parse_args()
     sys.path.insert(0, args.bench)
@@ -62,10 +64,10 @@ def main():
         sums = cells.setdefault(cell, collections.defaultdict(list))
         out = os.path.join(folder, "out")
         os.makedirs(out, exist_ok=True)
-        run = subprocess.run([args.locate, "--stations", f"{folder}/stations.csv", "--picks", f"{folder}/picks.csv",
-                              "--out", f"{out}/events.csv", "--assignments", f"{out}/assignments.csv"],
-                             stdout=subprocess.PIPE, check=True)
-        told = json.loads(run.stdout)
+        command = [args.locate, "--stations", f"{folder}/stations.csv", "--picks", f"{folder}/picks.csv",
+                   "--out", f"{out}/events.csv", "--assignments", f"{out}/assignments.csv"]
+        runs = [json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout) for _ in range(args.runs)]
+        told = min(runs, key=lambda run: run["cpu_associate_s"])
         truth = score.read_truth(f"{folder}/truth.csv")
         labels = score.read_labels(f"{folder}/labels.csv")
         _, located, covariances = score.read_events(f"{out}/events.csv")

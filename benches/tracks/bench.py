@@ -10,8 +10,9 @@ that is stopped goes on from there, and `table.py` prints what there is.
 Stone Soup as it is runs on the seeds from `--plain-from` on, one cell after the other with ours and norfair on the same machine: figures of
 speed are taken over those alone. On the seeds before it runs with the parts of `quick.py`, which give the same tracks in less time.
 
-Every row names the binary of ours that ran beside it (`beside`, the beginning of its SHA-256). With another binary all our rows and
-norfair's are made anew, and Stone Soup's of the seeds from `--plain-from` on; its other rows stand as long as their setting does.
+Every row names the binary of ours that ran beside it (`beside`, the beginning of its SHA-256). With another binary our rows are
+made anew; a peer's stand as long as its setting does. Where a peer ran as it is, its row has the CPU seconds of the binary of ours that ran
+just before and just after it on the same data (`ours_cpu_s`, their mean): speeds are compared with those, never across runs.
 
 CPU seconds: ours are user + system time of the whole process, with start, reading, association, output and
 writing; the peers' those of their scans alone.
@@ -156,23 +157,27 @@ def main():
                 rows[name] = dict(score.score(truth, table, scans), cpu_s=round(cpu, 4), detections=detections,
                                   beside=binary, **more)
 
-            def stands(name, setting, plain):
-                """Is there a row of this peer that need not be made again?"""
-                row = rows.get(name, {})
-                return row.get("setting") == setting and (not plain or (row["beside"] == binary and row["plain"]))
+            def again(lag, stated):
+                """Our command on this data set."""
+                return ours(args.binary, data, os.path.join(args.work, f"ours.{os.getpid()}.csv"), lag, stated)
 
             if any(rows.get(name, {}).get("beside") != binary for name in OURS):
                 for name, (lag, stated) in OURS.items():
-                    table, cpu, summary = ours(args.binary, data, os.path.join(args.work, f"ours.{os.getpid()}.csv"), lag, stated)
+                    table, cpu, summary = again(lag, stated)
                     put(name, table, cpu, summary["detections"])
             setting = tuned["norfair"][tuned_as]["best"]
-            if "norfair" in args.peers and not stands("norfair", setting, True):
-                put("norfair", *peers.norfair(frames, setting), setting=setting, plain=True)
+            if "norfair" in args.peers and rows.get("norfair", {}).get("setting") != setting:
+                before = again(0, 1.0)[1]
+                theirs = peers.norfair(frames, setting)
+                put("norfair", *theirs, setting=setting, plain=True, ours_cpu_s=round((before + again(0, 1.0)[1]) / 2, 4))
             setting, plain = tuned["stonesoup"][tuned_as]["best"], seed >= args.plain_from
             for method in ("gnn-kdtree", "jpda-ehm2-kdtree") if case == "dense100" else ("gnn-kdtree",):
-                if method in args.peers and not stands(f"stonesoup {method}", setting, plain):
-                    put(f"stonesoup {method}", *peers.stonesoup(sensor, frames, method, setting, quick=not plain),
-                        setting=setting, plain=plain)
+                row = rows.get(f"stonesoup {method}", {})
+                if method in args.peers and (row.get("setting") != setting or (plain and "ours_cpu_s" not in row)):
+                    before = again(0, 1.0)[1]
+                    theirs = peers.stonesoup(sensor, frames, method, setting, quick=not plain)
+                    beside = {"ours_cpu_s": round((before + again(0, 1.0)[1]) / 2, 4)} if plain else {}
+                    put(f"stonesoup {method}", *theirs, setting=setting, plain=plain, **beside)
             save(args.out, results)
             print(case, seed, {k: (v["gospa"], v["id_switches"]) for k, v in rows.items()}, flush=True)
 

@@ -27,9 +27,8 @@ def quotient(above, below, rng):
 
 
 def having(rows, tool, plain=False):
-    """The seeds in which a tool ran; as it is, if so asked, beside ours."""
-    return [row for row in rows if tool in row
-            and (not plain or (row[tool].get("plain", True) and row[tool]["beside"] == row["ours"]["beside"]))]
+    """The seeds in which a tool ran; as it is and beside ours, if so asked."""
+    return [row for row in rows if tool in row and (not plain or tool.startswith("ours") or "ours_cpu_s" in row[tool])]
 
 
 def speed(rows, tool, rng):
@@ -38,7 +37,7 @@ def speed(rows, tool, rng):
     if not have:
         return None, 0
     return quotient([row[tool]["cpu_s"] / row[tool]["detections"] for row in have],
-                    [row["ours"]["cpu_s"] / row["ours"]["detections"] for row in have], rng), len(have)
+                    [row[tool].get("ours_cpu_s", row["ours"]["cpu_s"]) / row["ours"]["detections"] for row in have], rng), len(have)
 
 
 def show(three, digits):

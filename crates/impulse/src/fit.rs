@@ -259,16 +259,19 @@ impl Scene<'_> {
             let hit = self.hit[node];
             let sigma = libm::sqrt(variance);
             let gate = GATE * sigma;
-            let (mut at, end) = self.picks.from(node, expected - gate);
+            let (at, end) = self.picks.from(node, expected - gate);
             let mut total = 1.0 - hit;
             let (mut weight, mut pull) = (0.0, 0.0);
             let mut best = (0.0, 0_usize);
-            while at < end && self.picks.time[at] <= expected + gate {
+            for (&time, at) in self.picks.time[at..end].iter().zip(at..) {
+                if time > expected + gate {
+                    break;
+                }
                 let left = left(at);
                 if left > 0.0 {
                     let clock = self.picks.clock[at];
                     let precision = 1.0 / (variance + clock);
-                    let residual = self.picks.time[at] - expected;
+                    let residual = time - expected;
                     let mut share = left * hit / (self.rate[node] * ROOT_TWO_PI)
                         * root_of_inverse(precision, clock, sigma)
                         * fall(0.5 * residual * residual * precision);
@@ -282,7 +285,6 @@ impl Scene<'_> {
                         best = (share, at);
                     }
                 }
-                at += 1;
             }
             likelihood.times(total);
             if weight > 0.0 {

@@ -120,6 +120,7 @@ pub(crate) fn solve(
             event.evidence = web.evidence(k);
             event.members.clear();
             event.rivals.clear();
+            event.members.reserve(web.reports(k));
             web.chances(k, |pick, chance, residual| {
                 explained[pick as usize] += chance;
                 if chance > 0.5 {

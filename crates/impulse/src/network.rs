@@ -47,8 +47,9 @@ pub(crate) struct Network {
     index: Vec<u32>,
     pub near: Vec<[Near; NEAR]>,
     pub near_count: Vec<u8>,
-    /// The same neighbours by index alone, for a first look.
+    /// The same neighbours by index alone, for a first look, and how far the farthest of them is.
     pub around: Vec<[u32; NEAR]>,
+    pub farthest: Vec<f64>,
     pub pairs: Vec<Vec<Pair>>,
     x0: f64,
     y0: f64,
@@ -105,7 +106,8 @@ impl Network {
             index,
             near: Vec::new(),
             near_count: Vec::new(),
-            around: Vec::new(),
+            around: Vec::with_capacity(nodes.len()),
+            farthest: Vec::with_capacity(nodes.len()),
             pairs: Vec::new(),
             x0,
             y0,
@@ -200,6 +202,7 @@ impl Network {
         pairs.sort_by(|p, q| p.0.total_cmp(&q.0));
         pairs.truncate(PAIRS);
         self.around.push(near.map(|other| other.node));
+        self.farthest.push(found.len().checked_sub(1).map_or(0.0, |last| near[last].d));
         self.near.push(near);
         self.near_count.push(found.len() as u8);
         self.pairs.push(pairs.into_iter().map(|(_, pair)| pair).collect());

@@ -98,14 +98,19 @@ impl Picks {
         let per_second = buckets as f64 / length;
         let mut index = Vec::with_capacity(nodes * buckets);
         for node in 0..nodes {
-            let (mut at, end) = (start[node], start[node + 1]);
-            for bucket in 0..buckets {
+            let (first, end) = (start[node], start[node + 1]);
+            let full = index.len() + buckets;
+            let mut from = index.len();
+            for (time, at) in time[first as usize..end as usize].iter().zip(first..) {
                 // The same arithmetic as in `from`, so that no rounding can skip a pick.
-                while at < end && (((time[at as usize] - begin) * per_second) as usize) < bucket {
-                    at += 1;
+                let bucket = (((time - begin) * per_second) as u32 as usize).min(buckets - 1);
+                // Every bucket from after the one of the pick before to this one begins with it.
+                while from + buckets <= full + bucket {
+                    index.push(at);
+                    from += 1;
                 }
-                index.push(at);
             }
+            index.resize(full, end);
         }
         Self {
             node: source.iter().map(|&at| picks[at as usize].node).collect(),
@@ -165,7 +170,7 @@ impl Picks {
     #[inline]
     pub(crate) fn from(&self, node: usize, time: f64) -> (usize, usize) {
         // A float below zero or beyond the range becomes the nearest bucket.
-        let bucket = (((time - self.begin) * self.per_second) as usize).min(self.buckets - 1);
+        let bucket = (((time - self.begin) * self.per_second) as u32 as usize).min(self.buckets - 1);
         let end = self.start[node + 1] as usize;
         let mut at = self.index[node * self.buckets + bucket] as usize;
         while at < end && self.time[at] < time {

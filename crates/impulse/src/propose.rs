@@ -123,39 +123,41 @@ impl Sweep<'_> {
         let time = picks.time[anchor];
         let network = self.scene.network;
         let count = usize::from(network.near_count[node]);
-        let near = &network.near[node][..count];
         let slow = 1.04 / self.scene.units.speed;
-        let span = |other: &Near| {
-            let slack = 3.0 * self.scene.units.timing + 0.03 * other.d * slow;
-            (time - slack - if self.any { other.d * slow } else { 0.0 }, time + other.d * slow + slack)
+        let span = |d: f64| {
+            let slack = 3.0 * self.scene.units.timing + 0.03 * d * slow;
+            (time - slack - if self.any { d * slow } else { 0.0 }, time + d * slow + slack)
         };
         // Is company possible at all? Most stray detections have none, as one stretch of time tells.
         let least = COMPANY.min(count / 2);
-        if let Some(farthest) = near.last()
-            && count >= CLOSE.1
-        {
-            let (first, last) = span(farthest);
+        if count >= CLOSE.1 {
+            let (first, last) = span(network.farthest[node]);
             let wide = picks.mask(first, last);
             let heard = |other: &&u32| self.heard[**other as usize] & wide != 0;
             if network.around[node][..count].iter().filter(heard).count() < least {
                 return;
             }
         }
+        let near = &network.near[node][..count];
         let may = |near: &[Near]| {
             let heard = |other: &&Near| {
-                let (first, last) = span(other);
+                let (first, last) = span(other.d);
                 self.heard[other.node as usize] & picks.mask(first, last) != 0
             };
             near.iter().filter(heard).count()
         };
-        if count >= CLOSE.1 && (may(&near[..CLOSE.1]) < CLOSE.0 || may(near) < least) {
-            return;
+        if count >= CLOSE.1 {
+            let (close, others) = near.split_at(CLOSE.1);
+            let close = may(close);
+            if close < CLOSE.0 || close + may(others) < least {
+                return;
+            }
         }
         let own = picks.bearing(anchor);
         let mut company = 0;
         for (i, (window, other)) in scratch.windows.iter_mut().zip(near).enumerate() {
             window.len = 0;
-            let (first, last) = span(other);
+            let (first, last) = span(other.d);
             let (mut at, end) = picks.from(other.node as usize, first);
             while at < end && picks.time[at] <= last && window.len < WINDOW {
                 let agrees = match (own, picks.bearing(at)) {

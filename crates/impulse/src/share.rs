@@ -143,15 +143,18 @@ impl Web {
                 let wide = variance + quadratic(&event.covariance, &slope);
                 let sigma = libm::sqrt(wide);
                 let gate = GATE * sigma;
-                let (mut at, end) = scene.picks.from(node, expected - gate);
+                let (at, end) = scene.picks.from(node, expected - gate);
                 let first = web.edges.len() as u32;
-                while at < end && scene.picks.time[at] <= expected + gate {
+                for (&time, at) in scene.picks.time[at..end].iter().zip(at..) {
+                    if time > expected + gate {
+                        break;
+                    }
                     let clock = scene.picks.clock[at];
                     let precision = 1.0 / (variance + clock);
                     // The weight of a pair allows for what is not yet known of place and medium;
                     // its pull on the solution is that of the measurement alone.
                     let wide = 1.0 / (wide + clock);
-                    let residual = scene.picks.time[at] - expected;
+                    let residual = time - expected;
                     let root = root_of_inverse(wide, clock, sigma);
                     let mut psi = odds * root * fall(0.5 * residual * residual * wide);
                     if let Some(bearing) = scene.picks.bearing(at) {
@@ -159,7 +162,6 @@ impl Web {
                     }
                     let (pick, base) = (at as u32, timing + clock);
                     web.edges.push(Edge { pick, psi, left: 1.0, chance: 0.0, residual, precision, base });
-                    at += 1;
                 }
                 let end = web.edges.len() as u32;
                 if end > first {
@@ -241,6 +243,11 @@ impl Web {
         &self.slots[self.start[event] as usize..self.start[event + 1] as usize]
     }
 
+    /// Nodes with a detection that may be of an event.
+    pub(crate) fn reports(&self, event: usize) -> usize {
+        self.slots(event).len()
+    }
+
     /// Logarithm of the likelihood ratio of an event, given all others.
     pub(crate) fn evidence(&self, event: usize) -> f64 {
         let mut product = LogProduct::new();
@@ -312,7 +319,7 @@ impl Web {
 
     /// The pairs of an event, for a judgement of the medium; residuals as if the medium were `mean`.
     pub(crate) fn samples(&self, event: usize, q: &State, mean: &[f64; 3]) -> Vec<Sample> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.slots(event).len());
         for slot in self.slots(event) {
             let j = &slot.slope;
             let medium = j[3] * (q[3] - mean[0]) + j[4] * (q[4] - mean[1]) + j[5] * (q[5] - mean[2]);

@@ -1,7 +1,7 @@
 //! `truceline assess`: agreements and a folder of observations -> a folder with the report.
 //!
 //! Several agreements that may be in force at once are held together: every incident is linked once and held against each
-//! of them (docs/decisions/006-instruments-held-together.md).
+//! of them (docs/decisions/007-instruments-held-together.md).
 
 use crate::folder::{Folder, Trouble};
 use crate::instruments;
@@ -24,6 +24,7 @@ use truce::agreement::{Agreement, Course};
 use truce::assessment::{Beside, compare, public_view};
 use truce::claim::Claim;
 use truce::config::Mistake;
+use truce::cut::{Why, cut};
 use truce::geodesy::{HeldGround, Line, Polygon, Region};
 use truce::ground::{Ground, version_id};
 use truce::lexicon::{Lexicon, Reading};
@@ -93,7 +94,7 @@ impl From<Intake> for Known {
 /// How the question is put.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The moment whose view is asked for; without one, the latest that the data speak of: no clock is asked.
+    /// The moment whose view is asked for; without one, it is that of [`cut`]: no clock is asked.
     pub as_of: Option<Time>,
     /// Whose view of the record the answer is computed from.
     pub view: View,
@@ -142,16 +143,22 @@ pub fn work_out<R>(
         bail!("no agreement is given, so there is nothing to hold the observations against");
     };
     let Known { observations, territories, books } = known;
-    let latest = observations.iter().map(|observation| observation.time.end).max();
-    let Some(as_of) = asked.as_of.or(latest) else {
+    if observations.is_empty() {
         bail!("no observation is known, so there is nothing to hold against the agreement");
+    }
+    let agreements: Vec<&Agreement> = questions.iter().map(|question| &question.folder.agreement).collect();
+    let asked_for = asked.as_of.map(|time| (time, Why::Asked));
+    let Some((as_of, cut)) = asked_for.or_else(|| cut(&observations, &agreements)) else {
+        bail!(
+            "all that is known is told by parties, and the agreement has no known end: no row of theirs decides as of when \
+             the report is; say the moment with --as-of"
+        );
     };
     let (observations, withheld) = public_view(observations, mission, as_of);
     // How many are not told yet is itself not for the public.
     let withheld = (asked.view == View::Mission).then_some(withheld);
 
     progress.step("finding the line of contact, listening and looking with the mission's instruments");
-    let agreements: Vec<&Agreement> = questions.iter().map(|question| &question.folder.agreement).collect();
     let limit = Time(as_of.0 - mission.publication.delay);
     let scene = Scene::new(&agreements, mission, observations, &territories, limit)?;
 
@@ -203,6 +210,7 @@ pub fn work_out<R>(
             view: asked.view,
             checkpoint: asked.checkpoint.clone(),
             as_of,
+            cut,
             assessment,
             beside: agreements.iter().filter(|other| other.id != agreement.id).copied().collect(),
             series,

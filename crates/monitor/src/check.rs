@@ -1,7 +1,7 @@
 //! `truceline check FOLDER`: compiles an agreement and says what it means, or what is wrong with it.
 
 use crate::folder::{self, Folder, Trouble};
-use report::language::{Figure, Language, Words};
+use report::language::{Figure, Language, Words, wrap};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use truce::claim::{Arithmetic, Claim, thousands};
@@ -33,11 +33,12 @@ fn claims(words: &Words, folder: &Folder) -> String {
     }
     let mut page = format!("\n{}\n", words.word("explain-head-claims"));
     for claim in &folder.claims {
-        let (figure, window) = (figure(words, claim), window(words, claim));
-        page += &format!("  - {figure}\n      {window}\n      {}\n", arithmetic(words, claim.arithmetic()));
+        wrap(&mut page, "  - ", "    ", &figure(words, claim));
+        let mut detail = |text: &str| wrap(&mut page, "      ", "      ", text);
+        detail(&window(words, claim));
+        detail(&arithmetic(words, claim.arithmetic()));
         if !claim.note.is_empty() {
-            let note = words.say("explain-claim-note", &[("text", text(&claim.note))]);
-            page += &format!("      {note}\n");
+            detail(&words.say("explain-claim-note", &[("text", text(&claim.note))]));
         }
     }
     page

@@ -75,7 +75,7 @@ enum Command {
         /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
         #[arg(long)]
         mission: Option<PathBuf>,
-        /// Moment whose view is asked for; without it, the latest moment that the observations speak of.
+        /// Moment whose view is asked for; without it, the last that the mission itself tells of, else third parties, never a party.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
         /// Language of the page: en, uk or ru. Quotes stay as in the file.
@@ -99,7 +99,7 @@ enum Command {
         /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
         #[arg(long)]
         mission: Option<PathBuf>,
-        /// Moment whose public view is asked for; without it, the latest moment that the observations speak of.
+        /// Moment whose public view is asked for; without it, the last that the mission itself tells of, else third parties, never a party.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
         /// The day.json of the day before, as it was published: what has changed since is listed as corrections.
@@ -238,8 +238,8 @@ enum Command {
         /// Folder with mission.toml and lexicon.toml; without it, the mission for public data that is built in.
         #[arg(long)]
         mission: Option<PathBuf>,
-        /// Moment whose public view is asked for, such as 2025-06-01T00:00:00Z; without it, the latest moment that
-        /// the observations speak of.
+        /// Moment whose public view is asked for, such as 2025-06-01T00:00:00Z; without it, the last that the
+        /// mission itself tells of, else third parties, never a party.
         #[arg(long, value_parser = moment)]
         as_of: Option<Time>,
         /// Whose view: of what the public may open, which anyone can recompute, or of all that was recorded.

@@ -223,17 +223,20 @@ fn whole(path: &Path, text: &str) -> Result<Whole, String> {
     Ok(file)
 }
 
-/// Threads of the standard library; a part goes to the next thread that is free.
+/// Threads of the standard library, each with an equal share of the parts; the caller takes the first share itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Threads(pub usize);
 
 impl Workers for Threads {
     fn each<T: Send>(&self, parts: &mut [T], work: &(impl Fn(&mut T) + Sync)) {
         let share = parts.len().div_ceil(self.0.max(1)).max(1);
+        let mut shares = parts.chunks_mut(share);
+        let own = shares.next().unwrap_or_default();
         std::thread::scope(|scope| {
-            for chunk in parts.chunks_mut(share) {
-                scope.spawn(move || chunk.iter_mut().for_each(work));
+            for share in shares {
+                scope.spawn(move || share.iter_mut().for_each(work));
             }
+            own.iter_mut().for_each(work);
         });
     }
 }

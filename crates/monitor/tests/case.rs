@@ -1051,7 +1051,7 @@ fn the_plan_stands_in_the_reports() {
     ];
     assert_eq!(stands(&json("day/day.json")), public);
     for (page, words) in
-        [("en", "cannot be judged: coverage"), ("uk", "не можна судити"), ("ru", "нельзя судить")]
+        [("en", "cannot be judged: coverage"), ("uk", "не можна оцінити"), ("ru", "нельзя оценить")]
     {
         let page = fs::read_to_string(folder.join(format!("day/day.{page}.html"))).unwrap();
         assert!(page.contains(words), "{words}");

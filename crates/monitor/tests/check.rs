@@ -85,6 +85,79 @@ fn an_agreement_explains_itself_in_three_languages() {
     assert!(code == Some(2) && out.is_empty() && err.contains("give en, uk or ru"), "{err}");
 }
 
+/// What lets anything through because a key was left out stands under what is not known, in each language: a notice that
+/// never grows old, a gate of quiet for which nobody must have looked. With the keys it does not.
+#[test]
+fn what_lets_anything_through_is_named() {
+    let more = |within: &str, coverage: &str| {
+        format!(
+            r#"{EASTER}
+[[clause]]
+id = "return-fire"
+title = "Return fire"
+paraphrase = "Made up."
+rule = "prohibits"
+binds = ["RU", "UA"]
+acts = ["fire"]
+sources = ["{source}"]
+
+[[clause.except]]
+paraphrase = "By order."
+acts = ["shelling"]
+
+[[clause.except.condition]]
+id = "order"
+paraphrase = "By order."
+kind = "notice"
+notice = "order"
+when = "before"
+{within}
+
+[[phase]]
+id = "one"
+title = "Quiet"
+paraphrase = "Made up."
+sources = ["{source}"]
+
+[[phase.gate]]
+id = "quiet"
+paraphrase = "Made up."
+indicator = "breaches"
+at_most = 0
+window = "1 day"
+authority = "RU"
+then = "on"
+{coverage}
+"#,
+            source = EASTER.split_once("[[source]]\nid = \"").unwrap().1.split('"').next().unwrap()
+        )
+    };
+    let told = |name: &str, text: &str, language: &str| {
+        let dir = folder(name, &[("a/terms.toml", text.as_bytes())]);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let _ = fs::copy(root.join("agreements/weapons.toml"), dir.join("weapons.toml"));
+        let program = env!("CARGO_BIN_EXE_truceline");
+        let output = Command::new(program)
+            .current_dir(&dir)
+            .args(["check", "a", "--language", language])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (open, shut) = (more("", ""), more("within = \"1 h\"", "coverage = 0.8"));
+    for (language, stale, unseen) in [
+        ("en", "one serves for ever", "is met where nobody looked"),
+        ("uk", "одного досить назавжди", "ніхто не спостерігав"),
+        ("ru", "одного достаточно навсегда", "никто не наблюдал"),
+    ] {
+        let page = told("through", &open, language);
+        assert!(page.contains(stale) && page.contains(unseen), "{page}");
+        let page = told("not-through", &shut, language);
+        assert!(!page.contains(stale) && !page.contains(unseen), "{page}");
+    }
+}
+
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let mut terms = EASTER.to_string();
@@ -122,6 +195,75 @@ fn slips_are_shown_where_they_are() {
     let looks = EASTER.replacen("binds = [\"RU\", \"UA\"]", "binds = [\"RU\", \"UА\"]", 1);
     told += &refused("slips", &[("terms.toml", looks.as_bytes())]);
     snapshot("slips.txt", &told);
+}
+
+/// What lawyers who are no programmers type, each alone, as a terminal shows it.
+#[test]
+fn slips_of_lawyers_are_shown_where_they_are() {
+    const FROM: &str = "from = 2025-04-19T18:00:00+03:00";
+    const TO: &str = "to = 2025-04-21T00:00:00+03:00";
+    const BINDS: &str = "binds = [\"RU\", \"UA\"]";
+    const DATE: &str = "date = 2025-04-19\nstance";
+    let slips = [
+        ("text behind a heading", "[[clause]]", "[[clause]] No fire"),
+        ("bullets under a key", "acts = [\"fire\", \"launch\"]", "acts =\n - fire\n - launch"),
+        ("a plural in a heading", "[[clause]]", "[[clauses]]"),
+        ("a unit left out", TO, "lasts = 30"),
+        ("hours in words", TO, "lasts = \"thirty hours\""),
+        ("hours in Ukrainian", TO, "lasts = \"30 годин\""),
+        ("a time zone by its letters", "clock = \"Europe/Moscow\"", "clock = \"MSK\""),
+        ("a time zone behind the hour", FROM, "from = 2025-04-19 18:00 MSK"),
+        ("a party by its name", BINDS, "binds = [\"Russian Federation\", \"Ukraine\"]"),
+        ("a party in the genitive", BINDS, "binds = [\"RU\", \"України\"]"),
+        ("two parties in one text", BINDS, "binds = \"RU and UA\""),
+        ("a month in letters", DATE, "date = 19 April 2025\nstance"),
+        ("a month in Ukrainian letters", DATE, "date = 19 квітня 2025 року\nstance"),
+        ("day and month exchanged", DATE, "date = 2025-19-04\nstance"),
+        ("two days", DATE, "date = 19–20 April 2025\nstance"),
+        ("curly quotation marks", "rule = \"prohibits\"", "rule = „prohibits“"),
+        ("a decimal comma", "occurred = 0.9", "occurred = 0,9"),
+        ("per cent in quotation marks", "occurred = 0.9", "occurred = \"90 %\""),
+        ("a Cyrillic letter in a key", "rule = \"prohibits\"", "rulе = \"prohibits\""),
+        ("a Cyrillic letter in a code", BINDS, "binds = [\"RU\", \"UА\"]"),
+        ("a Cyrillic letter in a heading", "[[clause]]", "[[сlause]]"),
+        ("a heading in Ukrainian", "[[clause]]", "[[пункт]]"),
+        ("a quotation mark left out", "rule = \"prohibits\"", "rule = \"prohibits"),
+        ("a dash of print in an id", "id = \"no-fire\"", "id = \"no–fire\""),
+        ("a blank that does not break, before a key", "rule = ", "\u{a0}rule = "),
+        ("a blank that does not break, in a code", BINDS, "binds = [\"RU\", \"UA\u{a0}\"]"),
+        (
+            "kilometres in Ukrainian",
+            "[[clause]]",
+            "[[zone]]\nid = \"z\"\nline = \"contact\"\nsides = [\"RU\", \"UA\"]\nwithin = \"25 км\"\n\n[[clause]]",
+        ),
+        ("the answer in Ukrainian", "reference = true", "reference = так"),
+        ("a page number", "[[period]]", "- 2 -\n\n[[period]]"),
+    ];
+    let mut told = String::new();
+    for (name, from, to) in slips {
+        assert!(EASTER.contains(from), "{name}: {from}");
+        let terms = EASTER.replacen(from, to, 1);
+        told += &format!("## {name}\n{}\n", refused("lawyers", &[("terms.toml", terms.as_bytes())]));
+    }
+    // The same clause pasted twice.
+    let clause = &EASTER[EASTER.find("[[clause]]").unwrap()..];
+    let clause = &clause[..clause.find("\n# ----").unwrap()];
+    let twice = EASTER.replacen(clause, &[clause, "\n", clause].concat(), 1);
+    told +=
+        &format!("## a clause pasted twice\n{}\n", refused("lawyers", &[("terms.toml", twice.as_bytes())]));
+    snapshot("lawyers.txt", &told);
+}
+
+/// Line ends of Windows, tabs and a byte order mark are no slips: they mean what they seem to mean.
+#[test]
+fn what_only_looks_different_passes() {
+    let windows = ["\u{feff}", &EASTER.replace('\n', "\r\n")].concat();
+    let tabs = EASTER.replace("rule = ", "\trule\t=\t");
+    for terms in [windows, tabs] {
+        let dir = folder("looks", &[("a/terms.toml", terms.as_bytes())]);
+        let (success, _, err) = check(&dir, "a");
+        assert!(success && err.is_empty(), "{err}");
+    }
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub struct Material<'a> {
     pub checkpoint: Option<String>,
     /// The moment whose public view this is.
     pub as_of: Time,
+    /// Why it is this one.
+    pub cut: truce::cut::Why,
     /// Incidents and findings.
     pub assessment: &'a Assessment<'a>,
     /// The other instruments that were held together with this one, in their order; none where it was asked of alone.
@@ -118,7 +120,15 @@ impl Material<'_> {
         let watched = Watched::new(self.observations, self.ground.reference().map(|front| &front.line));
         let (agreement, mission) = (self.agreement, self.mission);
         let basis = Basis::new(self.observations, self.assessment, agreement, mission, self.ground, at);
-        Plan::of(agreement, &gates(agreement, &basis, &|window| watched.along(window), at), at)
+        // How much was observed in a part of a day is not told, nor whether it was enough.
+        let coverage = |window| self.by_days(window).then(|| watched.along(window)).flatten();
+        Plan::of(agreement, &gates(agreement, &basis, &coverage, at), at)
+    }
+
+    /// Is it made of whole days?
+    fn by_days(&self, span: Span) -> bool {
+        let starts = |time: Time| self.day_clock().day(self.day_clock().date(time)).start == time;
+        starts(span.start) && starts(span.end)
     }
 
     /// Up to when it is told how much was observed, by whole days, as in the pictures of coverage: a part of a day would
@@ -239,6 +249,7 @@ fn computed_from(material: &Material<'_>) -> ComputedFrom {
         checkpoint: material.checkpoint.clone(),
         view: material.view,
         as_of: material.as_of,
+        cut: material.cut.name(),
     }
 }
 

@@ -6,6 +6,8 @@
 pub(crate) mod explain;
 mod reason;
 
+pub use explain::wrap;
+
 use crate::model::{Stated, Titled, Verdict};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use truce::time::{Date, Time, Zone};

@@ -160,6 +160,9 @@ pub struct ComputedFrom {
     #[serde(serialize_with = "as_text")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub as_of: Time,
+    /// Why it is that moment: the last of which the `mission` itself tells, else `thirds`, else the `end` of the instrument;
+    /// or it was `asked` for. No row of a party moves it.
+    pub cut: &'static str,
 }
 
 /// Whose view of the record a report was computed from.
@@ -724,7 +727,7 @@ pub struct Incident {
     pub kinds: Vec<String>,
     /// Observations in it.
     pub observations: u32,
-    /// Groups of independence among them.
+    /// Groups of independence among them that count for its having occurred: no copy under another name.
     pub groups: u32,
     /// Ids of the sources.
     pub sources: Vec<String>,

@@ -116,7 +116,12 @@ impl Plan {
     /// The plan of an agreement; `None` where it has none.
     pub fn of(agreement: &Agreement, states: &[GateState], at: Time) -> Option<Self> {
         let phase = |phase: &Phase| PhaseOfPlan {
-            title: Titled { code: phase.id.to_string(), name: phase.title.clone(), uk: None, ru: None },
+            title: Titled {
+                code: phase.id.to_string(),
+                name: phase.title.clone(),
+                uk: phase.titles.uk.clone(),
+                ru: phase.titles.ru.clone(),
+            },
             after: phase.after.iter().map(ToString::to_string).collect(),
             gates: states
                 .iter()

@@ -202,8 +202,16 @@ pub struct Position {
     pub of: String,
     /// Who spoke.
     pub speaker: Option<String>,
+    /// The speaker in Ukrainian.
+    pub speaker_uk: Option<String>,
+    /// The speaker in Russian.
+    pub speaker_ru: Option<String>,
     /// As what.
     pub office: Option<String>,
+    /// The office in Ukrainian.
+    pub office_uk: Option<String>,
+    /// The office in Russian.
+    pub office_ru: Option<String>,
     /// What it amounts to, as agreement files call it.
     pub stance: &'static str,
     /// The words.
@@ -481,7 +489,11 @@ impl InstrumentState {
                     day: position.date,
                     of: position.party.to_string(),
                     speaker: position.speaker.clone(),
+                    speaker_uk: position.speakers.uk.clone(),
+                    speaker_ru: position.speakers.ru.clone(),
                     office: position.office.clone(),
+                    office_uk: position.offices.uk.clone(),
+                    office_ru: position.offices.ru.clone(),
                     stance: position.stance.name(),
                     said: (&position.words).into(),
                     sources: sources(&position.sources),

@@ -6,7 +6,8 @@ use simulate::bangs::{Scenario, Wind, score, simulate};
 
 #[derive(Parser)]
 struct Args {
-    /// path, wind-known, field, field-outside, bearings, salvos, echoes, clocks, saturated, rounds, shocks, line
+    /// path, wind-known, field, field-outside, bearings, salvos, echoes, clocks, inventing, false-place, carried,
+    /// saturated, rounds, shocks, line
     #[arg(long)]
     case: String,
     /// First seed.
@@ -52,6 +53,9 @@ fn scenario(case: &str, seed: u64) -> Option<(Scenario, Setting)> {
             Scenario { duration_s: 300.0, bad_clocks: 0.05, moved: 0.01, lying: 0.01, dead: 0.03, ..base },
             setting,
         ),
+        "inventing" => (Scenario { duration_s: 300.0, inventing: 0.05, ..base }, setting),
+        "false-place" => (Scenario { duration_s: 300.0, moved: 0.05, ..base }, setting),
+        "carried" => (Scenario { duration_s: 300.0, carried: 0.05, ..base }, setting),
         "saturated" => (Scenario { duration_s: 300.0, saturated: 0.1, dead_time_s: 0.1, ..base }, setting),
         "rounds" => (Scenario { duration_s: 120.0, rounds: 0.5, ..base }, setting),
         "shocks" => {

@@ -66,6 +66,11 @@ pub struct Scenario {
     pub lying: f64,
     /// See `bad_clocks`.
     pub dead: f64,
+    /// Shares of nodes: inventing a detection every five seconds besides what they hear; carried half a kilometre off,
+    /// unnoticed, when half of the time is over.
+    pub inventing: f64,
+    /// See `inventing`.
+    pub carried: f64,
     /// Share of events that are a muzzle blast with an impact 3 to 12 km away, told apart by the nodes with
     /// this likelihood (0.5: not at all).
     pub rounds: f64,
@@ -104,6 +109,8 @@ impl Default for Scenario {
             moved: 0.0,
             lying: 0.0,
             dead: 0.0,
+            inventing: 0.0,
+            carried: 0.0,
             rounds: 0.0,
             class_skill: 0.8,
             saturated: 0.0,
@@ -142,6 +149,10 @@ pub enum Truth {
     Lying,
     /// It reports nothing.
     Dead,
+    /// It reports what it hears, and detections that it makes up.
+    Inventing,
+    /// It stands elsewhere from half of the time on.
+    Carried,
 }
 
 /// Simulated data.
@@ -163,6 +174,10 @@ pub struct Data {
 
 const SPEED_KM_S: f64 = 0.34;
 const CALM: [f64; 2] = [0.0, 0.0];
+/// How far a node is carried, and how often one invents, a second.
+const CARRIED_KM: f64 = 0.5;
+/// See [`CARRIED_KM`].
+const INVENTED_PER_S: f64 = 0.2;
 
 /// One wave of the wind.
 struct Wave {
@@ -313,6 +328,10 @@ pub fn simulate(s: &Scenario) -> Data {
                 Truth::Lying
             } else if draw < lying + s.dead {
                 Truth::Dead
+            } else if draw < lying + s.dead + s.inventing {
+                Truth::Inventing
+            } else if draw < lying + s.dead + s.inventing + s.carried {
+                Truth::Carried
             } else {
                 Truth::Good
             }
@@ -327,6 +346,18 @@ pub fn simulate(s: &Scenario) -> Data {
         })
         .collect();
 
+    let later: Vec<[f64; 2]> = places
+        .iter()
+        .zip(&node_truth)
+        .map(|(p, truth)| match truth {
+            Truth::Carried => {
+                let angle = random.between(0.0, core::f64::consts::TAU);
+                [p[0] + CARRIED_KM * angle.cos(), p[1] + CARRIED_KM * angle.sin()]
+            }
+            _ => *p,
+        })
+        .collect();
+
     // (time, node, bang, bearing, class)
     type Heard = (f64, usize, Option<usize>, Option<f64>, Class);
     let mut heard: Vec<Heard> = Vec::new();
@@ -334,7 +365,8 @@ pub fn simulate(s: &Scenario) -> Data {
     let end = s.duration_s + s.reach_km / SPEED_KM_S;
     for (k, bang) in bangs.iter().enumerate() {
         let speed_error = random.normal(0.0, s.speed_error);
-        for (node, place) in places.iter().enumerate() {
+        let now = if bang.time_s > 0.5 * s.duration_s { &later } else { &places };
+        for (node, place) in now.iter().enumerate() {
             let (dx, dy) = (place[0] - bang.x_km, place[1] - bang.y_km);
             let d = (dx * dx + dy * dy).sqrt();
             if d >= s.reach_km || node_truth[node] == Truth::Dead || !random.chance(s.hit) {
@@ -390,6 +422,11 @@ pub fn simulate(s: &Scenario) -> Data {
         let node = random.between(0.0, said.len() as f64) as usize;
         let bearing = s.bearing_deg.map(|_| random.between(0.0, 360.0));
         heard.push((random.between(0.0, end), node, None, bearing, Class::default()));
+    }
+    for (node, _) in node_truth.iter().enumerate().filter(|(_, truth)| **truth == Truth::Inventing) {
+        for _ in 0..random.poisson(INVENTED_PER_S * end) {
+            heard.push((random.between(0.0, end), node, None, None, Class::default()));
+        }
     }
     if s.saturated > 0.0 {
         for node in 0..said.len() {

@@ -217,6 +217,77 @@ fn clocks_are_found_from_residuals_and_dead_or_lying_nodes_named() {
     assert!(wronged <= 8, "{wronged} good nodes accused");
 }
 
+/// One kind of bad node at a time, one node in twenty of it: the bangs are found, none is made up, the ellipse is honest.
+/// Returns how many of them are named as bad, of how many, and how many good ones are.
+fn with_bad_nodes(scenario: Scenario, kind: Truth, named: impl Fn(Standing) -> bool) -> [usize; 3] {
+    let data = simulate(&Scenario { duration_s: 300.0, length_km: 40.0, nodes: 400, ..scenario });
+    let mut ears = Ears::new(Setting::default(), &data.nodes).unwrap();
+    data.detections.iter().for_each(|d| ears.hear(*d));
+    let heard = ears.finish(&Alone);
+    let score = score(&data, &heard.events, 1.0, |_| true);
+    println!("{kind:?}: {score:?}");
+    assert!(score.heard > 80 && score.recall() > 0.99 && score.precision() > 0.99, "{kind:?} {score:?}");
+    assert!(score.median_m < 12.0 && score.p95_m < 35.0 && score.inside > 0.88, "{kind:?} {score:?}");
+    assert_nothing_lost(&data, &heard);
+    let mut counts = [0; 3];
+    for ((_, standing), truth) in ears.standings().into_iter().zip(&data.node_truth) {
+        counts[0] += usize::from(*truth == kind && named(standing));
+        counts[1] += usize::from(*truth == kind);
+        counts[2] += usize::from(*truth == Truth::Good && standing != Standing::Good);
+    }
+    println!("{counts:?}");
+    assert!(counts[1] >= 8, "the scene has too few of them: {counts:?}");
+    counts
+}
+
+#[test]
+fn nodes_that_invent_detections_make_no_bang_and_move_none() {
+    let scene = Scenario { inventing: 0.05, ..Scenario::default() };
+    let [.., wronged] = with_bad_nodes(scene, Truth::Inventing, |_| true);
+    assert!(wronged <= 8, "{wronged} good nodes accused");
+}
+
+#[test]
+fn nodes_that_tell_a_false_place_are_named_and_move_no_bang() {
+    let scene = Scenario { moved: 0.05, ..Scenario::default() };
+    let [named, of, wronged] = with_bad_nodes(scene, Truth::Moved, |it| it != Standing::Good);
+    assert!(named * 10 >= of * 7, "{named} of {of} named");
+    assert!(wronged <= 8, "{wronged} good nodes accused");
+}
+
+#[test]
+fn nodes_carried_half_a_kilometre_unnoticed_move_no_bang() {
+    let scene = Scenario { carried: 0.05, ..Scenario::default() };
+    let [_, _, wronged] = with_bad_nodes(scene, Truth::Carried, |it| it != Standing::Good);
+    assert!(wronged <= 8, "{wronged} good nodes accused");
+}
+
+/// Neighbouring nodes that agree on a bang which never was: what the nodes around them did not hear speaks against it.
+#[test]
+fn a_few_nodes_that_conspire_make_no_bang() {
+    let mut data = simulate(&Scenario { rate_per_min: 10.0, ..small() });
+    let (x, y, t) = (30.0, 10.0, 20.0);
+    let mut near: Vec<(f64, u32)> = data
+        .nodes
+        .iter()
+        .map(|n| ((n.x_mm as f64 * 1e-6 - x).hypot(n.y_mm as f64 * 1e-6 - y), n.name))
+        .collect();
+    near.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let before = data.detections.len() as u64;
+    let forged = near[..12]
+        .iter()
+        .zip(before..)
+        .map(|(&(d, node), number)| Detection::plain(number, node, ((t + d / 0.34) * 1e6) as i64));
+    data.detections.extend(forged);
+    let heard = associate(&data, Setting::default());
+    assert_nothing_lost(&data, &heard);
+    for event in &heard.events {
+        let fine = event.fine.open(Audience::Record).unwrap();
+        let forged = fine.members.iter().filter(|m| m.number >= before).count();
+        assert!(forged * 2 < fine.members.len(), "an event was made of {forged} forged detections");
+    }
+}
+
 #[test]
 fn a_node_without_heartbeat_is_silent_and_its_silence_proves_nothing() {
     let data = simulate(&Scenario { duration_s: 60.0, ..small() });

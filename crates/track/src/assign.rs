@@ -6,6 +6,7 @@
 //! propagation", IEEE Trans. AES 50, 2014). Very large: the one best assignment (Jonker and Volgenant,
 //! "A shortest augmenting path algorithm", Computing 38, 1987).
 
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -16,6 +17,15 @@ pub(crate) struct Row {
     pub(crate) links: Vec<(usize, f64)>,
     /// Filled in: probability of each link, in the same order.
     pub(crate) marginals: Vec<f64>,
+    /// Filled in: the same where, of all orders in which some tracks may share out some measurements, only the best counts.
+    pub(crate) ordered: Vec<f64>,
+}
+
+impl Row {
+    /// A row whose answers are still to come.
+    pub(crate) fn new(links: Vec<(usize, f64)>) -> Self {
+        Self { links, marginals: Vec::new(), ordered: Vec::new() }
+    }
 }
 
 /// Where each method ends.
@@ -39,41 +49,67 @@ pub(crate) fn marginals(rows: &mut [Row], measurements: usize, limits: &AssignLi
         row.marginals.clear();
         row.marginals.resize(row.links.len(), 0.0);
     }
+    let hypotheses: f64 = rows.iter().map(|row| row.links.len() as f64 + 1.0).product();
     if let [row] = rows {
         let sum: f64 = 1.0 + row.links.iter().map(|(_, w)| w).sum::<f64>();
         for (m, (_, w)) in row.marginals.iter_mut().zip(&row.links) {
             *m = w / sum;
         }
-        return;
-    }
-    let hypotheses: f64 = rows.iter().map(|row| row.links.len() as f64 + 1.0).product();
-    if hypotheses <= limits.enumerate && measurements <= 64 {
-        enumerate(rows);
+    } else if hypotheses <= limits.enumerate && measurements <= 64 {
+        return enumerate(rows);
     } else if rows.len() <= limits.propagate {
         propagate(rows, measurements);
     } else {
         best(rows, measurements);
     }
+    for row in rows {
+        row.ordered.clone_from(&row.marginals);
+    }
 }
 
-/// Sum over all joint hypotheses.
+/// Sum over all joint hypotheses. Those that give the same tracks the same measurements in another order are one way.
 fn enumerate(rows: &mut [Row]) {
     // Each row is scaled by its greatest weight, so that products of many neither overflow nor vanish.
     let scale: Vec<f64> =
         rows.iter().map(|row| 1.0 / row.links.iter().fold(1.0_f64, |g, (_, w)| g.max(*w))).collect();
     let mut sums: Vec<Vec<f64>> = rows.iter().map(|row| vec![0.0; row.links.len()]).collect();
     let mut chosen = vec![usize::MAX; rows.len()];
-    let total = descend(rows, &scale, 0, (0, 1.0), &mut chosen, &mut sums);
+    let mut ways = Ways::new();
+    descend(rows, &scale, 0, (0, 1.0), &mut chosen, &mut (&mut sums, &mut ways));
+    let total: f64 = ways.values().map(|way| way.sum).sum();
     if !(total.is_finite() && total > 0.0) {
         let measurements = rows.iter().flat_map(|r| &r.links).map(|l| l.0 + 1).max().unwrap_or(0);
-        return best(rows, measurements);
+        best(rows, measurements);
+        for row in rows {
+            row.ordered.clone_from(&row.marginals);
+        }
+        return;
     }
     for (row, sums) in rows.iter_mut().zip(sums) {
         for (m, sum) in row.marginals.iter_mut().zip(sums) {
             *m = sum / total;
         }
+        row.ordered.clear();
+        row.ordered.resize(row.links.len(), 0.0);
+    }
+    for way in ways.values() {
+        for (row, &choice) in rows.iter_mut().zip(&way.order) {
+            if let Some(ordered) = row.ordered.get_mut(choice) {
+                *ordered += way.sum / total;
+            }
+        }
     }
 }
+
+/// Some tracks share out some measurements, in any order: the weight of all orders, and the best of them.
+struct Way {
+    sum: f64,
+    best: f64,
+    order: Vec<usize>,
+}
+
+/// Ways, by the measured tracks and the measurements, a bit each.
+type Ways = BTreeMap<(u64, u64), Way>;
 
 /// Choose for the rows from `at` on; returns the sum of the weights of all ways, and adds each to the sums
 /// of the links chosen in it. `used`: the measurements taken so far (a bit each) and the weight so far.
@@ -83,25 +119,36 @@ fn descend(
     at: usize,
     (used, weight): (u64, f64),
     chosen: &mut [usize],
-    sums: &mut [Vec<f64>],
-) -> f64 {
+    found: &mut (&mut Vec<Vec<f64>>, &mut Ways),
+) {
     let Some(row) = rows.get(at) else {
-        for (sum, &choice) in sums.iter_mut().zip(chosen.iter()) {
+        let mut measured = 0;
+        for (n, (sum, &choice)) in found.0.iter_mut().zip(chosen.iter()).enumerate() {
             if let Some(sum) = sum.get_mut(choice) {
                 *sum += weight;
+                measured |= 1 << n;
             }
         }
-        return weight;
+        let way = found.1.entry((measured, used)).or_insert_with(|| Way {
+            sum: 0.0,
+            best: -1.0,
+            order: chosen.to_vec(),
+        });
+        way.sum += weight;
+        if weight > way.best {
+            way.best = weight;
+            way.order.copy_from_slice(chosen);
+        }
+        return;
     };
     chosen[at] = usize::MAX;
-    let mut total = descend(rows, scale, at + 1, (used, weight * scale[at]), chosen, sums);
+    descend(rows, scale, at + 1, (used, weight * scale[at]), chosen, found);
     for (n, &(j, w)) in row.links.iter().enumerate() {
         if used & (1 << j) == 0 {
             chosen[at] = n;
-            total += descend(rows, scale, at + 1, (used | (1 << j), weight * w * scale[at]), chosen, sums);
+            descend(rows, scale, at + 1, (used | (1 << j), weight * w * scale[at]), chosen, found);
         }
     }
-    total
 }
 
 /// Messages between tracks and measurements until they settle.
@@ -225,7 +272,7 @@ mod tests {
     use super::*;
 
     fn rows(weights: &[&[(usize, f64)]]) -> Vec<Row> {
-        weights.iter().map(|w| Row { links: w.to_vec(), marginals: Vec::new() }).collect()
+        weights.iter().map(|w| Row::new(w.to_vec())).collect()
     }
 
     /// A small deterministic generator.
@@ -248,7 +295,7 @@ mod tests {
                             links.push((j, libm::exp(6.0 * random(&mut state) - 3.0)));
                         }
                     }
-                    Row { links, marginals: Vec::new() }
+                    Row::new(links)
                 })
                 .collect();
             (rows, m)
@@ -261,6 +308,27 @@ mod tests {
         marginals(&mut both, 1, &AssignLimits::default());
         assert!((both[0].marginals[0] - 3.0 / 5.0).abs() < 1e-12);
         assert!((both[1].marginals[0] - 1.0 / 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn of_two_orders_the_better_has_the_weight_of_both() {
+        let mut both = rows(&[&[(0, 1.2e4), (1, 1e4)], &[(0, 1e4), (1, 1.2e4)]]);
+        marginals(&mut both, 2, &AssignLimits::default());
+        assert!(both[0].marginals[0] < 0.6, "nobody knows who is who");
+        assert!(both[0].ordered[0] > 0.99 && both[1].ordered[1] > 0.99);
+        // How likely each track, and each measurement, is to have a partner does not depend on the order.
+        for (mut some, m) in clusters() {
+            marginals(&mut some, m, &AssignLimits { enumerate: 1e9, propagate: 0 });
+            let mut by_measurement = vec![0.0; m];
+            for row in &some {
+                let gain = |n: usize| row.ordered[n] - row.marginals[n];
+                assert!((0..row.links.len()).map(gain).sum::<f64>().abs() < 1e-12);
+                for (n, (j, _)) in row.links.iter().enumerate() {
+                    by_measurement[*j] += gain(n);
+                }
+            }
+            assert!(by_measurement.iter().all(|off| off.abs() < 1e-12));
+        }
     }
 
     #[test]

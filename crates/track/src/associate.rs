@@ -56,6 +56,7 @@ impl Tracker {
             }
             for link in &mut track.links {
                 link.probability /= sum;
+                link.ordered = link.probability;
                 claimed[link.measurement as usize] += link.probability;
             }
         }
@@ -79,7 +80,7 @@ impl Tracker {
                             .iter()
                             .map(|l| (index(l.measurement), weight(track, l.density)))
                             .collect();
-                        Row { links, marginals: Vec::new() }
+                        Row::new(links)
                     })
                     .collect();
                 (members, rows, local.len())
@@ -88,8 +89,9 @@ impl Tracker {
         workers.each(&mut work, &|(_, rows, count)| marginals(rows, *count, &limits));
         for (members, rows, _) in &work {
             for (&i, row) in members.iter().zip(rows) {
-                for (link, p) in self.tracks[i as usize].links.iter_mut().zip(&row.marginals) {
-                    link.probability = *p;
+                let answers = row.marginals.iter().zip(&row.ordered);
+                for (link, (p, ordered)) in self.tracks[i as usize].links.iter_mut().zip(answers) {
+                    (link.probability, link.ordered) = (*p, *ordered);
                     claimed[link.measurement as usize] += p;
                 }
             }
@@ -133,13 +135,10 @@ pub(crate) fn solve_apart(rows: &mut [Row], measurements: usize, limits: &Assign
         local.dedup();
         let mut cluster: Vec<Row> = group
             .iter()
-            .map(|&i| Row {
-                links: rows[i]
-                    .links
-                    .iter()
-                    .map(|&(j, w)| (local.binary_search(&j).unwrap_or(0), w))
-                    .collect(),
-                marginals: Vec::new(),
+            .map(|&i| {
+                Row::new(
+                    rows[i].links.iter().map(|&(j, w)| (local.binary_search(&j).unwrap_or(0), w)).collect(),
+                )
             })
             .collect();
         marginals(&mut cluster, local.len(), limits);

@@ -109,7 +109,7 @@ impl Tracker {
             if links.is_empty() {
                 seed.existence *= (1.0 - looked) / silent;
             } else {
-                rows.push(Row { links, marginals: Vec::new() });
+                rows.push(Row::new(links));
                 with.push((s, looked, g));
             }
         }

@@ -222,14 +222,21 @@ impl Gauss {
 
     /// Mean and covariance of a mixture. Weights must sum to one.
     pub(crate) fn mixture<'a>(parts: impl Iterator<Item = (f64, &'a Gauss)> + Clone) -> Self {
+        let mut out = Self::mean(parts.clone());
+        for (w, part) in parts {
+            out.add_spread(w, part);
+        }
+        out
+    }
+
+    /// The mean of a mixture whose weights sum to one, and no covariance yet.
+    #[inline]
+    pub(crate) fn mean<'a>(parts: impl Iterator<Item = (f64, &'a Self)>) -> Self {
         let mut out = Self::ZERO;
-        for (w, part) in parts.clone() {
+        for (w, part) in parts {
             for i in 0..4 {
                 out.x[i] += w * part.x[i];
             }
-        }
-        for (w, part) in parts {
-            out.add_spread(w, part);
         }
         out
     }

@@ -19,6 +19,10 @@ const FIRST: f64 = 120.0;
 /// Between these, a sensor is believed as it is: chance and manoeuvres alone reach so far.
 const BELIEVED: [f64; 2] = [0.55, 1.40];
 
+/// Of what a settled track is off by, the stated error must make up this share on average before it is said to be
+/// too large: where the rest is greater, as between the looks of a slow radar, it is the tracks that claim too little.
+const TOLD_APART: f64 = 0.5;
+
 /// Factors on a variance among which the first look at a sensor chooses: from an eighth to eight, in steps of
 /// the square root of two.
 const GRID: usize = 13;
@@ -40,6 +44,8 @@ pub(crate) struct Health {
     links: f64,
     /// Mean of (squared innovation less what the track explains) over what the sensor claims.
     ratio: f64,
+    /// Mean share of the stated error in what was expected of those links.
+    share: f64,
     /// Applied factor on the claimed variance.
     pub(crate) factor: f64,
     /// Position: east, north (m), clock (s). Direction: azimuth (rad), unused, clock (s).
@@ -95,6 +101,7 @@ impl Health {
         Self {
             links: 0.0,
             ratio: 1.0,
+            share: 1.0,
             factor: 1.0,
             bias: [0.0; 3],
             cov: [[0.0; 3]; 3],
@@ -225,9 +232,12 @@ impl Health {
         let sample = ((square - explained) / claimed * self.factor).clamp(-5.0, 60.0);
         self.links = (self.links + 1.0).min(MEMORY);
         self.ratio += (sample - self.ratio) / self.links.max(20.0);
+        let stated = claimed / self.factor;
+        self.share += (stated / (stated + explained) - self.share) / self.links.max(20.0);
         if self.links >= FIRST {
             let wanted = self.ratio.clamp(FACTOR[0], FACTOR[1]);
-            self.factor = if (BELIEVED[0]..=BELIEVED[1]).contains(&wanted) { 1.0 } else { wanted };
+            let least = if self.share < TOLD_APART { 0.0 } else { BELIEVED[0] };
+            self.factor = if (least..=BELIEVED[1]).contains(&wanted) { 1.0 } else { wanted };
         }
     }
 
@@ -348,5 +358,29 @@ impl Tracker {
                 health.compare(&raw.held(link.lag), &track.expected);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Innovations of tracks that are known to `var` m^2 and whose expectation was too cautious.
+    fn cautious(var: f64) -> f64 {
+        let mut health = Health::new();
+        let g = Gauss::at([0.0, 0.0], Sym2::round(var), 5.0);
+        let share = 400.0 / (400.0 + var);
+        let square = 1.0 - 0.7 * share;
+        let off = libm::sqrt(square * (400.0 + var));
+        for _ in 0..200 {
+            health.learn(&Look::Place { z: [off, off], r: Sym2::round(400.0), lag: 0.0 }, &g, 1.0);
+        }
+        health.factor
+    }
+
+    #[test]
+    fn a_sensor_is_said_to_be_better_only_where_tracks_are_sharper_than_it() {
+        assert!(cautious(100.0) < 0.5, "tracks of 10 m tell that 20 m is too much");
+        assert!((cautious(800.0) - 1.0).abs() < 1e-12, "tracks of 28 m tell nothing of the kind");
     }
 }

@@ -123,7 +123,7 @@ pub(crate) struct Imm {
 impl Imm {
     /// An aircraft seen for the first time.
     pub(crate) fn new(first: Gauss) -> Self {
-        Self { w: [0.66, 0.08, 0.08, 0.08, 0.08, 0.02], g: [first; MODELS] }
+        Self { w: [0.86, 0.03, 0.03, 0.03, 0.03, 0.02], g: [first; MODELS] }
     }
 
     /// Mix and move by one step.

@@ -223,7 +223,8 @@ impl Tracker {
                 }
             };
             let moments = core::iter::once(&first).chain(moments);
-            if let Some(g) = crate::smooth::smoothed(moments, &self.settings.flight) {
+            let smoothed = crate::smooth::smoothed(moments, &self.settings.flight);
+            if let Some(g) = smoothed.filter(|g| self.places(track, g)) {
                 out.push(state_of(track, &g, then, existence));
             }
         }

@@ -26,6 +26,9 @@ pub struct Settings {
     pub birth: f64,
     /// A track shows when it exists with this probability.
     pub show: f64,
+    /// It shows as long as its place is known to within so many times of what was known when it was last measured
+    /// (one sigma along the longer axis): out of sight it lives on, but where it is nobody can say any more.
+    pub vague: f64,
     /// A track ends when it exists with less than this probability.
     pub drop: f64,
     /// A track that nothing has measured for so long ends, microseconds, even if nobody looked.
@@ -49,6 +52,7 @@ impl Default for Settings {
             life: 200.0,
             birth: 0.0075,
             show: 0.5,
+            vague: 8.0,
             drop: 0.001,
             forget: 180 * SECOND,
             remember: 0,

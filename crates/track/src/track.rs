@@ -23,6 +23,8 @@ pub(crate) struct Link {
     pub(crate) by_model: [f64; MODELS],
     /// Probability that it is this track's.
     pub(crate) probability: f64,
+    /// The same where of all orders of the same measurements only the best counts.
+    pub(crate) ordered: f64,
     /// How long before the moment of the track it was made, s.
     pub(crate) lag: f64,
 }
@@ -67,6 +69,8 @@ pub(crate) struct Track {
     pub(crate) time: Time,
     /// Last moment at which it was probably measured.
     pub(crate) seen: Time,
+    /// The greatest variance of its place just after it was surely measured, m^2.
+    pub(crate) sharp: f64,
     pub(crate) imm: Imm,
     pub(crate) merged: Gauss,
     /// Probability that it exists.
@@ -101,6 +105,9 @@ pub(crate) struct Track {
     pub(crate) pair: Option<Pair>,
 }
 
+/// Probability from which on a track was surely measured.
+const SURELY: f64 = 0.9;
+
 impl Track {
     pub(crate) fn new(number: u64, time: Time, first: Gauss, existence: f64) -> Self {
         let imm = Imm::new(first);
@@ -109,6 +116,7 @@ impl Track {
             born: time,
             time,
             seen: time,
+            sharp: first.place_cov().greatest(),
             merged: imm.merged(),
             imm,
             existence,
@@ -185,7 +193,14 @@ impl Track {
             }
         }
         if density > least {
-            self.links.push(Link { measurement: index as u32, density, by_model, probability: 0.0, lag });
+            self.links.push(Link {
+                measurement: index as u32,
+                density,
+                by_model,
+                probability: 0.0,
+                ordered: 0.0,
+                lag,
+            });
         }
     }
 
@@ -218,7 +233,7 @@ impl Track {
             [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag))),
             _ => None,
         };
-        let mut parts: Vec<(f64, Gauss)> = Vec::new();
+        let mut parts: Vec<(f64, f64, Gauss)> = Vec::new();
         let mut sum = 0.0;
         for m in 0..MODELS {
             let w = before.w[m];
@@ -229,19 +244,29 @@ impl Track {
                 parts.clear();
                 let mut total = w * none;
                 if none > 1e-9 {
-                    parts.push((w * none, before.g[m]));
+                    parts.push((w * none, w * none, before.g[m]));
                 }
                 for link in &self.links {
-                    let share = w * link.probability / existence * link.by_model[m] / link.density;
+                    let likely = w / existence * link.by_model[m] / link.density;
+                    let (share, ordered) = (likely * link.probability, likely * link.ordered);
                     if share > 1e-7 * w {
                         let look = looks[link.measurement as usize].held(link.lag);
-                        parts.push((share, look.update(&before.g[m])));
+                        parts.push((share, ordered, look.update(&before.g[m])));
                         total += share;
                     }
                 }
                 if !parts.is_empty() {
-                    let kept: f64 = parts.iter().map(|(w, _)| w).sum();
-                    self.imm.g[m] = Gauss::mixture(parts.iter().map(|(w, g)| (w / kept, g)));
+                    let kept: f64 = parts.iter().map(|(w, ..)| w).sum();
+                    let best: f64 = parts.iter().map(|(_, w, _)| w).sum();
+                    let g = &mut self.imm.g[m];
+                    *g = if best > 1e-9 * kept {
+                        Gauss::mean(parts.iter().map(|(_, w, g)| (w / best, g)))
+                    } else {
+                        Gauss::mean(parts.iter().map(|(w, _, g)| (w / kept, g)))
+                    };
+                    for (w, .., part) in &parts {
+                        g.add_spread(w / kept, part);
+                    }
                 }
                 self.imm.w[m] = total;
             }
@@ -255,6 +280,9 @@ impl Track {
         self.existence = existence;
         if linked > 0.5 {
             self.seen = self.time;
+        }
+        if linked > SURELY {
+            self.sharp = self.merged.place_cov().greatest();
         }
     }
 

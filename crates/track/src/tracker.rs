@@ -7,6 +7,7 @@
 use crate::birth::Unfound;
 use crate::crossing::{self, Crossing, Found, Stay};
 use crate::frame::{CHUNK, Raw};
+use crate::gauss::Gauss;
 use crate::health::Health;
 use crate::line::Line;
 use crate::scan::Rhythm;
@@ -170,7 +171,12 @@ impl Tracker {
     }
 
     pub(crate) fn shows(&self, track: &Track) -> bool {
-        track.existence >= self.settings.show && !track.possible
+        track.existence >= self.settings.show && !track.possible && self.places(track, &track.merged)
+    }
+
+    /// Is it known where the track is, as this state has it?
+    pub(crate) fn places(&self, track: &Track, state: &Gauss) -> bool {
+        state.place_cov().greatest() <= self.settings.vague * self.settings.vague * track.sharp
     }
 
     /// Work off everything that was measured up to `watermark` less the lag; of a sensor that turns, what lies so far

@@ -533,6 +533,29 @@ fn terrain_hides_and_gives_back_the_same_track() {
     assert_eq!(seen.len(), 1, "{seen:?}");
 }
 
+/// Where it is nobody can say after a while behind a ridge, and nobody is told; it comes back as the track that it was.
+#[test]
+fn out_of_sight_for_long_has_no_state_and_keeps_its_number() {
+    let mut sensor = radar(9_000.0);
+    sensor.hidden.push(([400.0, -2_000.0], [1_000.0, 2_000.0]));
+    let mut tracker = Tracker::new(Settings::default(), vec![sensor]);
+    let mut told = Vec::new();
+    for t in 0..110_i64 {
+        let at = [-400.0 + 15.0 * t as f64, 0.0];
+        tracker.scanned(0, Time(t * SECOND));
+        if !(400.0..1_000.0).contains(&at[0]) {
+            tracker.add(position(0, t as u64, Time(t * SECOND), at, 20.0)).unwrap();
+        }
+        tracker.advance(Time(t * SECOND), &OneWorker);
+        told.push(states(&tracker).iter().map(|s| s.track).collect::<Vec<_>>());
+    }
+    let number = told[50].clone();
+    assert_eq!(number.len(), 1);
+    assert_eq!(told[58], number, "hidden for a few seconds: still told");
+    assert!(told[90].is_empty(), "hidden for 37 s");
+    assert_eq!(told[105], number, "back as what it was");
+}
+
 #[test]
 fn a_spoofed_report_does_not_make_an_aircraft_where_a_radar_sees_none() {
     let own = Sensor { scans: false, cooperative: true, calibrate: false, clutter: 1e-12, ..radar(20_000.0) };

@@ -124,7 +124,7 @@ impl Agreement {
     }
 }
 
-/// A title in other languages, where the file has it.
+/// A title, name or office in other languages, where the file has it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Titles {
     /// In Ukrainian.
@@ -762,8 +762,12 @@ pub struct Position {
     pub party: Name,
     /// Who spoke, where known.
     pub speaker: Option<String>,
+    /// The speaker in other languages.
+    pub speakers: Titles,
     /// As what.
     pub office: Option<String>,
+    /// The office in other languages.
+    pub offices: Titles,
     /// When, where known.
     pub date: Option<Date>,
     /// What it amounts to.

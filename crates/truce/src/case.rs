@@ -25,8 +25,8 @@ pub use like::{Alike, alike, queue};
 pub use notice::{Wording, notice};
 pub use resolve::{Holding, Moved, Resolved, history, resolve};
 pub use rule::{
-    Circumstances, ConfidenceRule, Due, FollowUp, LadderRule, Reached, Rung, SeverityRule, due, groups,
-    ladder, subject,
+    Circumstances, ConfidenceRule, Due, FollowUp, LadderRule, Reached, Rung, SeverityRule, due, ladder,
+    subject,
 };
 pub use state::{Answer, Case, Correction, Docket, Refusal, Remedy, Rules, Task, TermsOf};
 pub use step::{

@@ -260,10 +260,12 @@ impl<'a> Table<'a> {
             let known = ["UTC", "Europe/Kyiv", "Europe/Moscow"];
             let lower = text.value.to_lowercase();
             let offset = lower.strip_prefix("utc").or_else(|| lower.strip_prefix("gmt"));
+            // `UTC +3`, `+3`.
+            let offset = Some(offset.unwrap_or(&lower).trim());
             let city = known.into_iter().find(|name| name.to_lowercase().ends_with(&format!("/{lower}")));
             let meant = match lower.as_str() {
-                "msk" | "мск" | "moscow time" => Some("Europe/Moscow"),
-                "kiev" | "kyiv time" => Some("Europe/Kyiv"),
+                "msk" | "мск" | "moscow time" | "москва" => Some("Europe/Moscow"),
+                "kiev" | "kyiv time" | "київ" | "киев" => Some("Europe/Kyiv"),
                 _ => city.or_else(|| nearest(text.value, known)),
             };
             let help = match meant {
@@ -435,14 +437,45 @@ impl<'a> Field<'a> {
         }
         if let DeValue::String(text) = self.value?.get_ref()
             && example.starts_with("20")
-            && let Some(meant @ (slip::Meant::Either | slip::Meant::Hour)) = slip::meant(text)
+            && let Some(meant @ (slip::Meant::Either | slip::Meant::Hour | slip::Meant::Days)) =
+                slip::meant(text)
         {
             let (message, label) = match meant {
+                slip::Meant::Days => ("it names more than one day", "which of them?"),
                 slip::Meant::Either => ("nobody can tell the day from the month", "which is the day?"),
                 _ => ("the hour cannot be read as it is written", "which hour, on which clock?"),
             };
             let help = format!("year, month, day and then the hour, for example: `{} = {example}`", self.key);
             return self.wrong(format!("`{}`: {message}", self.key), label, help);
+        }
+        // A share as people write it, between quotation marks.
+        if let DeValue::String(text) = self.value?.get_ref()
+            && example == "0.5"
+            && let Some(share) = slip::share(text)
+        {
+            let help =
+                format!("a point before the decimals, no quotation marks; write: `{} = {share}`", self.key);
+            return self.wrong(format!("`{}` must be {what}", self.key), "this is a text", help);
+        }
+        // A year, a month, or eight digits are no day.
+        if let DeValue::Integer(number) = self.value?.get_ref()
+            && example.starts_with("20")
+        {
+            let digits = number.as_str();
+            let day = (digits.len() == 8)
+                .then(|| format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]))
+                .filter(|day| Date::parse(day).is_some());
+            let help = match (day, digits.len()) {
+                (Some(day), _) => format!("write: `{} = {day}`", self.key),
+                (None, 4) => {
+                    format!(
+                        "a year alone is no day: year, month, day, for example: `{} = {digits}-04-19`",
+                        self.key
+                    )
+                }
+                (None, _) => format!("for example: `{} = {example}`", self.key),
+            };
+            return self.wrong(format!("`{}` must be {what}", self.key), "no whole day", help);
         }
         // A number, or true, between quotation marks.
         if let DeValue::String(text) = self.value?.get_ref()
@@ -488,7 +521,13 @@ impl<'a> Field<'a> {
             return Some(text);
         }
         let message = format!("`{}` must be one short word", self.key);
-        self.wrong(message, "", "use letters, digits and hyphens, without blanks")
+        let joined = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '.') { c } else { '-' };
+        let meant: String = text.value.trim().chars().map(joined).collect();
+        let help = format!(
+            "a code is made of letters, digits and hyphens, without blanks; write: `{} = \"{meant}\"`",
+            self.key
+        );
+        self.wrong(message, "a blank or a mark is in it", help)
     }
 
     /// A whole number within limits.
@@ -652,6 +691,15 @@ impl<'a> Field<'a> {
         let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
         let digits = text.len() - text.trim_start_matches(of_number).len();
         let (number, unit) = text.split_at(digits);
+        if number.is_empty() {
+            let message = format!("`{}` has no number in figures", self.key);
+            let help = format!("write the number in figures, with its unit: `{} = {example}`, say", self.key);
+            return self.wrong(message, "in words", help);
+        }
+        if unit.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | '—' | '/'))
+        {
+            return self.wrong_number(text, example);
+        }
         let factor = units.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
         // Three places are exact in every unit: a thousandth of a metre is the unit of length.
         match (fixed_point(number, 3), factor) {
@@ -663,9 +711,16 @@ impl<'a> Field<'a> {
             (Some(_), None) => {
                 let names: Vec<&str> = units.iter().map(|(name, _)| *name).collect();
                 let message = format!("`{}` has a unit that is not known, `{}`", self.key, unit.trim());
-                let help = match named(unit.trim()).filter(|meant| names.contains(meant)) {
-                    Some(meant) => format!("write: `{} = \"{number} {meant}\"`", self.key),
-                    None => {
+                let bare = unit.trim().trim_end_matches('.');
+                let known = names.iter().copied().find(|name| *name == bare);
+                let meant = known.or_else(|| named(unit.trim())).filter(|meant| names.contains(meant));
+                let weeks = names.contains(&"days").then(|| weeks(number, bare)).flatten();
+                let help = match (meant, weeks) {
+                    (Some(meant), _) => format!("write: `{} = \"{number} {meant}\"`", self.key),
+                    (None, Some(days)) => {
+                        format!("a week is seven days; write: `{} = \"{days} days\"`", self.key)
+                    }
+                    (None, None) => {
                         format!("units are {}, for example: `{} = {example}`", names.join(", "), self.key)
                     }
                 };
@@ -679,6 +734,27 @@ impl<'a> Field<'a> {
                 self.wrong(message, "a comma before the decimals", help)
             }
         }
+    }
+
+    /// A number with a blank between its thousands, two numbers, or a fraction, in the place of one number.
+    fn wrong_number<T>(&self, text: &str, example: &str) -> Option<T> {
+        let (digits, unit): (String, String) =
+            text.chars().partition(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | ','));
+        let message = format!("`{}` must be one number with its unit", self.key);
+        if text.contains(['-', '–', '—', '/']) {
+            let help = format!(
+                "a length is one number, without a range and without a fraction, for example: `{} = {example}`; \
+                 what the text leaves open goes under `not_known`",
+                self.key
+            );
+            return self.wrong(message, "more than one number", help);
+        }
+        let help = format!(
+            "no blanks between thousands; write: `{} = \"{} {unit}\"`",
+            self.key,
+            digits.replace(' ', "")
+        );
+        self.wrong(message, "a blank in the number", help)
     }
 
     /// The items of a list, each to be read on its own.
@@ -722,8 +798,12 @@ impl<'a> Field<'a> {
                 Some(Table { paper: self.paper, table, span: value.span(), asked, missing })
             }
             _ => {
-                let message = format!("`{}` must be a part of its own", self.key);
-                self.wrong(message, "", format!("start it with a line `[{0}]` or `[[{0}]]`", self.key))
+                let message = format!("`{}` must be a part of its own, with keys in it", self.key);
+                let help = format!(
+                    "write `{0} = {{ ... }}`, or start it with a line `[{0}]` or `[[{0}]]`",
+                    self.key
+                );
+                self.wrong(message, "a value without a key", help)
             }
         }
     }
@@ -756,18 +836,34 @@ fn named(unit: &str) -> Option<&'static str> {
         "hr" | "hrs" | "год" | "година" | "години" | "годин" | "ч" | "час" | "часа" | "часов" => {
             "h"
         }
-        "день" | "дні" | "днів" | "доба" | "доби" | "діб" | "дня" | "дней" | "сутки" | "суток" => {
-            "days"
-        }
+        "calendar days"
+        | "календарних днів"
+        | "календарных дней"
+        | "день"
+        | "дні"
+        | "днів"
+        | "доба"
+        | "доби"
+        | "діб"
+        | "дня"
+        | "дней"
+        | "сутки"
+        | "суток" => "days",
         "kms"
         | "kilometre"
         | "kilometres"
         | "kilometer"
         | "kilometers"
         | "км"
+        | "кілометр"
+        | "кілометри"
         | "кілометрів"
+        | "километр"
+        | "километра"
         | "километров" => "km",
-        "metre" | "metres" | "meter" | "meters" | "м" | "метрів" | "метров" => "m",
+        "metre" | "metres" | "meter" | "meters" | "м" | "метри" | "метрів" | "метра" | "метров" => {
+            "m"
+        }
         "nmi" | "nautical mile" | "nautical miles" | "морських миль" | "морских миль" => {
             "nm"
         }
@@ -775,12 +871,18 @@ fn named(unit: &str) -> Option<&'static str> {
     })
 }
 
+/// Weeks as days.
+fn weeks(number: &str, unit: &str) -> Option<u32> {
+    let week = ["w", "week", "weeks", "тиждень", "тижні", "тижнів", "неделя", "недели", "недель"];
+    number.parse::<u32>().ok().filter(|_| week.contains(&&*unit.to_lowercase()))?.checked_mul(7)
+}
+
 /// The day, with its hour if it has one, that is meant by a text such as `19.04.2025` or `2025-4-9`, as files need it;
 /// `None` where none is, or where it cannot be told (`04/05/2025`).
 pub fn date_meant(text: &str) -> Option<String> {
     match slip::meant(text)? {
         slip::Meant::Day(day) => Some(day),
-        slip::Meant::Either | slip::Meant::Hour | slip::Meant::None => None,
+        slip::Meant::Either | slip::Meant::Hour | slip::Meant::Days | slip::Meant::None => None,
     }
 }
 
@@ -794,8 +896,11 @@ fn suggest<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> 
     if plain != word && known.clone().into_iter().any(|name| name == plain.trim()) {
         return format!("type `{}` again: there is a character in it that cannot be seen", plain.trim());
     }
-    // `"a, b"`: a list in one pair of quotation marks.
-    let parts: Vec<&str> = word.split([',', ';']).map(str::trim).collect();
+    // `"a, b"`, `"a and b"`: a list in one pair of quotation marks.
+    let commas = [" and ", " & ", " і ", " та ", " и ", "/"]
+        .iter()
+        .fold(String::from(word), |all, and| all.replace(and, ","));
+    let parts: Vec<&str> = commas.split([',', ';']).map(str::trim).collect();
     if parts.len() > 1 && parts.iter().all(|part| known.clone().into_iter().any(|name| name == *part)) {
         return format!("each stands in quotation marks of its own: write `[\"{}\"]`", parts.join("\", \""));
     }
@@ -924,7 +1029,12 @@ mod tests {
                     "`from` does not say on which clock",
                     "add an offset, such as `2025-04-19T18:00:00+03:00`, or a line `clock = \"Europe/Kyiv\"` before it"
                 ),
-                (6, 6, "`id` must be one short word", "use letters, digits and hyphens, without blanks"),
+                (
+                    6,
+                    6,
+                    "`id` must be one short word",
+                    "a code is made of letters, digits and hyphens, without blanks; write: `id = \"a-b\"`"
+                ),
             ]
         );
     }

@@ -24,6 +24,7 @@ pub use words::{Word, Words, WordsError};
 use crate::Name;
 use crate::incident::{HAPPENING, Incident, happens};
 use crate::observation::{Act, Asserter, Kind, Observation, Weapon};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
 use tally::tally;
@@ -192,6 +193,15 @@ pub struct Evidence<'a> {
     pub weapons: Alternatives<Weapon>,
     /// Whose forces did it: the parties in the order of the agreement, then any others named, by name.
     pub origins: Alternatives<Name>,
+}
+
+impl Evidence<'_> {
+    /// Groups of independence that count for its having occurred. Copies under names of their own do not: neither what a
+    /// party asserts of another, nor texts beyond their cap.
+    pub fn groups(&self) -> u32 {
+        let for_it = self.rows.iter().filter(|row| row.item == Item::Occurred && row.counted > 0);
+        for_it.map(|row| &row.observation.group).collect::<BTreeSet<_>>().len() as u32
+    }
 }
 
 /// Weighs what the observations of an incident say. `parties` are those of the agreement, in its order.

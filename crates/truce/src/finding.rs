@@ -7,6 +7,7 @@
 
 mod account;
 mod circumstances;
+mod distance;
 mod standing;
 
 pub use account::{Account, Asked, account};
@@ -14,7 +15,7 @@ pub use circumstances::{Circumstances, ConditionState};
 pub(crate) use circumstances::{given_at, in_time as filed_in_time};
 pub use standing::{Stood, stand};
 
-use crate::agreement::{Agreement, Arm, Bound, Clause, Exception, Mode, Period, Reading, Where};
+use crate::agreement::{Agreement, Arm, Clause, Exception, Mode, Period, Reading, Where};
 use crate::evidence::{Alternative, Evidence, disinterested, is_text, probability_permille};
 use crate::ground::{Ground, Located, Positions};
 use crate::incident::Incident;
@@ -103,7 +104,8 @@ pub enum Reason {
         line: Name,
         /// Its distance, as best known.
         distance: Mm,
-        /// How far it must be.
+        /// How far it must be, whatever it is: by the strictest rule that is surely about it; where each of several may
+        /// be, by the mildest of them.
         required: Mm,
         /// Probability that it was nearer than that, permille.
         permille: u16,
@@ -570,7 +572,7 @@ fn weigh_clause(
         }
     }
     if !clause.distances.is_empty() {
-        let (reason, answer) = kept_away(facts, clause, side);
+        let (reason, answer) = distance::kept_away(facts, clause, side);
         let nothing_laid_down = matches!(reason, Reason::NoDistanceFor(_));
         note(reason);
         match answer {
@@ -711,57 +713,6 @@ fn placed(facts: &Facts, clause: &Clause, terms: Terms<'_>, side: Option<&(Name,
             };
             (reason, Belongs::Unknown)
         }
-    }
-}
-
-/// Did a weapon stand nearer to its line than it must be? The strictest of the rules that are about it counts.
-fn kept_away(facts: &Facts, clause: &Clause, side: Option<&(Name, u16)>) -> (Reason, Belongs) {
-    let standard = clause.standard.inside;
-    let Some(near) = facts.place.near else { return (Reason::PlaceNotKnown, Belongs::Unknown) };
-    // What each rule says: (line, distance, required, permille, does it hold, is it sure that it is about it).
-    let mut sure: Option<(Reason, Belongs)> = None;
-    let mut perhaps: Option<Reason> = None;
-    for rule in &clause.distances {
-        let about = rule.means.cover(&facts.arm);
-        if about == Belongs::No {
-            continue;
-        }
-        let standing = || {
-            let line = facts.place.line(rule.line_for(None))?;
-            line.side.clone()
-        };
-        // A weapon of which it is not known whose it is counts for the side on which it stands.
-        let party = side.map(|(party, _)| party.clone()).or_else(standing);
-        let Some(line) = facts.place.line(rule.line_for(party.as_ref())) else {
-            perhaps.get_or_insert(Reason::PlaceNotKnown);
-            continue;
-        };
-        let distance = line.nearest.distance;
-        let (required, open) = match rule.required(facts.arm.range) {
-            Bound::Known(required) => (required, false),
-            Bound::AtLeast(least) => (least, true),
-        };
-        let permille = line.nearer_permille(required, near.sigma);
-        let line = line.line.clone();
-        if about == Belongs::Yes && permille >= standard {
-            return (Reason::TooNear { line, distance, required, permille }, Belongs::Yes);
-        }
-        if permille > 1_000 - standard || open {
-            perhaps.get_or_insert(Reason::PerhapsTooNear { line, distance, required, permille });
-        } else if about == Belongs::Yes || sure.is_none() {
-            let stricter = match &sure {
-                Some((Reason::FarEnough { required: known, .. }, _)) => required > *known,
-                _ => true,
-            };
-            if stricter {
-                sure = Some((Reason::FarEnough { line, distance, required, permille }, Belongs::No));
-            }
-        }
-    }
-    match (perhaps, sure) {
-        (Some(reason), _) => (reason, Belongs::Unknown),
-        (None, Some(sure)) => sure,
-        (None, None) => (Reason::NoDistanceFor(facts.weapon), Belongs::No),
     }
 }
 

@@ -173,7 +173,8 @@ impl Ground {
                             Inside::by_party(sides, |party| {
                                 let mine =
                                     own.iter().find(|(of, _)| of == party).map_or(*front, |(_, line)| *line);
-                                on(mine, core::slice::from_ref(party))
+                                // Its forces are in it on the other side, too: whoever went over is not out of it.
+                                on(mine, sides)
                             })
                         }
                     }

@@ -4,9 +4,11 @@
 //! they are close in space and time. Chains of links are not incidents: on a busy day half a front would be
 //! one. Instead every observation has a rank (precision class, then id). In each of four rounds, an
 //! observation that outranks all unassigned ones linked to it becomes an anchor, and those linked to an
-//! anchor join the highest-ranked one. The rest stand alone.
+//! anchor join the highest-ranked one. The rest stand alone. Then what only an anchor between them held together is
+//! parted: of those that could anchor each other, all that stay in one incident are linked to each other.
 //!
-//! Five rules keep this honest:
+//! Six rules keep this honest:
+//! - nothing bridges: one vague sighting between two incidents that are not linked joins at most one of them;
 //! - only a measured place of some precision in space and time can anchor others; a village's name supports;
 //! - what is wider than [`Linking::widest`] links with nothing: a report of a whole province supports no
 //!   particular incident in it;
@@ -208,11 +210,12 @@ impl Linking {
     ///
     /// An observation's fate in a round hangs on who in reach is still unassigned (one reach), and through
     /// the anchors among these on who is unassigned around them (one more): eight reaches in four rounds, and
-    /// one from the anchor to its member. Only the first two can end in a wide place.
+    /// one from the anchor to its member. What is parted from its first anchor is one reach farther from the others
+    /// around that. Only the first two can end in a wide place.
     pub fn halo(&self) -> Mm {
         let wide = self.longest_reach();
         let narrow = wide - self.widest.within + self.narrow().within;
-        2 * wide + (2 * Mm::from(ROUNDS) - 1) * narrow
+        2 * wide + 2 * Mm::from(ROUNDS) * narrow
     }
 
     /// Reach and gap of two kinds.

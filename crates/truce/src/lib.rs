@@ -11,6 +11,7 @@ pub mod case;
 pub mod claim;
 pub mod config;
 pub mod coverage;
+pub mod cut;
 pub mod direction;
 pub mod evidence;
 pub mod finding;

@@ -89,9 +89,25 @@ fn a_thousand_copies_weigh_as_one() {
         assert_eq!(evidence.rows.len(), 1_000);
         assert_eq!(evidence.rows.iter().filter(|row| row.counted != 0).count(), 1);
         assert_eq!(evidence.rows.iter().filter(|row| row.why == Why::WeakerInGroup).count(), 999);
+        assert_eq!(evidence.groups(), 1);
     });
     // And they are one incident.
     assert_eq!(link(&copies, &linking()).len(), 1);
+}
+
+/// A thousand texts, each under a name of its own, count as no more groups than their cap leaves room for: the second is cut
+/// short (100 of 180 are taken), the rest count for nothing.
+#[test]
+fn texts_beyond_their_cap_are_no_groups_that_count() {
+    let mut dice = Dice(1);
+    let one = said(&mut dice, "agency", "B2");
+    let under_names: Vec<_> = (0..1_000)
+        .map(|number| {
+            let group = Name::from(format!("agency {number}").as_str());
+            Observation { id: dice.id(), group, ..one.clone() }
+        })
+        .collect();
+    weighed(&under_names, |evidence| assert_eq!(evidence.groups(), 2));
 }
 
 /// Case T35 again: a thousand claims of one party that the other did it.

@@ -1,4 +1,4 @@
-//! Linking gives the same bytes for any order and any division of the ground, and is what the rounds say.
+//! Linking gives the same bytes for any order and any division of the ground, and is what the rounds and the parting say.
 
 mod common;
 mod fronts;
@@ -54,7 +54,7 @@ fn sharded<'a>(
     union
 }
 
-/// The four rounds, straight from their description: slow, and without anything that the real one uses but
+/// The four rounds and the parting, straight from their description: slow, and without anything that the real one uses but
 /// the predicate. Gives the anchor of each.
 fn four_rounds(all: &[Observation], linking: &Linking) -> BTreeMap<Id, Id> {
     let middle = |place: &Place| match place {
@@ -102,7 +102,33 @@ fn four_rounds(all: &[Observation], linking: &Linking) -> BTreeMap<Id, Id> {
             }
         }
     }
-    all.iter().map(|one| (one.id, *fate.get(&one.id).unwrap_or(&one.id))).collect()
+    let mut around: BTreeMap<Id, Vec<&Observation>> = BTreeMap::new();
+    for one in all {
+        around.entry(*fate.get(&one.id).unwrap_or(&one.id)).or_default().push(one);
+    }
+    // Of those that may anchor each other, all that stay together are linked to each other.
+    let mut parted = BTreeMap::new();
+    for (root, mut members) in around {
+        members.sort_by_key(|one| (one.id != root, rank(one)));
+        let mut parts: Vec<Vec<&Observation>> = Vec::new();
+        for one in members {
+            let held = |part: &&mut Vec<&Observation>| {
+                let may = |other: &Observation| {
+                    (!partisan(other) || other.asserted_by == one.asserted_by) && (!told(other) || told(one))
+                };
+                may(part[0])
+                    && part
+                        .iter()
+                        .all(|other| !may(other) || class(one).is_none() || linked(other, one, linking))
+            };
+            match parts.iter_mut().find(held) {
+                Some(part) => part.push(one),
+                None => parts.push(vec![one]),
+            }
+        }
+        parted.extend(parts.iter().flat_map(|part| part.iter().map(|one| (one.id, part[0].id))));
+    }
+    parted
 }
 
 proptest! {
@@ -146,6 +172,22 @@ proptest! {
             for member in incident.members.iter().filter(|member| member.id != incident.id()) {
                 let same_place = member.place == incident.anchor.place && member.time == incident.anchor.time;
                 prop_assert!(same_place || linked(incident.anchor, member, &linking));
+            }
+            // Nothing bridges: of what the monitor measured or saw and could anchor, any two are linked.
+            let anchors = |one: &&&Observation| {
+                let within = truce::incident::extent(&one.place).unwrap_or(Mm::MAX);
+                let narrow = PRECISION[2];
+                linked(one, one, &linking) && one.place.anchors() && within <= narrow.within && one.time.length() <= narrow.length
+            };
+            let seen: Vec<&Observation> = incident
+                .members
+                .iter()
+                .filter(|one| one.asserted_by == Asserter::Monitor)
+                .filter(anchors)
+                .copied()
+                .collect();
+            for (number, one) in seen.iter().enumerate() {
+                prop_assert!(seen[..number].iter().all(|other| linked(one, other, &linking)));
             }
         }
     }
@@ -302,6 +344,28 @@ fn acts_that_contradict_each_other_are_not_one_incident() {
     assert_eq!(ids(&link(&[shelling, fire, drone], &linking)), [vec![1, 2], vec![3]]);
 }
 
+/// Two of one side 5.5 km and 40 minutes apart, and one of which less is known halfway: whichever of them ranks first, no
+/// incident holds both, and the one between is in one of the two.
+#[test]
+fn what_lies_between_two_incidents_does_not_make_them_one() {
+    let linking = linking(3 * KM, 30 * MINUTE, false);
+    for ids_of in [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]] {
+        for error in [METRE, 400 * METRE, 4 * KM] {
+            let [north, between, south] = ids_of;
+            let mut between = at(between, 37.0, 48.025, 20);
+            between.act = Act::Fire;
+            between.place = match between.place {
+                Place::Point { at, .. } => Place::Point { at, error: Ellipse::circle(error) },
+                other => other,
+            };
+            let all = [at(north, 37.0, 48.05, 0), between, at(south, 37.0, 48.0, 40)];
+            let incidents = link(&all, &linking);
+            let sizes: BTreeSet<usize> = incidents.iter().map(|one| one.members.len()).collect();
+            assert_eq!((incidents.len(), sizes), (2, BTreeSet::from([1, 2])), "{ids_of:?} {error}");
+        }
+    }
+}
+
 #[test]
 fn over_the_antimeridian() {
     let linking = linking(KM, HOUR, false);
@@ -381,6 +445,12 @@ fn the_worst_case_ends() {
     assert_eq!(link(&all, &linking).len(), 1);
     let all = many(&mut dice, &|one, number| one.act = Act::NAMES[number as usize % 17].1);
     assert!(link(&all, &linking).len() <= 17);
+    // No two alike, and all in reach of all.
+    let all = many(&mut dice, &|one, number| {
+        let at = Point { lon: 370_000_000 + number as i32 % 300, lat: 480_000_000 + number as i32 / 300 };
+        one.place = Place::Point { at, error: Ellipse::circle(METRE) };
+    });
+    assert_eq!(link(&all, &linking).len(), 1);
     let all = many(&mut dice, &|one, _| one.kind = Kind::Obstruction);
     assert_eq!(link(&all, &linking).len(), 100_000);
     let all = many(&mut dice, &|one, _| {

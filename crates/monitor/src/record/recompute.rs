@@ -35,6 +35,8 @@ pub struct Named {
     pub view: View,
     /// As of when.
     pub as_of: Time,
+    /// Was that moment asked for?
+    pub asked: bool,
 }
 
 /// A checkpoint as reports name it.
@@ -89,6 +91,7 @@ impl Named {
                 "mission" => View::Mission,
                 other => bail!("it is of the view `{other}`, which this version does not know"),
             },
+            asked: word("cut")? == "asked",
             as_of: Time::parse(word("as_of")?).context("it does not say as of when")?,
         })
     }
@@ -142,7 +145,8 @@ pub fn run(report: &Path, place: &Place, who: &Token, progress: &Progress) -> Re
     let Some(Question { mission, .. }) = questions.first() else { bail!("the report names no agreement") };
     let known = contents.known(mission, named.view, progress)?;
     let checkpoint = Some(name(&named.origin, named.size, &named.root));
-    let asked = Asked { as_of: Some(named.as_of), view: named.view, checkpoint };
+    // What nobody asked for is worked out again.
+    let asked = Asked { as_of: named.asked.then_some(named.as_of), view: named.view, checkpoint };
     let files = of_part(answer(&questions, known, &asked, progress)?, named.part.as_deref());
     let mut compared = Compared { same: Vec::new(), differ: Vec::new(), others: Vec::new(), erased };
     for (name, ours) in &files {

@@ -3,11 +3,16 @@
 use crate::common::{Ran, Served, copy, ok, root, scratch, text, truceline};
 use record::delivery::{self, MEDIA_TYPE};
 use record::entropy::SystemEntropy;
-use record::{Audience, Entry, Signer};
+use record::statement::{Statement as Told, Words};
+use record::{Audience, Entry, Raw, Signer};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use truce::observation::{Asserter, Detail, Kind as What, Observation};
+use truce::place::{Ellipse, Place, Point};
+use truce::sensing::Derived;
+use truce::time::{Span, Time, Zone};
 use verify::field::{Field, Value};
 use verify::key::SourceKey;
 use verify::leaf::{Kind, Leaf, Statement};
@@ -49,7 +54,8 @@ impl Hub {
     }
 
     fn serve(&self) -> Served {
-        self.serve_with(&["--interval", "100"])
+        let mission = root().join("fixtures/made-up-truce/mission");
+        self.serve_with(&["--interval", "100", "--mission", text(&mission)])
     }
 
     fn serve_with(&self, more: &[&str]) -> Served {
@@ -145,7 +151,7 @@ fn a_source_gets_a_receipt_and_the_receipt_is_kept() {
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("55 leaves were taken"), "{}", ran.out);
     // A second time there is nothing to say.
-    assert!(hub.send(&observations, &served.url).out.contains(" 0 leaves were taken"));
+    assert!(hub.send(&observations, &served.url).out.contains("nothing is new"));
 
     let sent = PathBuf::from(format!("{}.sent", hub.key.display()));
     assert!(!sent.join("outbox").exists(), "what opens the leaves was forgotten");
@@ -355,7 +361,7 @@ fn a_lost_answer_is_asked_for_again_and_a_lost_chain_is_told() {
     let ran = hub.send(&observations, &served.url);
     assert!(ran.code == 0 && ran.out.contains(" 3 leaves were taken"), "{}{}", ran.out, ran.err);
     assert!(sent.join("000000000000.receipt").exists(), "the log gives its receipt again");
-    assert!(hub.send(&observations, &served.url).out.contains(" 0 leaves were taken"));
+    assert!(hub.send(&observations, &served.url).out.contains("nothing is new"));
     // Everything is gone: the log says that this key went further.
     fs::remove_dir_all(&sent).unwrap();
     let ran = hub.send(&observations, &served.url);
@@ -489,11 +495,141 @@ fn what_would_be_read_on_the_road_is_not_sent() {
     }
 }
 
+/// What a source saw; `time` in microseconds.
+fn seen(time: i64) -> Observation {
+    let at = Point { lon: 375_000_000, lat: 487_000_000 };
+    let place = Place::Point { at, error: Ellipse::circle(50_000) };
+    let span = Span { start: Time(time), end: Time(time + 60_000_000) };
+    Observation::bare(truce::Id([7; 32]), "patrol", What::Sighting, span, place)
+}
+
+/// As a leaf's fields, with the words behind them as a part of the vault.
+fn encoded(observation: Observation) -> (Statement, Vec<u8>) {
+    let encoded = Told::Observation(Box::new(observation)).encode(Zone::Fixed(0)).unwrap();
+    (encoded.statement(), Words::pack(&encoded.words.only(|_| true)))
+}
+
+fn signed(
+    signer: &mut Signer,
+    (statement, words): (Statement, Vec<u8>),
+    audiences: &[Audience<'_>],
+) -> Entry {
+    let raw = [Raw { category: "words.fine", roles: &["monitor"], bytes: &words }];
+    signer.sign(statement, audiences, &raw, &SystemEntropy).unwrap()
+}
+
 /// An entry of a source; `time` in microseconds.
 fn entry(signer: &mut Signer, time: i64) -> Entry {
-    let time = Field::new("time.exact", Value::ints([time, time])).unwrap();
-    let statement = Statement::new(Kind::Observation, vec![time]);
-    signer.sign(statement, &[Audience::all(&["monitor"])], &[], &SystemEntropy).unwrap()
+    signed(signer, encoded(seen(time - 60_000_000)), &[Audience::all(&["monitor"])])
+}
+
+/// A source that is enrolled may be hostile: what could make an analysis fail, an audit end badly for good, a date false or a
+/// fine place public is refused before it is a leaf.
+#[test]
+fn what_a_source_cannot_say_is_refused() {
+    let hub = Hub::new("cannot-say", ["1000", "600"]);
+    let mission = hub.dir.join("mission");
+    copy(&root().join("fixtures/made-up-truce/mission"), &mission);
+    let file = mission.join("mission.toml");
+    let words = fs::read_to_string(&file).unwrap();
+    // Two sources speak with this key, and with no other.
+    let bound =
+        |name: &str| (format!("name = \"{name}\"\n"), format!("name = \"{name}\"\nkey = \"post-7\"\n"));
+    let words = ["acoustic", "alerts-AL"].iter().fold(words, |words, name| {
+        let (old, new) = bound(name);
+        assert_eq!(words.matches(&old).count(), 1);
+        words.replace(&old, &new)
+    });
+    fs::write(&file, &words).unwrap();
+    let served = hub.serve_with(&["--interval", "100", "--mission", text(&mission)]);
+    let seed = verify::text::from_hex(fs::read_to_string(&hub.key).unwrap().trim()).unwrap();
+    let key: [u8; 32] = seed.try_into().unwrap();
+    let signer = || Signer::new(SourceKey::from_seed(&key));
+    let now = record::clock::Clock::now(&record::clock::SystemClock) - 60_000_000;
+    let own = |change: &dyn Fn(&mut Observation)| {
+        let mut observation = seen(now);
+        observation.source = "acoustic".into();
+        change(&mut observation);
+        encoded(observation)
+    };
+    let all = [Audience::all(&["monitor"])];
+    let of = |said| signed(&mut signer(), said, &all);
+    // Fields put in the place of what they were.
+    let altered = |label: &str, value: Value| {
+        let (statement, words) = own(&|_| ());
+        let fields = statement.fields.into_iter().filter(|field| field.label.as_str() != label);
+        let fields = fields.chain([Field::new(label, value).unwrap()]).collect();
+        of((Statement::new(Kind::Observation, fields), words))
+    };
+    let without = |labels: &[&str]| {
+        let (statement, words) = own(&|_| ());
+        let fields = statement
+            .fields
+            .into_iter()
+            .filter(|field| !labels.iter().any(|label| field.label.as_str().starts_with(label)));
+        of((Statement::new(Kind::Observation, fields.collect()), words))
+    };
+    let shown = |roles| {
+        let audiences =
+            [Audience::all(&["monitor"]), Audience { category: "public", roles, sees: &|_, _| true }];
+        signed(&mut signer(), own(&|_| ()), &audiences)
+    };
+    let worded = |category: &str, roles| {
+        let (statement, words) = own(&|_| ());
+        let raw = [
+            Raw { category: "words.fine", roles: &["monitor"], bytes: &words },
+            Raw { category, roles, bytes: b"a photograph" },
+        ];
+        signer().sign(statement, &all, &raw, &SystemEntropy).unwrap()
+    };
+    let year = 366 * 86_400_000_000;
+    let derived = Detail::Derived(Box::new(Derived { from: vec![], evidence: 0 }));
+    let mut cases = vec![
+        ("a coarse place that is finer than the fine one", altered("within", Value::int(0)), "statement"),
+        ("a day of another year", altered("day", Value::ints([now - year, now - year + 1])), "statement"),
+        ("no kind of act", without(&["act"]), "statement"),
+        ("no time at all", without(&["time", "day"]), "statement"),
+        ("an end years ahead", of(own(&|it| it.time.end = Time(now + year))), "future-dated"),
+        ("worked out from instruments", of(own(&|it| it.detail = derived.clone())), "statement"),
+        ("in the name of another source", of(own(&|it| it.source = "patrols".into())), "statement"),
+        (
+            "in the name of the monitors",
+            of(own(&|it| {
+                (it.source, it.asserted_by) = ("alerts-AL".into(), Asserter::Monitor);
+            })),
+            "statement",
+        ),
+        ("a fine place for everyone", shown(&["public"]), "statement"),
+        ("a fine place for the liaisons", shown(&["liaison"]), "statement"),
+        ("a category that is a path", worded("../../x", &["monitor"]), "statement"),
+        ("a category of two lines", worded("a\nb", &["monitor"]), "statement"),
+        ("a photograph for everyone", worded("photo", &["public"]), "statement"),
+    ];
+    for kind in Kind::ALL {
+        if ![Kind::Observation, Kind::Claim, Kind::Batch, Kind::Heartbeat].contains(&kind) {
+            cases.push((kind.token(), of((Statement::new(kind, vec![]), Words::pack(&[]))), "statement"));
+        }
+    }
+    // What has no exact time is dated by its days.
+    let (statement, words) = own(&|it| {
+        it.time = Span { start: Time(now + year), end: Time(now + year + 60_000_000) };
+    });
+    let days = statement.fields.into_iter().filter(|field| !field.label.as_str().starts_with("time."));
+    let ahead = of((Statement::new(Kind::Observation, days.collect()), words));
+    cases.push(("a day ahead without an exact time", ahead, "future-dated"));
+    for (what, entry, expected) in &cases {
+        let (status, head, receipt) = hub.deliver(&served, &delivery::encode(std::slice::from_ref(entry)));
+        let Outcome::Refused { reason } = &receipt.outcome else { panic!("{what} was taken: {head}") };
+        let reason = reason.as_str();
+        assert_eq!((status, reason), (422, *expected), "{what}: {head}");
+    }
+    // The same, true and for those who may see it, is taken.
+    let (status, head, _) = hub.deliver(&served, &delivery::encode(&[of(own(&|_| ()))]));
+    assert_eq!(status, 200, "{head}");
+    std::thread::sleep(Duration::from_millis(400));
+    drop(served);
+    let audit = ok(&["record", "audit", text(&hub.record)]).out;
+    assert!(audit.contains("0 statements contradict themselves"), "{audit}");
 }
 
 /// Each cheat gets a signed refusal that says why, and none of it is recorded.
@@ -531,7 +667,10 @@ fn whoever_cheats_gets_a_signed_refusal() {
     let mut forged = next(now);
     forged.leaf[200] ^= 1;
     let mut swapped = next(now);
-    swapped.item = good[0].item.clone();
+    swapped.item.parts.truncate(1);
+    swapped.item.parts.extend(good[0].item.parts[1..].to_vec());
+    let mut other_words = next(now);
+    other_words.item = good[0].item.clone();
     let mut skipped = Signer::resume(key(&hub.key), last());
     entry(&mut skipped, now);
     let mut many = Signer::resume(key(&hub.key), last());
@@ -545,6 +684,7 @@ fn whoever_cheats_gets_a_signed_refusal() {
         (vec![next(now + 3_600_000_000)], "future-dated", 422),
         (vec![forged], "signature", 422),
         (vec![swapped], "openings", 422),
+        (vec![other_words], "vault", 422),
         (vec![bare(Kind::Heartbeat).unwrap()], "openings", 422),
         (vec![entry(&mut Signer::new(stranger), now)], "unknown-source", 422),
         (vec![entry(&mut Signer::new(key(&second)), now)], "revoked", 422),

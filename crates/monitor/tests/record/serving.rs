@@ -1,6 +1,6 @@
 //! A served log: files as the specification has them, a door that is closed to most.
 
-use crate::common::{Served, ok, scratch, story, text};
+use crate::common::{Served, ok, scratch, story, text, truceline};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -188,4 +188,31 @@ fn a_mirror_pulls_over_http() {
         fs::read(record.join("tile/entries/000")).unwrap(),
         "a full bundle is the same bytes"
     );
+}
+
+/// A hub whose writer stopped takes nothing: it ends, and says why, so that whoever keeps services sees it.
+#[test]
+fn a_hub_whose_writer_stopped_ends() {
+    let dir = scratch("stopped");
+    let record = dir.join("r");
+    ok(&["record", "init", text(&record), "--origin", "example.org/stopped", "--alone"]);
+    let token = dir.join("token");
+    fs::write(&token, TOKEN).unwrap();
+    // A beat says one of the three, should one come while this test runs.
+    let mission = crate::keeping::mission(&dir, "[record.rhythm]\nevery = \"1 h\"\nleaves = 1");
+    let serve = ["record", "serve", text(&record), "--token", text(&token), "--mission", text(&mission)];
+    let served = Served::start(&serve);
+    for entry in [&b"one"[..], b"two", b"three"] {
+        assert_eq!(served.post("/add", &bearer(TOKEN), entry).0, 202);
+    }
+    drop(served);
+    let queue = fs::read_dir(record.join("queue")).unwrap().map(|entry| entry.unwrap().path());
+    let file = queue.into_iter().find(|path| path.file_name().unwrap() != "intent").unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let audit = truceline(&["record", "audit", text(&record)]);
+    assert!(audit.code == 1 && audit.out.contains("item 0 of the queue does not check"), "{}", audit.out);
+    let ran = truceline(&[&serve[..], &["--listen", "127.0.0.1:0"]].concat());
+    assert!(ran.code == 1 && ran.err.contains("item 0 of the queue does not check"), "{}", ran.err);
 }

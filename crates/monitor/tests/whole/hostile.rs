@@ -239,7 +239,65 @@ fn what_is_missing_makes_nobody_guilty() {
         text.lines().filter(|line| !line.contains("post-0")).map(|line| format!("{line}\n")).collect();
     assert!(kept.lines().count() < text.lines().count());
     fs::write(&path, kept).unwrap();
-    assert_eq!(breaches(&report(&dir)), full);
+    let half = report(&dir);
+    assert_eq!(breaches(&half), full);
+    // And what could not be heard is said.
+    let whole = report(&folder("hostile-whole"));
+    assert_ne!(half["coverage.csv"], whole["coverage.csv"]);
+}
+
+/// Nobody asked for a moment: no row of a party, late or kept back, decides as of when the report is.
+#[test]
+fn no_party_moves_the_cut() {
+    let report = |dir: &Path| {
+        let case = Case::read(&dir.join("agreement"), Some(&dir.join("mission")), &dir.join("observations"));
+        json(&case.answer())
+    };
+    let plain = report(&folder("hostile-cut-plain"));
+    let from = &plain["head"]["computed_from"];
+    assert_eq!(from["cut"], "mission");
+    for file in ["alerts-AL.csv", "alerts-BO.csv"] {
+        let dir = folder("hostile-cut-late");
+        let path = dir.join("observations").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        let last = text.trim_end().lines().last().unwrap();
+        fs::write(&path, format!("{text}{}\n", last.replace("2031-", "2033-"))).unwrap();
+        let late = report(&dir);
+        assert_eq!(late["head"]["computed_from"]["as_of"], from["as_of"], "{file}");
+        assert_eq!(late["findings"], plain["findings"]);
+        fs::write(&path, text.lines().next().unwrap()).unwrap();
+        assert_eq!(report(&dir)["head"]["computed_from"]["as_of"], from["as_of"], "{file}");
+    }
+    // With nothing but the word of parties, the end of the instrument.
+    let dir = folder("hostile-cut-parties");
+    for file in ["acoustic.csv", "heartbeats.csv", "patrols.csv", "press.csv", "satellite.csv"] {
+        fs::remove_file(dir.join("observations").join(file)).unwrap();
+    }
+    let from = &report(&dir)["head"]["computed_from"];
+    assert_eq!(from["cut"], "end");
+    // And where that is open, it must be asked for.
+    let path = dir.join("agreement/terms.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let open: String =
+        text.lines()
+            .map(|line| {
+                if line.starts_with("to = 2031") {
+                    "to = \"open\"\n".to_string()
+                } else {
+                    format!("{line}\n")
+                }
+            })
+            .collect();
+    assert_ne!(text, open);
+    fs::write(&path, open).unwrap();
+    let out = dir.join("out");
+    let (ran, files) = crate::common::assess(
+        &dir.join("agreement"),
+        &dir.join("observations"),
+        &out,
+        &["--mission", dir.join("mission").to_str().unwrap()],
+    );
+    assert!(ran.code != 0 && files.is_empty() && ran.err.contains("--as-of"), "{}", ran.err);
 }
 
 /// The same moments on another clock are the same moments.

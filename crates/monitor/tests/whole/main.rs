@@ -7,6 +7,7 @@ mod day;
 mod easter;
 mod explain;
 mod eyes;
+mod features;
 mod fixture;
 mod hostile;
 mod neutrality;

@@ -122,6 +122,22 @@ fn swapped_parties_swap_the_output_of_an_early_view() {
     }
 }
 
+/// The report of a day, in its three languages, and the page of claims.
+#[test]
+fn swapped_parties_swap_the_day_and_the_claims() {
+    let (mut straight, mut swapped) = (Case::made_up(), Case::made_up());
+    seat(&mut straight, [ONE, TWO]);
+    seat(&mut swapped, [TWO, ONE]);
+    let pages = |case: &Case| -> Files {
+        let statements = monitor::claims::read(&case.question, Some(case.intake.clone())).unwrap();
+        let claims = [("claims".to_string(), statements.page())];
+        case.day("2031-05-05", None).unwrap().into_iter().chain(claims).collect()
+    };
+    let (straight, swapped) = (pages(&straight), pages(&swapped));
+    assert!(straight["claims"] != swapped["claims"] && straight["day.json"] != swapped["day.json"]);
+    assert_same(&straight, &exchanged(swapped));
+}
+
 /// The real agreements name the sides in their words, which stay; the made-up codes stand only where a party is
 /// meant by structure.
 #[test]

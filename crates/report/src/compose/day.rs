@@ -316,7 +316,6 @@ fn severe(material: &Material<'_>, likely: u16, of_day: &[&Assessed<'_>]) -> (Ve
                     )
                 })
                 .collect();
-            let groups: BTreeSet<_> = it.incident.members.iter().map(|member| &member.group).collect();
             let breach = verdicts.iter().any(|(_, _, verdict)| *verdict == Verdict::Breach);
             let row = Severe {
                 id: facts.incident.to_string(),
@@ -331,7 +330,7 @@ fn severe(material: &Material<'_>, likely: u16, of_day: &[&Assessed<'_>]) -> (Ve
                 place: place(material, it),
                 date: last_day(material, it),
                 probability_permille: facts.occurred_permille,
-                groups: groups.len() as u32,
+                groups: it.evidence.groups(),
                 verdicts,
             };
             (!breach, !harms(it), row)

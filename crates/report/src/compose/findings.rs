@@ -278,7 +278,7 @@ pub(crate) fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Inci
         last_day: clock.date(last),
         kinds,
         observations: members.len() as u32,
-        groups: distinct(&|member| member.group.to_string()).len() as u32,
+        groups: assessed.evidence.groups(),
         sources: distinct(&|member| member.source.to_string()),
         evidence_centibans: assessed.evidence.occurred,
         probability_permille: facts.occurred_permille,
@@ -314,11 +314,9 @@ pub(crate) fn cell(material: &Material<'_>, facts: &finding::Facts) -> Option<Ce
 }
 
 fn reports(assessed: &Assessed<'_>) -> String {
-    let groups: std::collections::BTreeSet<_> =
-        assessed.incident.members.iter().map(|member| &member.group).collect();
     format!(
         "{} of {}",
         count(assessed.incident.members.len() as u64, "observation", "observations"),
-        count(groups.len() as u64, "group", "groups")
+        count(assessed.evidence.groups().into(), "group", "groups")
     )
 }

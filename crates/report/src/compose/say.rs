@@ -132,14 +132,30 @@ pub(crate) fn view(material: &Material<'_>) -> String {
         ),
     };
     format!(
-        "This is {whose} as of {} (the last moment that the data speak of, unless another was asked for): what is younger \
+        "This is {whose} as of {} ({}): what is younger \
          than {} hours is withheld{}, places are cells of about 10 km, coverage is shown by {} km of line or by province, \
          and by day.{coarse}",
         crate::text::day(material.day_clock().date(material.as_of)),
+        cut(material.cut),
         publication.delay / truce::time::HOUR,
         withheld.unwrap_or_default(),
         publication.sector / truce::place::KM,
     )
+}
+
+/// Why the report is as of this moment and no other.
+fn cut(why: truce::cut::Why) -> &'static str {
+    use truce::cut::Why;
+    match why {
+        Why::Mission => {
+            "the last moment of which the mission's own instruments and people tell: no row of a party moves it"
+        }
+        Why::Thirds => {
+            "the last moment of which third parties tell, for the mission has nothing of its own: no row of a party moves it"
+        }
+        Why::End => "the end of the instrument, for parties alone tell anything: no row of theirs moves it",
+        Why::Asked => "the moment that was asked for",
+    }
 }
 
 /// What a reader must know before reading on.

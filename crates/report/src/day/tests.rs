@@ -61,6 +61,7 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
             checkpoint: None,
             view: crate::model::View::Public,
             as_of: Time::parse("2031-05-19T00:00:00Z").unwrap(),
+            cut: "asked",
         },
         delay_hours: 24,
         level_permille: 900,

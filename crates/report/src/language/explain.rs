@@ -64,6 +64,12 @@ impl Words {
                 let number = Put::Number((mm / NAUTICAL_MILE).unsigned_abs());
                 self.say("explain-nautical-miles", &[("number", number)])
             }
+            // From a kilometre on, hundreds of metres are decimals.
+            Figure::Length(mm) if mm.abs() >= KM && mm % (100 * METRE) == 0 => {
+                let part = |of: Mm| u32::try_from(of.unsigned_abs()).unwrap_or(u32::MAX);
+                let (whole, part) = (part(mm / KM), part(mm % KM / (100 * METRE)));
+                self.unit("explain-kilometres", self.decimal(whole, part, 1))
+            }
             Figure::Length(mm) => self.unit("explain-metres", (mm / METRE).to_string()),
             Figure::Calibre(hundredths) => {
                 self.unit("explain-millimetres", self.decimal(hundredths / 100, hundredths % 100, 2))
@@ -147,7 +153,13 @@ impl Words {
                 self.say("explain-quote", &[("text", text.as_str().into())])
             }
             Quoted::Quote(text) => {
-                let figures = [("text", text.as_str().into()), ("language", language.into())];
+                let named = match language {
+                    "en" => self.word("explain-language-en"),
+                    "uk" => self.word("explain-language-uk"),
+                    "ru" => self.word("explain-language-ru"),
+                    other => other.to_string(),
+                };
+                let figures = [("text", text.as_str().into()), ("language", named.into())];
                 self.say("explain-quote-foreign", &figures)
             }
             Quoted::Paraphrase(text) => self.say("explain-paraphrase", &[("text", text.as_str().into())]),
@@ -171,8 +183,9 @@ impl Words {
     }
 }
 
-/// Adds a paragraph. Spaces that keep figures together are no place to break it.
-pub(crate) fn wrap(page: &mut String, first: &str, rest: &str, text: &str) {
+/// Adds a paragraph: `first` stands before its first line, `rest` before the others. Spaces that keep figures
+/// together are no place to break it.
+pub fn wrap(page: &mut String, first: &str, rest: &str, text: &str) {
     let mut used = 0;
     for word in text.split_ascii_whitespace() {
         let length = word.chars().count();

@@ -4,7 +4,7 @@ use super::{
     Commitment, Done, InstrumentState, LifeEvent, Moment, Obligation, Owed, Position, ReadingState, Release,
     Said, Stand, Standing,
 };
-use crate::language::{Figure, Words};
+use crate::language::{Figure, Language, Words};
 use crate::model::Titled;
 use truce::time::{Date, HOUR, Time};
 
@@ -186,12 +186,21 @@ impl<'a> Say<'a> {
 
     /// Who spoke, as what.
     pub(crate) fn speaker(&self, position: &Position) -> String {
-        match (&position.speaker, &position.office) {
-            (Some(speaker), Some(office)) => self.say(
-                "state-speaker",
-                &[("speaker", speaker.as_str().into()), ("office", office.as_str().into())],
-            ),
-            (Some(one), None) | (None, Some(one)) => one.clone(),
+        let own = |uk: &Option<String>, ru: &Option<String>, file: &Option<String>| {
+            let own = match self.words.language() {
+                Language::English => None,
+                Language::Ukrainian => uk.clone(),
+                Language::Russian => ru.clone(),
+            };
+            own.or_else(|| file.clone())
+        };
+        let speaker = own(&position.speaker_uk, &position.speaker_ru, &position.speaker);
+        let office = own(&position.office_uk, &position.office_ru, &position.office);
+        match (speaker, office) {
+            (Some(speaker), Some(office)) => {
+                self.say("state-speaker", &[("speaker", speaker.into()), ("office", office.into())])
+            }
+            (Some(one), None) | (None, Some(one)) => one,
             (None, None) => String::new(),
         }
     }

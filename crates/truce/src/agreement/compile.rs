@@ -72,7 +72,17 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     let titles = titles(root);
     let language = root.need("language").code();
     if let Some(tag) = language.as_ref().filter(|tag| !is_language_tag(tag.value)) {
-        let help = "a tag of two or three small letters, such as \"en\", \"uk\", \"ru\" or \"ar\"";
+        let named = match tag.value.to_lowercase().as_str() {
+            "english" => Some("en"),
+            "ukrainian" | "ua" | "ukr" | "українська" => Some("uk"),
+            "russian" | "rus" | "русский" => Some("ru"),
+            tag if tag.len() == 2 && is_language_tag(tag) => Some(tag),
+            _ => None,
+        }
+        .map(|tag| format!("write: `language = \"{tag}\"`"));
+        let help = named.unwrap_or_else(|| {
+            "a tag of two or three small letters, such as \"en\", \"uk\", \"ru\" or \"ar\"".to_string()
+        });
         root.wrong(&tag.span, format!("\"{}\" is not a tag of a language", tag.value), "not a tag", help);
     }
     let nature = root.need("nature").one_of(&Nature::NAMES);
@@ -160,7 +170,9 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     if nature.as_ref().is_some_and(|nature| nature.value == Nature::Agreed) {
         all_agreed(&party_tables, parties.as_deref().unwrap_or_default(), &events);
     }
-    readings.iter_mut().for_each(|reading| reading.live(&events));
+    if let Some(nature) = &nature {
+        readings.iter_mut().for_each(|reading| reading.live(nature.value, &events));
+    }
     Some(Agreement {
         id: id?.value.into(),
         title: title?.value.to_string(),
@@ -216,15 +228,22 @@ fn all_agreed(tables: &[Table<'_>], parties: &[Party], events: &[Event]) {
 /// `en`, `uk`, `zh-Hant`: see BCP 47, of which only the shape is checked.
 fn is_language_tag(tag: &str) -> bool {
     let (language, rest) = tag.split_once('-').unwrap_or((tag, ""));
+    // What people write for `uk`: a country's code, and no language's.
     (2..=3).contains(&language.len())
+        && language != "ua"
         && language.bytes().all(|byte| byte.is_ascii_lowercase())
         && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// `title_uk` and `title_ru`.
 fn titles(table: &Table<'_>) -> Titles {
+    translated(table, "title_uk", "title_ru")
+}
+
+/// The same in Ukrainian and Russian, under keys of their own.
+fn translated(table: &Table<'_>, uk: &'static str, ru: &'static str) -> Titles {
     let text = |key: &'static str| table.may(key).text().map(|text| text.value.to_string());
-    Titles { uk: text("title_uk"), ru: text("title_ru") }
+    Titles { uk: text(uk), ru: text(ru) }
 }
 
 /// All or nothing, but every table is read, so that every mistake is found.
@@ -358,9 +377,18 @@ fn party(table: &Table<'_>) -> Option<Party> {
 pub(super) fn source(table: &Table<'_>) -> Option<Source> {
     let id = table.need("id").code();
     let url = table.need("url").text();
-    if let Some(url) = url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
-    {
-        table.wrong(&url.span, "this is not a web address", "", "it must start with https:// or http://");
+    if let Some(url) = url.as_ref() {
+        let message = "this is not a web address";
+        if url.contains(char::is_whitespace) {
+            table.wrong(&url.span, message, "a blank is in it", "an address has no blanks: copy it again");
+        } else if let Some(rest) = url.strip_prefix("www.") {
+            let help = format!(
+                "it must start with https:// or http://, for example: `url = \"https://www.{rest}\"`"
+            );
+            table.wrong(&url.span, message, "its beginning is missing", help);
+        } else if !url.starts_with("https://") && !url.starts_with("http://") {
+            table.wrong(&url.span, message, "", "it must start with https:// or http://");
+        }
     }
     let kind = table.may("kind").one_of(&SourceKind::NAMES);
     let kind = kind.map_or(SourceKind::Unrated, |kind| kind.value);
@@ -929,6 +957,8 @@ fn position(table: &Table<'_>, known: &Known<'_>) -> Option<Position> {
     let party = refer(table, &table.need("party"), "party", &known.people);
     let office = table.may("office").text().map(|office| office.value.to_string());
     let speaker = table.may("speaker").text().map(|speaker| speaker.value.to_string());
+    let speakers = translated(table, "speaker_uk", "speaker_ru");
+    let offices = translated(table, "office_uk", "office_ru");
     let date = given(&table.may("date"), Field::date).map(|date| date.value);
     let stance = table.need("stance").one_of(&Stance::NAMES);
     let words = words(table, true);
@@ -936,7 +966,9 @@ fn position(table: &Table<'_>, known: &Known<'_>) -> Option<Position> {
     Some(Position {
         party: party?,
         speaker,
+        speakers,
         office,
+        offices,
         date,
         stance: stance?.value,
         words: words?,

@@ -78,6 +78,7 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
         };
         page.item(say!(
             "explain-consequence",
+            kind = term("consequence", &ConsequenceKind::NAMES, consequence.kind),
             id = &consequence.id,
             reading = of_reading(&consequence.reading),
             words = page.words(&consequence.words),
@@ -96,7 +97,7 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
         page.item(say!(
             "explain-position",
             party = &position.party,
-            speaker = position.speaker.as_ref().map(|name| say!("explain-speaker", name = name)),
+            speaker = who(position),
             date = date,
             stance = stance(position.stance),
             words = page.words(&position.words),
@@ -123,6 +124,16 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
         page.item(say!("explain-source", id = &source.id, url = &source.url, kind = kind));
     }
     page.paragraphs
+}
+
+/// Who spoke, and as what.
+fn who(position: &Position) -> Option<Sentence> {
+    let titled = |text: &Option<String>, titles: &Titles| {
+        text.as_ref().map(|text| Figure::Titled(text.clone(), titles.clone()))
+    };
+    let parts = [titled(&position.speaker, &position.speakers), titled(&position.office, &position.offices)];
+    let parts: Vec<Figure> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| say!("explain-speaker", name = Figure::List(parts, Join::Comma)))
 }
 
 /// Paragraphs under headings.
@@ -256,23 +267,36 @@ fn day(agreement: &Agreement, edge: Edge) -> Option<Date> {
 }
 
 fn clocks(agreement: &Agreement, time: Time) -> Sentence {
-    let clocks = agreement.parties.iter().filter_map(|party| {
-        let (_, zone) = party.clock.as_ref()?;
-        let shown = Figure::Clock(time, zone.offset(time));
-        Some(Figure::Said(say!("explain-clock-of", party = &party.code, time = shown)))
+    // Parties whose clocks show the same stand together, in the order of the file.
+    let mut offsets: Vec<(Micros, Vec<Name>)> = Vec::new();
+    for party in &agreement.parties {
+        let Some((_, zone)) = &party.clock else { continue };
+        let offset = zone.offset(time);
+        match offsets.iter_mut().find(|(known, _)| *known == offset) {
+            Some((_, parties)) => parties.push(party.code.clone()),
+            None => offsets.push((offset, Vec::from([party.code.clone()]))),
+        }
+    }
+    let clocks = offsets.iter().map(|(offset, parties)| {
+        say!("explain-clock-of", party = and(parties), time = Figure::Clock(time, *offset)).into()
     });
     let clocks: Vec<Figure> = clocks.collect();
     let utc = Figure::Clock(time, 0);
     if clocks.is_empty() {
         say!("explain-moment-utc", utc = utc)
     } else {
-        say!("explain-moment", utc = utc, clocks = Figure::List(clocks, Join::Comma))
+        say!("explain-moment", utc = utc, clocks = semicolons(clocks))
     }
 }
 
 /// Sources behind what they say; nothing where there are none.
 fn cited(sources: &[Name]) -> Figure {
     (!sources.is_empty()).then(|| say!("explain-cited", sources = and(sources))).into()
+}
+
+/// "(reading ..)", where there are several.
+fn among(agreement: &Agreement, reading: &Reading) -> Option<Sentence> {
+    (agreement.readings.len() > 1).then(|| say!("explain-of-reading", id = &reading.id))
 }
 
 /// "(reading ..)", where something belongs to one.
@@ -341,7 +365,7 @@ fn explain_standards(page: &mut Page, agreement: &Agreement) {
             if standards.iter().any(|(_, standard)| *standard == clause.standard) {
                 continue;
             }
-            let whose = say!("explain-standard-of", clause = &clause.id, reading = &reading.id);
+            let whose = say!("explain-standard-of", clause = &clause.id, reading = among(agreement, reading));
             standards.push((whose, clause.standard));
         }
     }
@@ -426,19 +450,41 @@ fn differences(agreement: &Agreement) -> Vec<Sentence> {
 fn gaps(agreement: &Agreement) -> Vec<Sentence> {
     let mut gaps = Vec::new();
     for reading in &agreement.readings {
-        let id = &reading.id;
+        let of = || among(agreement, reading);
         for period in &reading.periods {
             if period.from.exact().is_none() {
-                gaps.push(say!("explain-gap-start", reading = id));
+                gaps.push(say!("explain-gap-start", reading = of()));
             }
             if period.to.exact().is_none() && !period.to.is_open() {
-                gaps.push(say!("explain-gap-end", reading = id));
+                gaps.push(say!("explain-gap-end", reading = of()));
             }
         }
         for clause in &reading.clauses {
             if !clause.list_known || (clause.place == Where::Sites && agreement.sites.is_none()) {
-                gaps.push(say!("explain-gap-list", clause = &clause.id, reading = id));
+                gaps.push(say!("explain-gap-list", clause = &clause.id, reading = of()));
             }
+            let of_exceptions = clause.exceptions.iter().flat_map(|exception| &exception.conditions);
+            for condition in clause.conditions.iter().chain(of_exceptions) {
+                if matches!(condition.test, Test::Notice { within: None, .. }) {
+                    let (condition, clause) = (&condition.id, &clause.id);
+                    gaps.push(say!(
+                        "explain-gap-never-stale",
+                        condition = condition,
+                        clause = clause,
+                        reading = of()
+                    ));
+                }
+            }
+        }
+    }
+    for (phase, gate) in
+        agreement.phases.iter().flat_map(|phase| phase.gates.iter().map(move |gate| (phase, gate)))
+    {
+        if matches!(gate.indicator, Indicator::Breaches { .. }) && gate.coverage.is_none() {
+            gaps.push(say!("explain-gap-unseen", gate = &gate.id, phase = &phase.id));
+        }
+        if gate.coverage.is_some() && gate.window % DAY != 0 {
+            gaps.push(say!("explain-gap-part-of-a-day", gate = &gate.id, phase = &phase.id));
         }
     }
     gaps

@@ -394,7 +394,11 @@ pub const PARTS: &[Part] = &[
         keys: &[
             need("party", Code),
             may("speaker", Text),
+            may("speaker_uk", Text),
+            may("speaker_ru", Text),
             may("office", Text),
+            may("office_uk", Text),
+            may("office_ru", Text),
             may("date", Day),
             need("stance", Word(words!(Stance))),
             WORDS,
@@ -423,6 +427,8 @@ pub const PARTS: &[Part] = &[
         keys: &[
             need("id", Code),
             need("title", Text),
+            may("title_uk", Text),
+            may("title_ru", Text),
             WORDS,
             PARAPHRASE,
             may("after", Texts),

@@ -123,10 +123,16 @@ fn without(period: &Period, hole: &Period) -> Vec<Period> {
 
 impl Reading {
     /// Applies what became of the instrument to the periods of the text: extensions first, as each moves the end
-    /// that a later event may cut.
-    pub(super) fn live(&mut self, events: &[Event]) {
+    /// that a later event may cut. A proposal of whose start nothing is known binds nobody until it comes into force.
+    pub(super) fn live(&mut self, nature: Nature, events: &[Event]) {
         let mine: Vec<&Event> =
             events.iter().filter(|event| event.reading.as_ref().is_none_or(|id| *id == self.id)).collect();
+        let begun = mine.iter().any(|event| event.what == What::InForce)
+            || self.periods.iter().any(|period| period.from.latest.is_some());
+        if nature == Nature::Proposed && !begun {
+            let always = Time(i64::MIN);
+            self.ended.push(stretch(Edge { earliest: always, latest: Some(always) }, None));
+        }
         for until in mine.iter().filter(|event| event.what == What::Extended).filter_map(|event| event.until)
         {
             if let Some(last) = self.periods.last_mut() {

@@ -1,6 +1,6 @@
 //! A plan step by step: phases with gates.
 
-use super::Words;
+use super::{Titles, Words};
 use crate::Name;
 use crate::time::Micros;
 use alloc::string::String;
@@ -13,6 +13,8 @@ pub struct Phase {
     pub id: Name,
     /// Title.
     pub title: String,
+    /// The title in other languages.
+    pub titles: Titles,
     /// The words.
     pub words: Words,
     /// Ids of the phases that come before it.

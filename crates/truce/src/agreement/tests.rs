@@ -369,6 +369,40 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "binds = [\"NOR\", \"SOU\"]\nacts = [\"fire\"]\nunsettled",
         "binds = [\"NRO\"]\nact = [\"fire\"]\nunsettled",
     ),
+    ("a plural in a heading", "[[clause]]\nid = \"quiet\"", "[[clauses]]\nid = \"quiet\""),
+    (
+        "a time zone by its letters",
+        "nature = \"agreed\"\nclock = \"Europe/Kyiv\"",
+        "nature = \"agreed\"\nclock = \"MSK\"",
+    ),
+    (
+        "an offset without its zeros",
+        "nature = \"agreed\"\nclock = \"Europe/Kyiv\"",
+        "nature = \"agreed\"\nclock = \"UTC +3\"",
+    ),
+    (
+        "a party by its name",
+        "binds = [\"NOR\", \"SOU\"]\nacts = [\"presence\"]",
+        "binds = [\"Northland\", \"SOU\"]\nacts = [\"presence\"]",
+    ),
+    (
+        "two parties in one pair of quotation marks",
+        "binds = [\"NOR\", \"SOU\"]\nacts = [\"presence\"]",
+        "binds = \"NOR and SOU\"\nacts = [\"presence\"]",
+    ),
+    ("a length of time in words", "lasts = \"30 days\"", "lasts = \"thirty days\""),
+    ("weeks", "lasts = \"30 days\"", "lasts = \"2 weeks\""),
+    ("a unit in another language", "within = \"25 km\"", "within = \"25 км\""),
+    ("a distance from one number to another", "within = \"25 km\"", "within = \"25-30 km\""),
+    ("a blank between thousands of metres", "within = \"25 km\"", "within = \"25 000 m\""),
+    ("a distance in words", "within = \"25 km\"", "within = \"twenty-five km\""),
+    ("a dash of print in an id", "id = \"guns-back\"\ntitle", "id = \"guns–back\"\ntitle"),
+    ("a country's code for a language's", "language = \"en\"", "language = \"ua\""),
+    ("a blank in an address", "https://example.org/press", "https://example.org/ press"),
+    ("an address without its beginning", "https://example.org/press", "www.example.org/press"),
+    ("a year for a day", "date = 2029-12-31\nstance", "date = 2029\nstance"),
+    ("eight digits for a day", "date = 2029-12-31\nstance", "date = 20291231\nstance"),
+    ("a share in quotation marks", "occurred = 0.9", "occurred = \"90 %\""),
 ];
 
 #[test]

@@ -7,14 +7,13 @@ use super::step::{Area, Class, Confidence, Held, Hour, Seat, Severity, Subject};
 use crate::agreement::{Agreement, ConsequenceKind};
 use crate::assessment::{Assessed, Assessment};
 use crate::config::Table;
-use crate::evidence::Item;
 use crate::finding::{Facts, Verdict};
 use crate::mission::Mission;
 use crate::observation::{Act, Belongs, Target, Weapon};
 use crate::place::{KM, Mm};
 use crate::time::{HOUR, Micros, Time};
 use crate::{Id, Name};
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -151,9 +150,11 @@ impl FollowUp {
         .into_iter()
         .map(|(name, value)| (name.to_string(), value))
         .collect();
-        if let Some(within) = self.complaints_within {
-            rows.push(("a complaint: from the lines at most".to_string(), format!("{} km", within / KM)));
-        }
+        let far = self.complaints_within.map_or_else(
+            || "no bound is set: none is turned down for its distance alone".to_string(),
+            |within| format!("{} km", within / KM),
+        );
+        rows.push(("a complaint: from the lines at most".to_string(), far));
         rows.extend(
             self.severity.iter().map(|rule| (format!("severity {}", rule.severity.name()), rule.words())),
         );
@@ -392,12 +393,6 @@ pub fn due(
     due
 }
 
-/// Groups of independence that count for its having occurred.
-pub fn groups(assessed: &Assessed<'_>) -> u32 {
-    let for_it = assessed.evidence.rows.iter().filter(|row| row.item == Item::Occurred && row.counted > 0);
-    for_it.map(|row| &row.observation.group).collect::<BTreeSet<_>>().len() as u32
-}
-
 /// An incident as the subject of a case on a clause, coarse; readings and forces are for the caller to fill in.
 pub fn subject(assessed: &Assessed<'_>, agreement: &Agreement, mission: &Mission, clause: &Name) -> Subject {
     let facts = &assessed.facts;
@@ -424,7 +419,7 @@ pub fn subject(assessed: &Assessed<'_>, agreement: &Agreement, mission: &Mission
             target => target,
         },
         occurred_permille: Some(facts.occurred_permille),
-        groups: groups(assessed),
+        groups: assessed.evidence.groups(),
     }
 }
 

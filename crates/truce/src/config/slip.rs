@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 pub(super) use date::{Meant, meant, offset};
 use line::{Opened, Statement, statements};
-pub(super) use rules::{hidden, latin};
+pub(super) use rules::{hidden, latin, share};
 use toml::de::{DeTable, Error};
 
 /// What is wrong with one statement, and how it is put right.
@@ -83,7 +83,9 @@ pub(super) fn slips(text: &str, errors: &[Error]) -> Vec<Slip> {
                 statements.next();
             }
             if !items.is_empty() {
-                slip.help = "the items of a list stand in brackets, with commas between them".to_owned();
+                slip.help =
+                    "the items of a list stand in brackets, with commas between them, and not in lines below"
+                        .to_owned();
                 slip.fixed = Some(format!("{} [{}]", whole.trim_end(), items.join(", ")));
                 slip.span = 0..whole.trim_end().len();
                 slip.message = "the items of this list stand below it".to_owned();

@@ -67,6 +67,17 @@ struct Spot {
     home: Square,
 }
 
+impl Spot {
+    /// May the word of the one, if it ranks higher, anchor that of the other?
+    fn may_anchor(&self, member: &Self) -> bool {
+        (self.party == 0 || self.party == member.party) && (!self.told || member.told)
+    }
+
+    fn looks(&self) -> Looks {
+        (self.flat.point, self.within, self.time, self.kind, self.act, self.party, self.told)
+    }
+}
+
 /// The observations, and what linking needs to know of each.
 struct Input<'a> {
     all: Vec<&'a Observation>,
@@ -87,6 +98,7 @@ fn incidents<'a>(
 ) -> Vec<Incident<'a>> {
     let input = Input::new(observations, linking, inside);
     let mut roots = input.roots(linking);
+    input.part(linking, &mut roots);
     input.stand_together(linking, &mut roots);
     input.collect(&roots, owned)
 }
@@ -173,6 +185,33 @@ impl<'a> Input<'a> {
             }
         }
         roots
+    }
+
+    /// Parts what only an anchor between them held together: of the narrow ones around an anchor, each stays with those
+    /// before it in rank that may anchor it only if it is linked to all of them; else it goes to the first part of the
+    /// rest where it is. The first of a part becomes its anchor.
+    fn part(&self, linking: &Linking, roots: &mut [u32]) {
+        let table = Table::new(linking);
+        // In the order of anchors, of ranks under each, and of ids.
+        let mut members: Vec<(u32, u8, u32, u32)> = (0u32..)
+            .zip(&self.by_id)
+            .map(|(number, at)| (roots[*at as usize], self.classes[*at as usize], number, *at))
+            .filter(|(root, class, _, at)| root != at && *class != NO_CLASS)
+            .collect();
+        members.sort_unstable();
+        for around in members.chunk_by(|a, b| a.0 == b.0) {
+            let mut parts: Vec<Part> = Vec::from([Part::new(around[0].0, &self.spots)]);
+            for (_, _, _, at) in around {
+                let spot = &self.spots[*at as usize];
+                match parts.iter_mut().find(|part| part.holds(&self.spots, &table, spot)) {
+                    Some(part) => part.add(&self.spots, *at),
+                    None => parts.push(Part::new(*at, &self.spots)),
+                }
+            }
+            for part in &parts {
+                part.members.iter().for_each(|at| roots[*at as usize] = part.members[0]);
+            }
+        }
     }
 
     /// Those that are wanted, neighbours near each other.
@@ -281,6 +320,71 @@ fn least<K: Ord>(
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Narrow ones around one anchor of which each is linked to all that may anchor it.
+struct Part {
+    /// By rank: the first is the anchor.
+    members: Vec<u32>,
+    /// Those among them that differ in what linking looks at: of many copies, one is asked.
+    unlike: Vec<u32>,
+    known: BTreeSet<Looks>,
+    /// How far from the anchor they lie at most, less their own uncertainty.
+    spread: Mm,
+    /// All begin by then, and none ends before that.
+    time: Span,
+    /// All acts among them, as a set.
+    acts: u64,
+    /// Are they all of the anchor's kind?
+    of_kind: bool,
+}
+
+/// What linking looks at: two that agree in it are one and the same for it.
+type Looks = (Point, Mm, Span, Kind, Act, u32, bool);
+
+impl Part {
+    fn new(anchor: u32, spots: &[Spot]) -> Self {
+        let spot = &spots[anchor as usize];
+        let time = Span { start: spot.time.start, end: spot.time.end };
+        let (members, of_kind) = (Vec::from([anchor]), true);
+        let (unlike, known) = (members.clone(), BTreeSet::from([spot.looks()]));
+        Self { members, unlike, known, spread: 0, time, acts: 1 << spot.act as u32, of_kind }
+    }
+
+    /// May `spot` join?
+    fn holds(&self, spots: &[Spot], table: &Table<'_>, spot: &Spot) -> bool {
+        let of = |at: &u32| &spots[*at as usize];
+        let anchor = of(&self.members[0]);
+        table.takes(anchor, spot)
+            && (self.surely_holds(anchor, table, spot)
+                || self.unlike.iter().map(of).all(|one| !one.may_anchor(spot) || table.linked(one, spot)))
+    }
+
+    /// In a heap so tight that nothing in it is out of anything's reach, nobody need be asked one by one. (A hundredth of
+    /// the distance allows for the plane on which it is taken.)
+    fn surely_holds(&self, anchor: &Spot, table: &Table<'_>, spot: &Spot) -> bool {
+        let Some((reach, gap)) = table.linking.pair(anchor.kind, spot.kind) else { return false };
+        let across = anchor.flat.distance(spot.flat) + self.spread;
+        self.of_kind
+            && spot.kind == anchor.kind
+            && self.time.start.0.max(spot.time.start.0).saturating_sub(self.time.end.0.min(spot.time.end.0))
+                <= gap
+            && self.acts & table.contradicts[spot.act as usize] == 0
+            && across + across / 100 <= reach + spot.within
+    }
+
+    fn add(&mut self, spots: &[Spot], at: u32) {
+        let (anchor, spot) = (&spots[self.members[0] as usize], &spots[at as usize]);
+        self.members.push(at);
+        if self.known.insert(spot.looks()) {
+            self.unlike.push(at);
+        }
+        self.spread = self.spread.max(anchor.flat.distance(spot.flat) - spot.within);
+        self.time.start = self.time.start.max(spot.time.start);
+        self.time.end = self.time.end.min(spot.time.end);
+        self.acts |= 1 << spot.act as u32;
+        self.of_kind &= spot.kind == anchor.kind;
+    }
 }
 
 /// The observations that can anchor, laid out by kind, and then by where and when they are.
@@ -441,10 +545,12 @@ impl<'a> Table<'a> {
     /// [`linked`](super::linked), and may the word of the one anchor that of the other? For those that can
     /// link at all.
     fn takes(&self, anchor: &Spot, member: &Spot) -> bool {
+        anchor.may_anchor(member) && self.linked(anchor, member)
+    }
+
+    fn linked(&self, anchor: &Spot, member: &Spot) -> bool {
         let Some((reach, gap)) = self.linking.pair(anchor.kind, member.kind) else { return false };
         between(anchor.time, member.time) <= gap
-            && (anchor.party == 0 || anchor.party == member.party)
-            && (!anchor.told || member.told)
             && self.contradicts[anchor.act as usize] & 1 << member.act as u32 == 0
             && anchor.flat.within(member.flat, reach + anchor.within + member.within)
     }

@@ -71,7 +71,36 @@ pub(crate) fn agreement(more: &str) -> Agreement {
     compiled(&format!("{FRAME}{more}"), None)
 }
 
+/// A clause of a test says what matters to it; what it leaves out is filled in here: its title and words, that it prohibits,
+/// that it binds both parties, its source.
+pub(crate) fn filled(text: &str) -> String {
+    const HEAD: &str = "[[clause]]\n";
+    let mut parts = text.split(HEAD);
+    let mut whole = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let own: Vec<&str> = part.lines().take_while(|line| !line.starts_with('[')).collect();
+        let value =
+            |key: &str| own.iter().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix("= "));
+        let id = value("id").unwrap_or_default();
+        whole += HEAD;
+        for (key, usual) in [
+            ("title", id),
+            ("paraphrase", id),
+            ("rule", "\"prohibits\""),
+            ("binds", "[\"A\", \"B\"]"),
+            ("sources", "[\"text\"]"),
+        ] {
+            if value(key).is_none() && (key != "paraphrase" || value("words").is_none()) {
+                whole += &format!("{key} = {usual}\n");
+            }
+        }
+        whole += part;
+    }
+    whole
+}
+
 pub(crate) fn compiled(text: &str, sites: Option<Vec<Site>>) -> Agreement {
+    let text = &filled(text);
     let mut shapes = BTreeMap::from([("contact".to_string(), parallel(48.0))]);
     // 20 km farther north: a far line.
     for (name, lat) in [("far-line", 48.18), ("moved", 48.09)] {

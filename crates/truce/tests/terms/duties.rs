@@ -29,13 +29,11 @@ fn t24_gaza_quantity() {
         r#"
 [[clause]]
 id = "aid"
-title = "Aid"
 paraphrase = "600 trucks a day."
 rule = "obliges"
 binds = ["A"]
 acts = ["delivery"]
 quantity = { of = "trucks", at_least = 600, per = "1 day" }
-sources = ["text"]
 "#,
     );
     let trucks = |from: i64, days: i64, count: u32| {
@@ -96,12 +94,10 @@ name = "Joint Coordination Centre"
 
 [[clause]]
 id = "plan"
-title = "Plan by noon"
 paraphrase = "By 12:00 every day."
 rule = "obliges"
 binds = ["A"]
 acts = ["ordinary"]
-sources = ["text"]
 
 [[clause.stage]]
 id = "plan"
@@ -129,12 +125,9 @@ notice_to = "JCC"
 const STAGES: &str = r#"
 [[clause]]
 id = "back"
-title = "Tanks go back"
 paraphrase = "In two stages."
 rule = "obliges"
-binds = ["A", "B"]
 acts = ["withdrawal"]
-sources = ["text"]
 
 [[clause.stage]]
 id = "first"
@@ -212,12 +205,8 @@ name = "Commission"
 
 [[clause]]
 id = "quiet"
-title = "Quiet"
 paraphrase = "No fire."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
-sources = ["text"]
 {STAGES}
 [[phase]]
 id = "one"
@@ -407,12 +396,8 @@ fn a_late_notice_takes_the_monitor() {
         r#"
 [[clause]]
 id = "exercise"
-title = "Exercises"
 paraphrase = "Fire is forbidden, but for exercises announced two days before."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
-sources = ["text"]
 
 [[clause.except]]
 paraphrase = "Exercises announced two days before."

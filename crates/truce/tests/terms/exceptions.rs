@@ -22,12 +22,8 @@ name = "Contact group"
 
 [[clause]]
 id = "no-fire"
-title = "No fire"
 paraphrase = "No fire."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
-sources = ["text"]
 
 [[clause.except]]
 paraphrase = "Return fire against an offensive, by order, after the mechanism was tried, with notice."
@@ -156,13 +152,9 @@ fn t25_karabakh_threshold() {
         r#"
 [[clause]]
 id = "no-fire"
-title = "No fire"
 paraphrase = "A casualty, or fire for longer than 20 minutes."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
 threshold = { casualties = 1, lasts_over = "20 min" }
-sources = ["text"]
 "#,
     );
     let fire = |minutes: i64, casualties: Count| {
@@ -191,12 +183,8 @@ fn announced_exercises() {
         r#"
 [[clause]]
 id = "no-fire"
-title = "No fire"
 paraphrase = "No fire."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
-sources = ["text"]
 
 [[clause.except]]
 paraphrase = "Exercises announced a day ahead."
@@ -251,22 +239,15 @@ fn permissions_take_out_what_they_permit() {
         r#"
 [[clause]]
 id = "stay-out"
-title = "Nobody in the strip"
 paraphrase = "Nobody."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["presence", "medevac"]
-sources = ["text"]
 
 [[clause]]
 id = "wounded"
-title = "The wounded"
 paraphrase = "The wounded may be fetched, when the mission has seen to it."
 rule = "permits"
-binds = ["A", "B"]
 acts = ["medevac"]
 over = ["stay-out"]
-sources = ["text"]
 
 [[clause.condition]]
 id = "seen"
@@ -300,12 +281,8 @@ fn t29_blinded_camera() {
             r#"
 [[clause]]
 id = "monitor"
-title = "Nobody hinders the monitor"
 paraphrase = "Nobody."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["{acts}"]
-sources = ["text"]
 "#
         ))
     };

@@ -1,6 +1,8 @@
 //! Readings, several instruments at once, periods before the start, the life of an instrument, self-release.
 
-use crate::case::{FRAME, Seen, agreement, at, compiled, findings, is_breach, mission, north, verdict};
+use crate::case::{
+    FRAME, Seen, agreement, at, compiled, filled, findings, is_breach, mission, north, verdict,
+};
 use std::collections::BTreeMap;
 use truce::agreement::{Agreement, Signature, Stance, Status, What};
 use truce::assessment::assess_each;
@@ -78,13 +80,10 @@ url = "https://example.org/text"
 
 [[clause]]
 id = "energy"
-title = "No strikes on energy"
 paraphrase = "No strikes on energy."
-rule = "prohibits"
 binds = ["RU", "UA"]
 acts = ["fire"]
 against = ["energy"]
-sources = ["text"]
 
 [[reading]]
 id = "mediator"
@@ -115,14 +114,12 @@ absent = true
 
 [[clause]]
 id = "rest"
-title = "Talks"
 paraphrase = "Talks go on."
-rule = "prohibits"
 binds = ["RU", "UA"]
 acts = ["hostile-speech"]
-sources = ["text"]
 "#;
-    let terms = Agreement::compile(text, &BTreeMap::new(), None).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+    let terms =
+        Agreement::compile(&filled(text), &BTreeMap::new(), None).unwrap_or_else(|wrong| panic!("{wrong:?}"));
     let of = |time: &str| by_reading(&terms, &[strike(moment(time), Target::Electricity)]);
     assert!(of("2026-01-27T12:00:00Z").values().all(|words| words.starts_with("not applicable")));
     let during = of("2026-01-31T12:00:00Z");
@@ -175,24 +172,16 @@ fn t27_before_the_start() {
         r#"
 [[clause]]
 id = "no-advantage"
-title = "No military advantage"
 paraphrase = "None in the 48 hours before."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["advance", "assault"]
-sources = ["text"]
 
 [[clause.period]]
 before_start = "48 h"
 
 [[clause]]
 id = "ceasefire"
-title = "No fire"
 paraphrase = "No fire and no advance."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire", "advance"]
-sources = ["text"]
 "#,
     );
     let advance = |hours| [Seen::new(Kind::ReportedEvent, Act::Advance, at(hours, 0)).by("A")];
@@ -211,12 +200,8 @@ tasks = ["judge"]
 
 [[clause]]
 id = "no-fire"
-title = "No fire"
 paraphrase = "No fire."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
-sources = ["text"]
 
 [[consequence]]
 id = "release"

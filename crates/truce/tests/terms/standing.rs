@@ -20,12 +20,8 @@ name = "Commission"
 
 [[clause]]
 id = "withdrawn"
-title = "Guns are withdrawn"
 paraphrase = "25 km."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["presence"]
-sources = ["text"]
 
 [[clause.distance]]
 with = ["gun", "mortar", "tank"]
@@ -34,12 +30,8 @@ line = "contact"
 
 [[clause]]
 id = "no-fire"
-title = "No fire"
 paraphrase = "No fire."
-rule = "prohibits"
-binds = ["A", "B"]
 acts = ["fire"]
-sources = ["text"]
 
 [[phase]]
 id = "one"

@@ -1,19 +1,19 @@
 # Состояние документа: `truceline state` и раздел большого отчёта.
 state-title = Состояние: { $title } ({ $id })
-state-as-of = По состоянию на { $at }. Моменты даны по UTC; день - по тексту или по часам миссии.
+state-as-of = По состоянию на { $at }. Моменты даны по UTC; день — по тексту или по часам миссии.
 state-lead = То, что известно из файла соглашения и из наблюдений. Состояние меняют события из файла и решения названного органа, но не выводы этой программы; ничего не исполняется.
 state-none = Не зафиксировано.
 
-state-head-standing = В каком состоянии
-state-head-events = Что с ним было
-state-head-stands = Кто как относится
+state-head-standing = Состояние документа
+state-head-events = Что произошло с документом
+state-head-stands = Отношение сторон и других участников
 state-head-positions = Позиции должностных лиц
 state-head-commitments = Что обещали другие
 state-head-obligations = Обязательства
-state-head-releases = Кто может считать себя свободным
+state-head-releases = Кто может считать себя свободным от обязательств
 state-head-held = Инциденты в отношении каждого действующего документа
 
-state-column-reading = Прочтение
+state-column-reading = Толкование
 state-column-state = Состояние
 state-column-done = Что сделал каждый
 state-column-when = Когда
@@ -25,7 +25,7 @@ state-column-signature = Подпись
 state-column-position = Последняя зафиксированная позиция
 state-column-speaker = Кто говорил
 state-column-stance = Что это означает
-state-column-clause = Положение
+state-column-clause = Пункт
 state-column-owed = Что следовало сделать
 state-column-due = К какому времени
 state-column-kept = Как исполнено
@@ -33,13 +33,13 @@ state-column-finding = Вывод
 state-column-release = Как обстоит дело
 
 state-line = { $name }: { $value }
-state-reading = { $id }, толкование стороны: { $party }
+state-reading = { $id } (толкование, которого придерживается { $party })
 state-said = { $what }: { $words }
 state-of-reading = { " " }(толкование { $id })
 state-extended = { $status }, продлено (конец: { $until })
 state-standing = { $who }: { $what }{ $condition }
 state-on-condition = { " " }при таком условии: { $words }
-state-event-by = { $what }: { $who }{ $until }
+state-event-by = { $what } ({ $who }){ $until }
 state-event-until = { " " }(конец: { $until })
 state-moment-between = между { $from } и { $to }
 state-moment-after = не раньше { $from }
@@ -54,12 +54,12 @@ state-position = { $day }, { $who }{ $speaker }: { $stance }: { $words }
 state-spoken-by = { " " }({ $speaker })
 state-commitment = { $who } ({ $kind }): { $words } Состояние: { $state }
 
-state-status-not-yet = ещё не начался, и ни одного события о нём на тот момент не зафиксировано
+state-status-not-yet = ещё не начал действовать; ни одного события о нём на тот момент не зафиксировано
 state-status-proposed = предложено
-state-status-accepted = некоторые приняли; неизвестно, чтобы он действовал
-state-status-signed = подписано; неизвестно, чтобы он действовал
+state-status-accepted = принято не всеми; о вступлении в силу неизвестно
+state-status-signed = подписано; о вступлении в силу неизвестно
 state-status-in-force = действует
-state-status-uncertain = нельзя сказать: граница его времени неизвестна или спорна
+state-status-uncertain = нельзя сказать: граница срока действия неизвестна или спорна
 state-status-suspended = приостановлено
 state-status-denounced = денонсировано
 state-status-lapsed = срок истёк
@@ -90,42 +90,45 @@ state-gap-only-alleged = только по утверждению стороны
 state-gap-not-seen = этого нельзя было увидеть
 state-gap-due-not-known = срок неизвестен
 state-gap-time-not-known = неизвестно, когда это сделано
-state-gap-conditional = причитается при условии, о котором ничего не проверено
+state-gap-conditional = обязательство зависит от условия, о котором ничего не проверено
 state-gap-overlap = подсчёты одного источника перекрываются
 state-gap-count-not-exact = число неточное
 
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Нужно решение органа: { $body }.
-state-release-free = может считать себя свободной, поскольку другая сторона признана ответственной ({ $by }, { $at }); одним этим документ не отменён
-state-release-not-invoked = её утверждения о нарушении среди имеющегося нет{ $register }
-state-release-alleged = утверждает о нарушении другой стороной; состояние не меняется{ $register }
+state-release-free = эта сторона может считать себя свободной от обязательств, поскольку другая сторона признана ответственной ({ $by }, { $at }); документ этим не отменён
+state-release-not-invoked = среди имеющегося нет утверждений этой стороны о нарушении{ $register }
+state-release-alleged = утверждает, что нарушила другая сторона; состояние не меняется{ $register }
 state-release-found = { $alleged }{ $findings ->
-    [one] { $findings } вывод о нарушении другой стороной, решения о нём нет
+    [1] { $findings } вывод о нарушении другой стороной, решения о нём нет
+    [one] { $findings } вывод о нарушении другой стороной, решения о них нет
     [few] { $findings } вывода о нарушении другой стороной, решения о них нет
    *[many] { $findings } выводов о нарушении другой стороной, решения о них нет
 }; состояние не меняется
 state-release-found-open = { $alleged }{ $findings ->
-    [one] { $findings } вывод о нарушении другой стороной, который ничего не меняет
+    [1] { $findings } вывод о нарушении другой стороной, который ничего не меняет
+    [one] { $findings } вывод о нарушении другой стороной, которые ничего не меняют
     [few] { $findings } вывода о нарушении другой стороной, которые ничего не меняют
    *[many] { $findings } выводов о нарушении другой стороной, которые ничего не меняют
 }{ $register }
-state-release-alleged-too = утверждает о нарушении другой стороной;{ " " }
-state-release-no-register = ; реестр решений не дан, поэтому принял ли какой-либо орган решение, здесь неизвестно
+state-release-alleged-too = утверждает, что нарушила другая сторона;{ " " }
+state-release-no-register = ; реестр решений не предоставлен, поэтому неизвестно, принял ли какой-либо орган решение
 state-release-beside = Выявлено до сих пор: { $found }. { $observed }
 state-release-found-of = { $side }: нарушение { $breaches }, не определено { $undetermined }
 state-release-no-side = сторона не установлена
-state-release-observed = Из линии и времени с { $from } до { $to } наблюдалось { $share } %, для всех сторон одинаково.
-state-release-observed-not-known = Сколько наблюдалось, на какой бы то ни было стороне, неизвестно или ещё не сообщается.
-state-release-not-looked = Наблюдений не дано: ничего не искали, ни на одной стороне.
+state-release-observed = Под наблюдением было { $share } % линии и времени с { $from } до { $to }, для всех сторон одинаково.
+state-release-observed-not-known = Неизвестно или ещё не сообщено, какая часть была под наблюдением, с какой бы то ни было стороны.
+state-release-not-looked = Наблюдений не предоставлено: ничего не искали ни на одной стороне.
 
-state-held-none = Наблюдений не дано, или ни одно не касается действия, о котором говорит действующее положение.
+state-held-none = Наблюдений не предоставлено, или ни одно не касается действия, о котором говорит действующий пункт.
 state-held-note = Каждая строка называет свой документ. Вывод никогда не является решением о том, кто ответственен.
 state-held-count = { $instrument }, толкование { $reading }, { $clause }: { $verdicts }
 state-held-row = { $day }, { $act }: { $instrument }, толкование { $reading }, { $clause }: { $verdict }, { $side }
 state-held-forces = силы: { $party }
 state-held-no-side = сторона не установлена
 state-held-rest = { $count ->
-    [one] { $count } инцидент, по которому всё не определено, здесь не приведён; он есть в JSON.
+    [1] { $count } инцидент, по которому всё не определено, здесь не приведён; он есть в JSON.
+    [one] { $count } инцидент, по которым всё не определено, здесь не приведены; они есть в JSON.
     [few] { $count } инцидента, по которым всё не определено, здесь не приведены; они есть в JSON.
    *[many] { $count } инцидентов, по которым всё не определено, здесь не приведены; они есть в JSON.
 }

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::clause::Draft;
-use super::{Known, all, check, cited, names, refer, refer_all, words};
+use super::{Known, all, check, cited, names, refer, refer_all, titles, words};
 use crate::config::Table;
 use alloc::format;
 use alloc::string::ToString;
@@ -26,6 +26,7 @@ pub(super) fn phases(tables: &[Table<'_>], known: &Known<'_>, clauses: &[Draft<'
 fn phase(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>], before: &[&str]) -> Option<Phase> {
     let id = table.need("id").code();
     let title = table.need("title").text();
+    let titles = titles(table);
     let said = words(table, true);
     let mut after = Vec::new();
     for text in table.may("after").texts() {
@@ -36,6 +37,7 @@ fn phase(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>], before: &[
     Some(Phase {
         id: id?.value.into(),
         title: title?.value.to_string(),
+        titles,
         words: said?,
         after,
         gates: gates?,

@@ -58,12 +58,24 @@ fn rule(clause: &Clause) -> Sentence {
     if clause.mode == Mode::Oblige && clause.acts == [Act::Ordinary] {
         return say!("explain-rule-stages", mode = mode, parties = and(&clause.binds));
     }
+    let means = means(&clause.means, &clause.systems, &clause.calibre);
+    // A prohibition says how wide it is; of what is owed or allowed, only the bounds are worth a word.
+    let unbounded = clause.means.is_empty()
+        && clause.systems.is_empty()
+        && clause.calibre == Calibre::default()
+        && clause.targets.is_empty()
+        && clause.distances.is_empty()
+        && clause.place == Where::Anywhere;
+    if clause.mode != Mode::Prohibit && unbounded {
+        let (parties, acts) = (and(&clause.binds), semicolons(acts(&clause.acts)));
+        return say!("explain-rule-acts", mode = mode, parties = parties, acts = acts);
+    }
     say!(
         "explain-rule",
         mode = mode,
         parties = and(&clause.binds),
         acts = semicolons(acts(&clause.acts)),
-        means = means(&clause.means, &clause.systems, &clause.calibre),
+        means = means,
         against = against,
         place = place,
     )

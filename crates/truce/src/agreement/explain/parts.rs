@@ -101,7 +101,7 @@ pub(super) fn plan(page: &mut Page, agreement: &Agreement) {
         page.item(say!(
             "explain-phase",
             id = &phase.id,
-            title = &phase.title,
+            title = Figure::Titled(phase.title.clone(), phase.titles.clone()),
             after =
                 (!phase.after.is_empty()).then(|| say!("explain-phase-after", phases = and(&phase.after))),
             words = page.words(&phase.words),

@@ -31,6 +31,12 @@ pub(super) fn date(of: &Statement<'_>) -> Option<Slip> {
             let slip = slip(format!("in `{value}` nobody can tell the day from the month"));
             Some(Slip { label: "which is the day?".to_string(), ..slip })
         }
+        Meant::Days => {
+            let slip = slip(format!("`{value}` names more than one day"));
+            let help = "give the first day in one line and the last in another, or limits: \
+                        { not_before = 2025-04-19, not_after = 2025-04-20 }";
+            Some(Slip { label: "which of them?".to_string(), help: help.to_string(), ..slip })
+        }
         Meant::Hour => {
             let slip = slip(format!("the hour in `{value}` cannot be read as it is written"));
             Some(Slip { label: "which hour, on which clock?".to_string(), ..slip })
@@ -38,7 +44,17 @@ pub(super) fn date(of: &Statement<'_>) -> Option<Slip> {
         Meant::None => {
             let message = format!("there is no day `{value}`");
             let help = "a date is such as 2025-04-19";
-            Some(Slip::new(of.value.clone(), message, "no day of any calendar", help))
+            let slip = Slip::new(of.value.clone(), message, "no day of any calendar", help);
+            // 2025-19-04: day and month exchanged.
+            let parts: Vec<&str> = value.split('-').collect();
+            let exchanged = match parts.as_slice() {
+                [year, day, month] if year.len() == 4 => Date::parse(&format!("{year}-{month}-{day}")),
+                _ => None,
+            };
+            Some(match exchanged {
+                Some(day) => slip.fixed(of.with(of.value.clone(), &day.to_string())),
+                None => slip,
+            })
         }
     }
 }
@@ -52,6 +68,8 @@ pub(in crate::config) enum Meant {
     Either,
     /// A day that exists, with an hour that cannot be told for sure.
     Hour,
+    /// Two days or more: `19-20 April 2025`.
+    Days,
     /// No day that exists.
     None,
 }
@@ -68,8 +86,19 @@ pub(in crate::config) fn meant(text: &str) -> Option<Meant> {
             (None, _) => return Some(Meant::None),
         },
     };
-    if hour.is_empty() {
+    // `2025-04-19 р.`
+    if ["", "р", "р.", "року", "г", "г.", "года"].contains(&hour.as_str()) {
         return Some(Meant::Day(date.to_string()));
+    }
+    let several = text.split([' ', ',']).any(|word| {
+        let days = word.split_once(['-', '–', '—']);
+        let day = |text: &str| {
+            !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        days.is_some_and(|(first, last)| day(first) && day(last))
+    });
+    if several {
+        return Some(Meant::Days);
     }
     let exists = |written: &String| Time::parse(written).or_else(|| Time::parse_local(written, 0)).is_some();
     let written = on_clock(date, &hour).filter(exists);
@@ -105,7 +134,7 @@ fn numbers(text: &str) -> Option<(Result<Date, Meant>, String)> {
 fn words(text: &str) -> Option<(Option<Date>, String)> {
     let (mut day, mut month, mut year) = (None, None, None);
     let mut rest: Vec<&str> = Vec::new();
-    for word in text.split([' ', '\u{a0}', ',', '-']).filter(|word| !word.is_empty()) {
+    for word in text.split([' ', '\u{a0}', ',', '-', '–', '—']).filter(|word| !word.is_empty()) {
         let plain = word.trim_end_matches('.');
         let digits = plain.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd");
         let digits = digits.trim_end_matches("th");
@@ -122,7 +151,7 @@ fn words(text: &str) -> Option<(Option<Date>, String)> {
 }
 
 /// The number of a month by its name in English, Ukrainian or Russian, in any case, or by its first three letters.
-fn month_of(word: &str) -> Option<u8> {
+pub(super) fn month_of(word: &str) -> Option<u8> {
     const MONTHS: [&[&str]; 12] = [
         &["january", "січень", "січня", "январь", "января"],
         &["february", "лютий", "лютого", "февраль", "февраля"],
@@ -161,7 +190,8 @@ fn on_clock(date: Date, text: &str) -> Option<String> {
     let offset = match rest.trim_start_matches("utc").trim_start_matches("gmt").trim() {
         "" if rest.is_empty() => String::new(),
         "" | "z" => "Z".to_string(),
-        "msk" | "мск" => "+03:00".to_string(),
+        "msk" | "мск" | "eest" => "+03:00".to_string(),
+        "eet" => "+02:00".to_string(),
         signed => offset(signed)?,
     };
     let parts: Vec<&str> = clock.split([':', '.']).collect();

@@ -69,7 +69,21 @@ fn invisible(of: &Statement<'_>) -> Option<Slip> {
         // Breaks of lines, columns and pages of a word processor.
         let breaks =
             matches!(&of.text[place.clone()], "\u{b}" | "\u{c}" | "\u{85}" | "\u{2028}" | "\u{2029}");
-        text.replace_range(place, if breaks { "\n" } else { " " });
+        // Without width, within a word: it stands for nothing.
+        let nothing = matches!(
+            &of.text[place.clone()],
+            "\u{ad}" | "\u{200b}" | "\u{200c}" | "\u{200d}" | "\u{2060}" | "\u{feff}"
+        );
+        text.replace_range(
+            place,
+            if breaks {
+                "\n"
+            } else if nothing {
+                ""
+            } else {
+                " "
+            },
+        );
     }
     let message = "there is a character here that cannot be seen and is no ordinary blank";
     let help = "word processors and web pages put such characters in: delete it and type a blank";
@@ -149,9 +163,18 @@ fn heading(of: &Statement<'_>) -> Option<Slip> {
     if closing == 0 && words.contains('=') {
         return None;
     }
-    let fits = opening == closing && closed[..closing].bytes().all(|byte| byte == b']');
+    let fits = opening == closing && opening <= 2 && closed[..closing].bytes().all(|byte| byte == b']');
     let name = words.trim();
     let first = name.split([' ', '\t']).next().unwrap_or_default();
+    // A word of another alphabet is not a Latin one with a letter or two that only look so.
+    let foreign = !first.is_ascii() && !first.chars().any(|c| c.is_ascii_alphabetic());
+    if foreign {
+        let place = at + line.find(name)?;
+        let help =
+            "headings are the English words of docs/agreement-language.md, such as [[party]] and [[clause]]";
+        let place = place..place + name.len();
+        return Some(Slip::new(place, format!("there is no heading `{name}`"), "not known", help));
+    }
     let sure = latin(first).unwrap_or_else(|| first.to_string());
     let both = if opening.max(closing) >= 2 { ("[[", "]]") } else { ("[", "]") };
     let headed = format!("{}{sure}{}\n", both.0, both.1);
@@ -199,6 +222,12 @@ fn bullet(of: &Statement<'_>) -> Option<Slip> {
     let rest = line.trim_start_matches(marks);
     let number = rest.trim_start_matches('(').trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = number.len() < rest.len() && number.starts_with(['.', ')']) && rest.len() == line.len();
+    // A line of nothing but strokes and figures: a page number, or a rule across the page.
+    let page = line.chars().all(|c| marks(c) || c.is_ascii_digit() || c == ' ') && !of.bare.contains('=');
+    if page && line.starts_with(marks) {
+        let help = "page numbers and rules are no part of the file: delete the line";
+        return Some(Slip::new(at..at + line.len(), "this line is no key and no heading", "left over", help));
+    }
     let rest = if numbered { number[1..].trim_start() } else { rest.trim_start() };
     let place = at + line.len() - rest.len();
     let end = rest.trim_end_matches('*').len();
@@ -278,7 +307,10 @@ fn no_equals(of: &Statement<'_>) -> Option<Slip> {
     let line = &of.text[at..at + line.len()];
     let end = line.find([':', '：', '＝', ' ', '\t', '"', '\'', '[']).unwrap_or(line.len());
     let (key, rest) = line.split_at(end);
-    let rest = rest.trim_start_matches([' ', '\t', ':', '：', '＝']);
+    let rest = rest.trim_start_matches([' ', '\t', ':', '：', '＝', '—', '–', '→', '>']);
+    // `rule is "prohibits"`.
+    let said = ["is ", "are "].iter().find_map(|word| rest.strip_prefix(word));
+    let rest = said.map(str::trim_start).filter(|rest| rest.starts_with(['"', '\'', '['])).unwrap_or(rest);
     if rest.is_empty() {
         let message = format!("`{key}` stands here alone");
         let help = "a line is `key = value`, a heading in [brackets], or a note that starts with #";
@@ -451,16 +483,26 @@ fn decimal_comma(of: &Statement<'_>) -> Option<Slip> {
     Some(if part.len() == 3 { slip } else { slip.fixed(of.with(at..at + 1, ".")) })
 }
 
-fn percent(of: &Statement<'_>) -> Option<Slip> {
-    let number = of.value().strip_suffix('%')?.trim_end().replace(',', ".");
-    let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
+/// A share as people write it, `90 %` or `0,9`, as files need it.
+pub(in crate::config) fn share(text: &str) -> Option<String> {
+    let text = text.trim().replace(',', ".");
+    let Some(number) = text.strip_suffix('%') else {
+        let (whole, part) = text.split_once('.')?;
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        return (whole == "0" && digits(part)).then_some(text);
+    };
+    let (whole, part) = number.trim_end().split_once('.').unwrap_or((number.trim_end(), ""));
     let shift: u32 = whole.parse().ok().filter(|whole| *whole <= 100)?;
     let digits = format!("{}.{:02}{part}", shift / 100, shift % 100);
-    let share = digits.trim_end_matches('0').trim_end_matches('.');
+    Some(digits.trim_end_matches('0').trim_end_matches('.').to_string())
+}
+
+fn percent(of: &Statement<'_>) -> Option<Slip> {
+    let share = of.value().ends_with('%').then(|| share(of.value())).flatten()?;
     let at = of.value.end - 1;
     let slip =
         Slip::new(at..at + 1, "a share is not written in per cent", "per cent", "a share is a part of one");
-    Some(slip.fixed(of.with(of.value.clone(), share)))
+    Some(slip.fixed(of.with(of.value.clone(), &share)))
 }
 
 /// A length or a time with its unit, without quotation marks.
@@ -472,6 +514,7 @@ fn measured(of: &Statement<'_>) -> Option<Slip> {
         || unit.is_empty()
         || !unit.chars().all(char::is_alphabetic)
         || unit.len() > 8
+        || super::date::month_of(unit).is_some()
     {
         return None;
     }
@@ -504,7 +547,11 @@ fn plain_number(of: &Statement<'_>) -> Option<Slip> {
     }
     let plain = value.replace(['−', '–'], "-").replace([' ', '\'', '’'], "");
     let zeros = plain.trim_start_matches('0');
-    let plain = if zeros.is_empty() || zeros.starts_with('.') { plain } else { zeros.to_string() };
+    let plain = match zeros {
+        part if part.starts_with('.') => format!("0{part}"),
+        "" => plain,
+        number => number.to_string(),
+    };
     let message = format!("the number `{value}` cannot be read as it is written");
     let help = "a number is plain digits, with an ordinary hyphen if it is negative, and no blanks";
     let slip = Slip::new(of.value.clone(), message, "not plain", help);
