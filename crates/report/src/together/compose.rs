@@ -228,8 +228,15 @@ fn notes(materials: &[Material<'_>]) -> Vec<String> {
 
 /// Which may be in force at once: time cut wherever one may begin or end.
 fn at_once(materials: &[Material<'_>]) -> Vec<AtOnce> {
+    // Where an end is not known, an instrument may be in force still.
+    let may_hold = |material: &Material<'_>| {
+        let window = material.window();
+        let mut periods = material.agreement.readings.iter().flat_map(|reading| &reading.periods);
+        let end_known = periods.all(|period| period.to.latest.is_some());
+        Span { end: if end_known { window.end } else { window.end.max(material.as_of) }, ..window }
+    };
     let windows: Vec<(Span, String)> =
-        materials.iter().map(|material| (material.window(), material.agreement.id.to_string())).collect();
+        materials.iter().map(|material| (may_hold(material), material.agreement.id.to_string())).collect();
     let mut cuts: Vec<Time> = windows.iter().flat_map(|(window, _)| [window.start, window.end]).collect();
     cuts.sort_unstable();
     cuts.dedup();
