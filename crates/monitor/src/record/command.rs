@@ -7,11 +7,12 @@ use super::keep::{Place, keep_at};
 use super::keys::ROLES;
 use super::serve::{self, Bounds, Site};
 use super::witness::Desk;
-use super::{access, door, find, peers, recompute, send, sources, tell};
+use super::{access, door, find, forgotten, peers, recompute, send, sources, tell};
 use crate::assess::{Question, mission_files};
 use crate::progress::Progress;
 use crate::{folder, intake};
 use anyhow::{Context as _, Result, bail};
+use record::Record;
 use record::audit::Depth;
 use record::index::{Index, Query};
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
@@ -82,15 +83,9 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         RecordCommand::Checkpoint { at } => {
             let place = at.place();
             let record = place.open()?;
+            access::confirm(&place, &record)?;
             print!("{}", peers::checkpoint(&record, &place.dir)?);
             warn_if_alone(&place)?;
-            for (name, standing) in peers::standings(&place.dir)? {
-                if let Some(since) = standing.missing_since {
-                    let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
-                    let since = Time(since.saturating_mul(1_000_000));
-                    eprintln!("missing since {since}: the cosignature of {name}: {}", standing.why);
-                }
-            }
         }
         RecordCommand::Prove { at, leaf, out } => {
             let proof = at.place().reader()?.prove(*leaf)?.to_string();
@@ -248,6 +243,16 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                         println!("the vault, the sources and their signatures were not checked");
                     }
                     let sound = *hashes || told_coarsely(&place)?;
+                    match access::audit(&place) {
+                        Ok(Some(readings)) => {
+                            println!("the access log hashes to its own head; it has {readings} leaves")
+                        }
+                        Ok(None) => {}
+                        Err(error) => {
+                            println!("{error:#}");
+                            return Ok(false);
+                        }
+                    }
                     configured(&place, &at.keys.clone().unwrap_or_else(|| place.dir.join("keys")))?;
                     return Ok(sound);
                 }
@@ -258,15 +263,37 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 Err(error) => return Err(error.into()),
             }
         }
-        RecordCommand::Erase { at, leaf, part, by, why } => {
-            let known = |by: &&str| ROLES.contains(by) && *by != "public";
-            if let Some(by) = by.as_deref().filter(|by| !known(by)) {
-                bail!("there is no role `{by}` that erases: it is one of {}", ROLES[1..].join(", "));
+        RecordCommand::Lost { at, by, why } => {
+            is_role(by.as_deref())?;
+            let place = at.place();
+            let record = place.open_losing()?;
+            let lost = record.lost()?;
+            for leaf in &lost {
+                println!("leaf {leaf}: what the vault keeps of it does not check");
             }
+            match (by, why) {
+                _ if lost.is_empty() => println!("what the vault keeps checks: nothing is lost"),
+                (Some(by), Some(why)) => {
+                    let declared = record.lose(&lost, by, why)?;
+                    peers::checkpoint(&record, &place.dir)?;
+                    println!(
+                        "declared lost: {declared}. The leaves stay, and prove that something was said; what it was may be \
+                         recorded again from its source"
+                    );
+                }
+                _ => println!(
+                    "Put the file of the vault back from a copy that was kept apart. If there is none, declare this lost, \
+                     with --by and --why: it cannot be undone"
+                ),
+            }
+        }
+        RecordCommand::Erase { at, leaf, part, by, why } => {
+            is_role(by.as_deref())?;
             let place = at.place();
             let record = place.open()?;
             match (part, by, why) {
                 (Some(part), Some(by), Some(why)) => {
+                    remembered(&place, &record, &BTreeSet::from([*leaf]))?;
                     record.erase(*leaf, *part, by, why)?;
                     peers::checkpoint(&record, &place.dir)?;
                     println!(
@@ -369,11 +396,36 @@ fn expired(place: &Place, mission: &Mission, at: Time, erase: bool) -> Result<()
     if counts.is_empty() {
         println!("nothing is past its time");
     } else if erase {
+        let those = leaves.values().flatten().copied().collect();
+        remembered(place, &record, &those)?;
         let gone = record.expire(&retention, at.0)?;
         peers::checkpoint(&record, &place.dir)?;
         println!("{gone} parts were erased. The leaves stay, and prove that they existed");
     } else {
         println!("nothing was erased yet: call again with --erase. It cannot be undone");
+    }
+    Ok(())
+}
+
+/// Is this a role that erases?
+fn is_role(by: Option<&str>) -> Result<()> {
+    let known = |by: &&str| ROLES.contains(by) && *by != "public";
+    match by.filter(|by| !known(by)) {
+        Some(by) => bail!("there is no role `{by}` that erases: it is one of {}", ROLES[1..].join(", ")),
+        None => Ok(()),
+    }
+}
+
+/// Writes down by name what is about to be erased.
+fn remembered(place: &Place, record: &Record, leaves: &BTreeSet<u64>) -> Result<()> {
+    access::confirm(place, record)?;
+    // What is under no head yet can be named only then.
+    record.checkpoint()?;
+    if !forgotten::remember(place, leaves)? {
+        eprintln!(
+            "no key of a monitor or an analyst is here, so what is erased has no name here: reading the same files again \
+             would record it again"
+        );
     }
     Ok(())
 }
@@ -442,6 +494,7 @@ fn served(
     if let Pace::Beats(beat) = pace {
         sources::warn_of_small_quotas(&record, beat);
     }
+    access::confirm(place, &record)?;
     peers::checkpoint(&record, &place.dir)?;
     let (door, writing) = door::open(place.again(), record, pace, mission);
     let site = site.with_add(tokens(), bounds, door);
@@ -494,11 +547,8 @@ fn restored(place: &Place, from: &Path) -> Result<()> {
             from.display()
         );
     }
-    let same = |path: &Path| fs::canonicalize(path).ok();
-    if same(from) == same(&place.dir) {
-        bail!("{} is the record itself: a mirror is a copy that was kept apart", from.display());
-    }
     place.is_there()?;
+    // The record's own tiles are a mirror of its files of leaves.
     let found = restore(&folder(&place.dir)?, &folder(from)?, &place.keys.verifiers()?)?;
     let dir = place.dir.display();
     println!("{dir}: {} leaves are as in {}", found.leaves, from.display());
@@ -509,10 +559,20 @@ fn restored(place: &Place, from: &Path) -> Result<()> {
         println!("written again: checkpoint");
     }
     if !found.missing.is_empty() {
+        let signed = place.reader()?.checkpoint()?;
+        let signed = signed.and_then(|note| Checkpoint::of_note(&note).ok()).map_or(0, |head| head.size);
+        let or = match signed > found.missing.start {
+            true => format!(
+                "they are under the head that this log signed, so it cannot go on without them: its own tiles have them, if \
+                 they are whole: `truceline record restore {dir} --from {dir}`"
+            ),
+            false => "if there is none, `truceline record checkpoint` goes on without them, and lays what the vault keeps of \
+                      them in the folder `damaged`"
+                .to_string(),
+        };
         bail!(
             "the vault keeps what opens leaves {} to {}, and neither {dir} nor {} has them. If they were acknowledged, a newer \
-             mirror has them: call this again with it. If there is none, `truceline record checkpoint` goes on without them, \
-             and lays what the vault keeps of them in the folder `damaged`",
+             mirror has them: call this again with it; {or}",
             found.missing.start,
             found.missing.end - 1,
             from.display()
