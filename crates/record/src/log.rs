@@ -315,7 +315,7 @@ impl Record {
         };
         match objection {
             Some(objection) => {
-                record.override_with(&options.overrides, &options.persons, objection, options.losing)?
+                record.override_with(&options.overrides, &options.persons, objection, options.losing)?;
             }
             None => record.cut = locked(&record.writer).cut(options.losing)?,
         }
@@ -908,15 +908,18 @@ pub(crate) fn headless() -> Error {
     Error::Damaged { file: CHECKPOINT.into(), leaf: None, what: what.into() }
 }
 
-fn no_record() -> Error {
-    Error::Asked("this folder holds no record; make one with `init`".into())
+fn no_record(disk: &dyn Storage) -> Error {
+    match disk.length(CHECKPOINT) {
+        Ok(Some(_)) => Error::Damaged { file: ABOUT.into(), leaf: None, what: "the file is gone".into() },
+        _ => Error::Asked("this folder holds no record; make one with `init`".into()),
+    }
 }
 
 /// One writer for a log. The file that says what this folder is bears the lock: a file for the lock alone would be
 /// removed by whoever tidies up, and a second writer let in.
 pub(crate) fn lock(disk: &dyn Storage) -> Result<Box<dyn Send + Sync>, Error> {
     if disk.length(ABOUT).context("reading", ABOUT)?.is_none() {
-        return Err(no_record());
+        return Err(no_record(disk));
     }
     disk.lock(ABOUT).map_err(|why| match why.kind() {
         std::io::ErrorKind::WouldBlock => Error::Locked,
@@ -927,7 +930,7 @@ pub(crate) fn lock(disk: &dyn Storage) -> Result<Box<dyn Send + Sync>, Error> {
 /// Checks what kind of folder this is, and returns how many leaves a segment has.
 pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error> {
     let bytes = disk.read(ABOUT).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotFound => no_record(),
+        std::io::ErrorKind::NotFound => no_record(disk),
         _ => Error::Storage { doing: "reading", file: ABOUT.into(), why },
     })?;
     let damaged = |what: &str| Error::Damaged { file: ABOUT.into(), leaf: None, what: what.into() };

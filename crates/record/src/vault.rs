@@ -590,7 +590,13 @@ impl Vault {
         };
         let frame = loaded.frames.binary_search_by_key(&leaf, |frame| frame.number).ok();
         let frame = frame.and_then(|at| loaded.frames.get(at));
-        let frame = frame.ok_or_else(|| damaged("what the vault keeps for this leaf does not check"))?;
+        let beyond = loaded.frames.last().is_none_or(|last| last.number < leaf);
+        let frame = frame.ok_or_else(|| {
+            damaged(match beyond {
+                true => "what the vault keeps for this leaf does not check, or the file behind this one, which held it, is gone",
+                false => "what the vault keeps for this leaf does not check",
+            })
+        })?;
         let body = Body::decode(&loaded.bytes[frame.entry.clone()]);
         Ok((body.ok_or_else(|| damaged("what the vault keeps for this leaf cannot be read"))?, loaded))
     }

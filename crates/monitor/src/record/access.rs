@@ -39,7 +39,7 @@ pub fn note(place: &Place, leaves: Range<u64>, role: &str, who: &Token, why: &st
     }
     let log = beside(place);
     let failed = || format!("the access log {} takes nothing, so nothing is opened", log.dir.display());
-    is_whole(place)?;
+    is_whole(place).with_context(failed)?;
     let record = if log.exists() {
         Record::open(&log.dir, options(place, &log)?).with_context(failed)?
     } else {

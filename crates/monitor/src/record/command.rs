@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::{folder, intake};
 use anyhow::{Context as _, Result, bail};
 use record::Record;
-use record::audit::Depth;
+use record::audit::{Audit, Depth};
 use record::index::{Index, Query};
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
 use record::restore::restore;
@@ -210,42 +210,14 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                         audit.size,
                         verify::text::base64(&audit.root)
                     );
-                    for (count, words) in [
-                        (audit.pending, "leaves are acknowledged and under no head yet"),
-                        (audit.unchecked, "tiles came while this ran, and were not checked"),
-                        (
-                            audit.unknown,
-                            "leaves are of sources that are not in the list of sources: their signatures were NOT CHECKED",
-                        ),
-                        (
-                            audit.erased,
-                            "parts were erased since; the leaves stand, and a note says who erased each, when and why",
-                        ),
-                        (
-                            audit.suspect.len() as u64,
-                            "leaves stand behind the revocation of their key, and are not to be believed",
-                        ),
-                        (
-                            audit.torn_queues,
-                            "queues end with a piece of an entry: it is being written, or nobody was told that it is kept, \
-                             or it is damaged",
-                        ),
-                        (
-                            audit.damaged,
-                            "files lie in the folder `damaged`: what was cut from the record's files, or replaced in them",
-                        ),
-                    ] {
-                        if count > 0 {
-                            println!("{count} {words}");
-                        }
-                    }
+                    print!("{}", told_of(&audit));
                     if *hashes {
                         println!("the vault, the sources and their signatures were not checked");
                     }
                     let sound = *hashes || told_coarsely(&place)?;
                     match access::audit(&place) {
                         Ok(Some(readings)) => {
-                            println!("the access log hashes to its own head; it has {readings} leaves")
+                            println!("the access log hashes to its own head; it has {readings} leaves");
                         }
                         Ok(None) => {}
                         Err(error) => {
@@ -274,6 +246,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             match (by, why) {
                 _ if lost.is_empty() => println!("what the vault keeps checks: nothing is lost"),
                 (Some(by), Some(why)) => {
+                    forgotten::nothing(&place)?;
                     let declared = record.lose(&lost, by, why)?;
                     peers::checkpoint(&record, &place.dir)?;
                     println!(
@@ -317,6 +290,49 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// What an audit found beside that everything hashes to the signed root, a line each.
+fn told_of(audit: &Audit) -> String {
+    let lines = [
+        (
+            audit.pending,
+            "leaf is acknowledged and under no head yet",
+            "leaves are acknowledged and under no head yet",
+        ),
+        (
+            audit.unchecked,
+            "tile came while this ran, and was not checked",
+            "tiles came while this ran, and were not checked",
+        ),
+        (
+            audit.unknown,
+            "leaf is of a source that is not in the list of sources: its signature was NOT CHECKED",
+            "leaves are of sources that are not in the list of sources: their signatures were NOT CHECKED",
+        ),
+        (
+            audit.erased,
+            "part was erased since; the leaf stands, and a note says who erased it, when and why",
+            "parts were erased since; the leaves stand, and a note says who erased each, when and why",
+        ),
+        (
+            audit.suspect.len() as u64,
+            "leaf stands behind the revocation of its key, and is not to be believed",
+            "leaves stand behind the revocation of their key, and are not to be believed",
+        ),
+        (
+            audit.torn_queues,
+            "queue ends with a piece of an entry: it is being written, or nobody was told that it is kept, or it is damaged",
+            "queues end with a piece of an entry: it is being written, or nobody was told that it is kept, or it is damaged",
+        ),
+        (
+            audit.damaged,
+            "file lies in the folder `damaged`: what was cut from the record's files, or replaced in them",
+            "files lie in the folder `damaged`: what was cut from the record's files, or replaced in them",
+        ),
+    ];
+    let told = lines.into_iter().filter(|(count, ..)| *count > 0);
+    told.map(|(count, one, many)| format!("{count} {}\n", if count == 1 { one } else { many })).collect()
 }
 
 /// Says that nobody outside would see it if an old copy of this record were restored, or another showed to others.
@@ -364,11 +380,20 @@ fn told_coarsely(place: &Place) -> Result<bool> {
     let (checked, contradicting) = tell::coarse_values(&told);
     println!("{checked} places are told coarsely; {} statements contradict themselves", contradicting.len());
     let distant = reader.distant()?;
+    let is_distant = |index: u64| {
+        let leaf = usize::try_from(index).ok().and_then(|index| leaves.get(index));
+        let leaf = leaf.and_then(|bytes| verify::leaf::Leaf::parse(bytes).ok());
+        leaf.is_some_and(|leaf| distant.contains(&leaf.pseudonym))
+    };
+    for leaf in told.iter().filter(|leaf| leaf.has_id() && is_distant(leaf.index)) {
+        println!(
+            "leaf {} gives what it tells a name of its source's choice, and may stand in another's place: no log takes this",
+            leaf.index
+        );
+    }
     let mut sound = true;
     for (index, malformed) in &contradicting {
-        let leaf = usize::try_from(*index).ok().and_then(|index| leaves.get(index));
-        let leaf = leaf.and_then(|bytes| verify::leaf::Leaf::parse(bytes).ok());
-        let by_source = leaf.is_some_and(|leaf| distant.contains(&leaf.pseudonym));
+        let by_source = is_distant(*index);
         sound &= by_source;
         let whose = if by_source { "its source signed it so" } else { "the hub itself signed it so" };
         println!("leaf {index} contradicts itself, and is not to be believed: {whose}: {malformed}");

@@ -61,6 +61,12 @@ impl Forgotten {
         names(statement).iter().any(|name| self.names.contains(&self.hidden(name)))
     }
 
+    fn write(&self, place: &Place) -> Result<()> {
+        let text: String = self.names.iter().map(|name| format!("{}\n", verify::text::hex(name))).collect();
+        let written = Files::new(&place.dir).and_then(|files| replace(&files, FILE, text.as_bytes()));
+        written.with_context(|| format!("cannot write {}", place.dir.join(FILE).display()))
+    }
+
     fn hidden(&self, name: &[u8; 32]) -> [u8; 32] {
         let hash = Sha256::new().chain_update(b"truceline-forgotten-1\n").chain_update(&self.key[..]);
         hash.chain_update(name).finalize().into()
@@ -73,11 +79,8 @@ impl Forgotten {
 /// # Errors
 /// If it cannot be written: then nothing may be erased.
 pub(super) fn remember(place: &Place, leaves: &BTreeSet<u64>) -> Result<bool> {
-    // The file is there from the first erasure on, also when nothing can be named.
-    let mut forgotten = match place.dir.join("vault/erasures").exists() {
-        true => Forgotten::of(place)?,
-        false => Forgotten { names: BTreeSet::new(), key: place.keys.queue()? },
-    };
+    nothing(place)?;
+    let mut forgotten = Forgotten::of(place)?;
     let told = match tell::keys_of(&place.keys, report::View::Mission) {
         Ok(keys) => {
             let reader = place.reader()?;
@@ -92,10 +95,19 @@ pub(super) fn remember(place: &Place, leaves: &BTreeSet<u64>) -> Result<bool> {
         let hidden: Vec<_> = names(&statement).iter().map(|name| forgotten.hidden(name)).collect();
         forgotten.names.extend(hidden);
     }
-    let text: String = forgotten.names.iter().map(|name| format!("{}\n", verify::text::hex(name))).collect();
-    let written = Files::new(&place.dir).and_then(|files| replace(&files, FILE, text.as_bytes()));
-    written.with_context(|| format!("cannot write {}", place.dir.join(FILE).display()))?;
+    forgotten.write(place)?;
     Ok(opened)
+}
+
+/// Nothing has a name here that is lost: its rows may be recorded again. The file is there from the first erasure on.
+///
+/// # Errors
+/// If it cannot be written, or is gone.
+pub(super) fn nothing(place: &Place) -> Result<()> {
+    match place.dir.join("vault/erasures").exists() {
+        true => Forgotten::of(place).map(|_| ()),
+        false => Forgotten { names: BTreeSet::new(), key: place.keys.queue()? }.write(place),
+    }
 }
 
 /// By what rows and files are known again.

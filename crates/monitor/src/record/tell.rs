@@ -44,6 +44,12 @@ pub struct Told {
 }
 
 impl Told {
+    /// Does it, or an item of it, bear an id of its own?
+    pub fn has_id(&self) -> bool {
+        let own = self.open.iter().map(|(_, fields)| fields);
+        own.chain(&self.items).any(|fields| fields.get("id").is_some())
+    }
+
     /// The statement; `None` when it is not open, or the record's own business.
     ///
     /// # Errors
@@ -241,7 +247,8 @@ impl Contents {
                 Some(Statement::Watermark(_)) => contents.derived.clear(),
                 Some(Statement::File(file)) => {
                     let bytes = file.sha256.and_then(|hash| leaf.words.get(&hash)).map(<[u8]>::to_vec);
-                    contents.files.insert(file, bytes);
+                    let kept = contents.files.entry(file).or_default();
+                    *kept = kept.take().or(bytes);
                 }
                 Some(Statement::Version(version)) => {
                     let mut files = BTreeMap::new();

@@ -675,7 +675,11 @@ fn what_a_source_cannot_say_is_refused() {
             kept(&|parts| parts.retain(|part| part.category != "public")),
             "in 3 parts",
         ),
-        ("a category that is a path", kept(&|parts| parts[0].category = "../../x".into()), "is expected"),
+        (
+            "a category that is a path",
+            kept(&|parts| parts.last_mut().unwrap().category = "../../x".into()),
+            "is expected",
+        ),
         (
             "a heartbeat with something to say",
             of_kind(Kind::Heartbeat, vec![Field::new("note", Value::int(1)).unwrap()]),
@@ -708,6 +712,27 @@ fn what_a_source_cannot_say_is_refused() {
     drop(served);
     let audit = ok(&["record", "audit", text(&hub.record)]).out;
     assert!(audit.contains("0 statements contradict themselves"), "{audit}");
+}
+
+/// What a source handed in keeps no row of the mission's own out of the record, and replaces none: each is called by its own
+/// leaf.
+#[test]
+fn what_a_source_says_takes_nobodys_place() {
+    let hub = Hub::new("places", ["1000", "600"]);
+    let observations = past(&hub.dir, &["satellite.csv"]);
+    let served = hub.serve();
+    assert_eq!(hub.send(&observations, &served.url).code, 0);
+    drop(served);
+    let agreement = root().join("fixtures/made-up-truce/agreement");
+    let append = || {
+        let of = ["--agreement", text(&agreement), "--observations", text(&observations)];
+        ok(&[&["record", "append", text(&hub.record), "--mission", text(&hub.mission)][..], &of].concat()).out
+    };
+    // The source said the file, too, and its two rows: these are recorded all the same, with agreement and mission.
+    let said = append();
+    assert!(said.contains(" 4 of them new, 1 statements known already"), "{said}");
+    let said = append();
+    assert!(said.contains(" 0 of them new, 5 statements known already"), "{said}");
 }
 
 /// Each cheat gets a signed refusal that says why, and none of it is recorded.
