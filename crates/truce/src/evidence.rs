@@ -279,7 +279,7 @@ fn add_rows<'a>(observation: &'a Observation, weights: &Weights, rows: &mut Vec<
 
 /// Is what it says known from what somebody tells? A sighting or an obstruction that others than the monitor's own people
 /// report is a report of one: entered under another kind, a newspaper would weigh without bound.
-pub(crate) fn is_text(observation: &Observation) -> bool {
+pub fn is_text(observation: &Observation) -> bool {
     matches!(observation.kind, Kind::ReportedEvent | Kind::Sighting | Kind::Obstruction)
         && observation.asserted_by != Asserter::Monitor
 }

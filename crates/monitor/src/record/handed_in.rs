@@ -13,10 +13,11 @@ use record::statement::{Encoded, Fields, File, Statement, Told, Words, batch, co
 use record::vault::{Holds, Part};
 use std::collections::BTreeMap;
 use truce::Id;
+use truce::evidence::is_text;
 use truce::mission::{Mission, Source};
 use truce::observation::{Asserter, Detail, Kind as What, Observation};
 use truce::time::{DAY, Zone};
-use verify::field::{Openings, Value};
+use verify::field::{ITEMS_LABEL, Openings, Value};
 use verify::leaf::{Kind, Leaf};
 use verify::merkle;
 
@@ -76,6 +77,8 @@ pub fn look(
     for item in &items {
         coarse_follow(Kind::Observation, &batch::whole(&fields, item), &words, clock).map_err(contradicts)?;
     }
+    // What the items come to is the seal's to say, and was held against the leaf.
+    let fields = fields.only(|label| label != ITEMS_LABEL);
     let mut encoded = Encoded { kind, fields, items, words };
     encoded.words = as_written(&statement, &encoded, clock).map_err(wrong)?;
     let by = match &statement {
@@ -203,10 +206,12 @@ fn speaks(observation: &Observation, key: &str, mission: Option<&Mission>) -> Re
     // A claim is one witness with the party that makes it.
     let claimed =
         observation.kind == What::Claim && observation.asserted_by == Asserter::Party(group.clone());
-    // Whoever collects reports names their outlets; no other source's group is one.
-    let instrument = matches!(observation.kind, What::Impulse | What::ThermalAnomaly);
+    // Texts are capped together, so whoever collects reports names their outlets; what a party says of others weighs nothing.
+    // No group of another source is meant so.
     let others = || mission.is_some_and(|it| it.sources.iter().any(|other| other.group == *group));
-    let outlet = known.asserter() == Asserter::Third && !instrument && !others();
+    let by_party =
+        matches!(&observation.asserted_by, Asserter::Party(_)) && observation.asserted_by == known.asserter();
+    let outlet = (is_text(observation) || by_party) && !others();
     if *group != known.group && !claimed && !outlet && !network(group) {
         return Err(format!(
             "it counts itself to the group `{group}`, and the mission file counts `{}` to `{}`: who is independent of whom \

@@ -11,7 +11,7 @@ use record::vault::{Holds, Part};
 use record::{Entry, Raw, Signer};
 use std::collections::BTreeSet;
 use truce::time::Zone;
-use verify::field::{KIND_LABEL, Kept};
+use verify::field::{ITEMS_LABEL, KIND_LABEL, Kept};
 
 /// Pieces in which the bytes of a large file are kept, and how many of them there may be.
 const PIECE: usize = 16 << 20;
@@ -180,11 +180,11 @@ pub(super) fn are_laid(parts: &[Part], encoded: &Encoded, told: Told) -> Result<
         let items = items.flat_map(|(number, fields)| {
             fields.iter().map(move |field| (Some(number), field.label.as_str()))
         });
-        let should: BTreeSet<(Option<usize>, &str)> = std::iter::once((None, KIND_LABEL))
-            .chain(own)
-            .chain(items)
-            .filter(|(item, label)| sees(&shares, *item, label, laid.audience))
-            .collect();
+        // Of what a statement is, and of a batch how its items are put together, nothing is hidden.
+        let structure = [(None, KIND_LABEL), (None, ITEMS_LABEL)];
+        let structure = structure.into_iter().take(if encoded.items.is_empty() { 1 } else { 2 });
+        let shown = own.chain(items).filter(|(item, label)| shares.opens(*item, label, laid.audience));
+        let should: BTreeSet<(Option<usize>, &str)> = structure.chain(shown).collect();
         let to = laid.roles.join(", ");
         if let Some((_, label)) = open.difference(&should).next() {
             return Err(format!(
