@@ -197,7 +197,7 @@ impl Words {
     }
 
     /// A sentence of ours in the page's language; without a translation in English, and said to be.
-    pub(crate) fn prose(&self, english: &str, translation: Option<&str>) -> String {
+    pub fn prose(&self, english: &str, translation: Option<&str>) -> String {
         match (self.language(), translation) {
             (Language::English, _) => english.to_string(),
             (Language::Russian | Language::Ukrainian, Some(own)) => own.to_string(),
