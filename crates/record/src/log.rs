@@ -909,8 +909,9 @@ pub(crate) fn headless() -> Error {
 }
 
 fn no_record(disk: &dyn Storage) -> Error {
-    match disk.length(CHECKPOINT) {
-        Ok(Some(_)) => Error::Damaged { file: ABOUT.into(), leaf: None, what: "the file is gone".into() },
+    // An `init` that was cut short has no leaves yet.
+    match disk.list("log") {
+        Ok(names) if !names.is_empty() => Error::Damaged { file: ABOUT.into(), leaf: None, what: "the file is gone".into() },
         _ => Error::Asked("this folder holds no record; make one with `init`".into()),
     }
 }

@@ -1,5 +1,5 @@
 //! How a statement is laid into the parts of the vault: its openings and its words, for each audience that sees more than
-//! the one before (docs/record-format.md, "Parts"). There is one layout for a statement, so that what comes from a distance
+//! the one before (docs/record-format.md, "Delivery"). There is one layout for a statement, so that what comes from a distance
 //! is held against it part by part: nothing is open to fewer than it should be, to more, or kept for another time.
 
 use anyhow::{Result, bail};
