@@ -38,7 +38,9 @@ fn claims(words: &Words, folder: &Folder) -> String {
         detail(&window(words, claim));
         detail(&arithmetic(words, claim.arithmetic()));
         if !claim.note.is_empty() {
-            detail(&words.say("explain-claim-note", &[("text", text(&claim.note))]));
+            // A claim's note has no translations.
+            let note = words.prose(&claim.note, None);
+            detail(&words.say("explain-claim-note", &[("text", text(&note))]));
         }
     }
     page

@@ -120,6 +120,23 @@ fn another_day(day: &Path, asked: truce::time::Span) -> Result<()> {
     Ok(())
 }
 
+/// A page of an earlier run that this one does not write: it would stand beside the new ones as if it were one of them.
+fn of_other_agreements(out: &Path, names: &[String]) -> Result<()> {
+    let parts = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    for folder in parts.filter(|path| path.is_dir()).chain([out.to_path_buf()]) {
+        let day = folder.join("day.json");
+        let ours = names.iter().any(|name| out.join(name) == day);
+        if !ours && fs::read_to_string(&day).is_ok_and(|text| Published::parse(&text).is_ok()) {
+            bail!(
+                "{} is of a run with other agreements, and would stand beside the new pages as if it were one of them: \
+                 give a folder of its own to each choice of agreements",
+                day.display()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -130,6 +147,8 @@ pub fn run(options: &Options) -> Result<()> {
     crate::folder_free(&options.report.out)?;
     let day = period(options.date, rules(&questions)?.cut_off, question.mission.day_clock);
     let mut follow_ups = vec![FollowUp::default(); questions.len()];
+    let names: Vec<String> = (0..questions.len()).map(|at| in_folder(&questions, at, "day.json")).collect();
+    of_other_agreements(&options.report.out, &names)?;
     for (place, follow_up) in follow_ups.iter_mut().enumerate() {
         let name = in_folder(&questions, place, "day.json");
         another_day(&options.report.out.join(&name), day)?;

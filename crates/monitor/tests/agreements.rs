@@ -194,7 +194,8 @@ fn every_end_is_accounted_for() {
         let said = ["| End", "## Its end", "The end under reading", "| No end"]
             .iter()
             .any(|head| notes.contains(head));
-        let unsaid = agreement.not_known.iter().any(|gap| gap.contains("end") || gap.contains("How long"));
+        let unsaid =
+            agreement.not_known.iter().any(|gap| gap.text.contains("end") || gap.text.contains("How long"));
         assert!(agreement.readings.iter().all(known) || said || unsaid, "{name}: nothing is said of its end");
         // An open end is one that no event has cut: then it counts as in force, and the notes must say on what ground.
         let open =

@@ -150,7 +150,8 @@ impl GateOfPlan {
             reading: state.reading.to_string(),
             gate: state.gate.to_string(),
             words: match &gate.words {
-                Said::Quote(words) | Said::Paraphrase(words) => words.clone(),
+                Said::Quote(words) => words.clone(),
+                Said::Paraphrase(ours) => ours.text.clone(),
             },
             window: state.window.into(),
             stands: match state.stands {

@@ -584,7 +584,7 @@ fn findings(first: &str, second: &str) -> Findings {
 }
 
 fn said(words: &str, quoted: bool) -> Said {
-    Said { words: s(words), quoted }
+    Said { words: s(words), quoted, uk: None, ru: None }
 }
 
 fn state(parties: [(&str, &str); 2]) -> InstrumentState {

@@ -15,7 +15,7 @@ use crate::model::{self, Titled, as_text};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
-use truce::agreement::{Agreement, Edge, NameIn, Words};
+use truce::agreement::{Agreement, Edge, NameIn, Prose, Words};
 use truce::performance::{Performance, State as Kept, Subject};
 use truce::state::State;
 use truce::time::{Date, Span, Time, Zone};
@@ -121,7 +121,7 @@ pub struct Standing {
     /// What, as agreement files call it: `accepted`, `signed` and so on.
     pub what: &'static str,
     /// On which condition, in words.
-    pub condition: Option<String>,
+    pub condition: Option<Said>,
 }
 
 /// A moment as precisely as it is known. Both ends empty: an end that the text does not set.
@@ -144,8 +144,14 @@ pub struct Moment {
 pub struct Said {
     /// The words.
     pub words: String,
-    /// Are they quoted? Otherwise they are ours.
+    /// Are they quoted? Otherwise they are ours, in English.
     pub quoted: bool,
+    /// Ours in Ukrainian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uk: Option<String>,
+    /// Ours in Russian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ru: Option<String>,
 }
 
 /// Something that became of an instrument.
@@ -159,7 +165,7 @@ pub struct LifeEvent {
     /// Codes of those who did it.
     pub by: Vec<String>,
     /// On which condition.
-    pub condition: Option<String>,
+    pub condition: Option<Said>,
     /// The new end, where it was extended.
     pub until: Option<Moment>,
     /// The reading that it is about; none for all.
@@ -447,7 +453,7 @@ impl InstrumentState {
                         .map(|one| Standing {
                             who: one.who.to_string(),
                             what: one.what.name(),
-                            condition: one.condition.clone(),
+                            condition: one.condition.as_ref().map(Said::from),
                         })
                         .collect(),
                 })
@@ -459,7 +465,7 @@ impl InstrumentState {
                     when: event.date.into(),
                     what: event.what.name(),
                     by: event.by.iter().map(ToString::to_string).collect(),
-                    condition: event.condition.clone(),
+                    condition: event.condition.as_ref().map(Said::from),
                     until: event.until.map(Moment::from),
                     reading: event.reading.as_ref().map(ToString::to_string),
                     said: (&event.words).into(),
@@ -636,8 +642,19 @@ impl From<Edge> for Moment {
 impl From<&Words> for Said {
     fn from(words: &Words) -> Self {
         match words {
-            Words::Quote(words) => Self { words: words.clone(), quoted: true },
-            Words::Paraphrase(words) => Self { words: words.clone(), quoted: false },
+            Words::Quote(words) => Self { words: words.clone(), quoted: true, uk: None, ru: None },
+            Words::Paraphrase(ours) => ours.into(),
+        }
+    }
+}
+
+impl From<&Prose> for Said {
+    fn from(ours: &Prose) -> Self {
+        Self {
+            words: ours.text.clone(),
+            quoted: false,
+            uk: ours.titles.uk.clone(),
+            ru: ours.titles.ru.clone(),
         }
     }
 }

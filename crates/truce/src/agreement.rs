@@ -33,6 +33,7 @@ use crate::place::{Mm, Point};
 use crate::time::{Date, Micros, Span, Time, Zone};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 /// One instrument, complete and free of contradictions.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -78,7 +79,7 @@ pub struct Agreement {
     /// A plan step by step.
     pub phases: Vec<Phase>,
     /// What the sources do not tell, in words.
-    pub not_known: Vec<String>,
+    pub not_known: Vec<Prose>,
 }
 
 impl Agreement {
@@ -131,6 +132,32 @@ pub struct Titles {
     pub uk: Option<String>,
     /// In Russian.
     pub ru: Option<String>,
+}
+
+impl Titles {
+    /// In a language by its tag; `None` where the file has it not.
+    pub fn get(&self, language: &str) -> Option<&str> {
+        match language {
+            "uk" => self.uk.as_deref(),
+            "ru" => self.ru.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// What those who wrote the file say in words of their own, in English, and the same in other languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prose {
+    /// In English.
+    pub text: String,
+    /// The translations, where the file has them.
+    pub titles: Titles,
+}
+
+impl fmt::Display for Prose {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text)
+    }
 }
 
 /// How an instrument came about.
@@ -276,7 +303,7 @@ pub struct Line {
     /// Where it runs.
     pub course: Course,
     /// What a reader should know about it.
-    pub note: Option<String>,
+    pub note: Option<Prose>,
     /// Later versions, in the order of time; each counts from its moment until the next.
     pub versions: Vec<Version>,
 }
@@ -291,7 +318,7 @@ pub struct Version {
     /// Where it runs.
     pub course: Course,
     /// What a reader should know about it.
-    pub note: Option<String>,
+    pub note: Option<Prose>,
 }
 
 /// Where a line runs.
@@ -629,7 +656,7 @@ pub enum Words {
     /// Quoted from the text.
     Quote(String),
     /// Nobody's words but ours.
-    Paraphrase(String),
+    Paraphrase(Prose),
 }
 
 /// Sorts of rules.

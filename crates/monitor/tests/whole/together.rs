@@ -396,6 +396,13 @@ fn a_report_over_several_agreements_is_recomputed() {
                 .contains(&format!("\"code\": \"{id}\""))
         );
     }
+    // The same folder with fewer agreements: what is not written again is not left there as if it were.
+    let second = day.join("second-truce/day.json");
+    let before = fs::read_to_string(&second).unwrap();
+    let ran = run(&arguments.concat(), &both[..1]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.err.contains("day.json is of a run with other agreements"), "{}", ran.err);
+    assert!(!day.join("day.json").exists() && fs::read_to_string(&second).unwrap() == before);
     let findings = fs::read_to_string(out.join("findings.csv")).unwrap();
     let subject = findings.lines().nth(1).unwrap().split(',').nth(4).unwrap().to_string();
     let ran = run(&["claims", "--mission", mission, "--observations", observations], &both);

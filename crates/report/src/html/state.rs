@@ -58,7 +58,7 @@ impl Tables<'_> {
     /// Words, and where they were published.
     fn said(&self, said: &Said, sources: &[String]) -> Markup {
         html! {
-            @if said.quoted { q lang=(self.state.language) { (said.words) } } @else { (said.words) }
+            @if said.quoted { q lang=(self.state.language) { (said.words) } } @else { (self.say.said(said)) }
             @for source in sources { span.sub { (link(source)) } }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Figure as Put, Language, Words};
 use truce::agreement::explain::{Figure, Join, Level, Sentence, explain};
-use truce::agreement::{Agreement, Words as Quoted};
+use truce::agreement::{Agreement, Prose, Words as Quoted};
 use truce::place::{KM, METRE, Mm};
 use truce::time::{DAY, Date, HOUR, MINUTE, Micros, Time};
 
@@ -14,10 +14,13 @@ const NAUTICAL_MILE: Mm = 1_852 * METRE;
 
 impl Words {
     /// What an agreement means. Plain text, lines of at most 100 characters (longer addresses are not broken).
-    /// Quotes, titles and notes stand as in the file; a quote in another language has its language beside it.
+    /// Quotes stand as in the file, with their language beside them where it is another; titles, notes and what is in
+    /// our words stand in the translation that the file has, else in English: how many, the head of the page says.
     pub fn explain(&self, agreement: &Agreement) -> String {
         let mut text = String::new();
-        for (at, paragraph) in explain(agreement).iter().enumerate() {
+        let paragraphs = explain(agreement);
+        let english: u64 = paragraphs.iter().map(|paragraph| self.in_english(&paragraph.sentence)).sum();
+        for (at, paragraph) in paragraphs.iter().enumerate() {
             let (first, rest) = match paragraph.level {
                 Level::Line | Level::Heading => ("", ""),
                 Level::Item => ("  - ", "    "),
@@ -28,11 +31,37 @@ impl Words {
             }
             wrap(&mut text, first, rest, &self.sentence(&paragraph.sentence));
             // Under the first two lines, title and nature.
-            if at == 1 && *agreement.language != *self.language().code() {
-                wrap(&mut text, "", "", &self.word("explain-untranslated"));
+            if at == 1 && english > 0 {
+                wrap(
+                    &mut text,
+                    "",
+                    "",
+                    &self.say("explain-untranslated", &[("number", Put::Number(english))]),
+                );
             }
         }
         text
+    }
+
+    /// How many titles and sentences of ours in it have no translation into this language.
+    fn in_english(&self, sentence: &Sentence) -> u64 {
+        sentence.figures.iter().map(|(_, figure)| self.figure_in_english(figure)).sum()
+    }
+
+    fn figure_in_english(&self, figure: &Figure) -> u64 {
+        match figure {
+            Figure::Titled(_, titles)
+            | Figure::Prose(Prose { titles, .. })
+            | Figure::Words(Quoted::Paraphrase(Prose { titles, .. }), _) => match self.language() {
+                Language::English => 0,
+                own @ (Language::Russian | Language::Ukrainian) => {
+                    u64::from(titles.get(own.code()).is_none())
+                }
+            },
+            Figure::Said(sentence) => self.in_english(sentence),
+            Figure::List(items, _) => items.iter().map(|item| self.figure_in_english(item)).sum(),
+            _ => 0,
+        }
     }
 
     /// A sentence of the core in this language.
@@ -80,12 +109,8 @@ impl Words {
                 let own = names.iter().find(|one| one.language == self.language().code());
                 own.map_or(name, |one| &one.name).to_string()
             }
-            Figure::Titled(title, titles) => match self.language() {
-                Language::English => title,
-                Language::Ukrainian => titles.uk.as_ref().unwrap_or(title),
-                Language::Russian => titles.ru.as_ref().unwrap_or(title),
-            }
-            .clone(),
+            Figure::Titled(title, titles) => titles.get(self.language().code()).unwrap_or(title).to_string(),
+            Figure::Prose(prose) => self.prose(&prose.text, prose.titles.get(self.language().code())),
             Figure::Words(words, language) => self.quoted(words, language),
             Figure::Term(table, name) => self.word(&format!("explain-{table}-{name}")),
             Figure::List(items, join) => {
@@ -149,20 +174,36 @@ impl Words {
 
     pub(crate) fn quoted(&self, words: &Quoted, language: &str) -> String {
         match words {
-            Quoted::Quote(text) if language == self.language().code() => {
-                self.say("explain-quote", &[("text", text.as_str().into())])
+            Quoted::Quote(text) => self.quote(text, language),
+            Quoted::Paraphrase(ours) => {
+                let text = self.prose(&ours.text, ours.titles.get(self.language().code()));
+                self.say("explain-paraphrase", &[("text", text.into())])
             }
-            Quoted::Quote(text) => {
-                let named = match language {
-                    "en" => self.word("explain-language-en"),
-                    "uk" => self.word("explain-language-uk"),
-                    "ru" => self.word("explain-language-ru"),
-                    other => other.to_string(),
-                };
-                let figures = [("text", text.as_str().into()), ("language", named.into())];
-                self.say("explain-quote-foreign", &figures)
+        }
+    }
+
+    /// A quotation in quotation marks, with its language where it is not the page's.
+    pub(crate) fn quote(&self, text: &str, language: &str) -> String {
+        if language == self.language().code() {
+            return self.say("explain-quote", &[("text", text.into())]);
+        }
+        let named = match language {
+            "en" => self.word("explain-language-en"),
+            "uk" => self.word("explain-language-uk"),
+            "ru" => self.word("explain-language-ru"),
+            other => other.to_string(),
+        };
+        self.say("explain-quote-foreign", &[("text", text.into()), ("language", named.into())])
+    }
+
+    /// A sentence of ours in the page's language; without a translation in English, and said to be.
+    pub fn prose(&self, english: &str, translation: Option<&str>) -> String {
+        match (self.language(), translation) {
+            (Language::English, _) => english.to_string(),
+            (Language::Russian | Language::Ukrainian, Some(own)) => own.to_string(),
+            (Language::Russian | Language::Ukrainian, None) => {
+                self.say("explain-in-english", &[("text", english.into())])
             }
-            Quoted::Paraphrase(text) => self.say("explain-paraphrase", &[("text", text.as_str().into())]),
         }
     }
 

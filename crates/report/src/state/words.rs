@@ -76,14 +76,20 @@ impl<'a> Say<'a> {
 
     /// Words, in quotation marks where they are quoted.
     pub(crate) fn said(&self, said: &Said) -> String {
-        if !said.quoted {
-            return said.words.clone();
+        match said.quoted {
+            true => self.words.quote(&said.words, self.quoted),
+            false => self.ours(&said.words, [&said.uk, &said.ru]),
         }
-        if self.quoted == self.words.language().code() {
-            return self.say("explain-quote", &[("text", said.words.as_str().into())]);
-        }
-        let figures = [("text", said.words.as_str().into()), ("language", self.quoted.into())];
-        self.say("explain-quote-foreign", &figures)
+    }
+
+    /// A sentence of ours, and its Ukrainian and Russian.
+    fn ours(&self, english: &str, [uk, ru]: [&Option<String>; 2]) -> String {
+        let translation = match self.words.language() {
+            Language::English => &None,
+            Language::Ukrainian => uk,
+            Language::Russian => ru,
+        };
+        self.words.prose(english, translation.as_deref())
     }
 
     /// A reading, with who holds it.
@@ -119,13 +125,15 @@ impl<'a> Say<'a> {
             &[
                 ("who", self.name(&one.who).into()),
                 ("what", self.term("event", one.what).into()),
-                ("condition", self.condition(one.condition.as_deref()).into()),
+                ("condition", self.condition(one.condition.as_ref()).into()),
             ],
         )
     }
 
-    fn condition(&self, words: Option<&str>) -> String {
-        words.map_or_else(String::new, |words| self.say("state-on-condition", &[("words", words.into())]))
+    fn condition(&self, words: Option<&Said>) -> String {
+        words.map_or_else(String::new, |words| {
+            self.say("state-on-condition", &[("words", self.said(words).into())])
+        })
     }
 
     /// What became of an instrument, by whom, until when, on which condition.
@@ -141,7 +149,7 @@ impl<'a> Say<'a> {
                 [("what", what.into()), ("who", self.names(&event.by).into()), ("until", until.into())];
             self.say("state-event-by", &figures)
         };
-        done + &self.of_reading(event.reading.as_deref()) + &self.condition(event.condition.as_deref())
+        done + &self.of_reading(event.reading.as_deref()) + &self.condition(event.condition.as_ref())
     }
 
     /// How the agreement's file says that somebody stands.

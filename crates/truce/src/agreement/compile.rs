@@ -164,7 +164,7 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     names(&commitment_tables, "id", "commitment");
     let commitments = all(&commitment_tables, |table| life::commitment(table, &known, clock));
     let phases = plan::phases(&root.may("phase").tables(), &known, &base);
-    let not_known = root.may("not_known").texts().into_iter().map(|text| text.value.to_string()).collect();
+    let not_known = unsaid(root);
 
     let (mut readings, events) = (readings?, events?);
     if nature.as_ref().is_some_and(|nature| nature.value == Nature::Agreed) {
@@ -246,6 +246,53 @@ fn translated(table: &Table<'_>, uk: &'static str, ru: &'static str) -> Titles {
     Titles { uk: text(uk), ru: text(ru) }
 }
 
+/// A sentence of ours under the first key, its Ukrainian and Russian under the others.
+pub(super) fn prose(table: &Table<'_>, [key, uk, ru]: [&'static str; 3]) -> Option<Prose> {
+    let (field, titles) = (table.may(key), translated(table, uk, ru));
+    if !field.is_some() {
+        translates_nothing(table, key, [uk, ru]);
+    }
+    Some(Prose { text: field.text()?.value.to_string(), titles })
+}
+
+/// A translation stands beside what it translates.
+pub(super) fn translates_nothing(table: &Table<'_>, key: &str, translations: [&'static str; 2]) {
+    for translation in translations.into_iter().filter(|translation| table.has(translation)) {
+        table.wrong(
+            &table.place(translation),
+            format!("`{translation}` translates `{key}`, and there is no `{key}` here"),
+            "",
+            "add it, or remove the line",
+        );
+    }
+}
+
+/// `not_known`, and the same sentence by sentence in Ukrainian and Russian.
+fn unsaid(root: &Table<'_>) -> Vec<Prose> {
+    let texts = |key: &'static str| root.may(key).texts();
+    let english = texts("not_known");
+    let translated = |key: &'static str| {
+        let others = texts(key);
+        if root.has(key) && others.len() != english.len() {
+            let (here, wanted) = (others.len(), english.len());
+            root.wrong(
+                &root.place(key),
+                format!("`{key}` has {here} sentences, `not_known` {wanted}"),
+                "",
+                "translate each sentence of `not_known`, in its order, or remove the list",
+            );
+        }
+        others
+    };
+    let (uk, ru) = (translated("not_known_uk"), translated("not_known_ru"));
+    let at = |texts: &[At<&str>], at: usize| texts.get(at).map(|text| text.value.to_string());
+    let one = |(number, text): (usize, &At<&str>)| Prose {
+        text: text.value.to_string(),
+        titles: Titles { uk: at(&uk, number), ru: at(&ru, number) },
+    };
+    english.iter().enumerate().map(one).collect()
+}
+
 /// All or nothing, but every table is read, so that every mistake is found.
 fn all<'a, T>(tables: &[Table<'a>], read: impl Fn(&Table<'a>) -> Option<T>) -> Option<Vec<T>> {
     let read: Vec<Option<T>> = tables.iter().map(read).collect();
@@ -325,16 +372,17 @@ fn not_known(table: &Table<'_>, field: &Field<'_>) -> bool {
 /// Words of the text under `words`, or ours under `paraphrase`: exactly one of the two.
 fn words(table: &Table<'_>, needed: bool) -> Option<Words> {
     let (quote, ours) = (table.may("words"), table.may("paraphrase"));
-    let (quote_text, our_text) = (quote.text(), ours.text());
+    let (quote_text, our_text) =
+        (quote.text(), prose(table, ["paraphrase", "paraphrase_uk", "paraphrase_ru"]));
     match (quote.is_some(), ours.is_some()) {
         (true, true) => {
-            let at = our_text?.span;
+            let at = ours.text()?.span;
             let help = "keep `words` for a quotation, `paraphrase` for our own words";
             table.wrong(&at, "both `words` and `paraphrase` are given", "the second", help);
             None
         }
         (true, false) => Some(Words::Quote(quote_text?.value.to_string())),
-        (false, true) => Some(Words::Paraphrase(our_text?.value.to_string())),
+        (false, true) => Some(Words::Paraphrase(our_text?)),
         (false, false) => {
             if needed {
                 let help =
@@ -431,8 +479,8 @@ fn course(
     table: &Table<'_>,
     known: &Known<'_>,
     shapes: &BTreeMap<String, Shape>,
-) -> Option<(Option<Date>, Course, Option<String>)> {
-    let note = table.may("note").text().map(|note| note.value.to_string());
+) -> Option<(Option<Date>, Course, Option<Prose>)> {
+    let note = prose(table, ["note", "note_uk", "note_ru"]);
     let drawn = table.may("file");
     if drawn.is_some() {
         let date = table.may("date").date();

@@ -65,6 +65,8 @@ pub struct Threshold {
 pub struct Quantity {
     /// What is counted.
     pub of: Name,
+    /// The same in other languages, as it stands after a number from five on ("600 вантажівок").
+    pub titles: super::Titles,
     /// How many.
     pub amount: u32,
     /// Are these the least (or the most) there may be?
@@ -89,7 +91,7 @@ pub struct Stage {
     /// With a notice: to which mechanism.
     pub notice_to: Option<Name>,
     /// A condition in words.
-    pub only_if: Option<alloc::string::String>,
+    pub only_if: Option<super::Prose>,
 }
 
 /// A deadline.

@@ -1,10 +1,9 @@
 //! The life of an instrument: what became of it, who stood how, and what others promised.
 
-use super::{Agreement, Edge, Nature, Period, Position, Reading, Words};
+use super::{Agreement, Edge, Nature, Period, Position, Prose, Reading, Words};
 use crate::Name;
 use crate::observation::Belongs;
 use crate::time::{Span, Time};
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Something that became of the instrument.
@@ -17,7 +16,7 @@ pub struct Event {
     /// Codes of those who did it.
     pub by: Vec<Name>,
     /// On which condition, in words.
-    pub condition: Option<String>,
+    pub condition: Option<Prose>,
     /// The new end.
     pub until: Option<Edge>,
     /// What it does to those who are bound.
@@ -194,7 +193,7 @@ pub struct Standing {
     /// The last that they did.
     pub what: What,
     /// On which condition, in words.
-    pub condition: Option<String>,
+    pub condition: Option<Prose>,
 }
 
 /// Where an instrument stands.

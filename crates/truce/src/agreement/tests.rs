@@ -180,7 +180,7 @@ fn thirty_days_are_days_of_the_calendar() {
 #[test]
 fn exceptions_need_all_that_they_name() {
     let exception = Exception {
-        words: Words::Paraphrase("x".into()),
+        words: Words::Paraphrase(Prose { text: "x".into(), titles: Titles::default() }),
         acts: vec![Act::Shelling],
         means: vec![Weapon::Mortar],
         targets: Vec::new(),
@@ -254,6 +254,17 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "words = \"shall withdraw\"\nparaphrase = \"They withdraw.\"",
     ),
     ("no words", "words = \"shall withdraw\"\n", ""),
+    (
+        "a quotation and a translation of a paraphrase",
+        "words = \"shall withdraw\"",
+        "words = \"shall withdraw\"\nparaphrase_uk = \"Вони відходять.\"",
+    ),
+    ("a translation of a note that is not there", "note = \"A river.\"\n", ""),
+    (
+        "more sentences in one language than in the other",
+        "not_known_uk = [\"Усе тут вигадане.\"]",
+        "not_known_uk = [\"Усе тут вигадане.\", \"І ще щось.\"]",
+    ),
     ("an exception that swallows the clause", "acts = [\"air-defence\"]\n", ""),
     (
         "a list not known, of nothing",

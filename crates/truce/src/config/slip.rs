@@ -134,6 +134,9 @@ fn reads(statement: &str) -> bool {
 /// known.
 fn mended(statement: &str, opened: Option<&Opened>, depth: u8) -> Option<Slip> {
     let parsed = Statement::new(statement, opened);
+    if let Some(slip) = rules::page(&parsed) {
+        return Some(slip);
+    }
     let mut slips: Vec<Slip> = rules::RULES.iter().filter_map(|rule| rule(&parsed)).collect();
     let right = |slip: &Slip| slip.fixed.as_deref().is_some_and(reads);
     if let Some(place) = slips.iter().position(right) {

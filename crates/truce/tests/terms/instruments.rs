@@ -341,7 +341,10 @@ fn the_life_of_an_instrument() {
     assert_eq!(of("03").status, Status::Accepted);
     assert_eq!(of("03").standing.len(), 2);
     let last = of("05").standing.pop().unwrap();
-    assert_eq!((last.who.as_str(), last.condition.as_deref()), ("B", Some("if the other does")));
+    assert_eq!(
+        (last.who.as_str(), last.condition.as_ref().map(|condition| condition.text.as_str())),
+        ("B", Some("if the other does"))
+    );
     assert_eq!(with(&[]).state_at(moment("2029-12-01T00:00:00Z"))[0].status, Status::NotYet);
 }
 

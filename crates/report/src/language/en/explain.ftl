@@ -1,5 +1,9 @@
 # What an agreement means. Sentences first, then the words of tables.
-explain-untranslated = Notes, what is in our words, and titles without a translation stand as in the file; beside a quote stands its language.
+explain-untranslated = { $number ->
+    [one] One title or sentence of the file has no translation and stands in English.
+   *[other] { $number } titles and sentences of the file have no translation and stand in English.
+}
+explain-in-english = { $text } [in English]
 explain-title = { $title } ({ $id })
 explain-plain = { $text }
 explain-quote = “{ $text }”

@@ -41,7 +41,9 @@ fn base() -> Agreement {
 
 fn real(name: &str) -> Agreement {
     let text = fs::read_to_string(root().join("agreements").join(name).join("terms.toml")).unwrap();
-    Agreement::compile(&text, &BTreeMap::new(), None).unwrap()
+    let weapons = fs::read_to_string(root().join("agreements/weapons.toml")).unwrap();
+    let arsenal = Arsenal::parse("weapons.toml", &weapons).unwrap();
+    Agreement::compile_with(&text, Papers { shapes: &BTreeMap::new(), sites: None, arsenal }).unwrap()
 }
 
 #[test]
@@ -86,4 +88,62 @@ fn a_quote_keeps_its_language_and_says_so() {
         assert!(page.contains(&format!("«{quote}»")) && page.contains(named), "{page}");
         assert!(page.contains("19.04.2025 18:00"), "{page}");
     }
+}
+
+/// Outside quotations, addresses and the ids of the file, no two English words stand side by side; and no sentence of
+/// any agreement of the library is left without its translation.
+#[test]
+fn agreements_of_the_library_speak_all_languages() {
+    let folders = fs::read_dir(root().join("agreements")).unwrap();
+    let names: Vec<String> = folders
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert!(names.len() >= 20, "{names:?}");
+    for (name, language) in
+        names.iter().flat_map(|name| [(name, Language::Ukrainian), (name, Language::Russian)])
+    {
+        let words = Words::of(language);
+        let mark = words.say("explain-in-english", &[("text", "".into())]);
+        for paragraph in explain(&real(name)) {
+            let said = words.sentence(&paragraph.sentence);
+            assert!(!said.contains(mark.trim()), "{name}: {said}");
+            assert_eq!(english(&said), None, "{name}: {said}");
+        }
+    }
+}
+
+/// A run of two or more words in lower-case Latin letters, outside of quotations: English.
+fn english(said: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    let outside: String = said
+        .chars()
+        .filter(|letter| {
+            match letter {
+                '«' => depth += 1,
+                '»' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect();
+    let tokens: Vec<&str> = outside.split_whitespace().collect();
+    let latin = |word: &&str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_lowercase());
+    tokens.windows(2).find(|pair| pair.iter().all(latin)).map(|pair| pair.join(" "))
+}
+
+#[test]
+fn what_is_not_translated_is_english_and_said_to_be() {
+    assert_eq!(english("Пункт «no fire at all»: тиша, easter-2025."), None);
+    assert_eq!(english("Примітка: Nothing here is real.").as_deref(), Some("here is"));
+    for language in [Language::Ukrainian, Language::Russian] {
+        let words = Words::of(language);
+        let page = words.explain(&base());
+        let mark = words.say("explain-in-english", &[("text", "By four weeks.".into())]);
+        assert!(page.contains(&mark) && mark.contains('['), "{page}");
+        assert!(!page.contains("Nothing here is real."), "{page}");
+    }
+    let easter = Words::of(Language::Ukrainian).explain(&real("easter-2025"));
+    assert!(!easter.contains("англійською"), "{easter}");
 }

@@ -2,8 +2,8 @@
 
 use super::super::*;
 use super::{
-    Known, all, check, cited, deadline, given, names, not_known, own_lines, period, plain, refer, refer_all,
-    titles, words,
+    Known, all, check, cited, deadline, given, names, not_known, own_lines, period, plain, prose, refer,
+    refer_all, titles, translated, words,
 };
 use crate::config::{At, Field, Table};
 use crate::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
@@ -458,6 +458,7 @@ fn threshold(table: &Table<'_>) -> Option<Threshold> {
 
 fn quantity(table: &Table<'_>) -> Option<Quantity> {
     let of = table.need("of").text();
+    let titles = translated(table, "of_uk", "of_ru");
     let (least, most) = (table.may("at_least"), table.may("at_most"));
     let (given_least, given_most) = (least.is_some(), most.is_some());
     let per = table.need("per").duration();
@@ -481,7 +482,7 @@ fn quantity(table: &Table<'_>) -> Option<Quantity> {
         return None;
     }
     let amount = u32::try_from(amount?.value).ok()?;
-    Some(Quantity { of: of?.value.into(), amount, at_least: given_least, per: per.value })
+    Some(Quantity { of: of?.value.into(), titles, amount, at_least: given_least, per: per.value })
 }
 
 /// When a clause holds, before the start of the instrument is known.
@@ -523,7 +524,7 @@ pub(super) struct Step {
     until: Until,
     shown_by: ShownBy,
     notice_to: Option<Name>,
-    only_if: Option<String>,
+    only_if: Option<Prose>,
 }
 
 #[derive(Clone)]
@@ -545,7 +546,7 @@ fn step(table: &Table<'_>, known: &Known<'_>, clock: Option<Zone>) -> Option<Ste
     let shown_by = table.may("shown_by").one_of(&ShownBy::NAMES).map_or(ShownBy::Verification, |at| at.value);
     let notice_to =
         given(&table.may("notice_to"), |field| refer(table, field, "mechanism", &known.mechanisms));
-    let only_if = table.may("only_if").text().map(|text| text.value.to_string());
+    let only_if = prose(table, ["only_if", "only_if_uk", "only_if_ru"]);
     if let Some(after) = after.as_ref().filter(|_| !within.is_some()) {
         let help = "say with `within` how long after it";
         table.wrong(&after.span, "`after` says nothing without `within`", "how long after?", help);

@@ -1,10 +1,9 @@
 //! What became of the instrument, and of what others promised.
 
 use super::super::*;
-use super::{Known, check, cited, edge, end, given, refer, refer_all, words};
+use super::{Known, check, cited, edge, end, given, prose, refer, refer_all, words};
 use crate::config::{At, Table};
 use alloc::format;
-use alloc::string::ToString;
 
 /// The events in the order of time, checked against each other and against the periods.
 pub(super) fn events(
@@ -68,7 +67,7 @@ fn event(
     let date = edge(&table.need("date"), clock);
     let what = table.need("what").one_of(&What::NAMES);
     let by = refer_all(table, &table.may("by"), "party or person", &known.people);
-    let condition = table.may("condition").text().map(|text| text.value.to_string());
+    let condition = prose(table, ["condition", "condition_uk", "condition_ru"]);
     let until_field = table.may("until");
     let until = given(&until_field, |field| end(field, clock));
     let effect_field = table.may("effect");

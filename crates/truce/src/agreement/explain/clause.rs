@@ -1,6 +1,7 @@
 //! What a clause says: whom it binds to what, what it asks for beyond an act, and what it leaves out.
 
 use super::*;
+use alloc::string::ToString;
 
 pub(super) fn explain(page: &mut Page, agreement: &Agreement, clause: &Clause) {
     let words = page.words(&clause.words);
@@ -156,7 +157,12 @@ fn details(page: &mut Page, agreement: &Agreement, clause: &Clause) {
         } else {
             say!("explain-at-most", amount = quantity.amount)
         };
-        page.detail(say!("explain-quantity", bound = bound, what = &quantity.of, per = per));
+        page.detail(say!(
+            "explain-quantity",
+            bound = bound,
+            what = Figure::Titled(quantity.of.to_string(), quantity.titles.clone()),
+            per = per
+        ));
     }
     for stage in &clause.stages {
         let due = match stage.due {

@@ -1,7 +1,7 @@
 //! Sentences as values: a key and what is put into its pattern. The patterns are a matter of the languages, and
 //! are kept where those are.
 
-use super::super::{NameIn, Titles, Words};
+use super::super::{NameIn, Prose, Titles, Words};
 use crate::Name;
 use crate::place::Mm;
 use crate::time::{Date, Micros, Time};
@@ -66,6 +66,8 @@ pub enum Figure {
     Named(Name, Vec<NameIn>),
     /// A title, with those in other languages.
     Titled(String, Titles),
+    /// A sentence of ours, in English, with its translations.
+    Prose(Prose),
     /// Words of a text, and the language of those that are quoted.
     Words(Words, Name),
     /// A word of a table, such as `act` and `shelling`: its pattern is `explain-act-shelling`.
@@ -112,6 +114,12 @@ impl From<&String> for Figure {
 impl From<&Name> for Figure {
     fn from(name: &Name) -> Self {
         Self::Text(name.to_string())
+    }
+}
+
+impl From<&Prose> for Figure {
+    fn from(prose: &Prose) -> Self {
+        Self::Prose(prose.clone())
     }
 }
 

@@ -51,8 +51,14 @@ pub(super) fn date(of: &Statement<'_>) -> Option<Slip> {
                 [year, day, month] if year.len() == 4 => Date::parse(&format!("{year}-{month}-{day}")),
                 _ => None,
             };
+            // Said as a question: the text alone can tell, and another day would move the truce.
             Some(match exchanged {
-                Some(day) => slip.fixed(of.with(of.value.clone(), &day.to_string())),
+                Some(day) => Slip {
+                    help: format!(
+                        "{help}; were day and month exchanged? Then it is `{day}`: look it up in the text"
+                    ),
+                    ..slip
+                },
                 None => slip,
             })
         }

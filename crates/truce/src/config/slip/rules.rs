@@ -214,20 +214,29 @@ fn heading(of: &Statement<'_>) -> Option<Slip> {
     None
 }
 
+/// What stands before an item of a list, or beside a page number.
+fn stroke(c: char) -> bool {
+    matches!(c, '-' | '*' | '+' | '•' | '·' | '–' | '—' | '▪' | '○' | '>' | '#' | '_')
+}
+
+/// A line of nothing but strokes and figures: a page number, or a rule across the page. There is nothing in it to put
+/// right.
+pub(in crate::config) fn page(of: &Statement<'_>) -> Option<Slip> {
+    let line = of.bare.trim();
+    let at = of.bare.len() - of.bare.trim_start().len();
+    let strokes = line.chars().all(|c| stroke(c) || c.is_ascii_digit() || c == ' ');
+    let help = "page numbers and rules are no part of the file: delete the line";
+    (strokes && line.starts_with(stroke))
+        .then(|| Slip::new(at..at + line.len(), "this line is no key and no heading", "left over", help))
+}
+
 /// A bullet, a number or stars before a key or a heading, as in a list of a word processor or in YAML.
 fn bullet(of: &Statement<'_>) -> Option<Slip> {
     let line = of.bare.trim();
     let at = of.bare.len() - of.bare.trim_start().len();
-    let marks = |c: char| matches!(c, '-' | '*' | '+' | '•' | '·' | '–' | '—' | '▪' | '○' | '>' | '#' | '_');
-    let rest = line.trim_start_matches(marks);
+    let rest = line.trim_start_matches(stroke);
     let number = rest.trim_start_matches('(').trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = number.len() < rest.len() && number.starts_with(['.', ')']) && rest.len() == line.len();
-    // A line of nothing but strokes and figures: a page number, or a rule across the page.
-    let page = line.chars().all(|c| marks(c) || c.is_ascii_digit() || c == ' ') && !of.bare.contains('=');
-    if page && line.starts_with(marks) {
-        let help = "page numbers and rules are no part of the file: delete the line";
-        return Some(Slip::new(at..at + line.len(), "this line is no key and no heading", "left over", help));
-    }
     let rest = if numbered { number[1..].trim_start() } else { rest.trim_start() };
     let place = at + line.len() - rest.len();
     let end = rest.trim_end_matches('*').len();
