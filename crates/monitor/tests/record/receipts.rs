@@ -34,16 +34,14 @@ struct Hub {
     mission: PathBuf,
 }
 
-/// Says in a mission file that these sources speak with the key of `post-7`.
+/// Says in a mission file that all sources but the patrols speak with the key of `post-7`.
 fn bind(mission: &Path) {
     let file = mission.join("mission.toml");
-    let mut words = fs::read_to_string(&file).unwrap();
-    for name in ["acoustic", "satellite", "press", "alerts-AL"] {
-        let old = format!("name = \"{name}\"\n");
-        assert_eq!(words.matches(&old).count(), 1);
-        words = words.replace(&old, &format!("{old}key = \"post-7\"\n"));
-    }
-    fs::write(&file, words).unwrap();
+    let words = fs::read_to_string(&file).unwrap();
+    let bound = words.replace("[[source]]\n", "[[source]]\nkey = \"post-7\"\n");
+    let patrols = "[[source]]\nkey = \"post-7\"\nname = \"patrols\"";
+    assert_eq!(bound.matches(patrols).count(), 1);
+    fs::write(&file, bound.replace(patrols, "[[source]]\nname = \"patrols\"")).unwrap();
 }
 
 impl Hub {
@@ -631,7 +629,11 @@ fn what_a_source_cannot_say_is_refused() {
             saying(&|it| (it.source, it.asserted_by) = ("press".into(), Asserter::Monitor)),
             "none of them",
         ),
-        ("as a witness more", saying(&|it| it.group = "another network".into()), "not a source's to say"),
+        (
+            "as a witness more",
+            saying(&|it| (it.kind, it.group) = (What::Impulse, "another network".into())),
+            "not a source's to say",
+        ),
         (
             "the rows of another source",
             delivered(&|it| it.source = Some("patrols".into())),
@@ -712,6 +714,37 @@ fn what_a_source_cannot_say_is_refused() {
     drop(served);
     let audit = ok(&["record", "audit", text(&hub.record)]).out;
     assert!(audit.contains("0 statements contradict themselves"), "{audit}");
+}
+
+/// Whatever honest sources observe is taken, detections in batches, outlets and parties with groups of their own.
+#[test]
+fn what_honest_sources_hand_in_is_taken() {
+    for story in ["made-up-truce", "heard-and-seen"] {
+        let mut hub = Hub::new(&format!("honest-{story}"), ["100000", "100000"]);
+        hub.mission = hub.dir.join("all");
+        copy(&root().join(format!("fixtures/{story}/mission")), &hub.mission);
+        bind(&hub.mission);
+        let observations = hub.dir.join("observations");
+        copy(&root().join(format!("fixtures/{story}/observations")), &observations);
+        let mut files = 0;
+        for entry in fs::read_dir(&observations).unwrap() {
+            let path = entry.unwrap().path();
+            if path.ends_with("patrols.csv") {
+                fs::remove_file(path).unwrap();
+                continue;
+            }
+            let rows = fs::read_to_string(&path).unwrap().replace("2031-", "2025-");
+            fs::write(&path, rows).unwrap();
+            files += 1;
+        }
+        assert!(files > 6);
+        let served = hub.serve_with(&["--mission", text(&hub.mission), "--rate", "10000", "--kib", "100000"]);
+        let ran = hub.send(&observations, &served.url);
+        assert_eq!(ran.code, 0, "{story}: {}{}", ran.out, ran.err);
+        drop(served);
+        let audit = ok(&["record", "audit", text(&hub.record)]).out;
+        assert!(audit.contains(" 0 statements contradict themselves"), "{audit}");
+    }
 }
 
 /// What a source handed in keeps no row of the mission's own out of the record, and replaces none: each is called by its own
