@@ -168,6 +168,11 @@ fn left(ray: &Ray, at: [f64; 2]) -> f64 {
     ray.time.0 as f64 / 1e6 - delay
 }
 
+/// A moment of so many seconds.
+fn moment(seconds: f64) -> Time {
+    Time(libm::round(seconds * 1e6) as i64)
+}
+
 impl Ray {
     /// The direction as seen at the moment when it was made, without delay.
     fn look(&self) -> Look {
@@ -256,21 +261,17 @@ impl Tracker {
         let same = ray.class.is_some() && with.iter().all(|&k| rays[k].class == ray.class);
         // A place where a track already is needs no second one.
         let known = self.tracks.iter().any(|t| {
-            let d = [t.merged.x[0] - g.x[0], t.merged.x[1] - g.x[1]];
-            t.merged.place_cov().plus(g.place_cov()).inverse().form(d) < 16.0
+            let there = t.merged.on(left(ray, [g.x[0], g.x[1]]) - t.time.0 as f64 / 1e6);
+            let d = [there.x[0] - g.x[0], there.x[1] - g.x[1]];
+            there.place_cov().plus(g.place_cov()).inverse().form(d) < 16.0
         });
         if known || g.place_cov().greatest() > 4e6 {
             return false;
         }
-        // The state now: it has flown on since.
-        let age = (now.0 as f64 / 1e6 - left(ray, [g.x[0], g.x[1]])).max(0.0);
-        let motion = crate::gauss::Motion {
-            a: [age, 0.0],
-            b: [1.0, 0.0],
-            q: [age * age * age, 1.5 * age * age, 3.0 * age],
-        };
+        // The state is that of the moment at which it was heard there.
         let existence = if stations >= 3 { 0.4 } else { 0.3 / f64::from(pairs) };
-        let mut track = Track::new(self.next, now, g.moved(&motion), existence);
+        let mut track = Track::new(self.next, moment(left(ray, [g.x[0], g.x[1]])), g, existence);
+        track.looked = now;
         self.next += 1;
         track.possible = stations < 3 && !same;
         let provenance = self.settings.provenance;

@@ -5,7 +5,7 @@ use crate::grid::Grid;
 use crate::look::{self, Look, Vertical};
 use crate::motion::Step;
 use crate::scan::Sweep;
-use crate::sensor::{Measurement, Sensor, What};
+use crate::sensor::{Measurement, Sensor, Wave, What};
 use crate::settings::Settings;
 use crate::track::{Share, Track};
 use crate::tracker::Tracker;
@@ -146,10 +146,14 @@ fn gate(
     steps: &mut Vec<(i64, Step)>,
 ) {
     track.links.clear();
+    track.back = None;
     track.in_frame = false;
     let length = frame.time.0 - track.time.0;
     // A part of a turn finds part of the tracks.
     let part = frame.sweep.is_some_and(|sweep| sweep.share() < 1.0);
+    if sensor.wave == Wave::Sound && !matches!(frame.looks.first(), Some(Look::Place { .. })) {
+        return gate_heard(track, frame, sensor, settings);
+    }
     if frame.apart || part || length < 0 {
         return gate_apart(track, frame, sensor, settings);
     }
@@ -303,6 +307,34 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
     track.links.sort_unstable_by_key(|l| l.measurement);
 }
 
+/// The same for what is heard: the track moves to the moment at which what is heard now was emitted, and waits there.
+/// An aircraft that changed its flight since has not been heard doing so; carried on to the present before
+/// it is updated, one that hovered would pass for one that flies. What farther stations hear later is held against
+/// where it was.
+fn gate_heard(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Settings) {
+    let ahead = (frame.time.0 - track.time.0) as f64 / 1e6;
+    let from = [sensor.place[0], sensor.place[1]];
+    let (_, age) = look::emitted(&track.merged.on(ahead).x, from);
+    let moment = Time(frame.time.0 - libm::round(age * 1e6) as i64);
+    if moment > track.time {
+        let dt = (moment.0 - track.time.0) as f64 / 1e6;
+        track.move_to(moment, &settings.flight.step(dt), dt, settings.life);
+    } else if moment < track.time {
+        let seconds = (track.time.0 - moment.0) as f64 / 1e6;
+        track.back = Some((seconds, settings.flight.back(seconds)));
+    }
+    let sees = sensor.sees([track.merged.x[0], track.merged.x[1]]);
+    track.detection = if sees && sensor.scans { sensor.detection } else { 0.0 };
+    track.in_frame = true;
+    let least = 1e-4 * frame.clutter;
+    for (j, look) in frame.looks.iter().enumerate() {
+        let lag = (track.time.0 - frame.moment(j).0) as f64 / 1e6;
+        if look.held(lag).distance2(&track.merged) < settings.gate {
+            track.link(j, (look, lag), None, least);
+        }
+    }
+}
+
 impl Frame<'_> {
     /// When a measurement was made.
     pub(crate) fn moment(&self, j: usize) -> Time {
@@ -313,6 +345,7 @@ impl Frame<'_> {
 /// Take the frame into one track.
 fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Settings) {
     track.expected = track.merged;
+    track.looked = track.looked.max(frame.time);
     let before = track.existence;
     track.update(&frame.looks);
     let linked: f64 = track.links.iter().map(|l| l.probability).sum();
@@ -358,7 +391,10 @@ pub(crate) fn attach(
     probability: f64,
     provenance: Micros,
 ) {
-    note(track, index, m.time, m.id, probability, provenance);
+    // What is heard tells of the moment at which it was emitted.
+    let heard = sensor.wave == Wave::Sound && matches!(m.what, What::Bearing { .. });
+    let time = if heard { m.time.min(track.time) } else { m.time };
+    note(track, index, time, m.id, probability, provenance);
     if let Some((class, right)) = m.signature {
         track.take_signature(class, right, probability);
     }

@@ -1,7 +1,7 @@
 //! One track: what is believed of one aircraft.
 
 use crate::crossing::Watch;
-use crate::gauss::{Gauss, Sym2, TAU};
+use crate::gauss::{Gauss, Motion, Sym2, TAU};
 use crate::health::Pair;
 use crate::look::{Look, Vertical};
 use crate::motion::{Flight, Imm, MODELS, Step};
@@ -40,7 +40,7 @@ pub(crate) struct Moment {
 /// A measurement's share in a track.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Share {
-    /// When.
+    /// When it was made; of what was heard, when that was emitted, or later if the track was seen later.
     pub time: Time,
     /// Index of the sensor.
     pub sensor: usize,
@@ -67,6 +67,8 @@ pub(crate) struct Track {
     pub(crate) born: Time,
     /// The moment of `imm`.
     pub(crate) time: Time,
+    /// Until when it was looked for. What is only heard is `time` at the emission of what is heard, long before.
+    pub(crate) looked: Time,
     /// Last moment at which it was probably measured.
     pub(crate) seen: Time,
     /// The greatest variance of its place just after it was surely measured, m^2.
@@ -93,6 +95,8 @@ pub(crate) struct Track {
     pub(crate) followed: bool,
     /// Work space of the frame at hand.
     pub(crate) links: Vec<Link>,
+    /// What the frame shows was heard so many seconds before the track's moment, and how each model moves back by them.
+    pub(crate) back: Option<(f64, [Motion; MODELS])>,
     pub(crate) detection: f64,
     pub(crate) in_frame: bool,
     /// When sensors that turn look at it next.
@@ -115,6 +119,7 @@ impl Track {
             number,
             born: time,
             time,
+            looked: time,
             seen: time,
             sharp: first.place_cov().greatest(),
             merged: imm.merged(),
@@ -132,6 +137,7 @@ impl Track {
             near: false,
             followed: false,
             links: Vec::new(),
+            back: None,
             detection: 0.0,
             in_frame: false,
             dues: Vec::new(),
@@ -185,9 +191,9 @@ impl Track {
                 }
             }
             _ => {
-                let look = look.held(lag);
+                let look = look.held(lag - self.back.map_or(0.0, |(seconds, _)| seconds));
                 for m in 0..MODELS {
-                    by_model[m] = look.likelihood(&self.imm.g[m]);
+                    by_model[m] = look.likelihood_back(&self.imm.g[m], self.motion_back(m));
                     density += self.imm.w[m] * by_model[m];
                 }
             }
@@ -202,6 +208,10 @@ impl Track {
                 lag,
             });
         }
+    }
+
+    fn motion_back(&self, model: usize) -> Option<&Motion> {
+        self.back.as_ref().map(|(_, motions)| &motions[model])
     }
 
     /// Inverse innovation covariance and density scale of each model, for positions of covariance `r`.
@@ -228,9 +238,10 @@ impl Track {
         }
         let none = missed * still / existence.max(1e-300);
         let before = self.imm;
+        let back = self.back.map_or(0.0, |(seconds, _)| seconds);
         // The usual case: one measurement, and surely it.
         let only = match self.links.as_slice() {
-            [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag))),
+            [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag - back))),
             _ => None,
         };
         let mut parts: Vec<(f64, f64, Gauss)> = Vec::new();
@@ -238,7 +249,7 @@ impl Track {
         for m in 0..MODELS {
             let w = before.w[m];
             if let Some((link, look)) = &only {
-                self.imm.g[m] = look.update(&before.g[m]);
+                self.imm.g[m] = look.update_back(&before.g[m], self.motion_back(m));
                 self.imm.w[m] = w * link.by_model[m] / link.density;
             } else {
                 parts.clear();
@@ -250,8 +261,8 @@ impl Track {
                     let likely = w / existence * link.by_model[m] / link.density;
                     let (share, ordered) = (likely * link.probability, likely * link.ordered);
                     if share > 1e-7 * w {
-                        let look = looks[link.measurement as usize].held(link.lag);
-                        parts.push((share, ordered, look.update(&before.g[m])));
+                        let look = looks[link.measurement as usize].held(link.lag - back);
+                        parts.push((share, ordered, look.update_back(&before.g[m], self.motion_back(m))));
                         total += share;
                     }
                 }
