@@ -2,6 +2,7 @@
 
 use crate::gauss::Sym2;
 use crate::grid::Grid;
+use crate::heard;
 use crate::look::{self, Look, Vertical};
 use crate::motion::Step;
 use crate::scan::Sweep;
@@ -28,6 +29,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) grid: Option<Grid>,
     /// What it covers, if its sensor turns.
     pub(crate) sweep: Option<Sweep>,
+    /// Directions of sound, or none of a sensor that hears.
+    pub(crate) heard: bool,
     /// Not all measurements have one moment.
     pub(crate) apart: bool,
     /// Between the first measurement and the last, s; the greatest error of a position, one sigma, m.
@@ -133,7 +136,8 @@ impl Tracker {
             Look::Place { .. } | Look::Angle { .. } => w,
         });
         let widest = libm::sqrt(common.map_or(widest, |r| r.greatest()));
-        Frame { time, sensor, what, looks, clutter, common, grid, sweep, apart, span, widest }
+        let heard = at.wave == Wave::Sound && !matches!(looks.first(), Some(Look::Place { .. }));
+        Frame { time, sensor, what, looks, clutter, common, grid, sweep, heard, apart, span, widest }
     }
 }
 
@@ -146,14 +150,14 @@ fn gate(
     steps: &mut Vec<(i64, Step)>,
 ) {
     track.links.clear();
-    track.back = None;
     track.in_frame = false;
     let length = frame.time.0 - track.time.0;
     // A part of a turn finds part of the tracks.
     let part = frame.sweep.is_some_and(|sweep| sweep.share() < 1.0);
-    if sensor.wave == Wave::Sound && !matches!(frame.looks.first(), Some(Look::Place { .. })) {
-        return gate_heard(track, frame, sensor, settings);
+    if frame.heard {
+        return heard::gate(track, frame, sensor, settings);
     }
+    heard::step_out(track);
     if frame.apart || part || length < 0 {
         return gate_apart(track, frame, sensor, settings);
     }
@@ -307,34 +311,6 @@ fn gate_apart(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &
     track.links.sort_unstable_by_key(|l| l.measurement);
 }
 
-/// The same for what is heard: the track moves to the moment at which what is heard now was emitted, and waits there.
-/// An aircraft that changed its flight since has not been heard doing so; carried on to the present before
-/// it is updated, one that hovered would pass for one that flies. What farther stations hear later is held against
-/// where it was.
-fn gate_heard(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Settings) {
-    let ahead = (frame.time.0 - track.time.0) as f64 / 1e6;
-    let from = [sensor.place[0], sensor.place[1]];
-    let (_, age) = look::emitted(&track.merged.on(ahead).x, from);
-    let moment = Time(frame.time.0 - libm::round(age * 1e6) as i64);
-    if moment > track.time {
-        let dt = (moment.0 - track.time.0) as f64 / 1e6;
-        track.move_to(moment, &settings.flight.step(dt), dt, settings.life);
-    } else if moment < track.time {
-        let seconds = (track.time.0 - moment.0) as f64 / 1e6;
-        track.back = Some((seconds, settings.flight.back(seconds)));
-    }
-    let sees = sensor.sees([track.merged.x[0], track.merged.x[1]]);
-    track.detection = if sees && sensor.scans { sensor.detection } else { 0.0 };
-    track.in_frame = true;
-    let least = 1e-4 * frame.clutter;
-    for (j, look) in frame.looks.iter().enumerate() {
-        let lag = (track.time.0 - frame.moment(j).0) as f64 / 1e6;
-        if look.held(lag).distance2(&track.merged) < settings.gate {
-            track.link(j, (look, lag), None, least);
-        }
-    }
-}
-
 impl Frame<'_> {
     /// When a measurement was made.
     pub(crate) fn moment(&self, j: usize) -> Time {
@@ -347,7 +323,7 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
     track.expected = track.merged;
     track.looked = track.looked.max(frame.time);
     let before = track.existence;
-    track.update(&frame.looks);
+    let none = track.update(&frame.looks);
     let linked: f64 = track.links.iter().map(|l| l.probability).sum();
     if sensor.cooperative {
         // A claim moves a track, but does not make it exist; it keeps alive what nothing contradicts.
@@ -364,6 +340,7 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
             attach(track, m, sensor, frame.sensor, link.probability, settings.provenance);
         }
     }
+    heard::settle(track, frame, none, settings);
     if let Some(sweep) = &frame.sweep {
         let best = track.links.iter().max_by(|a, b| a.probability.total_cmp(&b.probability));
         let time = best.map_or(frame.time, |link| frame.moment(link.measurement as usize));

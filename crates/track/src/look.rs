@@ -1,6 +1,6 @@
 //! What a state would look like to a sensor: predicted measurement, likelihood and update.
 
-use crate::gauss::{Gauss, Motion, Sym2, density1, density2};
+use crate::gauss::{Gauss, Sym2, density1, density2};
 use crate::sensor::{Measurement, Sensor, Wave, What};
 use libm::{atan2, cos, exp, sin, sqrt};
 
@@ -60,19 +60,6 @@ pub(crate) fn azimuth(x: &[f64; 4], from: [f64; 2], sound: bool, lag: f64) -> (f
     (atan2(dx, dy), h, if sound { SINCE_NOISE * back * back * back / 3.0 / r2 } else { 0.0 })
 }
 
-/// The same of a state that is first moved back.
-fn azimuth_back(x: &[f64; 4], back: Option<&Motion>, from: [f64; 2], sound: bool, lag: f64) -> (f64, [f64; 4], f64) {
-    let Some(Motion { a: [ar, ai], b: [br, bi], q: [qpp, qpv, qvv] }) = back.copied() else {
-        return azimuth(x, from, sound, lag);
-    };
-    let [px, py, vx, vy] = *x;
-    let then = [px + ar * vx - ai * vy, py + ai * vx + ar * vy, br * vx - bi * vy, bi * vx + br * vy];
-    let (at, [hx, hy, hu, hv], since) = azimuth(&then, from, sound, lag);
-    let h = [hx, hy, ar * hx + ai * hy + br * hu + bi * hv, ar * hy - ai * hx + br * hv - bi * hu];
-    let noise = qpp * (hx * hx + hy * hy) + 2.0 * qpv * (hx * hu + hy * hv) + qvv * (hu * hu + hv * hv);
-    (at, h, since + noise)
-}
-
 impl Look {
     /// The same measurement, made so many seconds earlier (or later, below zero).
     pub(crate) fn held(self, seconds: f64) -> Self {
@@ -86,11 +73,6 @@ impl Look {
 
     /// Density of this measurement, if the aircraft is as `g` says.
     pub(crate) fn likelihood(&self, g: &Gauss) -> f64 {
-        self.likelihood_back(g, None)
-    }
-
-    /// The same if it shows the aircraft as it was before a motion that is given backwards.
-    pub(crate) fn likelihood_back(&self, g: &Gauss, back: Option<&Motion>) -> f64 {
         match *self {
             Self::Place { z, r, lag } => {
                 let (seen, cov) = g.seen(lag);
@@ -98,7 +80,7 @@ impl Look {
                 density2([z[0] - seen[0], z[1] - seen[1]], s.inverse(), s.det())
             }
             Self::Angle { azimuth: z, var, from, sound, lag } => {
-                let (at, h, since) = azimuth_back(&g.x, back, from, sound, lag);
+                let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 density1(wrap(z - at), g.variance(h) + var + since)
             }
         }
@@ -122,11 +104,6 @@ impl Look {
     /// The state after this measurement. Directions are iterated: linearised again where the last round
     /// ended (Bell and Cathey, "The iterated Kalman filter update as a Gauss-Newton method", 1993).
     pub(crate) fn update(&self, g: &Gauss) -> Gauss {
-        self.update_back(g, None)
-    }
-
-    /// The same if it shows the aircraft as it was before a motion that is given backwards.
-    pub(crate) fn update_back(&self, g: &Gauss, back: Option<&Motion>) -> Gauss {
         match *self {
             Self::Place { z, r, lag } => {
                 let (seen, cov) = g.seen(lag);
@@ -135,7 +112,7 @@ impl Look {
             Self::Angle { azimuth: z, var, from, sound, lag } => {
                 let mut out = *g;
                 for _ in 0..4 {
-                    let (at, h, since) = azimuth_back(&out.x, back, from, sound, lag);
+                    let (at, h, since) = azimuth(&out.x, from, sound, lag);
                     let mut nu = wrap(z - at);
                     for i in 0..4 {
                         nu -= h[i] * (g.x[i] - out.x[i]);

@@ -96,23 +96,6 @@ impl Flight {
     }
 }
 
-impl Flight {
-    /// Each model's motion so many seconds back.
-    pub(crate) fn back(&self, seconds: f64) -> [Motion; MODELS] {
-        let (ahead, back) = (self.step(seconds), self.step(-seconds));
-        let mut out = ahead.motion;
-        for m in 0..MODELS - 1 {
-            (out[m].a, out[m].b) = (back.motion[m].a, back.motion[m].b);
-        }
-        // What hovers has forgotten as much of its velocity on the way back as on the way forth.
-        out[MODELS - 1].a = ahead.motion[MODELS - 1].a.map(|a| -a);
-        for motion in &mut out {
-            motion.q[1] = -motion.q[1];
-        }
-        out
-    }
-}
-
 impl Step {
     /// Probability to go from model `i` to model `j`.
     pub(crate) fn probability(&self, i: usize, j: usize) -> f64 {
