@@ -10,6 +10,7 @@ use crate::look::{Look, SOUND, wrap};
 use crate::sensor::{Class, Measurement, Wave, What};
 use crate::track::Track;
 use crate::tracker::Tracker;
+use alloc::vec;
 use alloc::vec::Vec;
 use libm::{cos, fabs, sin, sqrt};
 use truce::time::{SECOND, Time};
@@ -25,6 +26,10 @@ const LEAST_ANGLE: f64 = 0.10;
 
 /// Greatest distance of a place from a station that points at it, m.
 const FARTHEST: f64 = 60_000.0;
+
+/// A track that fewer of the stations find may be a ghost of several aircraft: their directions are not kept from making
+/// a track that more of them find.
+const WELL_BACKED: f64 = 0.85;
 
 /// A direction that no track explains.
 #[derive(Clone, Copy, Debug)]
@@ -188,10 +193,15 @@ impl Tracker {
         sensor: usize,
         what: &[Measurement],
         looks: &[Look],
-        claimed: &[f64],
     ) {
         self.bearings.forget(now);
-        for ((m, look), claimed) in what.iter().zip(looks).zip(claimed) {
+        let mut claimed = vec![0.0; looks.len()];
+        for track in self.tracks.iter().filter(|t| t.in_frame && t.backed >= WELL_BACKED) {
+            for link in &track.links {
+                claimed[link.measurement as usize] += link.probability;
+            }
+        }
+        for ((m, look), claimed) in what.iter().zip(looks).zip(&claimed) {
             let (Look::Angle { azimuth, var, from, .. }, What::Bearing { .. }) = (*look, &m.what) else {
                 continue;
             };

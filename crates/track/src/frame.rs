@@ -41,6 +41,9 @@ pub(crate) struct Frame<'a> {
 /// What a frame is made of. Its first moment and its last, its sensor, its measurements.
 pub(crate) type Raw = (Time, Time, usize, Vec<Measurement>);
 
+/// Weight of the latest direction, found or missed, in the share of those found.
+const BACKED: f64 = 0.05;
+
 /// Tracks that one worker takes at a time.
 pub(crate) const CHUNK: usize = 128;
 
@@ -94,7 +97,7 @@ impl Tracker {
 
         // 4. Begin and end tracks.
         if matches!(frame.looks.first(), Some(Look::Angle { .. })) {
-            self.take_bearings(time, sensor, what, &frame.looks, &claimed);
+            self.take_bearings(time, sensor, what, &frame.looks);
         } else {
             self.begin(&frame, &claimed);
         }
@@ -339,6 +342,10 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
             let m = &frame.what[link.measurement as usize];
             attach(track, m, sensor, frame.sensor, link.probability, settings.provenance);
         }
+    }
+    let directions = frame.heard || matches!(frame.looks.first(), Some(Look::Angle { .. }));
+    if directions && track.detection > 0.5 {
+        track.backed += BACKED * (linked / track.detection - track.backed);
     }
     heard::settle(track, frame, none, settings);
     if let Some(sweep) = &frame.sweep {

@@ -109,6 +109,8 @@ pub(crate) struct Track {
     pub(crate) expected: Gauss,
     /// How strongly sensors that scan its place and see nothing speak against it.
     pub(crate) silence: f64,
+    /// Of the stations that should have found its direction, the share that did lately.
+    pub(crate) backed: f64,
     /// Its first two measurements, until a third has been held against them.
     pub(crate) pair: Option<Pair>,
 }
@@ -148,6 +150,7 @@ impl Track {
             dues: Vec::new(),
             expected: first,
             silence: 0.0,
+            backed: 1.0,
             pair: None,
         }
     }
