@@ -32,7 +32,6 @@ fn case(wave: Wave, stations: &[[f64; 2]], count: usize, straight: bool, seeds: 
     let (mut waited, mut confirmed, mut ghosts, mut scans, mut possible) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let many = seeds.end - seeds.start;
     for seed in seeds {
-        let before = (now, then, ghosts);
         let mut chance = Chance(seed * 77);
         let mut aircraft: Vec<Aircraft> = (0..count)
             .map(|id| {
@@ -55,11 +54,6 @@ fn case(wave: Wave, stations: &[[f64; 2]], count: usize, straight: bool, seeds: 
             let far = |s: &&State| aircraft.iter().all(|a| distance(place(s), a.x) > 500.0);
             ghosts += shown.iter().filter(far).count() as f64;
             for ((a, path), first) in aircraft.iter().zip(&paths).zip(&mut first) {
-                if std::env::var("ONLY").is_ok_and(|s| s == format!("{wave:?}{}{count}{straight}{seed}", stations.len())) {
-                    eprintln!("t {t} truth {:.0?} v {:.0?}", a.x, a.velocity());
-                    for s in &heard { let c = s.covariance.map(|v| v as f64 / 1e6);
-                      eprintln!("   #{} {:.1} at {:.0?} err {:.0} v {:?} ex {} sig {:.0} {:.0} models {:?}", s.track, s.time.0 as f64/1e6, place(s), distance(place(s), at(path, s.time)), s.velocity, s.existence, libm::sqrt(c[0]), libm::sqrt(c[4]), s.models); }
-                }
                 let best =
                     shown.iter().min_by(|p, q| distance(place(p), a.x).total_cmp(&distance(place(q), a.x)));
                 let Some(s) = best.filter(|s| distance(place(s), a.x) <= 500.0) else { continue };
@@ -73,10 +67,6 @@ fn case(wave: Wave, stations: &[[f64; 2]], count: usize, straight: bool, seeds: 
                 }
             }
         });
-        if std::env::var("EACH").is_ok() {
-            let rms = |a: Off, b: Off| libm::sqrt((a.square - b.square) / (a.n - b.n));
-            eprintln!("{wave:?} {} {count} {straight} {seed} {:.1} {:.1} n {} ghosts {}", stations.len(), rms(now, before.0), rms(then, before.1), now.n - before.0.n, ghosts - before.2);
-        }
         for t in first.into_iter().flatten() {
             waited += t as f64;
             confirmed += 1.0;

@@ -187,13 +187,7 @@ impl Ray {
 
 impl Tracker {
     /// Directions of a frame that no track claims: kept, and crossed with those of other stations.
-    pub(crate) fn take_bearings(
-        &mut self,
-        now: Time,
-        sensor: usize,
-        what: &[Measurement],
-        looks: &[Look],
-    ) {
+    pub(crate) fn take_bearings(&mut self, now: Time, sensor: usize, what: &[Measurement], looks: &[Look]) {
         self.bearings.forget(now);
         let mut claimed = vec![0.0; looks.len()];
         for track in self.tracks.iter().filter(|t| t.in_frame && t.backed >= WELL_BACKED) {

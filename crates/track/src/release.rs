@@ -163,11 +163,7 @@ impl Tracker {
         if dt == 0.0 {
             return state(track);
         }
-        let g = if dt > 0.0 {
-            self.carried(track, dt).merged()
-        } else {
-            track.merged.on(dt)
-        };
+        let g = if dt > 0.0 { self.carried(track, dt).merged() } else { track.merged.on(dt) };
         State {
             height: track.vertical.map(|v| height(&v.moved(dt.max(0.0)))),
             ..state_of(track, &g, at, track.existence)

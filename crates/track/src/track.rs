@@ -2,8 +2,8 @@
 
 use crate::crossing::Watch;
 use crate::gauss::{Gauss, Sym2, TAU};
-use crate::heard::{Away, Heard};
 use crate::health::Pair;
+use crate::heard::{Away, Heard};
 use crate::look::{Look, Vertical};
 use crate::motion::{Flight, Imm, MODELS, Step};
 use crate::scan::Due;
