@@ -2,11 +2,14 @@
 
 use crate::error::Error;
 use crate::log::Record;
+use crate::mirror;
+use crate::reader::Reader;
+use crate::sources::Registry;
 use crate::vault::{Opened, RoleKey};
 use std::ops::Range;
-use verify::Refusal;
 use verify::field::{Field, Token, Value};
 use verify::leaf::{Kind, Statement};
+use verify::{Hash, Refusal, merkle};
 
 /// The access log: a record of its own, with another name and other keys.
 pub struct Access {
@@ -66,4 +69,39 @@ impl Access {
         let statement = statement().map_err(|refusal: Refusal| Error::Asked(refusal.what))?;
         self.log.state(statement, None)
     }
+}
+
+/// Puts the head of the access log into the record that it is about, as a leaf, if the one there is older: whoever takes
+/// readings away afterwards is found out.
+///
+/// # Errors
+/// If the access log is not what the record knows of it, or the disk refuses.
+pub fn confirm(record: &Record, readings: &Reader) -> Result<(), Error> {
+    let (note, head) = readings.head()?;
+    let known = record.readings();
+    continues(readings, known)?;
+    if known.is_some_and(|(size, _)| size == head.size) {
+        return Ok(());
+    }
+    let statement = mirror::statement(&head)?;
+    let _floor = record.floor()?;
+    let note = note.to_string();
+    let know = |registry: &mut Registry| registry.readings = Some((head.size, head.root));
+    record.say(statement, Some(("checkpoint", note.as_bytes())), know).map(|_| ())
+}
+
+/// Does the access log go on from the head that the record knows of it?
+///
+/// # Errors
+/// [`Error::Damaged`] if not.
+pub fn continues(readings: &Reader, known: Option<(u64, Hash)>) -> Result<(), Error> {
+    let Some((size, root)) = known else { return Ok(()) };
+    let (_, head) = readings.head()?;
+    let damaged = |what: String| Error::Damaged { file: "access".into(), leaf: None, what };
+    if head.size < size {
+        return Err(damaged(format!("the access log has {} leaves, and had {size} before", head.size)));
+    }
+    let path = readings.prove_consistency(size, head.size)?;
+    merkle::verify_consistency(size, &root, head.size, &head.root, &path)
+        .map_err(|_| damaged("the access log is another than the record knows".into()))
 }

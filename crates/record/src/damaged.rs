@@ -24,10 +24,15 @@ pub(crate) fn list(disk: &dyn Storage) -> Result<Vec<String>, Error> {
     disk.list(FOLDER).context("listing", FOLDER)
 }
 
-/// Forgets what lies there of the vault: it cannot be erased item by item, so it goes when anything is erased.
+fn is_of_items(name: &str) -> bool {
+    name.starts_with("vault-") && !name.starts_with("vault-erasures")
+}
+
+/// Forgets what lies there of the vault's items: they cannot be erased one by one, so they go when anything is erased. Notes
+/// of erasures open nothing, and stay.
 pub(crate) fn forget_vault(disk: &dyn Storage) -> Result<(), Error> {
     let mut gone = false;
-    for name in list(disk)?.iter().filter(|name| name.starts_with("vault-")) {
+    for name in list(disk)?.iter().filter(|name| is_of_items(name)) {
         let path = format!("{FOLDER}/{name}");
         disk.remove(&path).context("removing", &path)?;
         gone = true;

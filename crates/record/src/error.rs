@@ -37,6 +37,10 @@ pub enum Error {
     },
     /// Witnesses and mirrors are named and none answers.
     NobodyAnswers(Vec<String>),
+    /// So many witnesses are silent that, together, they could have vouched for a newer head.
+    TooFewAnswer(Vec<String>),
+    /// Witnesses or mirrors that vouched for this log are named no more.
+    FewerVouch(Vec<String>),
     /// A request that makes no sense: what, and what to do.
     Asked(String),
 }
@@ -71,11 +75,13 @@ impl fmt::Display for Error {
                          `snapshot` is removed; where they are not, `record restore` makes them whole from a mirror"
                     }
                     "checkpoint" | "log" => {
-                        "`record restore` makes it whole again from a mirror that was filled after this was written"
+                        "`record restore` makes it whole again from a mirror that was filled after this was written, or, with \
+                         --from and the record's own folder, from its own tiles if these are whole"
                     }
                     "vault" => {
                         "Restore this file from a copy of the vault that was kept apart: no mirror has it. Without one \
-                         the leaves still prove that something was said and when, and what it was is lost"
+                         the leaves still prove that something was said and when, what it was is lost, and `record lost` \
+                         declares it so that the record goes on"
                     }
                     "record" => {
                         "It is three lines: `truceline record 1`, `origin` and the log's name, `segment` and how many \
@@ -100,6 +106,19 @@ impl fmt::Display for Error {
                 "none of {} answers, so it cannot be known that this disk is the newest. Reach one of them, or let two \
                  named persons sign an override",
                 peers.join(", ")
+            ),
+            Error::TooFewAnswer(silent) => write!(
+                f,
+                "{} cannot be asked, and may have vouched for a newer head than this disk has: as many as they are make a \
+                 quorum. Reach more of them, or let two named persons sign an override",
+                silent.join(", ")
+            ),
+            Error::FewerVouch(gone) => write!(
+                f,
+                "{} vouched for this log, and the files `policy` and `mirrors` name them no more: nobody could say whether \
+                 this disk is the newest. Name them again (another may be named beside), or let two named persons sign an \
+                 override",
+                gone.join(", ")
             ),
             Error::Asked(what) => write!(f, "{what}"),
         }

@@ -129,6 +129,26 @@ pub fn recover(bytes: &[u8], start: usize, first: u64) -> Recovery {
     Recovery { frames, end, tail }
 }
 
+/// All whole frames from byte `start`, in the order of their numbers, also behind what is damaged.
+pub(crate) fn those_that_check(bytes: &[u8], start: usize) -> Vec<Frame> {
+    let mut frames: Vec<Frame> = vec![];
+    let mut at = start;
+    while at + HEADER <= bytes.len() {
+        match read(bytes, at).filter(|frame| frames.last().is_none_or(|last| last.number < frame.number)) {
+            Some(frame) => {
+                at = frame.entry.end;
+                frames.push(frame);
+            }
+            None => {
+                let next = bytes[at + 1..].windows(MAGIC.len()).position(|four| four == MAGIC);
+                let Some(next) = next else { break };
+                at += 1 + next;
+            }
+        }
+    }
+    frames
+}
+
 /// Whether a whole frame of a batch that began after entry `number` lies behind `from`.
 fn later_batch(bytes: &[u8], from: usize, number: u64) -> bool {
     (from..bytes.len().saturating_sub(HEADER - 1))

@@ -10,7 +10,7 @@ use crate::sources::{Audience, Entry, OUTSIDE, Quota, Raw, Reason, Refused, Regi
 use crate::storage::{self, Files, Storage};
 use crate::vault::{self, Erasure, Holds, Opened, Part, Retention, Role, RoleKey, Said};
 use crate::writer::{Ticket, Writer, locked, recover};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
@@ -94,12 +94,17 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Witnesses and mirrors, asked at the start.
     pub peers: Vec<Box<dyn Peer>>,
+    /// The names of all witnesses and mirrors that are to vouch for the log. One that was named before and is no more is
+    /// an objection: whoever edits a file could else let an old copy go on. `None`: nobody keeps such files.
+    pub vouching: Option<BTreeSet<String>>,
     /// Whose word counts together, when they say that they saw more and show no head.
     pub policy: Option<Policy>,
     /// The persons of whom two may override what the peers say.
     pub persons: Vec<VerifierKey>,
     /// Overrides that were signed.
     pub overrides: Vec<Note>,
+    /// May the vault end with what does not check? Only for whoever is about to declare it lost: see [`Record::lose`].
+    pub losing: bool,
     /// Seconds from an append to the moment after which the log signs no head without it: the promise in the receipt.
     /// It must leave room for the next head and for the witnesses: see [`deadline_between_heads`].
     pub deadline: u64,
@@ -128,9 +133,11 @@ impl Options {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             peers: vec![],
+            vouching: None,
             policy: None,
             persons: vec![],
             overrides: vec![],
+            losing: false,
             deadline: deadline_between_heads(std::time::Duration::ZERO),
             tolerance: 120_000_000,
             segment: SEGMENT,
@@ -199,7 +206,8 @@ impl Record {
     /// the witnesses and mirrors.
     ///
     /// # Errors
-    /// [`Error::Locked`], [`Error::Damaged`], [`Error::PeerDisagrees`], [`Error::NobodyAnswers`], or the disk refuses.
+    /// [`Error::Locked`], [`Error::Damaged`], [`Error::PeerDisagrees`], [`Error::NobodyAnswers`], [`Error::TooFewAnswer`],
+    /// [`Error::FewerVouch`], or the disk refuses.
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Record, Error> {
         let files = Files::new(&dir).context("opening", dir.as_ref().display().to_string())?;
         Record::open_on(Arc::new(files), options)
@@ -280,6 +288,13 @@ impl Record {
         if writer.head.is_none() && !said.shown {
             objection.get_or_insert_with(headless);
         }
+        let vouching = options.vouching.filter(|named| *named != registry.vouching);
+        if let Some(named) = &vouching {
+            let mut gone = registry.vouching.difference(named).cloned().peekable();
+            if gone.peek().is_some() {
+                objection.get_or_insert_with(|| Error::FewerVouch(gone.collect()));
+            }
+        }
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
@@ -299,8 +314,15 @@ impl Record {
             _lock: lock,
         };
         match objection {
-            Some(objection) => record.override_with(&options.overrides, &options.persons, objection)?,
-            None => record.cut = locked(&record.writer).cut()?,
+            Some(objection) => {
+                record.override_with(&options.overrides, &options.persons, objection, options.losing)?;
+            }
+            None => record.cut = locked(&record.writer).cut(options.losing)?,
+        }
+        if let Some(named) = vouching {
+            let _floor = record.floor()?;
+            record
+                .say(Statement::new(Kind::Heartbeat, vec![]), None, |registry| registry.vouching = named)?;
         }
         Ok(record)
     }
@@ -311,6 +333,7 @@ impl Record {
         notes: &[Note],
         persons: &[VerifierKey],
         objection: Error,
+        losing: bool,
     ) -> Result<(), Error> {
         let (size, root) = {
             let writer = locked(&self.writer);
@@ -320,7 +343,7 @@ impl Record {
         if !peer::overridden(notes, persons, &text) {
             return Err(objection);
         }
-        self.cut = locked(&self.writer).cut()?;
+        self.cut = locked(&self.writer).cut(losing)?;
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
         let fields = vec![
             Field::new("override.size", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))
@@ -335,7 +358,7 @@ impl Record {
 
     /// The right to let the hub speak, once it has said what a crash kept it from saying: then the list of sources was
     /// written, and the leaf after it was not.
-    fn floor(&self) -> Result<MutexGuard<'_, bool>, Error> {
+    pub(crate) fn floor(&self) -> Result<MutexGuard<'_, bool>, Error> {
         let mut unsettled = locked(&self.unsettled);
         if *unsettled {
             let (owed, revoked) = {
@@ -402,7 +425,7 @@ impl Record {
 
     /// A statement of the hub itself, open to all roles. The list of sources is changed and written before it, durably, and
     /// counts it. Returns its leaf's number. Whoever calls this holds the floor.
-    fn say(
+    pub(crate) fn say(
         &self,
         statement: Statement,
         raw: Option<(&str, &[u8])>,
@@ -719,6 +742,12 @@ impl Record {
         self.say(statement, raw, |_| ())
     }
 
+    /// What a leaf of the hub says of the access log: size and root of its head.
+    #[must_use]
+    pub fn readings(&self) -> Option<(u64, Hash)> {
+        self.registry.read().unwrap_or_else(PoisonError::into_inner).readings
+    }
+
     /// A reader of this record. It may be used beside the writer, also by another process.
     #[must_use]
     pub fn reader(&self) -> Reader {
@@ -766,7 +795,35 @@ impl Record {
         if leaf >= size {
             return Err(Error::Asked(format!("there is no leaf {leaf}; the record has {size}")));
         }
+        if part >= vault::LOST {
+            return Err(Error::Asked(format!("an item has at most {} parts", vault::PARTS_MAX)));
+        }
         self.erase_all(&[(leaf, part)], by, why).map(|_| ())
+    }
+
+    /// The leaves of which what the vault keeps does not check, and was not declared lost yet.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn lost(&self) -> Result<Vec<u64>, Error> {
+        let mut writer = locked(&self.writer);
+        let mut lost = vec![];
+        for leaf in 0..writer.segments.next {
+            if writer.vault.is_lost(leaf)? {
+                lost.push(leaf);
+            }
+        }
+        Ok(lost)
+    }
+
+    /// Declares lost what the vault keeps of these leaves and does not check, as an erasure: a leaf of the hub says so, the
+    /// leaves stand, and the record goes on. Returns how many.
+    ///
+    /// # Errors
+    /// As [`Record::erase`].
+    pub fn lose(&self, leaves: &[u64], by: &str, why: &str) -> Result<usize, Error> {
+        let items: Vec<(u64, usize)> = leaves.iter().map(|leaf| (*leaf, vault::LOST)).collect();
+        self.erase_all(&items, by, why)
     }
 
     /// Says what is erased, as leaves, and erases it. If this is cut short between the two, doing it again says it again.
@@ -851,15 +908,19 @@ pub(crate) fn headless() -> Error {
     Error::Damaged { file: CHECKPOINT.into(), leaf: None, what: what.into() }
 }
 
-fn no_record() -> Error {
-    Error::Asked("this folder holds no record; make one with `init`".into())
+fn no_record(disk: &dyn Storage) -> Error {
+    // An `init` that was cut short has no leaves yet.
+    match disk.list("log") {
+        Ok(names) if !names.is_empty() => Error::Damaged { file: ABOUT.into(), leaf: None, what: "the file is gone".into() },
+        _ => Error::Asked("this folder holds no record; make one with `init`".into()),
+    }
 }
 
 /// One writer for a log. The file that says what this folder is bears the lock: a file for the lock alone would be
 /// removed by whoever tidies up, and a second writer let in.
 pub(crate) fn lock(disk: &dyn Storage) -> Result<Box<dyn Send + Sync>, Error> {
     if disk.length(ABOUT).context("reading", ABOUT)?.is_none() {
-        return Err(no_record());
+        return Err(no_record(disk));
     }
     disk.lock(ABOUT).map_err(|why| match why.kind() {
         std::io::ErrorKind::WouldBlock => Error::Locked,
@@ -870,7 +931,7 @@ pub(crate) fn lock(disk: &dyn Storage) -> Result<Box<dyn Send + Sync>, Error> {
 /// Checks what kind of folder this is, and returns how many leaves a segment has.
 pub(crate) fn read_about(disk: &dyn Storage, origin: &str) -> Result<u64, Error> {
     let bytes = disk.read(ABOUT).map_err(|why| match why.kind() {
-        std::io::ErrorKind::NotFound => no_record(),
+        std::io::ErrorKind::NotFound => no_record(disk),
         _ => Error::Storage { doing: "reading", file: ABOUT.into(), why },
     })?;
     let damaged = |what: &str| Error::Damaged { file: ABOUT.into(), leaf: None, what: what.into() };

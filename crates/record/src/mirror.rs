@@ -349,11 +349,16 @@ pub fn merge(record: &Record, mirror: &Mirror) -> Result<u64, Error> {
     let (note, head) = mirror
         .held()?
         .ok_or_else(|| Error::Asked("nothing is held of that log yet; pull it first".into()))?;
+    record.state(statement(&head)?, Some(("checkpoint", note.to_string().as_bytes())))
+}
+
+/// What a leaf says of the head of another log.
+pub(crate) fn statement(head: &Checkpoint) -> Result<Statement, Error> {
     let asked = |refusal: Refusal| Error::Asked(refusal.what);
     let fields = vec![
         Field::new("log.origin", Value::hash(merkle::leaf_hash(head.origin.as_bytes()))).map_err(asked)?,
         Field::new("log.size", Value::int(i64::try_from(head.size).unwrap_or(i64::MAX))).map_err(asked)?,
         Field::new("log.root", Value::hash(head.root)).map_err(asked)?,
     ];
-    record.state(Statement::new(Kind::Checkpoint, fields), Some(("checkpoint", note.to_string().as_bytes())))
+    Ok(Statement::new(Kind::Checkpoint, fields))
 }

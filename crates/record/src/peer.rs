@@ -111,8 +111,17 @@ pub(crate) fn ask(
         let what = format!("say that they saw more leaves of this log than the {size} that this disk holds");
         objection = objection.or(Some(Error::PeerDisagrees { peer: more.join(" and "), what }));
     }
+    let silent = || said.silent.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    // A newer head may be with those who are silent alone, if they are enough for one.
+    let could_vouch = |policy: &Policy| {
+        let names = silent();
+        policy.asks_for_witnesses() && policy.quorum_of(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    if objection.is_none() && !said.agree.is_empty() && policy.is_some_and(could_vouch) {
+        objection = Some(Error::TooFewAnswer(silent()));
+    }
     if objection.is_none() && said.agree.is_empty() && !peers.is_empty() {
-        objection = Some(Error::NobodyAnswers(said.silent.iter().map(|(name, _)| name.clone()).collect()));
+        objection = Some(Error::NobodyAnswers(silent()));
     }
     Ok((said, objection))
 }

@@ -114,6 +114,14 @@ impl Reader {
         Ok(distant.map(|(pseudonym, _)| pseudonym).collect())
     }
 
+    /// What the record knows of its access log: size and root of the head that a leaf of the hub names.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn readings(&self) -> Result<Option<(u64, [u8; 32])>, Error> {
+        Ok(Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().readings)
+    }
+
     /// The newest head, its signatures checked; `None` if it is lost.
     ///
     /// # Errors

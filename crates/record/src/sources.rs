@@ -6,7 +6,7 @@ use crate::frame;
 use crate::storage::{self, Storage};
 use crate::vault::{Holds, Item, Part};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use verify::field::{Openings, Token, Value};
 use verify::key::{Certificate, SourceKey};
@@ -260,6 +260,10 @@ pub(crate) struct Registry {
     pub(crate) owed: Vec<Certificate>,
     /// The pseudonym of the hub itself.
     pub(crate) hub: Hash,
+    /// Witnesses and mirrors that are named to vouch for the log.
+    pub(crate) vouching: BTreeSet<String>,
+    /// The head of the access log that a leaf of the hub names: size and root.
+    pub(crate) readings: Option<(u64, Hash)>,
     /// How many leaves of the hub this list is the outcome of: as many as the log has, or one more, when the list was
     /// written and the leaf after it was not.
     pub(crate) leaves: u64,
@@ -296,9 +300,11 @@ impl Registry {
             stated.ok_or_else(|| damaged("is not signed by the log: somebody else wrote it"))?;
         let mut registry = Registry { hub, leaves, ..Registry::default() };
         for line in list.lines() {
-            match line.strip_prefix("owed ") {
-                Some(owed) => registry.owed.push(parse_owed(owed).ok_or_else(broken)?),
-                None => {
+            match line.split_once(' ') {
+                Some(("owed", owed)) => registry.owed.push(parse_owed(owed).ok_or_else(broken)?),
+                Some(("vouching", name)) => _ = registry.vouching.insert(name.to_owned()),
+                Some(("readings", head)) => registry.readings = Some(parse_head(head).ok_or_else(broken)?),
+                _ => {
                     let (pseudonym, source) = parse_line(line).ok_or_else(broken)?;
                     registry.by_pseudonym.insert(pseudonym, source);
                 }
@@ -338,6 +344,10 @@ impl Registry {
         for Certificate { source, epoch, public, by, signature } in &self.owed {
             let [public, by] = [public, by].map(|key| verify::text::hex(key));
             text += &format!("owed {source} {epoch} {public} {by} {}\n", verify::text::hex(signature));
+        }
+        text.extend(self.vouching.iter().map(|name| format!("vouching {name}\n")));
+        if let Some((size, root)) = &self.readings {
+            text += &format!("readings {size} {}\n", verify::text::hex(root));
         }
         for source in self.by_pseudonym.values() {
             let Source { name, epoch, public, quota, revoked } = source;
@@ -433,6 +443,11 @@ fn parse_owed(line: &str) -> Option<Certificate> {
     let (public, by) = (hash()?, hash()?);
     let signature = verify::text::from_hex(words.next()?)?.try_into().ok()?;
     words.next().is_none().then_some(Certificate { source, epoch, public, by, signature })
+}
+
+fn parse_head(line: &str) -> Option<(u64, Hash)> {
+    let (size, root) = line.split_once(' ')?;
+    Some((size.parse().ok()?, verify::text::from_hex(root)?.try_into().ok()?))
 }
 
 fn parse_line(line: &str) -> Option<(Hash, Source)> {

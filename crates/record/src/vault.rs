@@ -220,6 +220,8 @@ pub(crate) struct Said {
 
 /// Parts that one leaf can name.
 pub(crate) const SAID_AT_ONCE: usize = verify::field::LIST_MAX / 2;
+/// Stands in a note for all parts of an item that is damaged and was declared lost.
+pub(crate) const LOST: usize = PARTS_MAX;
 /// The longest reason, in bytes.
 pub const WHY_MAX: usize = 255;
 
@@ -242,6 +244,11 @@ impl Erasure {
             Field::new("erased.why", Value::hash(Erasure::reason(why, salt)))?,
         ];
         Ok(Statement::new(Kind::Correction, fields))
+    }
+
+    /// Of a part that was erased, when the note of it is lost.
+    fn without_note(leaf: u64, part: usize) -> Erasure {
+        Erasure { leaf, part, at: 0, by: String::new(), why: String::new(), said: u64::MAX }
     }
 
     fn reason(why: &str, salt: &[u8; 32]) -> [u8; 32] {
@@ -272,6 +279,13 @@ pub(crate) fn reason(why: &str) -> Result<(), Error> {
 
 impl std::fmt::Display for Erasure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.by.is_empty() {
+            return write!(
+                f,
+                "erased, and the note of when, by whom and why is lost; leaf {} still proves that it existed",
+                self.leaf
+            );
+        }
         let time = truce::time::Time(self.at);
         write!(
             f,
@@ -378,8 +392,9 @@ impl Vault {
         Ok(vault)
     }
 
-    /// Cuts items whose leaf never came, and gives where they are kept; stops if a leaf has no item.
-    pub(crate) fn cut(&mut self, leaves: u64) -> Result<Vec<String>, Error> {
+    /// Cuts items whose leaf never came, and gives where they are kept; stops if a leaf has no item, unless `losing`: then
+    /// somebody is about to declare what is lost.
+    pub(crate) fn cut(&mut self, leaves: u64, losing: bool) -> Result<Vec<String>, Error> {
         let mut kept = vec![];
         let notes = self.disk.length(ERASURES).context("reading", ERASURES)?.unwrap_or(0);
         if notes > self.notes_end {
@@ -422,10 +437,18 @@ impl Vault {
                 self.files.pop();
                 continue;
             }
-            let header = header
-                .ok_or_else(|| damaged(Some(first), "the head of this file of the vault does not check"))?;
+            let Some(header) = header else {
+                if losing || (first..leaves).all(|leaf| self.is_kept_or_lost(leaf)) {
+                    break;
+                }
+                return Err(damaged(Some(first), "the head of this file of the vault does not check"));
+            };
             let recovery = frame::recover(&bytes, header.entry.end, first);
             let have = first + recovery.frames.len() as u64;
+            // New items go to a file of their own: nothing is written behind what does not check.
+            if have < leaves && (losing || (have..leaves).all(|leaf| self.is_kept_or_lost(leaf))) {
+                break;
+            }
             if have < leaves {
                 return Err(damaged(
                     Some(have),
@@ -531,6 +554,11 @@ impl Vault {
         Ok(())
     }
 
+    /// Is there something for this leaf, or was it declared lost?
+    fn is_kept_or_lost(&mut self, leaf: u64) -> bool {
+        matches!(self.is_lost(leaf), Ok(false))
+    }
+
     fn load(&mut self, leaf: u64) -> Result<Arc<Loaded>, Error> {
         let at = self.files.partition_point(|first| *first <= leaf);
         let Some(&first) = at.checked_sub(1).and_then(|at| self.files.get(at)) else {
@@ -546,7 +574,8 @@ impl Vault {
         let name = file_name(first);
         let bytes = self.disk.read(&name).context("reading", &name)?;
         let start = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
-        let frames = frame::recover(&bytes, start, first).frames;
+        // One that does not check hides none of those behind it.
+        let frames = frame::those_that_check(&bytes, start);
         let loaded = Arc::new(Loaded { first, bytes, frames });
         self.last = Some(loaded.clone());
         Ok(loaded)
@@ -559,23 +588,31 @@ impl Vault {
             leaf: Some(leaf),
             what: what.into(),
         };
-        let frame = usize::try_from(leaf - loaded.first).ok().and_then(|at| loaded.frames.get(at));
-        let frame = frame.ok_or_else(|| damaged("what the vault keeps for this leaf does not check"))?;
+        let frame = loaded.frames.binary_search_by_key(&leaf, |frame| frame.number).ok();
+        let frame = frame.and_then(|at| loaded.frames.get(at));
+        let beyond = loaded.frames.last().is_none_or(|last| last.number < leaf);
+        let frame = frame.ok_or_else(|| {
+            damaged(match beyond {
+                true => "what the vault keeps for this leaf does not check, or the file behind this one, which held it, is gone",
+                false => "what the vault keeps for this leaf does not check",
+            })
+        })?;
         let body = Body::decode(&loaded.bytes[frame.entry.clone()]);
         Ok((body.ok_or_else(|| damaged("what the vault keeps for this leaf cannot be read"))?, loaded))
     }
 
     /// Opens the item of a leaf as far as this role may.
     pub(crate) fn open_item(&mut self, leaf: u64, key: &RoleKey) -> Result<Vec<Opened>, Error> {
+        if let Some(note) = self.erasures.get(&(leaf, LOST)) {
+            return Ok(vec![Opened::Erased(note.clone())]);
+        }
         let (body, loaded) = self.body(leaf)?;
         let damaged = |what: &str| Error::Damaged {
             file: file_name(loaded.first),
             leaf: Some(leaf),
             what: what.into(),
         };
-        let head =
-            frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
-        let head = head.ok_or_else(|| damaged("the head of this file of the vault does not check"))?;
+        let head = head(&loaded, leaf)?;
         let role = head.roles.iter().position(|(role, _)| *role == key.role());
         let data_key = match role {
             Some(role) => {
@@ -587,10 +624,9 @@ impl Vault {
         for (at, part) in body.parts.into_iter().enumerate() {
             let category = part.category;
             if part.erased {
-                let note = self.erasures.get(&(leaf, at));
-                opened.push(Opened::Erased(
-                    note.cloned().ok_or_else(|| damaged("it was erased without a note"))?,
-                ));
+                // A lost note stops nobody from reading on: the audit names it.
+                let note = self.erasures.get(&(leaf, at)).cloned();
+                opened.push(Opened::Erased(note.unwrap_or_else(|| Erasure::without_note(leaf, at))));
                 continue;
             }
             let wrapped = role.and_then(|role| part.keys.iter().find(|(of, _)| usize::from(*of) == role));
@@ -610,13 +646,21 @@ impl Vault {
 
     /// The ciphertext hash of a leaf's item as the vault holds it; the parts that are still there are hashed again.
     pub(crate) fn check(&mut self, leaf: u64) -> Result<Option<[u8; 32]>, Error> {
+        if self.erasures.contains_key(&(leaf, LOST)) {
+            return Ok(None);
+        }
         let (body, loaded) = self.body(leaf)?;
+        head(&loaded, leaf)?;
         for (at, part) in body.parts.iter().enumerate() {
             if part.erased && !self.erasures.contains_key(&(leaf, at)) {
                 return Err(Error::Damaged {
                     file: ERASURES.into(),
                     leaf: Some(leaf),
-                    what: format!("the part `{}` was erased, and the note of it is gone", part.category),
+                    what: format!(
+                        "the part `{}` was erased, and the note of it is gone; if no copy has it, `record erase` with \
+                         --part {at} says again by whom and why",
+                        part.category
+                    ),
                 });
             }
             if !part.erased && <[u8; 32]>::from(Sha256::digest(&part.ciphertext)) != part.hash {
@@ -630,14 +674,26 @@ impl Vault {
         Ok(item_hash(body.parts.iter().map(|part| (part.holds, part.hash))))
     }
 
-    /// Those of these parts that are still there.
+    /// Does what is kept of a leaf not check, and did nobody say so yet?
+    pub(crate) fn is_lost(&mut self, leaf: u64) -> Result<bool, Error> {
+        match self.check(leaf) {
+            Err(Error::Damaged { file, .. }) => Ok(file != ERASURES),
+            other => other.map(|_| false),
+        }
+    }
+
+    /// Those of these parts that are still there, or whose erasure nothing tells of any more.
     pub(crate) fn still_there(&mut self, parts: &[(u64, usize)]) -> Result<Vec<(u64, usize)>, Error> {
         let mut there = vec![];
         for (leaf, part) in parts {
+            if *part == LOST {
+                there.extend(self.is_lost(*leaf)?.then_some((*leaf, LOST)));
+                continue;
+            }
             let (body, _) = self.body(*leaf)?;
             match body.parts.get(*part) {
                 None => return Err(Error::Asked(format!("the item of leaf {leaf} has no part {part}"))),
-                Some(part) if part.erased => {}
+                Some(of) if of.erased && self.erasures.contains_key(&(*leaf, *part)) => {}
                 Some(_) => there.push((*leaf, *part)),
             }
         }
@@ -679,12 +735,15 @@ impl Vault {
             leaf: None,
             what: "a note of an erasure does not check".into(),
         };
-        if let Tail::Damaged { .. } = recovery.tail {
-            return Err(damaged());
-        }
-        let last = recovery.frames.last().map_or(0, |frame| frame.batch);
+        // A note that does not check, before others, stops nobody: what it told of is erased without a note, and the audit
+        // names it.
+        let (frames, end) = match recovery.tail {
+            Tail::Damaged { .. } => (frame::those_that_check(&bytes, 0), bytes.len()),
+            Tail::Clean | Tail::Torn => (recovery.frames, recovery.end),
+        };
+        let last = frames.last().map_or(0, |frame| frame.batch);
         let mut unfinished = vec![];
-        for frame in &recovery.frames {
+        for frame in &frames {
             match body::Note::decode(&bytes[frame.entry.clone()]).ok_or_else(damaged)? {
                 body::Note::Said(leaf, said) => _ = self.said.insert(leaf, said),
                 body::Note::Erased(erasure) => {
@@ -695,8 +754,11 @@ impl Vault {
                 }
             }
         }
-        self.notes = recovery.frames.len() as u64;
-        self.notes_end = recovery.end as u64;
+        // Without what opens the leaf that says so, a note proves nothing.
+        self.erasures.retain(|_, erasure| self.said.contains_key(&erasure.said));
+        unfinished.retain(|erasure| self.said.contains_key(&erasure.said));
+        self.notes = frames.last().map_or(0, |frame| frame.number + 1);
+        self.notes_end = end as u64;
         Ok(unfinished)
     }
 
@@ -704,7 +766,8 @@ impl Vault {
     /// power cut loses, doing it again ends it.
     fn overwrite(&mut self, erasures: &[Erasure]) -> Result<(), Error> {
         let mut by_file: BTreeMap<u64, BTreeMap<u64, Vec<usize>>> = BTreeMap::new();
-        for erasure in erasures {
+        // What is lost lies in a frame that does not check: nothing says where its parts are.
+        for erasure in erasures.iter().filter(|erasure| erasure.part != LOST) {
             let at = self.files.partition_point(|first| *first <= erasure.leaf);
             if let Some(first) = at.checked_sub(1).map(|at| self.files[at]) {
                 by_file.entry(first).or_default().entry(erasure.leaf).or_default().push(erasure.part);
@@ -714,22 +777,31 @@ impl Vault {
         for (first, parts) in by_file {
             let name = file_name(first);
             let bytes = self.disk.read(&name).context("reading", &name)?;
-            let mut at = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
-            while let Some((number, batch, entry)) = frame::read_unchecked(&bytes, at) {
-                let frame_start = at;
-                at = entry.end;
-                let Some(parts) = parts.get(&number) else { continue };
+            let start = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
+            let whole = frame::those_that_check(&bytes, start);
+            for (leaf, parts) in parts {
                 let damaged = || Error::Damaged {
                     file: name.clone(),
-                    leaf: Some(number),
+                    leaf: Some(leaf),
                     what: "an item that is to be erased cannot be read".into(),
                 };
+                // One that does not check, where the one before it ends, was being erased when the power went.
+                let before = whole.partition_point(|frame| frame.number < leaf);
+                let frame_start = before.checked_sub(1).map_or(start, |at| whole[at].entry.end);
+                let found = whole.get(before).filter(|frame| frame.number == leaf);
+                let found = found.map(|frame| (frame.batch, frame.entry.clone()));
+                let torn = || {
+                    let (number, batch, entry) = frame::read_unchecked(&bytes, frame_start)?;
+                    (number == leaf).then_some((batch, entry))
+                };
+                let (batch, entry) = found.or_else(torn).ok_or_else(damaged)?;
+                let frame_start = entry.start - frame::HEADER;
                 let mut body = Body::decode(&bytes[entry]).ok_or_else(damaged)?;
                 for part in parts {
-                    body.parts.get_mut(*part).ok_or_else(damaged)?.erase();
+                    body.parts.get_mut(part).ok_or_else(damaged)?.erase();
                 }
                 let mut frame = vec![];
-                frame::write(&mut frame, number, batch, &body.encode());
+                frame::write(&mut frame, leaf, batch, &body.encode());
                 self.disk.write_at(&name, frame_start as u64, &frame).context("erasing in", &name)?;
             }
             self.disk.sync(&name).context("synchronising", &name)?;
@@ -763,6 +835,9 @@ impl Vault {
             retention.iter().map(|r| (r.category.as_str(), i64::from(r.days) * DAY)).collect();
         let mut expired = vec![];
         for leaf in 0..self.next {
+            if self.erasures.contains_key(&(leaf, LOST)) {
+                continue;
+            }
             let (body, _) = self.body(leaf)?;
             for (at, part) in body.parts.iter().enumerate() {
                 let due = kept.get(part.category.as_str()).is_some_and(|keep| now - body.created > *keep);
@@ -773,6 +848,16 @@ impl Vault {
         }
         Ok(expired)
     }
+}
+
+/// The head of a file of the vault, without which nothing in it can be opened.
+fn head(loaded: &Loaded, leaf: u64) -> Result<body::Head, Error> {
+    let head = frame::read(&loaded.bytes, 0).and_then(|frame| body::Head::decode(&loaded.bytes[frame.entry]));
+    head.ok_or_else(|| Error::Damaged {
+        file: file_name(loaded.first),
+        leaf: Some(leaf),
+        what: "the head of this file of the vault does not check".into(),
+    })
 }
 
 /// Wraps the keys of an item's parts for the roles that may read them.

@@ -255,7 +255,7 @@ fn snapshot(tree: &Tree, chains: &Chains) -> Vec<u8> {
 impl Writer {
     /// Cuts what was written and never acknowledged, of segment and vault, and gives where the pieces are kept. Whoever
     /// may know more is asked before.
-    pub(crate) fn cut(&mut self) -> Result<Vec<String>, Error> {
+    pub(crate) fn cut(&mut self, losing: bool) -> Result<Vec<String>, Error> {
         let mut kept = vec![];
         if let Some((name, end)) = self.torn.take() {
             let bytes = self.disk.read(&name).context("reading", &name)?;
@@ -264,7 +264,7 @@ impl Writer {
             self.disk.set_length(&name, end).context("cutting", &name)?;
             self.disk.sync(&name).context("synchronising", &name)?;
         }
-        kept.extend(self.vault.cut(self.segments.next)?);
+        kept.extend(self.vault.cut(self.segments.next, losing)?);
         Ok(kept)
     }
 

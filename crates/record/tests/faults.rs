@@ -222,6 +222,7 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
 
     let silent = Told("party A".into(), Err("no answer".into()));
     let knows = Told("mirror N".into(), Ok(Known::Head(head.clone())));
+    let stale = old_head.clone();
     let knows_old = Told("mirror O".into(), Ok(Known::Head(old_head)));
     // The disk that is up to date goes on, also beside a silent party; the restored one does not.
     let going = open_with(&disk, &[silent.clone(), knows.clone()], vec![], &[]).unwrap();
@@ -257,7 +258,14 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     let party = says("party", Known::Nothing);
     let error = with_policy(&[a.clone(), b, party.clone()]).err().unwrap();
     assert!(error.to_string().contains("a and b say that they saw more leaves"), "{error}");
-    assert_eq!(with_policy(&[a, party]).unwrap().peers().silent[0].0, "a");
+    assert_eq!(with_policy(&[a, party.clone()]).unwrap().peers().silent[0].0, "a");
+    // Those who are silent may have vouched for a newer head: with one of them it goes on, with a quorum of them it does not,
+    // whoever else answers, and whatever old head is shown.
+    let mute = |name: &str| Told(name.into(), Err("no answer".into()));
+    let stale = Told("mirror O".into(), Ok(Known::Head(stale)));
+    let error = with_policy(&[mute("a"), mute("b"), party.clone(), stale.clone()]).err().unwrap();
+    assert!(matches!(&error, Error::TooFewAnswer(silent) if *silent == ["a", "b"]), "{error}");
+    with_policy(&[mute("a"), says("b", Known::Nothing), mute("party"), stale]).unwrap();
 
     // Another history of the same length, signed with the same keys: a second writer.
     let other = old.after_power_cut(0, common::disk::Fate::Kept);
@@ -290,6 +298,36 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     assert!(format!("{opened:?}").contains(&format!("{:?}", by(&[&one, &two])[0].to_string().as_bytes()[0])));
     drop(record);
     assert!(open_with(&old, &[silent], by(&[&one, &two]), &[&one, &two]).is_err(), "an override serves once");
+}
+
+/// Who vouches for a log is kept in its signed list: one that is named no more is an objection, that two persons may
+/// overrule; another may be named beside.
+#[test]
+fn nobody_who_vouches_is_dropped_by_editing_a_file() {
+    let disk = SimulatedDisk::new();
+    drop(init(disk.clone(), &clock()));
+    let persons = [61, 62]
+        .map(|n: u8| SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[n; 32]).unwrap());
+    let open = |names: &[&str], overrides: Vec<Note>| {
+        let mut options = options(&clock(), 50);
+        options.vouching = Some(names.iter().map(|name| (*name).to_owned()).collect());
+        options.overrides = overrides;
+        options.persons = persons.iter().map(|person| person.verifier().clone()).collect();
+        Record::open_on(Arc::new(disk.clone()), options).map(|record| record.len())
+    };
+    assert_eq!(open(&[], vec![]).unwrap(), 0);
+    assert_eq!(open(&["a"], vec![]).unwrap(), 1, "a leaf of the hub goes with the new list");
+    assert_eq!(open(&["a"], vec![]).unwrap(), 1);
+    assert_eq!(open(&["b", "a"], vec![]).unwrap(), 2);
+    for names in [&["a"][..], &["b", "c"], &[]] {
+        let error = open(names, vec![]).err().unwrap();
+        assert!(matches!(error, Error::FewerVouch(_)), "{error}");
+    }
+    let asked = options(&clock(), 51);
+    let text = Record::override_text(&(Arc::new(disk.clone()) as Arc<dyn Storage>), &asked).unwrap();
+    let notes = vec![Note::sign(&text, &[&persons[0], &persons[1]], 0).unwrap()];
+    assert_eq!(open(&["b"], notes).unwrap(), 4, "the override, and the list");
+    assert_eq!(open(&["b"], vec![]).unwrap(), 4);
 }
 
 #[test]

@@ -640,6 +640,11 @@ impl Rating {
     /// "F6": neither can be judged. What a source gets that nobody has rated.
     pub const UNRATED: Self = Self { source: b'F', information: 6 };
 
+    /// Is it one that the scale has?
+    pub fn is_sound(self) -> bool {
+        matches!((self.source, self.information), (b'A'..=b'F', 1..=6))
+    }
+
     /// Such as `B2`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.as_bytes() {

@@ -62,11 +62,13 @@ impl std::error::Error for Fault {}
 /// Reads a file of at most `most` bytes.
 ///
 /// # Errors
-/// [`crate::Means::Unreadable`], naming the file, when it is not a plain file that can be read, or larger.
+/// [`crate::Means::NotThere`] when it cannot be opened; [`crate::Means::Unreadable`], naming the file, when it is not a plain
+/// file that can be read, or larger.
 pub fn read_file(path: &Path, most: usize) -> Result<Vec<u8>, Refusal> {
     let shown = path.display();
     let bad = |why: std::io::Error| Refusal::unreadable(format!("`{shown}` cannot be read: {why}"));
-    let file = std::fs::File::open(path).map_err(bad)?;
+    let file = std::fs::File::open(path)
+        .map_err(|why| Refusal::not_there(format!("`{shown}` cannot be opened: {why}")))?;
     if !file.metadata().map_err(bad)?.is_file() {
         return Err(Refusal::unreadable(format!("`{shown}` is not a file")));
     }

@@ -496,6 +496,11 @@ fn fork(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
     let policy = arguments.due_policy()?;
     let read = |at: usize| Note::parse(&read_file(Path::new(arguments.plain[at]), NOTE_MAX)?);
     let (one, other) = (read(0)?, read(1)?);
+    if one.text == other.text {
+        return Err(
+            Refusal::unproved("both files hold one and the same head: two are needed to compare").into()
+        );
+    }
     let keys: Vec<_> = policy.logs().iter().map(|log| &log.key).collect();
     if let Some(guilty) = checkpoint::fork(&one, &other, &keys)? {
         return Err(guilty.into());

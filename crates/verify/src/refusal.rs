@@ -5,6 +5,8 @@ use std::fmt;
 /// What a refusal means for the holder of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Means {
+    /// There is no such file, or it cannot be opened.
+    NotThere,
     /// The bytes are not of the format that they claim to be.
     Unreadable,
     /// The bytes are well formed, but do not prove what they should.
@@ -23,6 +25,10 @@ impl Means {
     /// In words, for the person who holds the file.
     pub fn words(self) -> &'static str {
         match self {
+            Self::NotThere => {
+                "Nothing was checked, so it says nothing for or against anybody. Look at the name, and whether you may read \
+                 the file."
+            }
             Self::Unreadable => {
                 "It cannot be read as what it claims to be, so it proves nothing, neither for nor against anybody. Ask \
                  for the file again and compare it byte for byte with the one that the log serves."
@@ -57,7 +63,7 @@ impl Means {
     /// The words before a refusal of this kind, for a person and for scripts.
     pub fn heading(self) -> &'static str {
         match self {
-            Self::Unreadable | Self::Unproved | Self::Untrusted => "NOT VERIFIED",
+            Self::NotThere | Self::Unreadable | Self::Unproved | Self::Untrusted => "NOT VERIFIED",
             Self::NotInTime => "NOT IN TIME",
             Self::BrokenPromise => "BROKEN PROMISE",
             Self::TwoHistories => "TWO HISTORIES",
@@ -80,6 +86,10 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// There is no such file, or it cannot be opened.
+    pub fn not_there(what: impl Into<String>) -> Self {
+        Self { what: what.into(), means: Means::NotThere }
+    }
     /// The bytes are not of their format.
     pub fn unreadable(what: impl Into<String>) -> Self {
         Self { what: what.into(), means: Means::Unreadable }

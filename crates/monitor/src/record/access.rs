@@ -3,9 +3,10 @@
 
 use super::keep::Place;
 use super::{peers, tell};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use record::Record;
-use record::access::Access;
+use record::access::{self, Access};
+use record::audit::Depth;
 use record::vault::Role;
 use std::ops::Range;
 use verify::field::{Token, Value};
@@ -23,7 +24,7 @@ fn options(place: &Place, log: &Place) -> Result<record::Options> {
     options.roles =
         place.keys.roles()?.into_iter().filter(|role: &Role| READERS.contains(&&*role.name)).collect();
     options.clock = place.clock.clone();
-    options.peers = peers::of(&log.dir)?;
+    options.peers = peers::mirrors_of(&log.dir)?;
     Ok(options)
 }
 
@@ -38,6 +39,7 @@ pub fn note(place: &Place, leaves: Range<u64>, role: &str, who: &Token, why: &st
     }
     let log = beside(place);
     let failed = || format!("the access log {} takes nothing, so nothing is opened", log.dir.display());
+    is_whole(place).with_context(failed)?;
     let record = if log.exists() {
         Record::open(&log.dir, options(place, &log)?).with_context(failed)?
     } else {
@@ -47,13 +49,61 @@ pub fn note(place: &Place, leaves: Range<u64>, role: &str, who: &Token, why: &st
         if !log.keys.has("log.key") {
             log.keys.make_log(&origin, log.entropy.as_ref())?;
         }
-        Record::init(&log.dir, options(place, &log)?).with_context(failed)?
+        let record = Record::init(&log.dir, options(place, &log)?).with_context(failed)?;
+        log.keys.mark_made()?;
+        record
     };
     let access = Access::new(record);
     let why = Token::new(why).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
     access.note(leaves, role, who, &why).with_context(failed)?;
-    peers::checkpoint(access.log(), &log.dir).with_context(failed)?;
+    access.log().checkpoint().with_context(failed)?;
     Ok(true)
+}
+
+/// Is the access log there, if it ever was, and does it go on from what the record knows of it?
+///
+/// # Errors
+/// If not: somebody took readings away.
+pub(super) fn is_whole(place: &Place) -> Result<()> {
+    let log = beside(place);
+    let known = place.reader()?.readings()?;
+    if log.exists() {
+        return Ok(access::continues(&log.reader()?, known)?);
+    }
+    if known.is_some() || log.keys.has("made") {
+        bail!(
+            "the access log {} is gone: who opened what is not known any more. Put the folder back; while it is away, \
+             nothing is opened that is not public, and nothing is written",
+            log.dir.display()
+        );
+    }
+    Ok(())
+}
+
+/// Puts the head of the access log into the record as a leaf, if readings came since.
+///
+/// # Errors
+/// If the access log is gone or another, or the disk refuses.
+pub(super) fn confirm(place: &Place, record: &Record) -> Result<()> {
+    let log = beside(place);
+    is_whole(place)?;
+    if log.exists() {
+        access::confirm(record, &log.reader()?)?;
+    }
+    Ok(())
+}
+
+/// Checks all of the access log; how many leaves it has, `None` if nothing was ever opened.
+///
+/// # Errors
+/// If it is damaged, gone or another than the record knows.
+pub fn audit(place: &Place) -> Result<Option<u64>> {
+    is_whole(place)?;
+    let log = beside(place);
+    match log.exists() {
+        true => Ok(Some(log.reader()?.audit(Depth::Everything).context("the access log")?.size)),
+        false => Ok(None),
+    }
 }
 
 /// Who is named when nobody is: the account on this machine.

@@ -325,6 +325,18 @@ pub enum RecordCommand {
         #[arg(long)]
         hashes: bool,
     },
+    /// List the leaves of which what the vault keeps is damaged; with --by and --why, declare it lost. The leaves stay.
+    Lost {
+        /// Where it is.
+        #[command(flatten)]
+        at: Where,
+        /// Role that declares it.
+        #[arg(long, requires = "why")]
+        by: Option<String>,
+        /// Why it is damaged, and that no copy has it.
+        #[arg(long, requires = "by")]
+        why: Option<String>,
+    },
     /// Erase a part of what the vault keeps of a leaf; the leaf stays, and who erased it, when and why.
     Erase {
         /// Where it is.

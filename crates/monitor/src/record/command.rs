@@ -7,12 +7,13 @@ use super::keep::{Place, keep_at};
 use super::keys::ROLES;
 use super::serve::{self, Bounds, Site};
 use super::witness::Desk;
-use super::{access, door, find, peers, recompute, send, sources, tell};
+use super::{access, door, find, forgotten, peers, recompute, send, sources, tell};
 use crate::assess::{Question, mission_files};
 use crate::progress::Progress;
 use crate::{folder, intake};
 use anyhow::{Context as _, Result, bail};
-use record::audit::Depth;
+use record::Record;
+use record::audit::{Audit, Depth};
 use record::index::{Index, Query};
 use record::mirror::{Folder, Mirror, Pulled, TileSource};
 use record::restore::restore;
@@ -82,15 +83,9 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         RecordCommand::Checkpoint { at } => {
             let place = at.place();
             let record = place.open()?;
+            access::confirm(&place, &record)?;
             print!("{}", peers::checkpoint(&record, &place.dir)?);
             warn_if_alone(&place)?;
-            for (name, standing) in peers::standings(&place.dir)? {
-                if let Some(since) = standing.missing_since {
-                    let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
-                    let since = Time(since.saturating_mul(1_000_000));
-                    eprintln!("missing since {since}: the cosignature of {name}: {}", standing.why);
-                }
-            }
         }
         RecordCommand::Prove { at, leaf, out } => {
             let proof = at.place().reader()?.prove(*leaf)?.to_string();
@@ -215,39 +210,21 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                         audit.size,
                         verify::text::base64(&audit.root)
                     );
-                    for (count, words) in [
-                        (audit.pending, "leaves are acknowledged and under no head yet"),
-                        (audit.unchecked, "tiles came while this ran, and were not checked"),
-                        (
-                            audit.unknown,
-                            "leaves are of sources that are not in the list of sources: their signatures were NOT CHECKED",
-                        ),
-                        (
-                            audit.erased,
-                            "parts were erased since; the leaves stand, and a note says who erased each, when and why",
-                        ),
-                        (
-                            audit.suspect.len() as u64,
-                            "leaves stand behind the revocation of their key, and are not to be believed",
-                        ),
-                        (
-                            audit.torn_queues,
-                            "queues end with a piece of an entry: it is being written, or nobody was told that it is kept, \
-                             or it is damaged",
-                        ),
-                        (
-                            audit.damaged,
-                            "files lie in the folder `damaged`: what was cut from the record's files, or replaced in them",
-                        ),
-                    ] {
-                        if count > 0 {
-                            println!("{count} {words}");
-                        }
-                    }
+                    print!("{}", told_of(&audit));
                     if *hashes {
                         println!("the vault, the sources and their signatures were not checked");
                     }
                     let sound = *hashes || told_coarsely(&place)?;
+                    match access::audit(&place) {
+                        Ok(Some(readings)) => {
+                            println!("the access log hashes to its own head; it has {readings} leaves");
+                        }
+                        Ok(None) => {}
+                        Err(error) => {
+                            println!("{error:#}");
+                            return Ok(false);
+                        }
+                    }
                     configured(&place, &at.keys.clone().unwrap_or_else(|| place.dir.join("keys")))?;
                     return Ok(sound);
                 }
@@ -258,15 +235,38 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 Err(error) => return Err(error.into()),
             }
         }
-        RecordCommand::Erase { at, leaf, part, by, why } => {
-            let known = |by: &&str| ROLES.contains(by) && *by != "public";
-            if let Some(by) = by.as_deref().filter(|by| !known(by)) {
-                bail!("there is no role `{by}` that erases: it is one of {}", ROLES[1..].join(", "));
+        RecordCommand::Lost { at, by, why } => {
+            is_role(by.as_deref())?;
+            let place = at.place();
+            let record = place.open_losing()?;
+            let lost = record.lost()?;
+            for leaf in &lost {
+                println!("leaf {leaf}: what the vault keeps of it does not check");
             }
+            match (by, why) {
+                _ if lost.is_empty() => println!("what the vault keeps checks: nothing is lost"),
+                (Some(by), Some(why)) => {
+                    forgotten::nothing(&place)?;
+                    let declared = record.lose(&lost, by, why)?;
+                    peers::checkpoint(&record, &place.dir)?;
+                    println!(
+                        "declared lost: {declared}. The leaves stay, and prove that something was said; what it was may be \
+                         recorded again from its source"
+                    );
+                }
+                _ => println!(
+                    "Put the file of the vault back from a copy that was kept apart. If there is none, declare this lost, \
+                     with --by and --why: it cannot be undone"
+                ),
+            }
+        }
+        RecordCommand::Erase { at, leaf, part, by, why } => {
+            is_role(by.as_deref())?;
             let place = at.place();
             let record = place.open()?;
             match (part, by, why) {
                 (Some(part), Some(by), Some(why)) => {
+                    remembered(&place, &record, &BTreeSet::from([*leaf]))?;
                     record.erase(*leaf, *part, by, why)?;
                     peers::checkpoint(&record, &place.dir)?;
                     println!(
@@ -290,6 +290,49 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// What an audit found beside that everything hashes to the signed root, a line each.
+fn told_of(audit: &Audit) -> String {
+    let lines = [
+        (
+            audit.pending,
+            "leaf is acknowledged and under no head yet",
+            "leaves are acknowledged and under no head yet",
+        ),
+        (
+            audit.unchecked,
+            "tile came while this ran, and was not checked",
+            "tiles came while this ran, and were not checked",
+        ),
+        (
+            audit.unknown,
+            "leaf is of a source that is not in the list of sources: its signature was NOT CHECKED",
+            "leaves are of sources that are not in the list of sources: their signatures were NOT CHECKED",
+        ),
+        (
+            audit.erased,
+            "part was erased since; the leaf stands, and a note says who erased it, when and why",
+            "parts were erased since; the leaves stand, and a note says who erased each, when and why",
+        ),
+        (
+            audit.suspect.len() as u64,
+            "leaf stands behind the revocation of its key, and is not to be believed",
+            "leaves stand behind the revocation of their key, and are not to be believed",
+        ),
+        (
+            audit.torn_queues,
+            "queue ends with a piece of an entry: it is being written, or nobody was told that it is kept, or it is damaged",
+            "queues end with a piece of an entry: it is being written, or nobody was told that it is kept, or it is damaged",
+        ),
+        (
+            audit.damaged,
+            "file lies in the folder `damaged`: what was cut from the record's files, or replaced in them",
+            "files lie in the folder `damaged`: what was cut from the record's files, or replaced in them",
+        ),
+    ];
+    let told = lines.into_iter().filter(|(count, ..)| *count > 0);
+    told.map(|(count, one, many)| format!("{count} {}\n", if count == 1 { one } else { many })).collect()
 }
 
 /// Says that nobody outside would see it if an old copy of this record were restored, or another showed to others.
@@ -337,11 +380,20 @@ fn told_coarsely(place: &Place) -> Result<bool> {
     let (checked, contradicting) = tell::coarse_values(&told);
     println!("{checked} places are told coarsely; {} statements contradict themselves", contradicting.len());
     let distant = reader.distant()?;
+    let is_distant = |index: u64| {
+        let leaf = usize::try_from(index).ok().and_then(|index| leaves.get(index));
+        let leaf = leaf.and_then(|bytes| verify::leaf::Leaf::parse(bytes).ok());
+        leaf.is_some_and(|leaf| distant.contains(&leaf.pseudonym))
+    };
+    for leaf in told.iter().filter(|leaf| leaf.has_id() && is_distant(leaf.index)) {
+        println!(
+            "leaf {} gives what it tells a name of its source's choice, and may stand in another's place: no log takes this",
+            leaf.index
+        );
+    }
     let mut sound = true;
     for (index, malformed) in &contradicting {
-        let leaf = usize::try_from(*index).ok().and_then(|index| leaves.get(index));
-        let leaf = leaf.and_then(|bytes| verify::leaf::Leaf::parse(bytes).ok());
-        let by_source = leaf.is_some_and(|leaf| distant.contains(&leaf.pseudonym));
+        let by_source = is_distant(*index);
         sound &= by_source;
         let whose = if by_source { "its source signed it so" } else { "the hub itself signed it so" };
         println!("leaf {index} contradicts itself, and is not to be believed: {whose}: {malformed}");
@@ -369,11 +421,36 @@ fn expired(place: &Place, mission: &Mission, at: Time, erase: bool) -> Result<()
     if counts.is_empty() {
         println!("nothing is past its time");
     } else if erase {
+        let those = leaves.values().flatten().copied().collect();
+        remembered(place, &record, &those)?;
         let gone = record.expire(&retention, at.0)?;
         peers::checkpoint(&record, &place.dir)?;
         println!("{gone} parts were erased. The leaves stay, and prove that they existed");
     } else {
         println!("nothing was erased yet: call again with --erase. It cannot be undone");
+    }
+    Ok(())
+}
+
+/// Is this a role that erases?
+fn is_role(by: Option<&str>) -> Result<()> {
+    let known = |by: &&str| ROLES.contains(by) && *by != "public";
+    match by.filter(|by| !known(by)) {
+        Some(by) => bail!("there is no role `{by}` that erases: it is one of {}", ROLES[1..].join(", ")),
+        None => Ok(()),
+    }
+}
+
+/// Writes down by name what is about to be erased.
+fn remembered(place: &Place, record: &Record, leaves: &BTreeSet<u64>) -> Result<()> {
+    access::confirm(place, record)?;
+    // What is under no head yet can be named only then.
+    record.checkpoint()?;
+    if !forgotten::remember(place, leaves)? {
+        eprintln!(
+            "no key of a monitor or an analyst is here, so what is erased has no name here: reading the same files again \
+             would record it again"
+        );
     }
     Ok(())
 }
@@ -442,6 +519,7 @@ fn served(
     if let Pace::Beats(beat) = pace {
         sources::warn_of_small_quotas(&record, beat);
     }
+    access::confirm(place, &record)?;
     peers::checkpoint(&record, &place.dir)?;
     let (door, writing) = door::open(place.again(), record, pace, mission);
     let site = site.with_add(tokens(), bounds, door);
@@ -494,11 +572,8 @@ fn restored(place: &Place, from: &Path) -> Result<()> {
             from.display()
         );
     }
-    let same = |path: &Path| fs::canonicalize(path).ok();
-    if same(from) == same(&place.dir) {
-        bail!("{} is the record itself: a mirror is a copy that was kept apart", from.display());
-    }
     place.is_there()?;
+    // The record's own tiles are a mirror of its files of leaves.
     let found = restore(&folder(&place.dir)?, &folder(from)?, &place.keys.verifiers()?)?;
     let dir = place.dir.display();
     println!("{dir}: {} leaves are as in {}", found.leaves, from.display());
@@ -509,10 +584,20 @@ fn restored(place: &Place, from: &Path) -> Result<()> {
         println!("written again: checkpoint");
     }
     if !found.missing.is_empty() {
+        let signed = place.reader()?.checkpoint()?;
+        let signed = signed.and_then(|note| Checkpoint::of_note(&note).ok()).map_or(0, |head| head.size);
+        let or = match signed > found.missing.start {
+            true => format!(
+                "they are under the head that this log signed, so it cannot go on without them: its own tiles have them, if \
+                 they are whole: `truceline record restore {dir} --from {dir}`"
+            ),
+            false => "if there is none, `truceline record checkpoint` goes on without them, and lays what the vault keeps of \
+                      them in the folder `damaged`"
+                .to_string(),
+        };
         bail!(
             "the vault keeps what opens leaves {} to {}, and neither {dir} nor {} has them. If they were acknowledged, a newer \
-             mirror has them: call this again with it. If there is none, `truceline record checkpoint` goes on without them, \
-             and lays what the vault keeps of them in the folder `damaged`",
+             mirror has them: call this again with it; {or}",
             found.missing.start,
             found.missing.end - 1,
             from.display()

@@ -2,7 +2,8 @@
 //! What a source signed itself goes past the queue, straight into the record.
 
 use super::handed_in;
-use super::keep::{self, Place};
+use super::keep::Place;
+use super::parts;
 use super::serve::{Added, Delivered};
 use anyhow::Result;
 use record::rhythm::{Beat, Rhythm};
@@ -169,7 +170,7 @@ fn in_rhythm(
             Some(bytes) => handed_in(place, signer, bytes),
             None => {
                 let nothing = Statement::Heartbeat;
-                keep::sign(signer, &nothing, &[], Told::Exactly, Zone::Fixed(0), place.entropy.as_ref())
+                parts::sign(signer, &nothing, &[], Told::Exactly, Zone::Fixed(0), place.entropy.as_ref())
             }
         };
         signed.map_err(|error| Error::Asked(format!("{error:#}")))
@@ -235,7 +236,7 @@ fn write(place: &Place, record: &Record, signer: &mut Signer, batch: Vec<Asked>)
 fn handed_in(place: &Place, signer: &mut Signer, bytes: &[u8]) -> Result<Entry> {
     let statement = Statement::File(delivered(bytes));
     let bytes = [("bytes", bytes)];
-    keep::sign(signer, &statement, &bytes, Told::Coarsely, Zone::Fixed(0), place.entropy.as_ref())
+    parts::sign(signer, &statement, &bytes, Told::Coarsely, Zone::Fixed(0), place.entropy.as_ref())
 }
 
 /// What was handed in, as it came: bytes that no reader has read yet.

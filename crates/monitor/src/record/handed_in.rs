@@ -1,22 +1,22 @@
 //! What a hub looks at in what a source hands in, beside signature, chain and date: that it is a thing which a source may
-//! say, that it can be read, that its coarse values follow from the fine ones, and that nobody outside is shown more than
-//! the mission shows.
+//! say, that it is written as this version writes it and kept as it should be kept, and that it speaks for nobody else.
 //!
 //! A source is enrolled, and may be hostile all the same, or captured. What it signed stands for ever; so what could make
-//! an analysis fail, an audit end badly for good, or a fine place public is refused before it is a leaf.
+//! an analysis fail, an audit end badly for good, take the place of what another said, or make a fine place public is
+//! refused before it is a leaf.
 
-use super::keep::{AUDIENCES, told};
+use super::keep::told;
+use super::parts;
 use record::Entry;
-use record::delivery::openings_of;
 use record::sources::Reason;
-use record::statement::batch::{self, Shares};
-use record::statement::{Audience, Encoded, Fields, Statement, Told, Words, coarse_follow};
+use record::statement::{Encoded, Fields, File, Statement, Told, Words, batch, coarse_follow};
 use record::vault::{Holds, Part};
+use std::collections::BTreeMap;
 use truce::Id;
-use truce::mission::Mission;
+use truce::mission::{Mission, Source};
 use truce::observation::{Asserter, Detail, Kind as What, Observation};
-use truce::time::DAY;
-use verify::field::{Kept, Openings, Token};
+use truce::time::{DAY, Zone};
+use verify::field::{Openings, Value};
 use verify::leaf::{Kind, Leaf};
 use verify::merkle;
 
@@ -27,7 +27,8 @@ const SAID_BY_SOURCES: [Kind; 4] = [Kind::Observation, Kind::Claim, Kind::Batch,
 const END_AHEAD: i64 = 31 * DAY;
 
 /// Why an entry is not taken, if so. `source` is the name under which its key is enrolled, `latest` the last moment that
-/// may be past by the hub's clock. Without a `mission` everything is told coarsely and no clock of days is known.
+/// may be past by the hub's clock. Without a `mission` everything is told coarsely, no clock of days is known, and a source
+/// speaks for itself alone.
 pub fn look(
     entry: &Entry,
     openings: &Openings,
@@ -35,58 +36,113 @@ pub fn look(
     mission: Option<&Mission>,
     latest: i64,
 ) -> Result<(), (Reason, String)> {
-    let wrong = |what: String| Err((Reason::Statement, what));
+    let wrong = |what: String| (Reason::Statement, what);
     let unreadable = |what: String| (Reason::Statement, format!("it cannot be read: {what}"));
-    if let Some(part) = entry.item.parts.iter().find(|part| Token::new(&part.category).is_err()) {
-        return wrong(format!("the category `{}` is no token", verify::text::shown(&part.category)));
-    }
     let (kind, fields) = Fields::of_openings(openings)
         .ok_or_else(|| unreadable("it does not say of what kind it is".into()))?;
     if !SAID_BY_SOURCES.contains(&kind) {
-        return wrong(format!(
+        return Err(wrong(format!(
             "a statement of the kind `{}` is not a source's to make: the hub makes it, by a command of its own",
             kind.token()
-        ));
+        )));
     }
     let words = words(&entry.item.parts).map_err(unreadable)?;
     let leaf = Leaf::parse(&entry.leaf).map_err(|refusal| unreadable(refusal.what))?;
-    let encoded = Encoded { kind, fields, items: Fields::of_items(openings), words };
     let id = Id(merkle::leaf_hash(&leaf.encode()));
-    let Encoded { fields, items, words, .. } = &encoded;
-    let statement = Statement::decode(kind, fields, items, words, id)
-        .map_err(|malformed| unreadable(malformed.to_string()))?;
+    let items = Fields::of_items(openings);
+    let statement = Statement::decode(kind, &fields, &items, &words, id)
+        .map_err(|malformed| unreadable(malformed.to_string()))?
+        .ok_or_else(|| unreadable("it says nothing".into()))?;
     let observations: Vec<&Observation> = match &statement {
-        Some(Statement::Observation(one)) => vec![one],
-        Some(Statement::Batch(all)) => all.iter().collect(),
+        Statement::Observation(one) => vec![one],
+        Statement::Batch(all) => all.iter().collect(),
         _ => vec![],
     };
     for observation in &observations {
         dated(observation, latest)?;
         if matches!(observation.detail, Detail::Derived(_)) {
-            return wrong("what is worked out from instruments is the hub's to say".into());
+            return Err(wrong("what is worked out from instruments is the hub's to say".into()));
         }
-        if let Some(mission) = mission {
-            speaks(observation, source, mission).or_else(wrong)?;
-        }
+        speaks(observation, source, mission).map_err(wrong)?;
+    }
+    if let Statement::File(file) = &statement {
+        delivers(file, source, mission).map_err(wrong)?;
     }
     let clock = mission.map(|mission| mission.day_clock);
     let contradicts = |malformed: record::statement::Malformed| {
         (Reason::Statement, format!("it contradicts itself: {malformed}"))
     };
-    coarse_follow(kind, fields, words, clock).map_err(contradicts)?;
-    for item in items {
-        coarse_follow(Kind::Observation, &batch::whole(fields, item), words, clock).map_err(contradicts)?;
+    coarse_follow(kind, &fields, &words, clock).map_err(contradicts)?;
+    for item in &items {
+        coarse_follow(Kind::Observation, &batch::whole(&fields, item), &words, clock).map_err(contradicts)?;
     }
+    let mut encoded = Encoded { kind, fields, items, words };
+    encoded.words = as_written(&statement, &encoded, clock).map_err(wrong)?;
     let by = match &statement {
-        Some(Statement::File(file)) => file.source.clone(),
+        Statement::File(file) => file.source.clone(),
         _ => observations.first().map(|observation| observation.source.clone()),
     };
-    let told = match (mission, &by) {
+    let open = match (mission, &by) {
         (Some(mission), Some(by)) => told(mission, by),
         // A heartbeat has nothing to show.
         _ => Told::Coarsely,
     };
-    shows_no_more(&entry.item.parts, &encoded, told).or_else(wrong)
+    // A source may tell less than the mission would.
+    let laid = parts::are_laid(&entry.item.parts, &encoded, Told::Coarsely);
+    laid.or_else(|coarsely| match open {
+        Told::Exactly => parts::are_laid(&entry.item.parts, &encoded, Told::Exactly),
+        Told::Coarsely => Err(coarsely),
+    })
+    .map_err(wrong)
+}
+
+/// Is it field by field what this version writes for what it says? Gives its words as they should be kept.
+fn as_written(statement: &Statement, handed_in: &Encoded, clock: Option<Zone>) -> Result<Words, String> {
+    let again =
+        statement.encode(clock.unwrap_or(Zone::Fixed(0))).map_err(|malformed| malformed.to_string())?;
+    let again = again.without_id();
+    if again.kind != handed_in.kind {
+        return Err(format!("what it says is of the kind `{}`", again.kind.token()));
+    }
+    alike(&handed_in.fields, &again.fields, clock)?;
+    // As many as were read.
+    for (handed_in, again) in handed_in.items.iter().zip(&again.items) {
+        alike(handed_in, again, clock)?;
+    }
+    let mut words = again.words;
+    if let Statement::File(File { sha256: Some(hash), map, .. }) = statement
+        && let Some(bytes) = handed_in.words.get(hash)
+    {
+        words.keep(if *map { "map" } else { "bytes" }, bytes.to_vec());
+    }
+    Ok(words)
+}
+
+/// Have these fields the same values? Days are compared where the mission's clock is known.
+fn alike(handed_in: &Fields, again: &Fields, clock: Option<Zone>) -> Result<(), String> {
+    let by_label = |fields: &Fields| -> BTreeMap<String, Value> {
+        fields.iter().map(|field| (field.label.as_str().to_string(), field.value.clone())).collect()
+    };
+    let (handed_in, again) = (by_label(handed_in), by_label(again));
+    for label in handed_in.keys().chain(again.keys()) {
+        let same = match (handed_in.get(label), again.get(label)) {
+            (Some(_), Some(_)) if label == "day" && clock.is_none() => true,
+            (Some(_), None) if label == "id" => {
+                return Err(
+                    "it gives itself an `id`: what a source at a distance says is called by its leaf, so that it takes \
+                     nobody's place"
+                        .into(),
+                );
+            }
+            (Some(_), None) => return Err(format!("its field `{label}` does not belong to it")),
+            (None, _) => return Err(format!("its field `{label}` is missing")),
+            (Some(one), Some(other)) => one == other,
+        };
+        if !same {
+            return Err(format!("its field `{label}` is not written as docs/record-format.md has it"));
+        }
+    }
+    Ok(())
 }
 
 /// A statement may not be dated ahead; a notice speaks of what is planned.
@@ -104,23 +160,85 @@ fn dated(observation: &Observation, latest: i64) -> Result<(), (Reason, String)>
     Err((Reason::FutureDated, what))
 }
 
-/// May this key say what this observation says, by the mission file?
-fn speaks(observation: &Observation, source: &str, mission: &Mission) -> Result<(), String> {
-    let known = mission.sources.iter().find(|known| known.name == observation.source);
-    let key = known.and_then(|known| known.key.as_deref());
-    let bound = mission.sources.iter().any(|known| known.key.as_deref() == Some(source));
-    if key != bound.then_some(source) {
+/// May this key speak for that source? The mission file says with `key` which one does; else it is the one that is enrolled
+/// under the source's own name.
+fn may_speak<'a>(name: &str, key: &str, mission: Option<&'a Mission>) -> Result<Option<&'a Source>, String> {
+    let Some(mission) = mission else {
+        return match name == key {
+            true => Ok(None),
+            false => Err(format!(
+                "`{name}` does not speak with the key of `{key}`: a log that is served without `--mission` hears each source \
+                 with the key that is enrolled under its own name"
+            )),
+        };
+    };
+    let known = mission.sources.iter().find(|known| *known.name == *name);
+    let known = known.ok_or_else(|| format!("the mission file knows no source `{name}`"))?;
+    let with = known.key.as_deref().unwrap_or(&known.name);
+    if with != key {
         return Err(format!(
-            "`{}` does not speak with the key of `{source}`: the mission file says so with `key` in its [[source]]",
-            observation.source
+            "`{name}` speaks with the key of `{with}`, not with that of `{key}`: the mission file says so with `key` in its \
+             [[source]], or says nothing, and then it is the key of its own name"
         ));
     }
+    Ok(Some(known))
+}
+
+/// May this key say what this observation says? Who is independent of whom, and who is a monitor, the mission says.
+fn speaks(observation: &Observation, key: &str, mission: Option<&Mission>) -> Result<(), String> {
+    let known = may_speak(&observation.source, key, mission)?;
     let monitors = known.is_some_and(|known| known.asserter() == Asserter::Monitor);
     if observation.asserted_by == Asserter::Monitor && !monitors {
         return Err(format!(
             "it says that the monitors say so, and `{}` is none of them by the mission file",
             observation.source
         ));
+    }
+    let Some(known) = known else { return Ok(()) };
+    let network = |group: &str| {
+        monitors
+            && mission.is_some_and(|it| it.sensing.networks.iter().any(|network| *network.group == *group))
+    };
+    let group = &observation.group;
+    // A claim is one witness with the party that makes it.
+    let claimed =
+        observation.kind == What::Claim && observation.asserted_by == Asserter::Party(group.clone());
+    // Whoever collects reports names their outlets; no other source's group is one.
+    let instrument = matches!(observation.kind, What::Impulse | What::ThermalAnomaly);
+    let others = || mission.is_some_and(|it| it.sources.iter().any(|other| other.group == *group));
+    let outlet = known.asserter() == Asserter::Third && !instrument && !others();
+    if *group != known.group && !claimed && !outlet && !network(group) {
+        return Err(format!(
+            "it counts itself to the group `{group}`, and the mission file counts `{}` to `{}`: who is independent of whom \
+             is not a source's to say",
+            known.name, known.group
+        ));
+    }
+    Ok(())
+}
+
+/// May this key tell of this file? A map is read by its name, and rows are counted under it.
+fn delivers(file: &File, key: &str, mission: Option<&Mission>) -> Result<(), String> {
+    let of = file.source.as_ref().ok_or("a file that is no source's is not handed in")?;
+    may_speak(of, key, mission)?;
+    let name = file.name.rsplit('/').next().unwrap_or_default();
+    let taken_by = mission.and_then(|mission| mission.sources.iter().find(|source| source.takes(name)));
+    if mission.is_some() && taken_by.is_none_or(|source| source.name != *of) {
+        return Err(format!(
+            "by the mission file, a file of the name `{}` is not of `{of}`",
+            verify::text::shown(name)
+        ));
+    }
+    if mission.is_none() && file.map {
+        return Err("a map is taken only by a log that is served with `--mission`".into());
+    }
+    let aside = file.set_aside.iter().try_fold(0_u64, |sum, (_, rows, _)| sum.checked_add(*rows));
+    let all = aside.and_then(|aside| aside.checked_add(file.accepted));
+    if all != Some(file.rows) {
+        return Err(format!("its {} rows are not the {} used and those set aside", file.rows, file.accepted));
+    }
+    if file.sha256.is_none() {
+        return Err("it does not say which file".into());
     }
     Ok(())
 }
@@ -136,51 +254,4 @@ fn words(parts: &[Part]) -> Result<Words, String> {
 
 fn holds_words(part: &Part) -> bool {
     part.holds == Holds::Raw && part.category.starts_with(Words::CATEGORY)
-}
-
-/// Does no part show those it is for more than they may see?
-fn shows_no_more(parts: &[Part], encoded: &Encoded, told: Told) -> Result<(), String> {
-    let shares = Shares::new(encoded, told);
-    for part in parts {
-        let Some(audience) = widest(&part.roles) else { continue };
-        let more = |label: &str| {
-            Err(format!(
-                "it shows `{label}` to {}: more than this mission shows of this source outside itself. Serve the log with \
-                 `--mission`, or let the source be told coarsely",
-                part.roles.join(", ")
-            ))
-        };
-        if part.holds == Holds::Openings {
-            let openings = openings_of(part).ok_or("a part does not open")?;
-            let own = openings.fields().iter().map(|kept| (None, kept));
-            let items = (0..).zip(openings.items());
-            let items = items.flat_map(|(number, kept)| kept.iter().map(move |kept| (Some(number), kept)));
-            for (item, kept) in own.chain(items) {
-                let Kept::Open(salted) = kept else { continue };
-                let label = salted.field.label.as_str();
-                let says_kind = item.is_none() && label == verify::field::KIND_LABEL;
-                if !says_kind && !shares.opens(item, label, audience) {
-                    return more(label);
-                }
-            }
-        } else if holds_words(part) {
-            let mut words = Words::default();
-            words.unpack(&part.bytes().unwrap_or_default()).map_err(|refusal| refusal.what)?;
-            if let Some((label, _)) = words.only(|label| !shares.opens_words(label, audience)).first() {
-                return more(label);
-            }
-        } else {
-            return more(&part.category);
-        }
-    }
-    Ok(())
-}
-
-/// The least trusted of those who read a part, if any of them is outside the monitors and analysts.
-fn widest(roles: &[String]) -> Option<Audience> {
-    let audience = |role: &String| {
-        let of = AUDIENCES.iter().find(|(.., roles)| roles.contains(&role.as_str()));
-        of.map_or(Audience::Public, |(audience, ..)| *audience)
-    };
-    roles.iter().map(audience).min().filter(|audience| *audience != Audience::Mission)
 }

@@ -1,6 +1,8 @@
 //! Writing through the record: what was read becomes leaves before anything else sees it.
 
+use super::forgotten::Forgotten;
 use super::keys::KeyFolder;
+use super::parts;
 use super::tell;
 use crate::assess::{Question, digest};
 use crate::intake::{FileRead, Intake};
@@ -9,10 +11,9 @@ use anyhow::{Context as _, Result, bail};
 use record::clock::{Clock, SetClock, SystemClock};
 use record::entropy::{Entropy, MadeUp, SystemEntropy};
 use record::sources::Quota;
-use record::statement::batch::{self, Shares};
-use record::statement::{Audience, File, Statement, Told, Version, Versioned, Words};
+use record::statement::{File, Statement, Told, Version, Versioned, batch};
 use record::storage::{Files, Storage};
-use record::{Entry, Options, Raw, Record, Signer};
+use record::{Entry, Options, Record, Signer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
@@ -25,10 +26,6 @@ use verify::checkpoint::Checkpoint;
 
 /// Statements in one append: one fsync of the vault and one of the log for them all.
 const BATCH: usize = 2_048;
-
-/// Pieces in which the bytes of a large file are kept, and how many of them there may be.
-const PIECE: usize = 16 << 20;
-const PIECES: usize = 12;
 
 /// The seed of made-up stories, which everyone may know.
 const MADE_UP: &[u8] = b"a published seed, for made-up stories only\n";
@@ -123,6 +120,13 @@ impl Place {
                 self.dir.display()
             );
         }
+        if self.keys.has("log.key") || self.keys.has("log.pub") {
+            bail!(
+                "{} holds no record, and there are keys of a log for it already: an earlier `init` was cut short, or they \
+                 are another record's. If nothing was ever recorded with them, remove their folder, and call this again",
+                self.dir.display()
+            );
+        }
         self.keys.make(origin, self.entropy.as_ref())?;
         let record = self.enrolled(Record::init(&self.dir, self.options()?)?)?;
         let keys: String = self.keys.verifiers()?.iter().map(|key| format!("log {key}\n")).collect();
@@ -168,11 +172,25 @@ impl Place {
     /// # Errors
     /// If there is none, it is damaged, or a witness knows more than it holds.
     pub fn open(&self) -> Result<Record> {
+        self.open_as(false)
+    }
+
+    /// The same for whoever declares lost what the vault keeps and does not check.
+    ///
+    /// # Errors
+    /// As [`Place::open`].
+    pub fn open_losing(&self) -> Result<Record> {
+        self.open_as(true)
+    }
+
+    fn open_as(&self, losing: bool) -> Result<Record> {
         self.is_there()?;
         let mut options = self.options()?;
         options.peers = super::peers::of(&self.dir)
             .context("nothing is signed before the record's policy says who vouches for this log")?;
-        options.policy = super::peers::policy(&self.dir)?;
+        options.policy = Some(super::peers::policy(&self.dir)?);
+        options.losing = losing;
+        options.vouching = Some(super::peers::vouching(&self.dir)?);
         options.persons = super::peers::persons(&self.dir)?;
         options.overrides = super::peers::overrides(&self.dir)?;
         let record = Record::open(&self.dir, options)?;
@@ -181,6 +199,9 @@ impl Place {
                 "{piece}: a piece of a batch that, as far as this disk tells, was never acknowledged was cut, and is kept there"
             );
         }
+        // What each witness that is silent since long did at the last head is said at every start.
+        eprint!("{}", super::peers::missing(&self.dir)?);
+        super::access::is_whole(self)?;
         self.enrolled(record)
     }
 
@@ -230,6 +251,8 @@ pub struct Kept {
     pub known: u64,
     /// Observations dated later than the clock allows, which were neither recorded nor used.
     pub ahead: u64,
+    /// Statements that were erased from this record, and were not recorded again.
+    pub erased: u64,
     /// The head over them all.
     pub head: Checkpoint,
 }
@@ -245,6 +268,13 @@ impl Kept {
             self.known,
             verify::text::base64(&self.head.root)
         );
+        if self.erased > 0 {
+            words.push_str(&format!(
+                "{} statements were erased from this record before, and are not recorded again: the report has of them \
+                 what was not erased\n",
+                self.erased
+            ));
+        }
         if self.ahead > 0 {
             words.push_str(&format!(
                 "{} observations are dated later than this machine's clock, and were neither recorded nor used: look to \
@@ -293,10 +323,16 @@ pub fn keep_at(
     let all = statements.len();
     statements.retain(|it| !known.written.has(&it.statement));
     let known_already = (all - statements.len()) as u64;
-    let mut statements = in_batches(statements);
-    for observation in intake.observations.iter().filter(|it| !ahead.contains(&it.id)) {
-        known.observations.entry(observation.id).or_insert_with(|| observation.clone());
+    let new = statements.len();
+    let forgotten = Forgotten::of(place)?;
+    statements.retain(|it| !forgotten.has(&it.statement));
+    let erased = (new - statements.len()) as u64;
+    for it in &statements {
+        if let Statement::Observation(observation) = &it.statement {
+            known.observations.entry(observation.id).or_insert_with(|| (**observation).clone());
+        }
     }
+    let mut statements = in_batches(statements);
     let derived = worked_out(questions, mission, &known, intake)?;
     if derived != known.derived {
         let last = known.observations.values().map(|observation| observation.time.end).max();
@@ -309,13 +345,17 @@ pub fn keep_at(
         }
     }
     let new = statements.len() as u64;
+    // Reading alone adds nothing: the same files give the same head.
+    if new > 0 {
+        super::access::confirm(place, record)?;
+    }
     match pace {
         None => append(place, record, mission.day_clock, statements)?,
         Some(beat) => append_in_rhythm(place, record, mission.day_clock, statements, beat)?,
     }
     let head = super::peers::checkpoint(record, &place.dir)?;
     let head = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
-    Ok(Kept { new, known: known_already, ahead: ahead.len() as u64, head })
+    Ok(Kept { new, known: known_already, ahead: ahead.len() as u64, erased, head })
 }
 
 /// What questions under one mission and what was read for them are as statements, with the observations dated later than the clock allows.
@@ -456,8 +496,9 @@ pub(crate) fn append(
         });
         let signed = (|| -> Result<()> {
             for batch in statements.chunks(BATCH) {
-                let entry =
-                    |it: &ToWrite<'_>| sign(&mut signer, &it.statement, &it.bytes, it.told, clock, entropy);
+                let entry = |it: &ToWrite<'_>| {
+                    parts::sign(&mut signer, &it.statement, &it.bytes, it.told, clock, entropy)
+                };
                 let entries = batch.iter().map(entry).collect::<Result<Vec<_>>>()?;
                 if send.send(entries).is_err() {
                     break; // the writer stopped, and says why
@@ -497,92 +538,6 @@ pub(super) fn wait_for_beat(clock: &dyn Clock, rhythm: Rhythm) {
     let now = clock.now();
     let due = (now.div_euclid(rhythm.every) + 1).saturating_mul(rhythm.every);
     std::thread::sleep(Duration::from_micros(u64::try_from(due - now).unwrap_or(0)));
-}
-
-/// Audiences with the roles that belong to each. What is open to the public is open to all: its key is published.
-pub(super) const AUDIENCES: [(Audience, &str, &[&str]); 3] = [
-    (Audience::Public, "public", &["public"]),
-    (Audience::Peace, "peace", &["liaison", "mediator"]),
-    (Audience::Mission, "fine", &["monitor", "analyst"]),
-];
-
-/// Signs one statement, its openings and words sealed for each audience that sees more than the one before.
-pub(super) fn sign(
-    signer: &mut Signer,
-    statement: &Statement,
-    bytes: &[(&'static str, &[u8])],
-    told: Told,
-    clock: Zone,
-    entropy: &dyn Entropy,
-) -> Result<Entry> {
-    let mut encoded = statement.encode(clock)?;
-    let mut pieces = Vec::new();
-    for (label, bytes) in bytes {
-        if bytes.len() <= PIECE {
-            encoded.words.keep(label, bytes.to_vec());
-        } else {
-            pieces.extend(bytes.chunks(PIECE));
-        }
-    }
-    if pieces.len() > PIECES {
-        bail!(
-            "a file of more than {} MiB cannot be kept whole; cut it into several files",
-            (PIECES * PIECE) >> 20
-        );
-    }
-    let shares_of = Shares::new(&encoded, told);
-    let words = &encoded.words;
-    let mut raw: Vec<(String, Vec<&str>, Vec<u8>)> = Vec::new();
-    let mut shares: Vec<(Audience, &str, Vec<&str>, usize)> = Vec::new();
-    let mut worded = 0;
-    for (audience, category, roles) in AUDIENCES {
-        let count = shares_of.count(audience);
-        match shares.last_mut() {
-            // A narrower audience that sees the same shares the part; what everyone reads, it reads already.
-            Some((wider, _, readers, same)) if *same == count => {
-                if *wider != Audience::Public {
-                    readers.extend(roles);
-                }
-            }
-            // A heartbeat has no field but its kind, and somebody must be able to tell that it is one.
-            _ if count == 0 && audience != Audience::Mission => continue,
-            _ => shares.push((audience, category, roles.to_vec(), count)),
-        }
-        let open = words.only(|label| shares_of.opens_words(label, audience));
-        match raw.last_mut() {
-            Some((wider, readers, _)) if worded == open.len() => {
-                if !wider.ends_with(".public") {
-                    readers.extend(roles);
-                }
-            }
-            _ if open.is_empty() => {}
-            _ => {
-                worded = open.len();
-                raw.push((format!("{}.{category}", Words::CATEGORY), roles.to_vec(), Words::pack(&open)));
-            }
-        }
-    }
-    for piece in pieces {
-        raw.push(("file.fine".to_string(), AUDIENCES[2].2.to_vec(), piece.to_vec()));
-    }
-    let sees: Vec<_> = shares
-        .iter()
-        .map(|(audience, ..)| {
-            let shares_of = &shares_of;
-            move |item: Option<usize>, label: &verify::field::Token| {
-                item.is_none() && label.as_str() == verify::field::KIND_LABEL
-                    || shares_of.opens(item, label.as_str(), *audience)
-            }
-        })
-        .collect();
-    let audiences: Vec<record::Audience<'_>> = shares
-        .iter()
-        .zip(&sees)
-        .map(|((_, category, roles, _), sees)| record::Audience { category, roles, sees })
-        .collect();
-    let raw: Vec<Raw<'_>> =
-        raw.iter().map(|(category, roles, bytes)| Raw { category, roles, bytes }).collect();
-    Ok(signer.sign(encoded.statement(), &audiences, &raw, entropy)?)
 }
 
 fn of_file(file: &FileRead) -> File {
@@ -650,6 +605,7 @@ pub(crate) struct Keeper {
     place: Place,
     record: Record,
     written: Written,
+    forgotten: Forgotten,
 }
 
 impl Keeper {
@@ -660,7 +616,8 @@ impl Keeper {
     pub(crate) fn new(place: Place, record: Record) -> Result<(Self, Vec<Observation>)> {
         let Known { observations, derived, mut written } = known(&place, &record)?;
         written.observations.extend(derived.into_keys());
-        Ok((Self { place, record, written }, observations.into_values().collect()))
+        let forgotten = Forgotten::of(&place)?;
+        Ok((Self { place, record, written, forgotten }, observations.into_values().collect()))
     }
 
     /// Writes what was read and is new, and signs a head over it; the observations that are dated later than the clock
@@ -688,7 +645,7 @@ impl Keeper {
     }
 
     fn write(&mut self, question: &Question, mut statements: Vec<ToWrite<'_>>) -> Result<()> {
-        statements.retain(|it| !self.written.has(&it.statement));
+        statements.retain(|it| !self.written.has(&it.statement) && !self.forgotten.has(&it.statement));
         if statements.is_empty() {
             return Ok(());
         }

@@ -157,6 +157,14 @@ impl KeyFolder {
         Self(self.0.join(name))
     }
 
+    /// Writes down that the log of these keys was made.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn mark_made(&self) -> Result<()> {
+        self.write("made", "the log of these keys was made\n")
+    }
+
     /// Does a key stand here?
     pub fn has(&self, name: &str) -> bool {
         self.0.join(name).exists()
@@ -268,8 +276,9 @@ pub(super) fn write_secret(path: &Path, text: &str) -> Result<()> {
         options.mode(0o600);
     }
     let written = options.open(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
+        let whole = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        // Half a key is none, and would stand in the way of a whole one.
+        whole.inspect_err(|_| _ = fs::remove_file(path))
     });
     written.with_context(|| format!("cannot write the key {} (a key is never overwritten)", path.display()))
 }

@@ -10,6 +10,7 @@ pub mod find;
 pub mod handed_in;
 pub mod keep;
 pub mod keys;
+pub mod parts;
 pub mod peers;
 pub mod recompute;
 pub mod send;
@@ -18,4 +19,5 @@ pub mod sources;
 pub mod tell;
 pub mod witness;
 
+mod forgotten;
 mod limit;

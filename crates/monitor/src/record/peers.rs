@@ -9,13 +9,14 @@
 //! ```
 
 use super::witness::{Answered, Http, without_password};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use record::Record;
 use record::peer::{Known, Peer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use truce::time::Time;
 use verify::checkpoint::Checkpoint;
 use verify::note::{NOTE_MAX, Note, Signature, VerifierKey};
 use verify::policy::{Policy, Witness};
@@ -24,18 +25,31 @@ use verify::witness::AddCheckpoint;
 /// How long a witness or mirror may take. One that takes longer is missing: it never holds up the log.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The policy of a record; `None` when it has none.
+/// The policy of a record. `record init` writes one, so that a record without it has lost it.
 ///
 /// # Errors
-/// If the file is not a policy.
-pub fn policy(dir: &Path) -> Result<Option<Policy>> {
+/// If the file is gone, or is not a policy.
+pub fn policy(dir: &Path) -> Result<Policy> {
     let path = dir.join("policy");
-    if !path.exists() {
-        return Ok(None);
-    }
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let policy = Policy::parse(&bytes);
-    policy.map(Some).map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.what))
+    let bytes = match fs::read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+            "{} is gone, and with it who vouches for this log: put it back (docs/keys.md tells what stands in it)",
+            path.display()
+        ),
+        read => read.with_context(|| format!("cannot read {}", path.display()))?,
+    };
+    Policy::parse(&bytes).map_err(|refusal| anyhow::anyhow!("{}: {}", path.display(), refusal.what))
+}
+
+/// The names of those who are to vouch for a log, as its list of sources keeps them: of witnesses with their keys.
+///
+/// # Errors
+/// As [`policy`], and if the file `mirrors` cannot be read.
+pub fn vouching(dir: &Path) -> Result<BTreeSet<String>> {
+    let policy = policy(dir)?;
+    let asked = policy.witnesses().iter().filter(|witness| witness.url.is_some());
+    let witnesses = asked.map(|witness| format!("{} {}", witness.name, witness.key));
+    Ok(witnesses.chain(mirrors(dir)?.into_iter().map(|(name, _)| format!("{name} mirror"))).collect())
 }
 
 /// Does nobody outside keep what this log last signed? Then a restored old copy goes on unseen, and the log says so.
@@ -43,8 +57,7 @@ pub fn policy(dir: &Path) -> Result<Option<Policy>> {
 /// # Errors
 /// If a file that names them cannot be read.
 pub fn none_named(dir: &Path) -> Result<bool> {
-    Ok(mirrors(dir)?.is_empty()
-        && policy(dir)?.is_none_or(|policy| policy.witnesses().iter().all(|it| it.url.is_none())))
+    Ok(mirrors(dir)?.is_empty() && policy(dir)?.witnesses().iter().all(|it| it.url.is_none()))
 }
 
 /// Mirrors by name: a URL, or a folder.
@@ -108,7 +121,7 @@ pub fn of(dir: &Path) -> Result<Vec<Box<dyn Peer>>> {
     let mut peers = mirrors_of(dir)?;
     let ours = fs::read(dir.join("checkpoint")).ok().and_then(|bytes| Note::parse(&bytes).ok());
     let standings = standings(dir)?;
-    for witness in policy(dir)?.iter().flat_map(Policy::witnesses) {
+    for witness in policy(dir)?.witnesses() {
         if let Some(url) = &witness.url {
             peers.push(Box::new(Asked {
                 name: witness.name.clone(),
@@ -214,6 +227,24 @@ pub struct Standing {
     pub why: String,
 }
 
+impl Standing {
+    /// That the cosignature of this witness is missing, for a person; nothing if it is not.
+    fn words(&self, name: &str) -> String {
+        let Some(since) = self.missing_since else { return String::new() };
+        let since = i64::try_from(since).unwrap_or(i64::MAX / 1_000_000);
+        let since = Time(since.saturating_mul(1_000_000));
+        format!("missing since {since}: the cosignature of {name}: {}\n", self.why)
+    }
+}
+
+/// Whose cosignatures are missing under the newest head, a line each.
+///
+/// # Errors
+/// As [`standings`].
+pub fn missing(dir: &Path) -> Result<String> {
+    Ok(standings(dir)?.iter().map(|(name, standing)| standing.words(name)).collect())
+}
+
 /// What each witness last did, from the record's folder.
 ///
 /// # Errors
@@ -244,7 +275,7 @@ pub fn standings(dir: &Path) -> Result<BTreeMap<String, Standing>> {
 /// If the head cannot be signed. A witness that does not cosign is written down, and no error.
 pub fn checkpoint(record: &Record, dir: &Path) -> Result<Note> {
     let head = record.checkpoint()?;
-    let Some(policy) = policy(dir)? else { return Ok(head) };
+    let policy = policy(dir)?;
     let mut standings = standings(dir)?;
     let reader = record.reader();
     let size = Checkpoint::of_note(&head).map_err(|refusal| anyhow::anyhow!(refusal.what))?.size;
@@ -279,15 +310,22 @@ pub fn checkpoint(record: &Record, dir: &Path) -> Result<Note> {
         match said {
             Ok(lines) if own(&lines) => {
                 signatures.extend(lines);
+                if standing.missing_since.is_some() {
+                    eprintln!("{} cosigns again", witness.name);
+                }
                 *standing = Standing { size, missing_since: None, why: String::new() };
             }
-            Ok(_) => {
-                standing.missing_since.get_or_insert(now);
-                standing.why = "its answer holds no signature by the key that the policy names".to_string();
-            }
-            Err(why) => {
-                standing.missing_since.get_or_insert(now);
-                standing.why = why.replace('\n', " ");
+            no => {
+                let before = standing.missing_since;
+                standing.missing_since = before.or(Some(now));
+                standing.why = match no {
+                    Err(why) => why.replace('\n', " "),
+                    Ok(_) => "its answer holds no signature by the key that the policy names".to_string(),
+                };
+                // Once, and not at every head: a hub that is served signs many.
+                if before.is_none() {
+                    eprint!("{}", standing.words(&witness.name));
+                }
             }
         }
     }

@@ -241,8 +241,14 @@ pub fn words(named: &Named, compared: &Compared) -> String {
     }
     let _ = if compared.differ.is_empty() {
         writeln!(text, "The report is what this version computes from this record.")
-    } else {
+    } else if compared.erased.is_empty() {
         writeln!(text, "The report is NOT what this version computes from this record.")
+    } else {
+        writeln!(
+            text,
+            "The report is not what this version computes from what is left of this record. Whether it was what it computed \
+             before the erasures cannot be told from here."
+        )
     };
     text
 }

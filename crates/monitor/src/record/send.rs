@@ -11,8 +11,10 @@
 //!
 //! What opens the leaves is forgotten with the outbox: whoever takes the source's machine reads nothing of what it said.
 
+use super::forgotten;
 use super::keep::{self, ToWrite};
 use super::keys::KeyFolder;
+use super::parts;
 use super::witness::{Http, without_password};
 use crate::intake;
 use crate::progress::Progress;
@@ -139,7 +141,11 @@ pub fn run(
         let (statements, ahead) =
             read.as_ref().map(|read| keep::of_intake(&mission, read, now, false)).unwrap_or_default();
         sent.ahead = ahead.len();
-        let new = statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))).collect();
+        // A file that is no source's stays here: nobody could say who tells of it.
+        let told =
+            |it: &ToWrite<'_>| !matches!(&it.statement, Statement::File(file) if file.source.is_none());
+        let new = |it: &ToWrite<'_>| told(it) && !desk.said.contains(&name(&it.statement));
+        let new = statements.into_iter().filter(new).collect();
         let waiting: Vec<(String, ToWrite<'_>)> =
             keep::in_batches(new).into_iter().map(|it| (name(&it.statement), it)).collect();
         let mut rest = waiting.as_slice();
@@ -175,10 +181,7 @@ pub fn run(
 fn name(statement: &Statement) -> String {
     match statement {
         Statement::Observation(observation) => verify::text::hex(&observation.id.0),
-        Statement::File(file) => {
-            let hash = file.sha256.unwrap_or_default();
-            verify::text::hex(&record::statement::sha256(&[file.name.as_bytes(), &hash].concat()))
-        }
+        Statement::File(file) => verify::text::hex(&forgotten::file_name(file)),
         Statement::Batch(detections) => {
             detections.iter().map(|it| verify::text::hex(&it.id.0)).collect::<Vec<_>>().join("\n")
         }
@@ -273,7 +276,8 @@ impl Desk {
         for (_, it) in rest.iter().take(most) {
             // A large file stays with the source: the record has its hash.
             let with: Vec<_> = it.bytes.iter().copied().filter(|(_, bytes)| bytes.len() <= FULL).collect();
-            let entry = keep::sign(&mut signer, &it.statement, &with, it.told, clock, &SystemEntropy)?;
+            let encoded = it.statement.encode(clock)?.without_id();
+            let entry = parts::seal(&mut signer, encoded, &with, it.told, &SystemEntropy)?;
             bytes += delivery::encode(std::slice::from_ref(&entry)).len();
             if bytes > ROOM {
                 let last = entries
@@ -289,7 +293,7 @@ impl Desk {
         let said = entries.len();
         while filled && entries.len() < most {
             let nothing = Statement::Heartbeat;
-            entries.push(keep::sign(&mut signer, &nothing, &[], Told::Exactly, clock, &SystemEntropy)?);
+            entries.push(parts::sign(&mut signer, &nothing, &[], Told::Exactly, clock, &SystemEntropy)?);
         }
         Ok((entries, said))
     }

@@ -44,6 +44,12 @@ pub struct Told {
 }
 
 impl Told {
+    /// Does it, or an item of it, bear an id of its own?
+    pub fn has_id(&self) -> bool {
+        let own = self.open.iter().map(|(_, fields)| fields);
+        own.chain(&self.items).any(|fields| fields.get("id").is_some())
+    }
+
     /// The statement; `None` when it is not open, or the record's own business.
     ///
     /// # Errors
@@ -126,8 +132,21 @@ fn damaged(reader: &Reader, leaves: &[Vec<u8>], newest: &Checkpoint) -> String {
 /// # Errors
 /// The leaf whose openings do not fit it, or what is damaged.
 pub fn open(reader: &Reader, leaves: &[Vec<u8>], keys: &[RoleKey]) -> Result<Vec<Told>> {
-    let mut all = Vec::with_capacity(leaves.len());
-    for (index, bytes) in (0..).zip(leaves) {
+    open_those(reader, leaves, keys, |_| true)
+}
+
+/// The same of some leaves, by their index.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_those(
+    reader: &Reader,
+    leaves: &[Vec<u8>],
+    keys: &[RoleKey],
+    those: impl Fn(u64) -> bool,
+) -> Result<Vec<Told>> {
+    let mut all = Vec::new();
+    for (index, bytes) in (0..).zip(leaves).filter(|(index, _)| those(*index)) {
         let leaf = Leaf::parse(bytes).map_err(|refusal| anyhow::anyhow!("leaf {index}: {}", refusal.what))?;
         let hash = merkle::leaf_hash(bytes);
         let mut told = Told {
@@ -212,20 +231,24 @@ impl Contents {
                 Err(malformed) => bail!("leaf {}: {malformed}", leaf.index),
             };
             match statement {
+                // What was said first under a name stands: nothing that comes later takes its place.
                 Some(Statement::Batch(detections)) => {
-                    contents.observations.extend(detections.into_iter().map(|it| (it.id, it)));
+                    for detection in detections {
+                        contents.observations.entry(detection.id).or_insert(detection);
+                    }
                 }
                 Some(Statement::Observation(observation)) => {
                     let of = match observation.detail {
                         Detail::Derived(_) => &mut contents.derived,
                         _ => &mut contents.observations,
                     };
-                    of.insert(observation.id, *observation);
+                    of.entry(observation.id).or_insert(*observation);
                 }
                 Some(Statement::Watermark(_)) => contents.derived.clear(),
                 Some(Statement::File(file)) => {
                     let bytes = file.sha256.and_then(|hash| leaf.words.get(&hash)).map(<[u8]>::to_vec);
-                    contents.files.insert(file, bytes);
+                    let kept = contents.files.entry(file).or_default();
+                    *kept = kept.take().or(bytes);
                 }
                 Some(Statement::Version(version)) => {
                     let mut files = BTreeMap::new();

@@ -250,6 +250,12 @@ fn a_damaged_log_is_made_whole_from_its_mirror() {
     );
     assert_eq!(fs::read(record.join("damaged/log-00000000.1")).unwrap(), bytes, "the damaged file is kept");
     ok(&["record", "audit", text(&record)]);
+    // Whatever mirrors there are, the record's own tiles have its leaves as well.
+    fs::remove_file(&segment).unwrap();
+    let ran = truceline(&["record", "checkpoint", text(&record)]);
+    assert!(ran.code == 1 && ran.err.contains("its own tiles"), "{}", ran.err);
+    ok(&["record", "restore", text(&record), "--from", text(&record)]);
+    ok(&["record", "audit", text(&record)]);
     // The list of sources is in no mirror, and the advice says so.
     fs::remove_file(record.join("sources")).unwrap();
     let ran = truceline(&["record", "restore", text(&record), "--from", text(&mirror)]);

@@ -179,6 +179,81 @@ fn what_is_past_its_time_is_said_and_then_erased() {
     assert!(ran.code == 1 && ran.err.contains("fine"), "{}", ran.err);
 }
 
+/// The same files read again bring nothing back that was erased: no leaf is written, so nothing counts twice.
+#[test]
+fn what_was_erased_is_not_recorded_again() {
+    let dir = scratch("not-again");
+    let out = dir.join("out");
+    let assess = || story(&out, &["--view", "mission"]);
+    assert_eq!(assess().code, 0);
+    let record = out.join("record");
+    let parts = |leaf: &str| ok(&["record", "erase", text(&record), leaf]).out;
+    let fine = |leaf: &u32| parts(&leaf.to_string()).lines().position(|line| line.ends_with(": fine"));
+    let mut erased = 0;
+    for (leaf, part) in (20..70).filter_map(|leaf| Some((leaf, fine(&leaf)?))).step_by(2) {
+        let (leaf, part) = (leaf.to_string(), part.to_string());
+        let by = ["--by", "administrator", "--why", "asked for", "--part", &part];
+        ok(&[&["record", "erase", text(&record), &leaf][..], &by].concat());
+        erased += 1;
+    }
+    assert!(erased > 5);
+    let ran = assess();
+    assert!(ran.err.contains(&format!("{erased} statements were erased")), "{}", ran.err);
+    assert!(ran.err.contains(" 0 of them new"), "{}", ran.err);
+    let first = fs::read(out.join("report.json")).unwrap();
+    assert_eq!(assess().code, 0);
+    assert_eq!(fs::read(out.join("report.json")).unwrap(), first);
+    ok(&["recompute", text(&out), "--record", text(&record)]);
+    // Without the names of what was erased, nothing is read into this record.
+    fs::remove_file(record.join("forgotten")).unwrap();
+    let ran = assess();
+    assert!(ran.code == 1 && ran.err.contains("would bring them back"), "{}", ran.err);
+}
+
+/// A byte of the vault that went bad stops the record until somebody says that it is lost; then its row is recorded again.
+#[test]
+fn what_the_vault_lost_is_declared_by_command() {
+    let dir = scratch("vault-lost");
+    let out = dir.join("out");
+    assert_eq!(story(&out, &[]).code, 0);
+    let record = out.join("record");
+    let file = record.join("vault/000000000000");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    fs::write(&file, bytes).unwrap();
+    let ran = story(&out, &[]);
+    assert!(ran.code == 1 && ran.err.contains("record lost"), "{}", ran.err);
+    let lost = ["record", "lost", text(&record)];
+    let said = ok(&lost).out;
+    assert!(said.lines().count() == 2 && said.contains("does not check"), "{said}");
+    let by = ["--by", "administrator", "--why", "a bad disk, and no copy"];
+    assert!(ok(&[&lost[..], &by].concat()).out.contains("declared lost: 1."));
+    assert!(ok(&lost).out.contains("nothing is lost"));
+    let ran = story(&out, &[]);
+    assert!(ran.code == 0 && ran.err.contains(" 1 of them new"), "{}", ran.err);
+    assert!(ok(&["record", "audit", text(&record)]).out.contains("1 part was erased"));
+}
+
+/// Without its policy a record has lost who vouches for it, and signs nothing.
+#[test]
+fn a_record_without_its_policy_signs_nothing() {
+    let record = scratch("policy").join("r");
+    ok(&["record", "init", text(&record), "--origin", "example.org/policy", "--alone"]);
+    let policy = fs::read(record.join("policy")).unwrap();
+    fs::remove_file(record.join("policy")).unwrap();
+    for command in ["checkpoint", "sources"] {
+        let ran = truceline(&["record", command, text(&record)]);
+        assert!(ran.code == 1 && ran.err.contains("policy is gone"), "{}", ran.err);
+    }
+    fs::write(record.join("policy"), policy).unwrap();
+    ok(&["record", "checkpoint", text(&record)]);
+    // Keys of a log stand where there is no record: they are not overwritten, and it is said what they are.
+    fs::remove_file(record.join("record")).unwrap();
+    let ran = truceline(&["record", "init", text(&record), "--origin", "example.org/policy"]);
+    assert!(ran.code == 1 && ran.err.contains("keys of a log for it already"), "{}", ran.err);
+}
+
 /// The story's mission, which keeps a category for 30 days.
 fn kept(dir: &Path, category: &str) -> PathBuf {
     mission(dir, &format!("[[record.keep]]\ncategory = \"{category}\"\ndays = 30"))
@@ -244,22 +319,31 @@ fn two_persons_let_a_log_go_on() {
     let enrol = ["record", "sources", text(&record)];
     let ran = truceline(&enrol);
     assert!(ran.code == 1 && ran.err.contains("two named persons"), "{}", ran.err);
-    let words = dir.join("override");
-    fs::write(&words, ok(&["record", "override", text(&record)]).out).unwrap();
-    let notes = record.join("overrides");
-    fs::create_dir_all(&notes).unwrap();
-    for (number, name) in ["one", "one", "two"].into_iter().enumerate() {
-        let note = ok(&["record", "sign-override", text(&words), "--key", text(&key(name))]).out;
-        fs::write(notes.join(format!("{number}.note")), note).unwrap();
-        let ran = truceline(&enrol);
-        // One person, even twice, is one person.
-        assert_eq!(ran.code, i32::from(name == "one"), "{name}: {}", ran.err);
+    let (words, notes) = (dir.join("override"), record.join("overrides"));
+    let signed = |by: &[&str]| {
+        fs::write(&words, ok(&["record", "override", text(&record)]).out).unwrap();
+        let _ = fs::remove_dir_all(&notes);
+        fs::create_dir_all(&notes).unwrap();
+        for (number, name) in by.iter().enumerate() {
+            let note = ok(&["record", "sign-override", text(&words), "--key", text(&key(name))]).out;
+            fs::write(notes.join(format!("{number}.note")), note).unwrap();
+        }
+        truceline(&enrol)
+    };
+    // One person, even twice, is one person.
+    for (by, code) in [(&["one"][..], 1), (&["one", "one"], 1), (&["one", "one", "two"], 0)] {
+        let ran = signed(by);
+        assert_eq!(ran.code, code, "{by:?}: {}", ran.err);
     }
     // The override is a leaf, so that the head is another, and the same notes do not serve again.
     let ran = truceline(&enrol);
     assert!(ran.code == 1 && ran.err.contains("two named persons"), "{}", ran.err);
-    // Whoever is gone for good is taken out, and the record is read and written on, over the leaf of the override.
+    // Nobody drops who vouches for a log by editing a file, or tidying one up: two persons say that it is gone for good.
     fs::remove_file(record.join("mirrors")).unwrap();
+    let ran = truceline(&enrol);
+    assert!(ran.code == 1 && ran.err.contains("name them no more"), "{}", ran.err);
+    assert_eq!(signed(&["one", "two"]).code, 0);
+    // It is read and written on, over the leaves of the overrides.
     let ran = story(&dir.join("out"), &["--record", text(&record)]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let letter = dir.join("letter");
@@ -294,6 +378,33 @@ fn who_opened_what_is_written_down() {
     let keys = record.join("keys/access");
     let audit = ["record", "audit", text(&log), "--keys", text(&keys), "--hashes"];
     assert!(ok(&audit).out.contains("hash to the signed root"));
+    // Its head is a leaf with the next thing that is written: an older copy of it is found, and so is none at all.
+    let older = dir.join("older");
+    copy(&log, &older);
+    assert_eq!(export("mediator", "bag-mediator").code, 0);
+    ok(&["record", "checkpoint", text(&record)]);
+    assert!(ok(&["record", "audit", text(&record)]).out.contains("the access log hashes to its own head"));
+    let newest = dir.join("newest");
+    for (put, words) in [(Some(&older), "before"), (None, "is gone")] {
+        fs::rename(&log, &newest).unwrap();
+        if let Some(put) = put {
+            copy(put, &log);
+        }
+        for command in ["audit", "checkpoint"] {
+            let ran = truceline(&["record", command, text(&record)]);
+            assert!(
+                ran.code == 1 && format!("{}{}", ran.out, ran.err).contains(words),
+                "{}{}",
+                ran.out,
+                ran.err
+            );
+        }
+        let ran = export("monitor", "bag-monitor");
+        assert!(ran.code == 1 && ran.err.contains(words), "{}", ran.err);
+        let _ = fs::remove_dir_all(&log);
+        fs::rename(&newest, &log).unwrap();
+    }
+    ok(&["record", "checkpoint", text(&record)]);
     // It cannot be written: nothing is opened.
     fs::write(log.join("checkpoint"), "nonsense").unwrap();
     let ran = export("monitor", "bag-monitor");

@@ -1,14 +1,17 @@
 //! What a source signed itself, over HTTP: entry, receipt, proof, and a signed refusal of whatever cheats.
 
 use crate::common::{Ran, Served, copy, ok, root, scratch, text, truceline};
+use monitor::record::parts;
 use record::delivery::{self, MEDIA_TYPE};
 use record::entropy::SystemEntropy;
-use record::statement::{Statement as Told, Words};
-use record::{Audience, Entry, Raw, Signer};
+use record::statement::{Encoded, Fields, File, Statement as Told, Words};
+use record::vault::Part;
+use record::{Entry, Signer};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use truce::mission::Told as Publication;
 use truce::observation::{Asserter, Detail, Kind as What, Observation};
 use truce::place::{Ellipse, Place, Point};
 use truce::sensing::Derived;
@@ -27,6 +30,20 @@ struct Hub {
     dir: PathBuf,
     record: PathBuf,
     key: PathBuf,
+    /// The mission's folder, in which sources speak with that key.
+    mission: PathBuf,
+}
+
+/// Says in a mission file that these sources speak with the key of `post-7`.
+fn bind(mission: &Path) {
+    let file = mission.join("mission.toml");
+    let mut words = fs::read_to_string(&file).unwrap();
+    for name in ["acoustic", "satellite", "press", "alerts-AL"] {
+        let old = format!("name = \"{name}\"\n");
+        assert_eq!(words.matches(&old).count(), 1);
+        words = words.replace(&old, &format!("{old}key = \"post-7\"\n"));
+    }
+    fs::write(&file, words).unwrap();
 }
 
 impl Hub {
@@ -35,7 +52,9 @@ impl Hub {
         let (record, key) = (dir.join("r"), dir.join("post.key"));
         ok(&["record", "init", text(&record), "--origin", "example.org/hub", "--alone"]);
         fs::write(dir.join("token"), TOKEN).unwrap();
-        let hub = Self { dir, record, key };
+        let hub = Self { mission: dir.join("mission"), dir, record, key };
+        copy(&root().join("fixtures/made-up-truce/mission"), &hub.mission);
+        bind(&hub.mission);
         let certificate = hub.certified("post-7", &hub.key);
         let [burst, per_minute] = quota;
         let bounds = ["--burst", burst, "--per-minute", per_minute];
@@ -54,8 +73,7 @@ impl Hub {
     }
 
     fn serve(&self) -> Served {
-        let mission = root().join("fixtures/made-up-truce/mission");
-        self.serve_with(&["--interval", "100", "--mission", text(&mission)])
+        self.serve_with(&["--interval", "100", "--mission", text(&self.mission)])
     }
 
     fn serve_with(&self, more: &[&str]) -> Served {
@@ -69,7 +87,7 @@ impl Hub {
     }
 
     fn send(&self, observations: &Path, to: &str) -> Ran {
-        let arguments = self.sending(observations, &root().join("fixtures/made-up-truce/mission"), to);
+        let arguments = self.sending(observations, &self.mission, to);
         truceline(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
@@ -188,6 +206,7 @@ fn a_busy_and_a_quiet_source_look_alike() {
         let empty = fs::read_to_string(observations.join("press.csv")).unwrap();
         fs::write(observations.join("press.csv"), empty.lines().next().unwrap()).unwrap();
         let mission = crate::keeping::mission(&hub.dir, "[record.rhythm]\nevery = \"1 s\"\nleaves = 4");
+        bind(&mission);
         let served = hub.serve_with(&["--mission", text(&mission)]);
         // Off its rhythm this log takes nothing: a single satellite picture would show.
         let other = past(&hub.dir.join("other"), &["satellite.csv"]);
@@ -292,6 +311,7 @@ fn a_source_in_rhythm_outlives_the_road() {
     let hub = Hub::new("bad-road", ["4", "180"]);
     let observations = past(&hub.dir, &["press.csv"]);
     let mission = crate::keeping::mission(&hub.dir, "[record.rhythm]\nevery = \"1 s\"\nleaves = 4");
+    bind(&mission);
     let road = BadRoad::new();
     let mut arguments = hub.sending(&observations, &mission, &road.url);
     arguments.push("--rhythm".to_string());
@@ -500,136 +520,219 @@ fn seen(time: i64) -> Observation {
     let at = Point { lon: 375_000_000, lat: 487_000_000 };
     let place = Place::Point { at, error: Ellipse::circle(50_000) };
     let span = Span { start: Time(time), end: Time(time + 60_000_000) };
-    Observation::bare(truce::Id([7; 32]), "patrol", What::Sighting, span, place)
+    let mut seen = Observation::bare(truce::Id([7; 32]), "acoustic", What::Sighting, span, place);
+    seen.group = "acoustic network".into();
+    seen
 }
 
-/// As a leaf's fields, with the words behind them as a part of the vault.
-fn encoded(observation: Observation) -> (Statement, Vec<u8>) {
-    let encoded = Told::Observation(Box::new(observation)).encode(Zone::Fixed(0)).unwrap();
-    (encoded.statement(), Words::pack(&encoded.words.only(|_| true)))
+/// As its fields and words, by whom it is said and in whose name.
+fn encoded(observation: Observation) -> Encoded {
+    Told::Observation(Box::new(observation)).encode(Zone::Fixed(0)).unwrap().without_id()
 }
 
-fn signed(
-    signer: &mut Signer,
-    (statement, words): (Statement, Vec<u8>),
-    audiences: &[Audience<'_>],
-) -> Entry {
-    let raw = [Raw { category: "words.fine", roles: &["monitor"], bytes: &words }];
-    signer.sign(statement, audiences, &raw, &SystemEntropy).unwrap()
+fn sealed(signer: &mut Signer, encoded: Encoded) -> Entry {
+    parts::seal(signer, encoded, &[], Publication::Coarsely, &SystemEntropy).unwrap()
 }
 
 /// An entry of a source; `time` in microseconds.
 fn entry(signer: &mut Signer, time: i64) -> Entry {
-    signed(signer, encoded(seen(time - 60_000_000)), &[Audience::all(&["monitor"])])
+    sealed(signer, encoded(seen(time - 60_000_000)))
 }
 
-/// A source that is enrolled may be hostile: what could make an analysis fail, an audit end badly for good, a date false or a
-/// fine place public is refused before it is a leaf.
+/// A source that is enrolled may be hostile: what could make an analysis fail, an audit end badly for good, a date false,
+/// another's word void or a fine place public is refused before it is a leaf.
 #[test]
 fn what_a_source_cannot_say_is_refused() {
     let hub = Hub::new("cannot-say", ["1000", "600"]);
-    let mission = hub.dir.join("mission");
-    copy(&root().join("fixtures/made-up-truce/mission"), &mission);
-    let file = mission.join("mission.toml");
-    let words = fs::read_to_string(&file).unwrap();
-    // Two sources speak with this key, and with no other.
-    let bound =
-        |name: &str| (format!("name = \"{name}\"\n"), format!("name = \"{name}\"\nkey = \"post-7\"\n"));
-    let words = ["acoustic", "alerts-AL"].iter().fold(words, |words, name| {
-        let (old, new) = bound(name);
-        assert_eq!(words.matches(&old).count(), 1);
-        words.replace(&old, &new)
-    });
-    fs::write(&file, &words).unwrap();
-    let served = hub.serve_with(&["--interval", "100", "--mission", text(&mission)]);
+    let served = hub.serve();
     let seed = verify::text::from_hex(fs::read_to_string(&hub.key).unwrap().trim()).unwrap();
     let key: [u8; 32] = seed.try_into().unwrap();
     let signer = || Signer::new(SourceKey::from_seed(&key));
     let now = record::clock::Clock::now(&record::clock::SystemClock) - 60_000_000;
     let own = |change: &dyn Fn(&mut Observation)| {
         let mut observation = seen(now);
-        observation.source = "acoustic".into();
         change(&mut observation);
         encoded(observation)
     };
-    let all = [Audience::all(&["monitor"])];
-    let of = |said| signed(&mut signer(), said, &all);
-    // Fields put in the place of what they were.
+    let of = |said| sealed(&mut signer(), said);
+    let saying = |change: &dyn Fn(&mut Observation)| of(own(change));
+    let of_kind = |kind: Kind, fields: Vec<Field>| {
+        let mut said = own(&|_| ());
+        (said.kind, said.fields, said.words) = (kind, Fields::default(), Words::default());
+        said.fields.extend(fields);
+        of(said)
+    };
+    // Fields put in the place of what they were, or beside them.
     let altered = |label: &str, value: Value| {
-        let (statement, words) = own(&|_| ());
-        let fields = statement.fields.into_iter().filter(|field| field.label.as_str() != label);
-        let fields = fields.chain([Field::new(label, value).unwrap()]).collect();
-        of((Statement::new(Kind::Observation, fields), words))
+        let mut said = own(&|_| ());
+        said.fields = said.fields.only(|other| other != label);
+        said.fields.extend(vec![Field::new(label, value).unwrap()]);
+        of(said)
     };
     let without = |labels: &[&str]| {
-        let (statement, words) = own(&|_| ());
-        let fields = statement
-            .fields
-            .into_iter()
-            .filter(|field| !labels.iter().any(|label| field.label.as_str().starts_with(label)));
-        of((Statement::new(Kind::Observation, fields.collect()), words))
+        let mut said = own(&|_| ());
+        said.fields = said.fields.only(|label| !labels.iter().any(|begins| label.starts_with(begins)));
+        of(said)
     };
-    let shown = |roles| {
-        let audiences =
-            [Audience::all(&["monitor"]), Audience { category: "public", roles, sees: &|_, _| true }];
-        signed(&mut signer(), own(&|_| ()), &audiences)
+    let kept = |change: &dyn Fn(&mut Vec<Part>)| {
+        let mut entry = saying(&|_| ());
+        change(&mut entry.item.parts);
+        entry
     };
-    let worded = |category: &str, roles| {
-        let (statement, words) = own(&|_| ());
-        let raw = [
-            Raw { category: "words.fine", roles: &["monitor"], bytes: &words },
-            Raw { category, roles, bytes: b"a photograph" },
-        ];
-        signer().sign(statement, &all, &raw, &SystemEntropy).unwrap()
+    let fine = |parts: &mut Vec<Part>| parts.iter().position(|part| part.category == "fine").unwrap();
+    let exactly =
+        parts::seal(&mut signer(), own(&|_| ()), &[], Publication::Exactly, &SystemEntropy).unwrap();
+    // All that monitors see, in the place of what the public is to see.
+    let swapped = kept(&|parts| {
+        let at = fine(parts);
+        let public = parts.iter().position(|part| part.category == "public").unwrap();
+        let mut all = parts[at].clone();
+        (all.category, all.roles) = (parts[public].category.clone(), parts[public].roles.clone());
+        parts[public] = all;
+    });
+    let delivered = |change: &dyn Fn(&mut File)| {
+        let mut file = File {
+            name: "today/acoustic.csv".into(),
+            source: Some("acoustic".into()),
+            sha256: Some([3; 32]),
+            map: false,
+            rows: 5,
+            accepted: 3,
+            set_aside: vec![("column".into(), 2, Some(4))],
+            unused: None,
+        };
+        change(&mut file);
+        of(Told::File(file).encode(Zone::Fixed(0)).unwrap())
     };
     let year = 366 * 86_400_000_000;
     let derived = Detail::Derived(Box::new(Derived { from: vec![], evidence: 0 }));
     let mut cases = vec![
-        ("a coarse place that is finer than the fine one", altered("within", Value::int(0)), "statement"),
-        ("a day of another year", altered("day", Value::ints([now - year, now - year + 1])), "statement"),
-        ("no kind of act", without(&["act"]), "statement"),
-        ("no time at all", without(&["time", "day"]), "statement"),
-        ("an end years ahead", of(own(&|it| it.time.end = Time(now + year))), "future-dated"),
-        ("worked out from instruments", of(own(&|it| it.detail = derived.clone())), "statement"),
-        ("in the name of another source", of(own(&|it| it.source = "patrols".into())), "statement"),
+        ("a name of its own choice", altered("id", Value::hash([7; 32])), "gives itself an `id`"),
+        ("a coarse place finer than the fine one", altered("within", Value::int(0)), "contradicts itself"),
+        (
+            "a day of another year",
+            altered("day", Value::ints([now - year, now - year + 1])),
+            "contradicts itself",
+        ),
+        ("no kind of act", without(&["act"]), "cannot be read"),
+        ("no time at all", without(&["time", "day"]), "cannot be read"),
+        ("no square of 10 km", without(&["place.10km"]), "`place.10km` is missing"),
+        ("a field of its own", altered("loudness", Value::int(9)), "`loudness` does not belong"),
+        ("a rating beyond the scale", altered("rating", Value::ints([0, 255])), "a to f"),
+        ("worked out from instruments", saying(&|it| it.detail = derived.clone()), "the hub's to say"),
+        (
+            "in the name of another source",
+            saying(&|it| it.source = "patrols".into()),
+            "with the key of `patrols`",
+        ),
+        ("in the name of no source", saying(&|it| it.source = "post-7".into()), "knows no source"),
         (
             "in the name of the monitors",
-            of(own(&|it| {
-                (it.source, it.asserted_by) = ("alerts-AL".into(), Asserter::Monitor);
-            })),
-            "statement",
+            saying(&|it| (it.source, it.asserted_by) = ("press".into(), Asserter::Monitor)),
+            "none of them",
         ),
-        ("a fine place for everyone", shown(&["public"]), "statement"),
-        ("a fine place for the liaisons", shown(&["liaison"]), "statement"),
-        ("a category that is a path", worded("../../x", &["monitor"]), "statement"),
-        ("a category of two lines", worded("a\nb", &["monitor"]), "statement"),
-        ("a photograph for everyone", worded("photo", &["public"]), "statement"),
+        ("as a witness more", saying(&|it| it.group = "another network".into()), "not a source's to say"),
+        (
+            "the rows of another source",
+            delivered(&|it| it.source = Some("patrols".into())),
+            "with the key of `patrols`",
+        ),
+        ("a file of no source", delivered(&|it| it.source = None), "no source's"),
+        (
+            "a file by the name of another's",
+            delivered(&|it| it.name = "patrols.csv".into()),
+            "is not of `acoustic`",
+        ),
+        ("rows that are not there", delivered(&|it| it.accepted = 400), "rows are not"),
+        ("a fine place for everyone", exactly, "is told coarsely"),
+        ("all for everyone beside", swapped, "more than this mission shows"),
+        (
+            "for no monitor",
+            kept(&|parts| {
+                let at = fine(parts);
+                parts[at].roles.clear();
+            }),
+            "is expected",
+        ),
+        (
+            "for the administrator",
+            kept(&|parts| {
+                let at = fine(parts);
+                parts[at].roles = vec!["administrator".into()];
+            }),
+            "is expected",
+        ),
+        (
+            "kept for ever",
+            kept(&|parts| {
+                let at = fine(parts);
+                parts[at].category = "gold".into();
+            }),
+            "is expected",
+        ),
+        (
+            "less for the public than is its due",
+            kept(&|parts| parts.retain(|part| part.category != "public")),
+            "in 3 parts",
+        ),
+        (
+            "a category that is a path",
+            kept(&|parts| parts.last_mut().unwrap().category = "../../x".into()),
+            "is expected",
+        ),
+        (
+            "a heartbeat with something to say",
+            of_kind(Kind::Heartbeat, vec![Field::new("note", Value::int(1)).unwrap()]),
+            "does not belong",
+        ),
     ];
     for kind in Kind::ALL {
         if ![Kind::Observation, Kind::Claim, Kind::Batch, Kind::Heartbeat].contains(&kind) {
-            cases.push((kind.token(), of((Statement::new(kind, vec![]), Words::pack(&[]))), "statement"));
+            cases.push((kind.token(), of_kind(kind, vec![]), "not a source's to make"));
         }
     }
-    // What has no exact time is dated by its days.
-    let (statement, words) = own(&|it| {
-        it.time = Span { start: Time(now + year), end: Time(now + year + 60_000_000) };
-    });
-    let days = statement.fields.into_iter().filter(|field| !field.label.as_str().starts_with("time."));
-    let ahead = of((Statement::new(Kind::Observation, days.collect()), words));
-    cases.push(("a day ahead without an exact time", ahead, "future-dated"));
     for (what, entry, expected) in &cases {
         let (status, head, receipt) = hub.deliver(&served, &delivery::encode(std::slice::from_ref(entry)));
         let Outcome::Refused { reason } = &receipt.outcome else { panic!("{what} was taken: {head}") };
-        let reason = reason.as_str();
-        assert_eq!((status, reason), (422, *expected), "{what}: {head}");
+        assert_eq!((status, reason.as_str()), (422, "statement"), "{what}: {head}");
+        assert!(head.contains(expected), "{what}: {head}");
+    }
+    // What has no exact time is dated by its days.
+    let mut days = own(&|it| it.time = Span { start: Time(now + year), end: Time(now + year + 60_000_000) });
+    days.fields = days.fields.only(|label| !label.starts_with("time."));
+    for ahead in [saying(&|it| it.time.end = Time(now + year)), of(days)] {
+        let (_, head, receipt) = hub.deliver(&served, &delivery::encode(&[ahead]));
+        let Outcome::Refused { reason } = &receipt.outcome else { panic!("{head}") };
+        assert_eq!(reason.as_str(), "future-dated", "{head}");
     }
     // The same, true and for those who may see it, is taken.
-    let (status, head, _) = hub.deliver(&served, &delivery::encode(&[of(own(&|_| ()))]));
+    let (status, head, _) = hub.deliver(&served, &delivery::encode(&[saying(&|_| ())]));
     assert_eq!(status, 200, "{head}");
     std::thread::sleep(Duration::from_millis(400));
     drop(served);
     let audit = ok(&["record", "audit", text(&hub.record)]).out;
     assert!(audit.contains("0 statements contradict themselves"), "{audit}");
+}
+
+/// What a source handed in keeps no row of the mission's own out of the record, and replaces none: each is called by its own
+/// leaf.
+#[test]
+fn what_a_source_says_takes_nobodys_place() {
+    let hub = Hub::new("places", ["1000", "600"]);
+    let observations = past(&hub.dir, &["satellite.csv"]);
+    let served = hub.serve();
+    assert_eq!(hub.send(&observations, &served.url).code, 0);
+    drop(served);
+    let agreement = root().join("fixtures/made-up-truce/agreement");
+    let append = || {
+        let of = ["--agreement", text(&agreement), "--observations", text(&observations)];
+        ok(&[&["record", "append", text(&hub.record), "--mission", text(&hub.mission)][..], &of].concat()).out
+    };
+    // The source said the file, too, and its two rows: these are recorded all the same, with agreement and mission.
+    let said = append();
+    assert!(said.contains(" 4 of them new, 1 statements known already"), "{said}");
+    let said = append();
+    assert!(said.contains(" 0 of them new, 5 statements known already"), "{said}");
 }
 
 /// Each cheat gets a signed refusal that says why, and none of it is recorded.

@@ -178,7 +178,8 @@ impl Fields {
         Ok(())
     }
 
-    pub(super) fn extend(&mut self, fields: Vec<Field>) {
+    /// Adds fields.
+    pub fn extend(&mut self, fields: Vec<Field>) {
         self.0.extend(fields);
     }
 

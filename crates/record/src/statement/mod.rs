@@ -138,6 +138,16 @@ impl Encoded {
         let items = self.items.iter().map(|item| item.clone().into_fields()).collect();
         leaf::Statement { items, ..leaf::Statement::new(self.kind, self.fields.clone().into_fields()) }
     }
+
+    /// The same without a name that its source chose: observations are called by their leaf then. So speaks who is not the
+    /// hub, for a name that another has could take that one's place.
+    #[must_use]
+    pub fn without_id(mut self) -> Self {
+        let own = |fields: &Fields| fields.only(|label| label != "id");
+        self.items = self.items.iter().map(own).collect();
+        self.fields = own(&self.fields);
+        self
+    }
 }
 
 impl Statement {

@@ -114,7 +114,12 @@ pub(super) fn encode(it: &Observation, clock: Zone, words: &mut Words) -> Result
 pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Observation, Malformed> {
     let need = |label: &'static str| fields.need(label);
     let name = |label: &'static str| need(label)?.only()?.name(words);
-    let [reliability, credibility] = need("rating")?.row()?;
+    let rating = need("rating")?;
+    let [reliability, credibility] = rating.row()?;
+    let rated = Rating { source: reliability.int()?, information: credibility.int()? };
+    if !rated.is_sound() {
+        return rating.wrong("a rating from A to F and from 1 to 6");
+    }
     let quoted = |label: &'static str| match fields.part(label) {
         None => Ok(String::new()),
         Some(part) => part.text(words),
@@ -147,7 +152,7 @@ pub(super) fn decode(fields: &Fields, stand_in: Id, words: &Words) -> Result<Obs
             Some(part) => part.may(|turn| turn.int())?,
             None => None,
         },
-        rating: Rating { source: reliability.int()?, information: credibility.int()? },
+        rating: rated,
         text_key: match fields.part("text").map(|part| (part, part.items())) {
             None => None,
             Some((_, items)) if items.is_empty() => None,

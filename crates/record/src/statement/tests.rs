@@ -565,3 +565,37 @@ fn what_is_not_for_everyone_is_withheld() {
         assert_eq!(open(label, Audience::Peace), peace, "{label}");
     }
 }
+
+/// docs/record-format.md tells of every field that is written.
+#[test]
+fn every_field_is_in_the_format() {
+    let page = include_str!("../../../../docs/record-format.md");
+    let (_, page) = page.split_once("### What statements say").unwrap();
+    let span = Span { start: Time(0), end: Time(1) };
+    let place = Place::Point { at: Point { lon: 0, lat: 0 }, error: Ellipse::circle(1) };
+    let seen = Observation::bare(Id([1; 32]), "patrol", truce::observation::Kind::Sighting, span, place);
+    let file = File {
+        name: "a".into(),
+        source: None,
+        sha256: Some([1; 32]),
+        map: false,
+        rows: 0,
+        accepted: 0,
+        set_aside: vec![],
+        unused: None,
+    };
+    let version = Version { of: Versioned::Mission, digest: [1; 32], files: vec![] };
+    let statements = [
+        Statement::Observation(Box::new(seen)),
+        Statement::File(file),
+        Statement::Version(version),
+        Statement::Watermark(Time(0)),
+    ];
+    for statement in statements {
+        for field in statement.encode(Zone::Fixed(0)).unwrap().fields.iter() {
+            let label = field.label.as_str();
+            let family = label.split_once('.').map_or(label.to_string(), |(family, _)| format!("{family}.*"));
+            assert!(page.contains(&format!("`{family}`")), "{label} is not in docs/record-format.md");
+        }
+    }
+}
