@@ -324,7 +324,7 @@ impl Frame<'_> {
 /// Take the frame into one track.
 fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Settings) {
     track.expected = track.merged;
-    track.looked = track.looked.max(frame.time);
+    track.looked = track.looked.max(if frame.heard { frame.time } else { track.time });
     let before = track.existence;
     let none = track.update(&frame.looks);
     let linked: f64 = track.links.iter().map(|l| l.probability).sum();
