@@ -844,8 +844,7 @@ fn a_track_that_nobody_looks_at_is_forgotten() {
     assert_eq!(shown[0].cooperative.1.as_deref(), Some("b"));
 }
 
-/// Somebody circles a station, and somebody hovers where four others hear him: he who flies is not taken for one who
-/// hovers, though both are heard from one place at first.
+/// Aircraft that turn: at the moment of which it was last heard, a track is about where it was, and as surely as it says.
 #[test]
 fn who_is_heard_to_turn_is_where_he_was_heard() {
     let stations = [[0.0, 0.0], [5_000.0, 0.0], [2_500.0, 5_000.0], [-2_000.0, 4_000.0]];
