@@ -1,15 +1,15 @@
 //! Bearings only: position error against the Cramer-Rao bound, time to confirm, ghosts.
 //!
-//! `bearings SEEDS` prints one JSON object a case. Stations 5 km apart see or hear aircraft that fly straight
-//! at 15 to 35 m/s; bearings of 10 mrad once a second, 0.9 detected, 0.3 false a scan and station. The bound
+//! `bearings SEEDS [FIRST]` prints one JSON object a case. Stations 5 km apart see or hear aircraft that fly straight
+//! at 15 to 35 m/s, or turn as in the bench; bearings of 10 mrad once a second, 0.9 detected, 0.3 false a scan and station. The bound
 //! is that of all bearings of the flight so far for an aircraft that is known to fly straight: no filter that
-//! allows for turns can reach it.
+//! allows for turns can reach it. `heard` is the error at the moment of which the track was last heard or seen, not now.
 #[path = "../tests/common/mod.rs"]
 #[expect(unreachable_pub, dead_code, reason = "shared with the tests, which use more of it")]
 mod common;
 use common::{Aircraft, Chance, azimuth, distance, listen};
 use track::*;
-use truce::time::Time;
+use truce::time::{SECOND, Time};
 
 const SIGMA: f64 = 0.01;
 const SECONDS: i64 = 60;
@@ -17,48 +17,53 @@ const SECONDS: i64 = 60;
 fn main() {
     let seeds: u64 = std::env::args().nth(1).and_then(|a| a.parse().ok()).unwrap_or(20);
     let four = [[0.0, 0.0], [5_000.0, 0.0], [2_500.0, 5_000.0], [-2_000.0, 4_000.0]];
+    let first: u64 = std::env::args().nth(2).and_then(|a| a.parse().ok()).unwrap_or(1);
     for wave in [Wave::Light, Wave::Sound] {
         for (stations, aircraft) in [(2, 1), (3, 1), (4, 1), (4, 3)] {
-            case(wave, &four[..stations], aircraft, seeds);
+            for straight in [true, false] {
+                case(wave, &four[..stations], aircraft, straight, first..first + seeds);
+            }
         }
     }
 }
 
-fn case(wave: Wave, stations: &[[f64; 2]], count: usize, seeds: u64) {
-    let (mut square, mut bound, mut n) = (0.0, 0.0, 0.0);
-    let (mut nees, mut waited, mut confirmed, mut ghosts, mut scans, mut possible) =
-        (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-    for seed in 1..=seeds {
+fn case(wave: Wave, stations: &[[f64; 2]], count: usize, straight: bool, seeds: std::ops::Range<u64>) {
+    let (mut now, mut then, mut bound) = (Off::default(), Off::default(), 0.0);
+    let (mut waited, mut confirmed, mut ghosts, mut scans, mut possible) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let many = seeds.end - seeds.start;
+    for seed in seeds {
         let mut chance = Chance(seed * 77);
         let mut aircraft: Vec<Aircraft> = (0..count)
             .map(|id| {
                 let x = [chance.between(-500.0, 3_500.0), chance.between(500.0, 4_000.0)];
-                let mut a = Aircraft::new(id, x, &mut chance).straight_on();
+                let a = Aircraft::new(id, x, &mut chance);
+                let mut a = if straight { a.straight_on() } else { a };
                 a.speed = chance.between(15.0, 35.0);
                 a
             })
             .collect();
         let mut first: Vec<Option<i64>> = vec![None; count];
+        let mut paths: Vec<Vec<[f64; 2]>> = vec![Vec::new(); count];
         listen(stations, &mut aircraft, wave, SECONDS, seed, |t, tracker, aircraft| {
-            let shown = tracker.fine(Audience::Analyst, Time(i64::MAX), 0).expect("old");
+            let old = Time(i64::MAX);
+            let shown = tracker.fine_at(Time(t * SECOND), SECOND, Audience::Analyst, old, 0).expect("old");
+            let heard = tracker.fine(Audience::Analyst, old, 0).expect("old");
+            paths.iter_mut().zip(aircraft).for_each(|(path, a)| path.push(a.x));
             scans += 1.0;
             possible += tracker.possible() as f64;
-            let place = |s: &State| [s.place[0] as f64 / 1e3, s.place[1] as f64 / 1e3];
             let far = |s: &&State| aircraft.iter().all(|a| distance(place(s), a.x) > 500.0);
             ghosts += shown.iter().filter(far).count() as f64;
-            for (a, first) in aircraft.iter().zip(&mut first) {
+            for ((a, path), first) in aircraft.iter().zip(&paths).zip(&mut first) {
                 let best =
                     shown.iter().min_by(|p, q| distance(place(p), a.x).total_cmp(&distance(place(q), a.x)));
                 let Some(s) = best.filter(|s| distance(place(s), a.x) <= 500.0) else { continue };
                 first.get_or_insert(t);
                 if t >= 40 {
-                    let e = [place(s)[0] - a.x[0], place(s)[1] - a.x[1]];
-                    let c = s.covariance.map(|v| v as f64 / 1e6);
-                    let p = Sym2 { xx: c[0], xy: c[1], yy: c[4] };
-                    nees += p.inverse().form(e) / 2.0;
-                    square += e[0] * e[0] + e[1] * e[1];
+                    now.add(s, a.x);
                     bound += cramer_rao(a, stations, wave, t);
-                    n += 1.0;
+                    if let Some(s) = heard.iter().find(|h| h.track == s.track) {
+                        then.add(s, at(path, s.time));
+                    }
                 }
             }
         });
@@ -67,26 +72,61 @@ fn case(wave: Wave, stations: &[[f64; 2]], count: usize, seeds: u64) {
             confirmed += 1.0;
         }
     }
-    let (rmse, least) = (libm::sqrt(square / n), libm::sqrt(bound / n));
-    if n == 0.0 {
-        println!(
-            "{{\"wave\": \"{wave:?}\", \"stations\": {}, \"aircraft\": {count}, \"confirmed\": 0, \"ghosts_shown\": {:.3}, \"possible\": {:.2}}}",
-            stations.len(),
-            ghosts / scans,
-            possible / scans,
-        );
-        return;
-    }
-    println!(
-        "{{\"wave\": \"{wave:?}\", \"stations\": {}, \"aircraft\": {count}, \"confirmed\": {:.3}, \"seconds_to_confirm\": {:.1}, \"rmse_m\": {rmse:.1}, \"bound_m\": {least:.1}, \"ratio\": {:.2}, \"anees\": {:.2}, \"ghosts_shown\": {:.3}, \"possible\": {:.2}}}",
+    let flight = if straight { "straight" } else { "turning" };
+    print!(
+        "{{\"wave\": \"{wave:?}\", \"stations\": {}, \"aircraft\": {count}, \"flight\": \"{flight}\", \"confirmed\": {:.3}, ",
         stations.len(),
-        confirmed / (seeds as f64 * count as f64),
-        waited / confirmed,
-        rmse / least,
-        nees / n,
-        ghosts / scans,
-        possible / scans,
+        confirmed / (many as f64 * count as f64),
     );
+    if now.n > 0.0 {
+        let least = libm::sqrt(bound / now.n);
+        print!(
+            "\"seconds_to_confirm\": {:.1}, \"rmse_m\": {:.1}, \"anees\": {:.2}, \"heard_rmse_m\": {:.1}, \"heard_anees\": {:.2}, ",
+            waited / confirmed,
+            now.rms(),
+            now.nees / now.n,
+            then.rms(),
+            then.nees / then.n,
+        );
+        if straight {
+            print!("\"bound_m\": {least:.1}, \"ratio\": {:.2}, ", now.rms() / least);
+        }
+    }
+    println!("\"ghosts_shown\": {:.3}, \"possible\": {:.2}}}", ghosts / scans, possible / scans);
+}
+
+/// Sums of squared errors, in m^2 and in sigmas.
+#[derive(Clone, Copy, Default)]
+struct Off {
+    square: f64,
+    nees: f64,
+    n: f64,
+}
+
+impl Off {
+    fn add(&mut self, s: &State, truth: [f64; 2]) {
+        let e = [place(s)[0] - truth[0], place(s)[1] - truth[1]];
+        let c = s.covariance.map(|v| v as f64 / 1e6);
+        self.nees += Sym2 { xx: c[0], xy: c[1], yy: c[4] }.inverse().form(e) / 2.0;
+        self.square += e[0] * e[0] + e[1] * e[1];
+        self.n += 1.0;
+    }
+
+    fn rms(&self) -> f64 {
+        libm::sqrt(self.square / self.n)
+    }
+}
+
+fn place(s: &State) -> [f64; 2] {
+    [s.place[0] as f64 / 1e3, s.place[1] as f64 / 1e3]
+}
+
+/// Where on its path, second by second, an aircraft was.
+fn at(path: &[[f64; 2]], time: Time) -> [f64; 2] {
+    let seconds = time.0 as f64 / 1e6;
+    let k = (seconds.max(0.0) as usize).min(path.len().saturating_sub(2));
+    let (a, b, part) = (path[k], path[(k + 1).min(path.len() - 1)], seconds - k as f64);
+    [a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])]
 }
 
 /// What a station would measure at second `t` of an aircraft that is at `x` with velocity `v` at second `now`.

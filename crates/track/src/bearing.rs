@@ -10,6 +10,7 @@ use crate::look::{Look, SOUND, wrap};
 use crate::sensor::{Class, Measurement, Wave, What};
 use crate::track::Track;
 use crate::tracker::Tracker;
+use alloc::vec;
 use alloc::vec::Vec;
 use libm::{cos, fabs, sin, sqrt};
 use truce::time::{SECOND, Time};
@@ -25,6 +26,10 @@ const LEAST_ANGLE: f64 = 0.10;
 
 /// Greatest distance of a place from a station that points at it, m.
 const FARTHEST: f64 = 60_000.0;
+
+/// A track that fewer of the stations find may be a ghost of several aircraft: their directions are not kept from making
+/// a track that more of them find.
+const WELL_BACKED: f64 = 0.85;
 
 /// A direction that no track explains.
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +173,11 @@ fn left(ray: &Ray, at: [f64; 2]) -> f64 {
     ray.time.0 as f64 / 1e6 - delay
 }
 
+/// A moment of so many seconds.
+fn moment(seconds: f64) -> Time {
+    Time(libm::round(seconds * 1e6) as i64)
+}
+
 impl Ray {
     /// The direction as seen at the moment when it was made, without delay.
     fn look(&self) -> Look {
@@ -177,16 +187,15 @@ impl Ray {
 
 impl Tracker {
     /// Directions of a frame that no track claims: kept, and crossed with those of other stations.
-    pub(crate) fn take_bearings(
-        &mut self,
-        now: Time,
-        sensor: usize,
-        what: &[Measurement],
-        looks: &[Look],
-        claimed: &[f64],
-    ) {
+    pub(crate) fn take_bearings(&mut self, now: Time, sensor: usize, what: &[Measurement], looks: &[Look]) {
         self.bearings.forget(now);
-        for ((m, look), claimed) in what.iter().zip(looks).zip(claimed) {
+        let mut claimed = vec![0.0; looks.len()];
+        for track in self.tracks.iter().filter(|t| t.in_frame && t.backed >= WELL_BACKED) {
+            for link in &track.links {
+                claimed[link.measurement as usize] += link.probability;
+            }
+        }
+        for ((m, look), claimed) in what.iter().zip(looks).zip(&claimed) {
             let (Look::Angle { azimuth, var, from, .. }, What::Bearing { .. }) = (*look, &m.what) else {
                 continue;
             };
@@ -256,21 +265,17 @@ impl Tracker {
         let same = ray.class.is_some() && with.iter().all(|&k| rays[k].class == ray.class);
         // A place where a track already is needs no second one.
         let known = self.tracks.iter().any(|t| {
-            let d = [t.merged.x[0] - g.x[0], t.merged.x[1] - g.x[1]];
-            t.merged.place_cov().plus(g.place_cov()).inverse().form(d) < 16.0
+            let there = t.merged.on(left(ray, [g.x[0], g.x[1]]) - t.time.0 as f64 / 1e6);
+            let d = [there.x[0] - g.x[0], there.x[1] - g.x[1]];
+            there.place_cov().plus(g.place_cov()).inverse().form(d) < 16.0
         });
         if known || g.place_cov().greatest() > 4e6 {
             return false;
         }
-        // The state now: it has flown on since.
-        let age = (now.0 as f64 / 1e6 - left(ray, [g.x[0], g.x[1]])).max(0.0);
-        let motion = crate::gauss::Motion {
-            a: [age, 0.0],
-            b: [1.0, 0.0],
-            q: [age * age * age, 1.5 * age * age, 3.0 * age],
-        };
+        // The state is that of the moment at which it was heard there.
         let existence = if stations >= 3 { 0.4 } else { 0.3 / f64::from(pairs) };
-        let mut track = Track::new(self.next, now, g.moved(&motion), existence);
+        let mut track = Track::new(self.next, moment(left(ray, [g.x[0], g.x[1]])), g, existence);
+        track.looked = now;
         self.next += 1;
         track.possible = stations < 3 && !same;
         let provenance = self.settings.provenance;

@@ -2,10 +2,11 @@
 
 use crate::gauss::Sym2;
 use crate::grid::Grid;
+use crate::heard;
 use crate::look::{self, Look, Vertical};
 use crate::motion::Step;
 use crate::scan::Sweep;
-use crate::sensor::{Measurement, Sensor, What};
+use crate::sensor::{Measurement, Sensor, Wave, What};
 use crate::settings::Settings;
 use crate::track::{Share, Track};
 use crate::tracker::Tracker;
@@ -28,6 +29,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) grid: Option<Grid>,
     /// What it covers, if its sensor turns.
     pub(crate) sweep: Option<Sweep>,
+    /// Directions of sound, or none of a sensor that hears.
+    pub(crate) heard: bool,
     /// Not all measurements have one moment.
     pub(crate) apart: bool,
     /// Between the first measurement and the last, s; the greatest error of a position, one sigma, m.
@@ -37,6 +40,9 @@ pub(crate) struct Frame<'a> {
 
 /// What a frame is made of. Its first moment and its last, its sensor, its measurements.
 pub(crate) type Raw = (Time, Time, usize, Vec<Measurement>);
+
+/// Weight of the latest direction, found or missed, in the share of those found.
+const BACKED: f64 = 0.05;
 
 /// Tracks that one worker takes at a time.
 pub(crate) const CHUNK: usize = 128;
@@ -91,7 +97,7 @@ impl Tracker {
 
         // 4. Begin and end tracks.
         if matches!(frame.looks.first(), Some(Look::Angle { .. })) {
-            self.take_bearings(time, sensor, what, &frame.looks, &claimed);
+            self.take_bearings(time, sensor, what, &frame.looks);
         } else {
             self.begin(&frame, &claimed);
         }
@@ -133,7 +139,8 @@ impl Tracker {
             Look::Place { .. } | Look::Angle { .. } => w,
         });
         let widest = libm::sqrt(common.map_or(widest, |r| r.greatest()));
-        Frame { time, sensor, what, looks, clutter, common, grid, sweep, apart, span, widest }
+        let heard = at.wave == Wave::Sound && !matches!(looks.first(), Some(Look::Place { .. }));
+        Frame { time, sensor, what, looks, clutter, common, grid, sweep, heard, apart, span, widest }
     }
 }
 
@@ -150,6 +157,10 @@ fn gate(
     let length = frame.time.0 - track.time.0;
     // A part of a turn finds part of the tracks.
     let part = frame.sweep.is_some_and(|sweep| sweep.share() < 1.0);
+    if frame.heard {
+        return heard::gate(track, frame, sensor, settings);
+    }
+    heard::step_out(track);
     if frame.apart || part || length < 0 {
         return gate_apart(track, frame, sensor, settings);
     }
@@ -313,8 +324,9 @@ impl Frame<'_> {
 /// Take the frame into one track.
 fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Settings) {
     track.expected = track.merged;
+    track.looked = track.looked.max(if frame.heard { frame.time } else { track.time });
     let before = track.existence;
-    track.update(&frame.looks);
+    let none = track.update(&frame.looks);
     let linked: f64 = track.links.iter().map(|l| l.probability).sum();
     if sensor.cooperative {
         // A claim moves a track, but does not make it exist; it keeps alive what nothing contradicts.
@@ -331,6 +343,11 @@ fn take_in(track: &mut Track, frame: &Frame<'_>, sensor: &Sensor, settings: &Set
             attach(track, m, sensor, frame.sensor, link.probability, settings.provenance);
         }
     }
+    let directions = frame.heard || matches!(frame.looks.first(), Some(Look::Angle { .. }));
+    if directions && track.detection > 0.5 {
+        track.backed += BACKED * (linked / track.detection - track.backed);
+    }
+    heard::settle(track, frame, none, settings);
     if let Some(sweep) = &frame.sweep {
         let best = track.links.iter().max_by(|a, b| a.probability.total_cmp(&b.probability));
         let time = best.map_or(frame.time, |link| frame.moment(link.measurement as usize));
@@ -358,7 +375,10 @@ pub(crate) fn attach(
     probability: f64,
     provenance: Micros,
 ) {
-    note(track, index, m.time, m.id, probability, provenance);
+    // What is heard tells of the moment at which it was emitted.
+    let heard = sensor.wave == Wave::Sound && matches!(m.what, What::Bearing { .. });
+    let time = if heard { m.time.min(track.time) } else { m.time };
+    note(track, index, time, m.id, probability, provenance);
     if let Some((class, right)) = m.signature {
         track.take_signature(class, right, probability);
     }

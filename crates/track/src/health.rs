@@ -37,6 +37,9 @@ const WRONG: f64 = 0.03;
 /// Bounds of the factor on a variance.
 const FACTOR: [f64; 2] = [0.2, 25.0];
 
+/// How far from its stated place a sensor of directions may stand before it was compared, one sigma on each axis, m.
+const STATION: f64 = 20.0;
+
 /// State of one sensor.
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
@@ -48,10 +51,13 @@ pub(crate) struct Health {
     share: f64,
     /// Applied factor on the claimed variance.
     pub(crate) factor: f64,
-    /// Position: east, north (m), clock (s). Direction: azimuth (rad), unused, clock (s).
-    pub(crate) bias: [f64; 3],
+    /// Azimuth (rad; of directions alone), east, north (m), clock (s). East and north are those of the positions that a
+    /// sensor gives; of one that gives directions, how far it stands from where it is said to.
+    pub(crate) bias: [f64; 4],
     /// Its covariance, diagonal at first.
-    cov: [[f64; 3]; 3],
+    cov: [[f64; 4]; 4],
+    /// Mean of one over the distance of what directions were compared with, 1/m.
+    nearness: f64,
     /// Number of links with cooperative aircraft.
     pub(crate) checks: u32,
     angles: bool,
@@ -87,6 +93,11 @@ pub struct SensorHealth {
     pub clock: Micros,
     /// One sigma of the three, in the same units.
     pub bias_sigma: [i64; 3],
+    /// Of a sensor of directions: how far east and north of its stated place it stands, mm. Whoever was compared in one
+    /// direction only tells nothing of the place along it: look at the sigma.
+    pub shift: [i64; 2],
+    /// One sigma of it, mm.
+    pub shift_sigma: [i64; 2],
     /// Number of comparisons with cooperative aircraft behind the bias.
     pub checks: u32,
 }
@@ -103,8 +114,9 @@ impl Health {
             ratio: 1.0,
             share: 1.0,
             factor: 1.0,
-            bias: [0.0; 3],
-            cov: [[0.0; 3]; 3],
+            bias: [0.0; 4],
+            cov: [[0.0; 4]; 4],
+            nearness: 0.0,
             checks: 0,
             angles: false,
             first: FirstLook { likelihood: [0.0; GRID], over: false },
@@ -188,22 +200,30 @@ impl Health {
                     return Look::Place { z, r: widened, lag };
                 }
                 Look::Place {
-                    z: [z[0] - self.bias[0], z[1] - self.bias[1]],
-                    r: widened.plus(Sym2 { xx: self.cov[0][0], xy: self.cov[0][1], yy: self.cov[1][1] }),
-                    lag: lag + self.bias[2],
+                    z: [z[0] - self.bias[1], z[1] - self.bias[2]],
+                    r: widened.plus(Sym2 { xx: self.cov[1][1], xy: self.cov[1][2], yy: self.cov[2][2] }),
+                    lag: lag + self.bias[3],
                 }
             }
-            Look::Angle { azimuth, var, from, sound, lag } => {
-                let own = if self.checks == 0 { 0.0 } else { self.cov[0][0] };
-                Look::Angle {
-                    azimuth: wrap(azimuth - self.bias[0]),
-                    var: var * self.factor + own,
-                    from,
-                    sound,
-                    lag,
-                }
-            }
+            Look::Angle { azimuth, var, from, sound, lag } => Look::Angle {
+                azimuth: wrap(azimuth - self.bias[0]),
+                var: var * self.factor + self.left_over(azimuth),
+                from: [from[0] + self.bias[1], from[1] + self.bias[2]],
+                sound,
+                lag,
+            },
         }
+    }
+
+    /// Variance of what is left of azimuth and place together, in one direction and as far away as what was compared: each
+    /// alone may be unknown where their sum is known well.
+    fn left_over(&self, azimuth: f64) -> f64 {
+        let h = [1.0, -self.nearness * libm::cos(azimuth), self.nearness * libm::sin(azimuth)];
+        let mut sum = 0.0;
+        for (row, hi) in self.cov.iter().zip(h) {
+            sum += hi * (row[0] * h[0] + row[1] * h[1] + row[2] * h[2]);
+        }
+        sum.max(0.0)
     }
 
     /// Learn from an unambiguous link: what the track expected before it (`g`), and the measurement as it
@@ -222,7 +242,9 @@ impl Health {
                 let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 let nu = wrap(z - at);
                 let s = g.variance(h) + var + since;
-                (nu * nu / s, 1.0 - var / s, var / s)
+                // What is not known of its azimuth and place is no error that it states.
+                let stated = (var - self.left_over(z)).max(0.0);
+                (nu * nu / s, 1.0 - stated / s, stated / s)
             }
         };
         // Manoeuvres and vague tracks say nothing about the sensor.
@@ -248,7 +270,7 @@ impl Health {
                 self.begin(false);
                 let (seen, cov) = g.seen(lag);
                 // z = p - lag v + bias - clock v.
-                let rows = [[1.0, 0.0, -g.x[2]], [0.0, 1.0, -g.x[3]]];
+                let rows = [[0.0, 1.0, 0.0, -g.x[2]], [0.0, 0.0, 1.0, -g.x[3]]];
                 let var = [r.xx + cov.xx, r.yy + cov.yy];
                 for axis in 0..2 {
                     self.scalar(rows[axis], z[axis] - seen[axis], var[axis]);
@@ -258,7 +280,11 @@ impl Health {
                 self.begin(true);
                 let (at, h, since) = azimuth(&g.x, from, sound, lag);
                 let turning = h[0] * g.x[2] + h[1] * g.x[3];
-                self.scalar([1.0, 0.0, -turning], wrap(z - at), var + g.variance(h) + since);
+                let near = libm::hypot(h[0], h[1]);
+                self.nearness += (near - self.nearness) / f64::from(self.checks.min(1_000) + 1);
+                // Who stands farther east sees what he would see of an aircraft that is farther west.
+                let row = [1.0, -h[0], -h[1], -turning];
+                self.scalar(row, wrap(z - at), var + g.variance(h) + since);
             }
         }
         self.checks = self.checks.saturating_add(1);
@@ -266,48 +292,52 @@ impl Health {
 
     fn begin(&mut self, angles: bool) {
         if self.checks == 0 {
-            let first = if angles { [0.1, 0.0, 0.5] } else { [200.0, 200.0, 0.5] };
+            let first = if angles { [0.1, STATION, STATION, 0.5] } else { [0.0, 200.0, 200.0, 0.5] };
             for (i, sigma) in first.into_iter().enumerate() {
                 self.cov[i][i] = sigma * sigma;
             }
             self.angles = angles;
         }
         // Sensors drift: a little is forgotten at each comparison.
-        for i in 0..3 {
+        for i in 0..4 {
             self.cov[i][i] *= 1.0 + 1e-4;
         }
     }
 
-    fn scalar(&mut self, h: [f64; 3], measured: f64, var: f64) {
-        let mut g = [0.0; 3];
-        for (g, row) in g.iter_mut().zip(&self.cov) {
-            *g = row[0] * h[0] + row[1] * h[1] + row[2] * h[2];
-        }
-        let expected = self.bias[0] * h[0] + self.bias[1] * h[1] + self.bias[2] * h[2];
-        let s = g[0] * h[0] + g[1] * h[1] + g[2] * h[2] + var;
+    fn scalar(&mut self, h: [f64; 4], measured: f64, var: f64) {
+        let dot = |row: &[f64; 4]| row.iter().zip(&h).map(|(r, h)| r * h).sum::<f64>();
+        let g = self.cov.map(|row| dot(&row));
+        let (expected, s) = (dot(&self.bias), dot(&g) + var);
         let nu = measured - expected;
         if nu * nu > 25.0 * s {
             return;
         }
-        for i in 0..3 {
+        for i in 0..4 {
             self.bias[i] += g[i] / s * nu;
-        }
-        for i in 0..3 {
-            for j in 0..3 {
+            for j in 0..4 {
                 self.cov[i][j] -= g[i] * g[j] / s;
             }
         }
     }
 
     pub(crate) fn shown(&self) -> SensorHealth {
-        let unit = if self.angles { 1e6 } else { 1e3 };
-        let scale = [unit, unit, 1e6];
-        let sigma = |i: usize| libm::round(libm::sqrt(self.cov[i][i].max(0.0)) * scale[i]) as i64;
+        let integer = |value: f64, unit: f64| libm::round(value * unit) as i64;
+        let sigma = |i: usize, unit: f64| integer(libm::sqrt(self.cov[i][i].max(0.0)), unit);
+        let [azimuth, east, north, clock] = self.bias;
+        let place = [integer(east, 1e3), integer(north, 1e3)];
+        let place_sigma = [sigma(1, 1e3), sigma(2, 1e3)];
+        let (bias, bias_sigma, shift, shift_sigma) = if self.angles {
+            ([integer(azimuth, 1e6), 0], [sigma(0, 1e6), 0], place, place_sigma)
+        } else {
+            (place, place_sigma, [0; 2], [0; 2])
+        };
         SensorHealth {
             sigma_permille: libm::round(libm::sqrt(self.factor) * 1e3) as u32,
-            bias: [libm::round(self.bias[0] * unit) as i64, libm::round(self.bias[1] * unit) as i64],
-            clock: libm::round(self.bias[2] * 1e6) as i64,
-            bias_sigma: [sigma(0), sigma(1), sigma(2)],
+            bias,
+            clock: integer(clock, 1e6),
+            bias_sigma: [bias_sigma[0], bias_sigma[1], sigma(3, 1e6)],
+            shift,
+            shift_sigma,
             checks: self.checks,
         }
     }

@@ -41,6 +41,7 @@ mod frame;
 mod gauss;
 mod grid;
 mod health;
+mod heard;
 mod line;
 mod look;
 mod motion;

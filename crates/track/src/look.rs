@@ -8,7 +8,7 @@ use libm::{atan2, cos, exp, sin, sqrt};
 pub(crate) const SOUND: f64 = 340.0;
 
 /// Spectral density of the acceleration that may have happened since a sound was made, m^2/s^3.
-const SINCE_NOISE: f64 = 4.0;
+const SINCE_NOISE: f64 = 1.0;
 
 /// A measurement made ready: corrected, widened, in the plane.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -55,7 +55,9 @@ pub(crate) fn azimuth(x: &[f64; 4], from: [f64; 2], sound: bool, lag: f64) -> (f
         h = [whole[0], whole[1], -age * whole[0], -age * whole[1]];
     }
     (h[2], h[3]) = (h[2] - lag * h[0], h[3] - lag * h[1]);
-    (atan2(dx, dy), h, SINCE_NOISE * age * age * age / 3.0 / r2)
+    // From the moment of the state back to that of the emission.
+    let back = (age + lag).max(0.0);
+    (atan2(dx, dy), h, if sound { SINCE_NOISE * back * back * back / 3.0 / r2 } else { 0.0 })
 }
 
 impl Look {

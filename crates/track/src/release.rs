@@ -8,6 +8,7 @@ use crate::crossing::{CoarseCrossing, Crossing, Stay};
 use crate::gauss::Gauss;
 use crate::health::SensorHealth;
 use crate::look::Vertical;
+use crate::motion::Imm;
 use crate::track::{Moment, Share, Track};
 use crate::tracker::Tracker;
 use alloc::vec::Vec;
@@ -153,7 +154,7 @@ impl Tracker {
         delay: Micros,
     ) -> Result<Vec<State>, Withheld> {
         may_see(audience, self.done.map_or(at, |done| done.max(at)), now, delay)?;
-        let shown = self.tracks.iter().filter(|t| self.shows(t) && t.time.0 > at.0.saturating_sub(fresh));
+        let shown = self.tracks.iter().filter(|t| self.shows(t) && t.looked.0 > at.0.saturating_sub(fresh));
         Ok(shown.map(|track| self.state_at(track, at)).collect())
     }
 
@@ -162,15 +163,19 @@ impl Tracker {
         if dt == 0.0 {
             return state(track);
         }
-        let g = if dt > 0.0 {
-            track.imm.moved(&self.settings.flight.step(dt)).merged()
-        } else {
-            track.merged.on(dt)
-        };
+        let g = if dt > 0.0 { self.carried(track, dt).merged() } else { track.merged.on(dt) };
         State {
             height: track.vertical.map(|v| height(&v.moved(dt.max(0.0)))),
             ..state_of(track, &g, at, track.existence)
         }
+    }
+
+    /// The models of a track so many seconds later. One that is heard is carried on over the delay of its sound, in which it may
+    /// change its flight more than once.
+    fn carried(&self, track: &Track, seconds: f64) -> Imm {
+        let steps = if track.looked > track.time { libm::ceil(seconds).max(1.0) } else { 1.0 };
+        let step = self.settings.flight.step(seconds / steps);
+        (0..steps as u32).fold(track.imm, |imm, _| imm.moved(&step))
     }
 
     /// The measurements that a track was made from, most recent last, as far as it remembers them

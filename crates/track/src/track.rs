@@ -3,10 +3,12 @@
 use crate::crossing::Watch;
 use crate::gauss::{Gauss, Sym2, TAU};
 use crate::health::Pair;
+use crate::heard::{Away, Heard};
 use crate::look::{Look, Vertical};
 use crate::motion::{Flight, Imm, MODELS, Step};
 use crate::scan::Due;
 use crate::sensor::Class;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use truce::Name;
@@ -40,7 +42,7 @@ pub(crate) struct Moment {
 /// A measurement's share in a track.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Share {
-    /// When.
+    /// When it was made; of what was heard, when that was emitted, or later if the track was seen later.
     pub time: Time,
     /// Index of the sensor.
     pub sensor: usize,
@@ -67,6 +69,8 @@ pub(crate) struct Track {
     pub(crate) born: Time,
     /// The moment of `imm`.
     pub(crate) time: Time,
+    /// Until when it was looked for. What is only heard is `time` at the emission of what is heard, long before.
+    pub(crate) looked: Time,
     /// Last moment at which it was probably measured.
     pub(crate) seen: Time,
     /// The greatest variance of its place just after it was surely measured, m^2.
@@ -93,6 +97,10 @@ pub(crate) struct Track {
     pub(crate) followed: bool,
     /// Work space of the frame at hand.
     pub(crate) links: Vec<Link>,
+    /// What it was heard to do lately.
+    pub(crate) heard: Option<Box<Heard>>,
+    /// The moment and state to which it returns after the frame at hand.
+    pub(crate) away: Option<Away>,
     pub(crate) detection: f64,
     pub(crate) in_frame: bool,
     /// When sensors that turn look at it next.
@@ -101,6 +109,8 @@ pub(crate) struct Track {
     pub(crate) expected: Gauss,
     /// How strongly sensors that scan its place and see nothing speak against it.
     pub(crate) silence: f64,
+    /// Of the stations that should have found its direction, the share that did lately.
+    pub(crate) backed: f64,
     /// Its first two measurements, until a third has been held against them.
     pub(crate) pair: Option<Pair>,
 }
@@ -115,6 +125,7 @@ impl Track {
             number,
             born: time,
             time,
+            looked: time,
             seen: time,
             sharp: first.place_cov().greatest(),
             merged: imm.merged(),
@@ -132,11 +143,14 @@ impl Track {
             near: false,
             followed: false,
             links: Vec::new(),
+            heard: None,
+            away: None,
             detection: 0.0,
             in_frame: false,
             dues: Vec::new(),
             expected: first,
             silence: 0.0,
+            backed: 1.0,
             pair: None,
         }
     }
@@ -215,8 +229,8 @@ impl Track {
         out
     }
 
-    /// Take in the frame: the weights of the links are final.
-    pub(crate) fn update(&mut self, looks: &[Look]) {
+    /// Take in the frame: the weights of the links are final. Returns the chance that, if it exists, none of them is its.
+    pub(crate) fn update(&mut self, looks: &[Look]) -> f64 {
         let linked: f64 = self.links.iter().map(|l| l.probability).sum();
         let missed = (1.0 - linked).max(0.0);
         let silent = self.existence * (1.0 - self.detection);
@@ -224,58 +238,10 @@ impl Track {
         let existence = (linked + missed * still).min(1.0);
         if self.links.is_empty() {
             self.existence = existence;
-            return;
+            return 1.0;
         }
         let none = missed * still / existence.max(1e-300);
-        let before = self.imm;
-        // The usual case: one measurement, and surely it.
-        let only = match self.links.as_slice() {
-            [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag))),
-            _ => None,
-        };
-        let mut parts: Vec<(f64, f64, Gauss)> = Vec::new();
-        let mut sum = 0.0;
-        for m in 0..MODELS {
-            let w = before.w[m];
-            if let Some((link, look)) = &only {
-                self.imm.g[m] = look.update(&before.g[m]);
-                self.imm.w[m] = w * link.by_model[m] / link.density;
-            } else {
-                parts.clear();
-                let mut total = w * none;
-                if none > 1e-9 {
-                    parts.push((w * none, w * none, before.g[m]));
-                }
-                for link in &self.links {
-                    let likely = w / existence * link.by_model[m] / link.density;
-                    let (share, ordered) = (likely * link.probability, likely * link.ordered);
-                    if share > 1e-7 * w {
-                        let look = looks[link.measurement as usize].held(link.lag);
-                        parts.push((share, ordered, look.update(&before.g[m])));
-                        total += share;
-                    }
-                }
-                if !parts.is_empty() {
-                    let kept: f64 = parts.iter().map(|(w, ..)| w).sum();
-                    let best: f64 = parts.iter().map(|(_, w, _)| w).sum();
-                    let g = &mut self.imm.g[m];
-                    *g = if best > 1e-9 * kept {
-                        Gauss::mean(parts.iter().map(|(_, w, g)| (w / best, g)))
-                    } else {
-                        Gauss::mean(parts.iter().map(|(w, _, g)| (w / kept, g)))
-                    };
-                    for (w, .., part) in &parts {
-                        g.add_spread(w / kept, part);
-                    }
-                }
-                self.imm.w[m] = total;
-            }
-            self.imm.w[m] = self.imm.w[m].max(1e-12);
-            sum += self.imm.w[m];
-        }
-        for w in &mut self.imm.w {
-            *w /= sum;
-        }
+        self.imm = absorb(&self.imm, &self.links, looks, existence, none);
         self.merged = self.imm.merged();
         self.existence = existence;
         if linked > 0.5 {
@@ -284,6 +250,7 @@ impl Track {
         if linked > SURELY {
             self.sharp = self.merged.place_cov().greatest();
         }
+        none
     }
 
     /// Take a signature into the distribution of classes. "Unknown" explains every signature equally.
@@ -321,6 +288,60 @@ impl Track {
             self.history.pop_front();
         }
     }
+}
+
+/// The models after a frame: `existence` of the track, with the chance `none` that none of the links is of it.
+pub(crate) fn absorb(before: &Imm, links: &[Link], looks: &[Look], existence: f64, none: f64) -> Imm {
+    let mut imm = *before;
+    // The usual case: one measurement, and surely it.
+    let only = match links {
+        [link] if none < 1e-6 => Some((*link, looks[link.measurement as usize].held(link.lag))),
+        _ => None,
+    };
+    let mut parts: Vec<(f64, f64, Gauss)> = Vec::new();
+    let mut sum = 0.0;
+    for m in 0..MODELS {
+        let w = before.w[m];
+        if let Some((link, look)) = &only {
+            imm.g[m] = look.update(&before.g[m]);
+            imm.w[m] = w * link.by_model[m] / link.density;
+        } else {
+            parts.clear();
+            let mut total = w * none;
+            if none > 1e-9 {
+                parts.push((w * none, w * none, before.g[m]));
+            }
+            for link in links {
+                let likely = w / existence * link.by_model[m] / link.density;
+                let (share, ordered) = (likely * link.probability, likely * link.ordered);
+                if share > 1e-7 * w {
+                    let look = looks[link.measurement as usize].held(link.lag);
+                    parts.push((share, ordered, look.update(&before.g[m])));
+                    total += share;
+                }
+            }
+            if !parts.is_empty() {
+                let kept: f64 = parts.iter().map(|(w, ..)| w).sum();
+                let best: f64 = parts.iter().map(|(_, w, _)| w).sum();
+                let g = &mut imm.g[m];
+                *g = if best > 1e-9 * kept {
+                    Gauss::mean(parts.iter().map(|(_, w, g)| (w / best, g)))
+                } else {
+                    Gauss::mean(parts.iter().map(|(w, _, g)| (w / kept, g)))
+                };
+                for (w, .., part) in &parts {
+                    g.add_spread(w / kept, part);
+                }
+            }
+            imm.w[m] = total;
+        }
+        imm.w[m] = imm.w[m].max(1e-12);
+        sum += imm.w[m];
+    }
+    for w in &mut imm.w {
+        *w /= sum;
+    }
+    imm
 }
 
 /// A position seen once: perhaps the first of a track.

@@ -379,9 +379,12 @@ fn sound_is_late_and_the_tracker_knows_it() {
         let mut aircraft = [straight(0, [-1_500.0, 2_000.0], 0.2, 25.0)];
         aircraft[0].second(&mut Chance(seed));
         let tracker = listen(&stations, &mut aircraft, Wave::Sound, 60, seed, |_, _, _| {});
-        let shown = states(&tracker);
+        let now = Time(59 * SECOND);
+        let shown = tracker.fine_at(now, SECOND, Audience::Analyst, OLD, 0).unwrap();
         let nearest = shown.iter().map(|s| distance(metres(s), aircraft[0].x)).fold(f64::INFINITY, f64::min);
         worst = worst.max(nearest);
+        // What was heard is of some time ago, and says so.
+        assert!(states(&tracker).iter().all(|s| s.time.0 < now.0 - 5 * SECOND));
     }
     // Ignoring a delay of 10 s at 25 m/s would cost 250 m, and more in turns.
     assert!(worst < 150.0, "{worst}");
@@ -839,6 +842,88 @@ fn a_track_that_nobody_looks_at_is_forgotten() {
     let shown = states(&tracker);
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert_eq!(shown[0].cooperative.1.as_deref(), Some("b"));
+}
+
+/// Aircraft that turn: at the moment of which it was last heard, a track is about where it was, and as surely as it says.
+#[test]
+fn who_is_heard_to_turn_is_where_he_was_heard() {
+    let stations = [[0.0, 0.0], [5_000.0, 0.0], [2_500.0, 5_000.0], [-2_000.0, 4_000.0]];
+    let (mut square, mut sigmas, mut n) = (0.0, 0.0, 0.0);
+    for seed in 1..11 {
+        let mut chance = Chance(seed * 31);
+        let x = [chance.between(0.0, 3_000.0), chance.between(1_000.0, 4_000.0)];
+        let mut aircraft = [Aircraft::new(0, x, &mut chance)];
+        aircraft[0].speed = chance.between(15.0, 35.0);
+        let mut path = Vec::new();
+        listen(&stations, &mut aircraft, Wave::Sound, 60, seed, |t, tracker, aircraft| {
+            path.push(aircraft[0].x);
+            for s in states(tracker).iter().filter(|_| t >= 40) {
+                let then = s.time.0 as f64 / 1e6;
+                let (k, part) = (then as usize, then.fract());
+                let at = [0, 1].map(|i| path[k][i] + part * (path[k + 1][i] - path[k][i]));
+                let e = [metres(s)[0] - at[0], metres(s)[1] - at[1]];
+                let p = s.covariance.map(|v| v as f64 / 1e6);
+                sigmas += Sym2 { xx: p[0], xy: p[1], yy: p[4] }.inverse().form(e) / 2.0;
+                square += e[0] * e[0] + e[1] * e[1];
+                n += 1.0;
+            }
+        });
+    }
+    assert!(n >= 190.0, "followed in nearly all of the 200 scans: {n}");
+    assert!(
+        (square / n).sqrt() < 70.0 && sigmas / n < 2.0,
+        "{} m, {} sigmas^2",
+        (square / n).sqrt(),
+        sigmas / n
+    );
+}
+
+/// A camera that points wrong and stands elsewhere, and an aircraft that reports itself. `flies`: where it is at second `t`.
+fn shifted_camera(seed: u64, shift: [f64; 2], flies: impl Fn(f64) -> [f64; 2]) -> SensorHealth {
+    let mut chance = Chance(seed);
+    let own = Sensor { scans: false, cooperative: true, calibrate: false, clutter: 1e-12, ..radar(20_000.0) };
+    let eye = common::station("east", [4_000.0, 0.0], Wave::Light);
+    let mut tracker = Tracker::new(Settings::default(), vec![own, eye]);
+    for t in 0..400_i64 {
+        let (time, x) = (Time(t * SECOND), flies(t as f64));
+        let at = [x[0] + 3.0 * chance.normal(), x[1] + 3.0 * chance.normal()];
+        let what = What::Report { at, cov: Sym2::round(9.0), velocity: None, claims: Name::from("own-1") };
+        tracker.add(Measurement { sensor: 0, id: t as u64, time, what, signature: None }).unwrap();
+        tracker.scanned(1, time);
+        let z = azimuth([4_000.0 + shift[0], shift[1]], x) + 0.02 + 0.01 * chance.normal();
+        tracker.add(bearing(1, t as u64, time, z, 0.01)).unwrap();
+        tracker.advance(time, &OneWorker);
+    }
+    tracker.health(Audience::Analyst).unwrap()[1]
+}
+
+/// Flown around, the place of a sensor of directions is found, and as well as it says; along one line of sight it is not, and
+/// says so.
+#[test]
+fn where_a_sensor_of_directions_stands_is_found_as_far_as_it_can_be() {
+    let shift = [45.0, -35.0];
+    let around = |t: f64| {
+        let a = 2.5 * libm::sin(t * 0.008);
+        [4_000.0 + 1_500.0 * libm::sin(a), 1_500.0 * libm::cos(a)]
+    };
+    let (mut off, mut sigmas) = (0.0, 0.0);
+    for seed in 2_001..2_021 {
+        let health = shifted_camera(seed, shift, around);
+        assert!((health.bias[0] - 20_000).abs() < 8_000, "{health:?}");
+        for ((found, sigma), true_shift) in health.shift.iter().zip(health.shift_sigma).zip(shift) {
+            let e = *found as f64 / 1e3 - true_shift;
+            off += e * e / 40.0;
+            sigmas += e * e / (sigma as f64 / 1e3) / (sigma as f64 / 1e3) / 40.0;
+        }
+    }
+    println!("around: {:.1} m rms on each axis, {sigmas:.2} sigmas^2", off.sqrt());
+    assert!(off.sqrt() < 5.0 && sigmas < 3.0, "{} {sigmas}", off.sqrt());
+    // To and fro on the line of sight to the north: nothing is learnt of where it stands north or south.
+    let away = |t: f64| [4_000.0, 3_000.0 + 1_500.0 * libm::sin(t * 0.012)];
+    for seed in 2_001..2_021 {
+        let health = shifted_camera(seed, shift, away);
+        assert!(health.shift_sigma[1] > 17_000 && health.shift[1].abs() < 10_000, "{health:?}");
+    }
 }
 
 #[test]
