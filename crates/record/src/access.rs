@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::log::Record;
 use crate::mirror;
 use crate::reader::Reader;
-use crate::sources::Registry;
-use crate::vault::{Opened, RoleKey};
+use crate::sources::{OUTSIDE, Registry};
+use crate::vault::{self, Opened, RoleKey};
 use std::ops::Range;
 use verify::field::{Field, Token, Value};
 use verify::leaf::{Kind, Statement};
@@ -104,4 +104,31 @@ pub fn continues(readings: &Reader, known: Option<(u64, Hash)>) -> Result<(), Er
     let path = readings.prove_consistency(size, head.size)?;
     merkle::verify_consistency(size, &root, head.size, &head.root, &path)
         .map_err(|_| damaged("the access log is another than the record knows".into()))
+}
+
+/// Declares the access log lost, so that another may begin: a leaf of the record says by whom, when, and why (as raw bytes
+/// behind it). The list of sources counts it for ever.
+///
+/// # Errors
+/// If `by` is no token or `why` not a line, or the disk refuses.
+pub fn declare_lost(record: &Record, by: &Token, why: &str) -> Result<(), Error> {
+    vault::reason(why)?;
+    let (size, root) = record.readings().unwrap_or((0, merkle::empty_root()));
+    let statement = || {
+        let lost = vec![
+            Field::new("readings.lost", Value::int(i64::try_from(size).unwrap_or(i64::MAX)))?,
+            Field::new("readings.root", Value::hash(root))?,
+            Field::new("readings.by", Value::token(by.as_str())?)?,
+            Field::new("readings.at", Value::int(record.now()))?,
+        ];
+        Ok(Statement::new(Kind::Judgement, lost))
+    };
+    let statement = statement().map_err(|refusal: Refusal| Error::Asked(refusal.what))?;
+    let _floor = record.floor()?;
+    let know = |registry: &mut Registry| {
+        registry.readings = None;
+        registry.lost_readings += 1;
+    };
+    let inside = |role: &str| !OUTSIDE.contains(&role);
+    record.say_to(&inside, statement, Some(("readings", why.as_bytes())), know).map(|_| ())
 }

@@ -41,6 +41,8 @@ pub enum Error {
     TooFewAnswer(Vec<String>),
     /// Witnesses or mirrors that vouched for this log are named no more.
     FewerVouch(Vec<String>),
+    /// The persons of whom two may override are others than the record knows.
+    OtherPersons,
     /// A request that makes no sense: what, and what to do.
     Asked(String),
 }
@@ -113,10 +115,15 @@ impl fmt::Display for Error {
                  quorum. Reach more of them, or let two named persons sign an override",
                 silent.join(", ")
             ),
+            Error::OtherPersons => write!(
+                f,
+                "the file `persons` names others than this record knows: who may override is not for whoever edits a file to \
+                 say. Put the file back, or let two of those named before sign an override"
+            ),
             Error::FewerVouch(gone) => write!(
                 f,
-                "{} vouched for this log, and the files `policy` and `mirrors` name them no more: nobody could say whether \
-                 this disk is the newest. Name them again (another may be named beside), or let two named persons sign an \
+                "vouching for this log were, and in `policy` and `mirrors` are no more: {}. Nobody could say whether this disk \
+                 is the newest. Name them again as they were (another may be named beside), or let two named persons sign an \
                  override",
                 gone.join(", ")
             ),

@@ -288,12 +288,22 @@ impl Record {
         if writer.head.is_none() && !said.shown {
             objection.get_or_insert_with(headless);
         }
+        let vouching_is_kept = options.vouching.is_some();
         let vouching = options.vouching.filter(|named| *named != registry.vouching);
         if let Some(named) = &vouching {
             let mut gone = registry.vouching.difference(named).cloned().peekable();
             if gone.peek().is_some() {
                 objection.get_or_insert_with(|| Error::FewerVouch(gone.collect()));
             }
+        }
+        // Whoever could name the persons could name himself, twice: those named first say who comes after them.
+        let named: BTreeSet<String> = options.persons.iter().map(ToString::to_string).collect();
+        let persons = Some(named).filter(|named| vouching_is_kept && *named != registry.persons);
+        let mut may_override = options.persons;
+        if persons.is_some() && !registry.persons.is_empty() {
+            objection.get_or_insert(Error::OtherPersons);
+            let known = registry.persons.iter().map(|key| VerifierKey::parse(key));
+            may_override = known.collect::<Result<_, _>>().map_err(|refusal| Error::Asked(refusal.what))?;
         }
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
@@ -315,7 +325,7 @@ impl Record {
         };
         match objection {
             Some(objection) => {
-                record.override_with(&options.overrides, &options.persons, objection, options.losing)?;
+                record.override_with(&options.overrides, &may_override, objection, options.losing)?;
             }
             None => record.cut = locked(&record.writer).cut(options.losing)?,
         }
@@ -351,7 +361,11 @@ impl Record {
             Field::new("override.root", Value::hash(root)).map_err(asked)?,
         ];
         let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
-        self.state(Statement::new(Kind::Judgement, fields), Some(("override", notes.as_bytes())))?;
+        {
+            let _floor = self.floor()?;
+            let statement = Statement::new(Kind::Judgement, fields);
+            self.say(statement, Some(("override", notes.as_bytes())), |registry| registry.overrides += 1)?;
+        }
         self.said.overridden = true;
         Ok(())
     }
@@ -423,6 +437,12 @@ impl Record {
         Ok(index)
     }
 
+    /// Changes the list of sources with a leaf that says nothing else.
+    pub(crate) fn know(&self, change: impl FnOnce(&mut Registry)) -> Result<(), Error> {
+        let _floor = self.floor()?;
+        self.say(Statement::new(Kind::Heartbeat, vec![]), None, change).map(|_| ())
+    }
+
     /// A statement of the hub itself, open to all roles. The list of sources is changed and written before it, durably, and
     /// counts it. Returns its leaf's number. Whoever calls this holds the floor.
     pub(crate) fn say(
@@ -435,7 +455,7 @@ impl Record {
     }
 
     /// The same, open to some roles; gives what opens the leaf, too.
-    fn say_to(
+    pub(crate) fn say_to(
         &self,
         hears: &dyn Fn(&str) -> bool,
         statement: Statement,
@@ -746,6 +766,15 @@ impl Record {
     #[must_use]
     pub fn readings(&self) -> Option<(u64, Hash)> {
         self.registry.read().unwrap_or_else(PoisonError::into_inner).readings
+    }
+
+    /// Keeps in the signed list what the names of all that was erased come to: how many there are, and SHA-256 over their
+    /// lines. A leaf goes with it that says nothing else.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn know_forgotten(&self, names: u64, hash: Hash) -> Result<(), Error> {
+        self.know(|registry| registry.forgotten = Some((names, hash)))
     }
 
     /// A reader of this record. It may be used beside the writer, also by another process.

@@ -122,6 +122,23 @@ impl Reader {
         Ok(Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().readings)
     }
 
+    /// What the list of sources knows of the names of what was erased: how many, and SHA-256 over their lines.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn forgotten(&self) -> Result<Option<(u64, [u8; 32])>, Error> {
+        Ok(Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().forgotten)
+    }
+
+    /// How often two persons overrode what witnesses and mirrors said, and how often the access log was declared lost.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn overruled(&self) -> Result<[u64; 2], Error> {
+        let registry = Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default();
+        Ok([registry.overrides, registry.lost_readings])
+    }
+
     /// The newest head, its signatures checked; `None` if it is lost.
     ///
     /// # Errors

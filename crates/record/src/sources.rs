@@ -260,8 +260,16 @@ pub(crate) struct Registry {
     pub(crate) owed: Vec<Certificate>,
     /// The pseudonym of the hub itself.
     pub(crate) hub: Hash,
-    /// Witnesses and mirrors that are named to vouch for the log.
+    /// Witnesses and mirrors that are named to vouch for the log, and where they are asked.
     pub(crate) vouching: BTreeSet<String>,
+    /// The verifier keys of the persons of whom two may override.
+    pub(crate) persons: BTreeSet<String>,
+    /// How often two persons did.
+    pub(crate) overrides: u64,
+    /// How often the access log was declared lost.
+    pub(crate) lost_readings: u64,
+    /// Of the names of what was erased: how many, and SHA-256 over these lines.
+    pub(crate) forgotten: Option<(u64, Hash)>,
     /// The head of the access log that a leaf of the hub names: size and root.
     pub(crate) readings: Option<(u64, Hash)>,
     /// How many leaves of the hub this list is the outcome of: as many as the log has, or one more, when the list was
@@ -303,6 +311,14 @@ impl Registry {
             match line.split_once(' ') {
                 Some(("owed", owed)) => registry.owed.push(parse_owed(owed).ok_or_else(broken)?),
                 Some(("vouching", name)) => _ = registry.vouching.insert(name.to_owned()),
+                Some(("person", key)) => _ = registry.persons.insert(key.to_owned()),
+                Some(("overrides", count)) => registry.overrides = count.parse().map_err(|_| broken())?,
+                Some(("lost-readings", count)) => {
+                    registry.lost_readings = count.parse().map_err(|_| broken())?;
+                }
+                Some(("forgotten", names)) => {
+                    registry.forgotten = Some(parse_head(names).ok_or_else(broken)?);
+                }
                 Some(("readings", head)) => registry.readings = Some(parse_head(head).ok_or_else(broken)?),
                 _ => {
                     let (pseudonym, source) = parse_line(line).ok_or_else(broken)?;
@@ -346,8 +362,16 @@ impl Registry {
             text += &format!("owed {source} {epoch} {public} {by} {}\n", verify::text::hex(signature));
         }
         text.extend(self.vouching.iter().map(|name| format!("vouching {name}\n")));
-        if let Some((size, root)) = &self.readings {
-            text += &format!("readings {size} {}\n", verify::text::hex(root));
+        text.extend(self.persons.iter().map(|key| format!("person {key}\n")));
+        for (label, count) in [("overrides", self.overrides), ("lost-readings", self.lost_readings)] {
+            if count > 0 {
+                text += &format!("{label} {count}\n");
+            }
+        }
+        for (label, head) in [("readings", &self.readings), ("forgotten", &self.forgotten)] {
+            if let Some((size, root)) = head {
+                text += &format!("{label} {size} {}\n", verify::text::hex(root));
+            }
         }
         for source in self.by_pseudonym.values() {
             let Source { name, epoch, public, quota, revoked } = source;

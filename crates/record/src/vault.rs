@@ -465,7 +465,7 @@ impl Vault {
             break;
         }
         self.next = leaves;
-        if self.files.is_empty() && leaves > 0 {
+        if self.files.is_empty() && leaves > 0 && !losing {
             return Err(Error::Damaged {
                 file: "vault".into(),
                 leaf: Some(0),
@@ -780,11 +780,6 @@ impl Vault {
             let start = frame::read(&bytes, 0).map_or(0, |header| header.entry.end);
             let whole = frame::those_that_check(&bytes, start);
             for (leaf, parts) in parts {
-                let damaged = || Error::Damaged {
-                    file: name.clone(),
-                    leaf: Some(leaf),
-                    what: "an item that is to be erased cannot be read".into(),
-                };
                 // One that does not check, where the one before it ends, was being erased when the power went.
                 let before = whole.partition_point(|frame| frame.number < leaf);
                 let frame_start = before.checked_sub(1).map_or(start, |at| whole[at].entry.end);
@@ -794,11 +789,12 @@ impl Vault {
                     let (number, batch, entry) = frame::read_unchecked(&bytes, frame_start)?;
                     (number == leaf).then_some((batch, entry))
                 };
-                let (batch, entry) = found.or_else(torn).ok_or_else(damaged)?;
+                // What is damaged as well is gone, or to be declared lost: whoever erases now was told before this.
+                let Some((batch, entry)) = found.or_else(torn) else { continue };
                 let frame_start = entry.start - frame::HEADER;
-                let mut body = Body::decode(&bytes[entry]).ok_or_else(damaged)?;
+                let Some(mut body) = Body::decode(&bytes[entry]) else { continue };
                 for part in parts {
-                    body.parts.get_mut(part).ok_or_else(damaged)?.erase();
+                    body.parts.get_mut(part).into_iter().for_each(body::Part::erase);
                 }
                 let mut frame = vec![];
                 frame::write(&mut frame, leaf, batch, &body.encode());

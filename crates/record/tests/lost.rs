@@ -90,6 +90,39 @@ fn what_is_damaged_is_declared_lost_and_the_record_goes_on() {
     }
 }
 
+/// A file of the vault that is gone or empty, and of which something was erased; and a vault that is gone whole.
+#[test]
+fn a_lost_file_of_the_vault_is_declared_although_something_of_it_was_erased() {
+    for gone in
+        [&["vault/000000000000"][..], &["vault/000000000006"], &["vault/000000000000", "vault/000000000006"]]
+    {
+        for empty in [false, true] {
+            let disk = made();
+            let record = open(&disk, 60, false).unwrap();
+            for leaf in [2, 8] {
+                record.erase(leaf, 0, "administrator", "asked for").unwrap();
+            }
+            record.checkpoint().unwrap();
+            drop(record);
+            for file in gone {
+                disk.remove(file).unwrap();
+                if empty {
+                    disk.write_at(file, 0, &[]).unwrap();
+                    disk.sync(file).unwrap();
+                }
+            }
+            let record = open(&disk, 61, true).unwrap();
+            let lost = record.lost().unwrap();
+            assert!(lost.len() >= 5, "{lost:?}");
+            record.lose(&lost, "administrator", "a bad disk").unwrap();
+            record.checkpoint().unwrap();
+            drop(record);
+            assert!(audit(&disk).is_ok(), "{gone:?} {empty}");
+            drop(open(&disk, 62, false).unwrap());
+        }
+    }
+}
+
 /// Notes of erasures that are damaged, the last or an earlier one: nothing stops, the audit names what has no note, and
 /// saying it again heals it. The damaged piece is kept.
 #[test]

@@ -507,7 +507,7 @@ fn fork(arguments: &Arguments<'_>, out: &mut String) -> Result<(), Trouble> {
     }
     say(
         out,
-        "VERIFIED: the log signed both checkpoints, and they do not contradict each other by themselves.",
+        "NOT CONTRADICTED: the log signed both checkpoints, and by themselves they do not contradict each other.",
     );
     say(
         out,

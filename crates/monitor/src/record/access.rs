@@ -9,7 +9,9 @@ use record::access::{self, Access};
 use record::audit::Depth;
 use record::vault::Role;
 use std::ops::Range;
+use std::path::PathBuf;
 use verify::field::{Token, Value};
+use verify::leaf::{Kind, Statement};
 
 /// Those who may read who read what: the mission's own people. The parties' liaisons are readers like others.
 const READERS: [&str; 4] = ["administrator", "mediator", "monitor", "analyst"];
@@ -68,12 +70,19 @@ pub(super) fn is_whole(place: &Place) -> Result<()> {
     let log = beside(place);
     let known = place.reader()?.readings()?;
     if log.exists() {
-        return Ok(access::continues(&log.reader()?, known)?);
+        return access::continues(&log.reader()?, known).with_context(|| {
+            format!(
+                "the access log {}: put the newest copy of the folder back; if there is none, `truceline record access` with \
+                 --lost declares it lost",
+                log.dir.display()
+            )
+        });
     }
     if known.is_some() || log.keys.has("made") {
         bail!(
             "the access log {} is gone: who opened what is not known any more. Put the folder back; while it is away, \
-             nothing is opened that is not public, and nothing is written",
+             nothing is opened that is not public, and nothing is written. If no copy has it, `truceline record access` \
+             with --lost declares it lost",
             log.dir.display()
         );
     }
@@ -89,6 +98,40 @@ pub(super) fn confirm(place: &Place, record: &Record) -> Result<()> {
     is_whole(place)?;
     if log.exists() {
         access::confirm(record, &log.reader()?)?;
+    }
+    Ok(())
+}
+
+/// The hub's leaf of a beat: the head of the access log, or nothing. So nobody sees from the log when somebody reads.
+///
+/// # Errors
+/// As [`confirm`].
+pub(super) fn at_beat(place: &Place, record: &Record) -> Result<()> {
+    let before = record.readings();
+    confirm(place, record)?;
+    if record.readings() == before {
+        record.state(Statement::new(Kind::Heartbeat, vec![]), None)?;
+    }
+    Ok(())
+}
+
+/// Declares the access log lost, by a leaf that stays, and lays aside what is left of it and its keys: with the next reading
+/// another begins.
+///
+/// # Errors
+/// If the record cannot be written, or the disk refuses.
+pub fn declare_lost(place: &Place, by: &Token, why: &str) -> Result<()> {
+    let record = place.open_losing()?;
+    access::declare_lost(&record, by, why)?;
+    peers::checkpoint(&record, &place.dir)?;
+    let log = beside(place);
+    for folder in [log.dir.clone(), log.keys.dir().to_path_buf()] {
+        let aside = |number: u32| PathBuf::from(format!("{}.lost-{number}", folder.display()));
+        let free = (1..).map(aside).find(|path| !path.exists());
+        if let Some(to) = free.filter(|_| folder.exists()) {
+            std::fs::rename(&folder, &to)
+                .with_context(|| format!("cannot lay {} aside as {}", folder.display(), to.display()))?;
+        }
     }
     Ok(())
 }

@@ -170,6 +170,15 @@ pub enum RecordCommand {
         /// Where it is.
         #[command(flatten)]
         at: Where,
+        /// Declare the access log lost, as it is damaged or gone and no copy has it: another begins with the next reading.
+        #[arg(long, requires_all = ["by", "why"])]
+        lost: bool,
+        /// Role that declares it.
+        #[arg(long, requires = "lost")]
+        by: Option<String>,
+        /// Why.
+        #[arg(long, requires = "lost")]
+        why: Option<String>,
     },
     /// Say what the vault holds past its time by the mission file; with --erase, erase it. The leaves stay.
     Expire {

@@ -3,6 +3,7 @@
 use super::arguments::{ExportArgs, Receiver, RecomputeArgs, RecordCommand};
 use super::door::Pace;
 use super::export::{self, What};
+use super::forgotten::Forgotten;
 use super::keep::{Place, keep_at};
 use super::keys::ROLES;
 use super::serve::{self, Bounds, Site};
@@ -161,7 +162,18 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                 fs::read_to_string(text).with_context(|| format!("cannot read {}", text.display()))?;
             print!("{}", sources::sign_override(&words, key)?);
         }
-        RecordCommand::Access { at } => print!("{}", access::list(&at.place())?),
+        RecordCommand::Access { at, lost, by, why } => match (lost, by, why) {
+            (true, Some(by), Some(why)) => {
+                is_role(Some(by))?;
+                let by = Token::new(by).map_err(|refusal| anyhow::anyhow!(refusal.what))?;
+                access::declare_lost(&at.place(), &by, why)?;
+                println!(
+                    "the access log is declared lost, which the record counts for ever; what is left of it lies beside, and \
+                     with the next reading another begins"
+                );
+            }
+            _ => print!("{}", access::list(&at.place())?),
+        },
         RecordCommand::Expire { at, mission, moment, erase } => {
             let place = at.place();
             let moment = moment.unwrap_or_else(|| Time(place.clock.now()));
@@ -179,14 +191,14 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
         RecordCommand::Restore { at, from } => restored(&at.place(), from)?,
         RecordCommand::RebuildIndex { at, index, who } => {
             let place = at.place();
-            logged(&place, "monitor", who.as_ref(), "rebuild-index")?;
+            logged(&place, "monitor", who.as_ref(), "rebuild-index", None)?;
             let path = index.clone().unwrap_or_else(|| place.dir.join("index.sqlite"));
             let rows = rebuild_index(&place, &path)?;
             println!("{}: {rows} leaves", path.display());
         }
         RecordCommand::Find { at, from, before, near, kind, what, source, index, who } => {
             let place = at.place();
-            logged(&place, "monitor", who.as_ref(), "find")?;
+            logged(&place, "monitor", who.as_ref(), "find", None)?;
             let path = index.clone().unwrap_or_else(|| place.dir.join("index.sqlite"));
             let query = Query {
                 from: from.map(|time| time.0),
@@ -215,6 +227,21 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                         println!("the vault, the sources and their signatures were not checked");
                     }
                     let sound = *hashes || told_coarsely(&place)?;
+                    let [overrides, lost] = place.reader()?.overruled()?;
+                    for (count, words) in [
+                        (overrides, "how often two persons overrode what witnesses and mirrors said"),
+                        (lost, "how often the access log was declared lost, and begun anew"),
+                    ] {
+                        if count > 0 {
+                            println!("{words}: {count}");
+                        }
+                    }
+                    if place.keys.has("hub.key")
+                        && let Err(error) = Forgotten::of(&place)
+                    {
+                        println!("{error:#}");
+                        return Ok(false);
+                    }
                     match access::audit(&place) {
                         Ok(Some(readings)) => {
                             println!("the access log hashes to its own head; it has {readings} leaves");
@@ -243,10 +270,18 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
             for leaf in &lost {
                 println!("leaf {leaf}: what the vault keeps of it does not check");
             }
+            let names = Forgotten::of(&place).err();
+            if let Some(error) = &names {
+                println!("{error:#}");
+            }
             match (by, why) {
-                _ if lost.is_empty() => println!("what the vault keeps checks: nothing is lost"),
+                _ if lost.is_empty() && names.is_none() => {
+                    println!("what the vault keeps checks: nothing is lost");
+                }
                 (Some(by), Some(why)) => {
-                    forgotten::nothing(&place)?;
+                    if names.is_some() {
+                        forgotten::begin_anew(&place, &record)?;
+                    }
                     let declared = record.lose(&lost, by, why)?;
                     peers::checkpoint(&record, &place.dir)?;
                     println!(
@@ -446,7 +481,7 @@ fn remembered(place: &Place, record: &Record, leaves: &BTreeSet<u64>) -> Result<
     access::confirm(place, record)?;
     // What is under no head yet can be named only then.
     record.checkpoint()?;
-    if !forgotten::remember(place, leaves)? {
+    if !forgotten::remember(place, record, leaves)? {
         eprintln!(
             "no key of a monitor or an analyst is here, so what is erased has no name here: reading the same files again \
              would record it again"
@@ -473,11 +508,17 @@ fn mission_of(folder: &Path) -> Result<Mission> {
         .map_err(|mistakes| anyhow::Error::from(folder::Trouble::Mistakes { mistakes, texts: files.clone() }))
 }
 
-/// Writes into the access log that all leaves are about to be opened in a role, before they are.
-fn logged(place: &Place, role: &str, who: Option<&Token>, why: &str) -> Result<()> {
+/// Writes into the access log that leaves, all unless said, are about to be opened in a role, before they are.
+fn logged(
+    place: &Place,
+    role: &str,
+    who: Option<&Token>,
+    why: &str,
+    leaves: Option<std::ops::Range<u64>>,
+) -> Result<()> {
     let (_, size) = tell::head(&place.reader()?, None)?;
     let who = who.cloned().unwrap_or_else(access::account);
-    if !access::note(place, 0..size, role, &who, why)? {
+    if !access::note(place, leaves.unwrap_or(0..size), role, &who, why)? {
         eprintln!("this is a copy without the log's keys: what is opened here stands in no access log");
     }
     Ok(())
@@ -731,7 +772,14 @@ pub fn export(args: &ExportArgs, quiet: bool) -> Result<()> {
     let progress = Progress::new(quiet);
     let now = args.as_of.unwrap_or_else(|| Time(place.clock.now()));
     if !matches!(args.receiver, Receiver::Public) {
-        logged(&place, args.receiver.role(), args.who.as_ref(), "export")?;
+        let of = match &what {
+            What::Leaves(those) => {
+                those.first().zip(those.last()).map(|(first, last)| *first..last.saturating_add(1))
+            }
+            // To know which leaves belong to a day or a case, all are opened.
+            What::Day(_) | What::Case(_) => None,
+        };
+        logged(&place, args.receiver.role(), args.who.as_ref(), "export", of)?;
     }
     let made = export::run(&place, &args.out, &what, args.receiver.role(), now, &progress)?;
     drop(progress);

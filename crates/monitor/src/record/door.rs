@@ -3,8 +3,8 @@
 
 use super::handed_in;
 use super::keep::Place;
-use super::parts;
 use super::serve::{Added, Delivered};
+use super::{access, parts, peers};
 use anyhow::Result;
 use record::rhythm::{Beat, Rhythm};
 use record::sources::Reason;
@@ -12,7 +12,6 @@ use record::statement::{File, Statement, Told};
 use record::storage::Files;
 use record::{Entry, Error, Record, Signer};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
@@ -133,14 +132,14 @@ fn as_said(
         let first = match receive.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(first) => Some(first),
             Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => return head(record, &place.dir),
+            Err(RecvTimeoutError::Disconnected) => return head(place, record),
         };
         let batch: Vec<Asked> = first.into_iter().chain(receive.try_iter().take(BATCH - 1)).collect();
         if !batch.is_empty() {
             write(place, record, &mut signer, batch)?;
         }
         if Instant::now() >= due {
-            head(record, &place.dir)?;
+            head(place, record)?;
             due = Instant::now() + interval;
         }
     }
@@ -191,21 +190,23 @@ fn in_rhythm(
             }
             Err(RecvTimeoutError::Timeout) => {}
             // What waits is said when the record is served again.
-            Err(RecvTimeoutError::Disconnected) => return head(record, &place.dir),
+            Err(RecvTimeoutError::Disconnected) => return head(place, record),
         }
         let now = place.clock.now();
         // A clock that jumped ahead and back leaves a beat that is years away.
         due = due.min(rhythm.next(now));
         if now >= due {
             rhythm.beat(&mut voice)?;
-            head(record, &place.dir)?;
+            access::at_beat(place, record)?;
+            peers::checkpoint(record, &place.dir)?;
             due = rhythm.next(now);
         }
     }
 }
 
-fn head(record: &Record, dir: &Path) -> Result<()> {
-    super::peers::checkpoint(record, dir).map(|_| ())
+fn head(place: &Place, record: &Record) -> Result<()> {
+    access::confirm(place, record)?;
+    peers::checkpoint(record, &place.dir).map(|_| ())
 }
 
 /// Signs and appends a batch, and answers each.
@@ -287,7 +288,7 @@ mod tests {
             }
             // One beat, not one for each that was passed over.
             std::thread::sleep(Duration::from_millis(100));
-            assert_eq!(size(), before + 2);
+            assert_eq!(size(), before + 3, "two leaves, and one of the hub");
         };
         // An answer says that the writer waits for its first beat.
         assert!(matches!(door.append(b"a shell fell".to_vec()), Added::Waits));

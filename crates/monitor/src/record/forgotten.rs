@@ -10,6 +10,7 @@
 use super::keep::Place;
 use super::tell::{self, Told};
 use anyhow::{Context as _, Result, bail};
+use record::Record;
 use record::statement::{File, Statement};
 use record::storage::{Files, replace};
 use sha2::{Digest as _, Sha256};
@@ -22,38 +23,46 @@ const FILE: &str = "forgotten";
 /// The names of what was erased from one record.
 pub(super) struct Forgotten {
     names: BTreeSet<[u8; 32]>,
+    /// The lines of the file, in the order in which they came.
+    text: String,
     key: Zeroizing<[u8; 32]>,
 }
 
 impl Forgotten {
-    /// Of the record at this place.
+    /// Of the record at this place, held against what its signed list knows of them.
     ///
     /// # Errors
-    /// If the file cannot be read, or is gone although something was erased.
+    /// If the file is gone, damaged or an older copy.
     pub(super) fn of(place: &Place) -> Result<Self> {
         let path = place.dir.join(FILE);
         let key = place.keys.queue()?;
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if place.dir.join("vault/erasures").exists() {
-                    bail!(
-                        "{} is gone: it tells which rows were erased from this record, and without it files that are \
-                         read again would bring them back. Put it back from a copy; to go on without what it says, make \
-                         an empty file there",
-                        path.display()
-                    );
-                }
-                String::new()
-            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
-        let name = |(number, line): (usize, &str)| {
-            let name = verify::text::from_hex(line).and_then(|bytes| bytes.try_into().ok());
-            name.with_context(|| format!("{}, line {}: it is no hash", path.display(), number + 1))
-        };
-        let names = text.lines().enumerate().map(name).collect::<Result<_>>()?;
-        Ok(Self { names, key })
+        let known = place.reader()?.forgotten()?.unwrap_or_else(|| (0, record::statement::sha256(b"")));
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        // A name is written before the list counts it: a crash leaves one too many.
+        let counted = usize::try_from(known.0).ok().and_then(|count| lines.get(..count));
+        let names: Option<BTreeSet<[u8; 32]>> = lines
+            .iter()
+            .map(|line| verify::text::from_hex(line.strip_suffix('\n')?)?.try_into().ok())
+            .collect();
+        match names {
+            Some(names)
+                if counted
+                    .is_some_and(|lines| record::statement::sha256(lines.concat().as_bytes()) == known.1) =>
+            {
+                Ok(Self { names, text, key })
+            }
+            _ => bail!(
+                "{} is gone, damaged or older than this record knows: it tells which rows were erased, and without it \
+                 files that are read again would bring them back. Put the newest copy of it back; if there is none, \
+                 `truceline record lost` declares it lost",
+                path.display()
+            ),
+        }
     }
 
     /// Was this statement, or anything of this batch, erased?
@@ -61,10 +70,14 @@ impl Forgotten {
         names(statement).iter().any(|name| self.names.contains(&self.hidden(name)))
     }
 
-    fn write(&self, place: &Place) -> Result<()> {
-        let text: String = self.names.iter().map(|name| format!("{}\n", verify::text::hex(name))).collect();
-        let written = Files::new(&place.dir).and_then(|files| replace(&files, FILE, text.as_bytes()));
-        written.with_context(|| format!("cannot write {}", place.dir.join(FILE).display()))
+    fn write(&self, place: &Place, record: &Record) -> Result<()> {
+        let written = Files::new(&place.dir).and_then(|files| replace(&files, FILE, self.text.as_bytes()));
+        written.with_context(|| format!("cannot write {}", place.dir.join(FILE).display()))?;
+        record.know_forgotten(
+            self.text.lines().count() as u64,
+            record::statement::sha256(self.text.as_bytes()),
+        )?;
+        Ok(())
     }
 
     fn hidden(&self, name: &[u8; 32]) -> [u8; 32] {
@@ -78,36 +91,35 @@ impl Forgotten {
 ///
 /// # Errors
 /// If it cannot be written: then nothing may be erased.
-pub(super) fn remember(place: &Place, leaves: &BTreeSet<u64>) -> Result<bool> {
-    nothing(place)?;
+pub(super) fn remember(place: &Place, record: &Record, leaves: &BTreeSet<u64>) -> Result<bool> {
     let mut forgotten = Forgotten::of(place)?;
-    let told = match tell::keys_of(&place.keys, report::View::Mission) {
-        Ok(keys) => {
-            let reader = place.reader()?;
-            let (newest, size) = tell::head(&reader, None)?;
-            let (all, _) = tell::leaves(&reader, &newest, size)?;
-            tell::open_those(&reader, &all, &keys, |index| leaves.contains(&index))?
-        }
-        Err(_) => Vec::new(),
-    };
-    let opened = !told.is_empty();
+    let Ok(keys) = tell::keys_of(&place.keys, report::View::Mission) else { return Ok(false) };
+    let reader = place.reader()?;
+    let (newest, size) = tell::head(&reader, None)?;
+    let (all, _) = tell::leaves(&reader, &newest, size)?;
+    let told = tell::open_those(&reader, &all, &keys, |index| leaves.contains(&index))?;
+    let mut new = 0;
     for statement in told.iter().filter_map(|leaf: &Told| leaf.statement().ok().flatten()) {
-        let hidden: Vec<_> = names(&statement).iter().map(|name| forgotten.hidden(name)).collect();
-        forgotten.names.extend(hidden);
+        for name in names(&statement) {
+            let hidden = forgotten.hidden(&name);
+            if forgotten.names.insert(hidden) {
+                forgotten.text.push_str(&format!("{}\n", verify::text::hex(&hidden)));
+                new += 1;
+            }
+        }
     }
-    forgotten.write(place)?;
-    Ok(opened)
+    if new > 0 {
+        forgotten.write(place, record)?;
+    }
+    Ok(true)
 }
 
-/// Nothing has a name here that is lost: its rows may be recorded again. The file is there from the first erasure on.
+/// Begins the file anew, when it is lost and no copy has it.
 ///
 /// # Errors
-/// If it cannot be written, or is gone.
-pub(super) fn nothing(place: &Place) -> Result<()> {
-    match place.dir.join("vault/erasures").exists() {
-        true => Forgotten::of(place).map(|_| ()),
-        false => Forgotten { names: BTreeSet::new(), key: place.keys.queue()? }.write(place),
-    }
+/// If it cannot be written.
+pub(super) fn begin_anew(place: &Place, record: &Record) -> Result<()> {
+    Forgotten { names: BTreeSet::new(), text: String::new(), key: place.keys.queue()? }.write(place, record)
 }
 
 /// By what rows and files are known again.

@@ -13,11 +13,12 @@ use record::statement::{Encoded, Fields, File, Statement, Told, Words, batch, co
 use record::vault::{Holds, Part};
 use std::collections::BTreeMap;
 use truce::Id;
+use truce::coverage;
 use truce::evidence::is_text;
 use truce::mission::{Mission, Source};
 use truce::observation::{Asserter, Detail, Kind as What, Observation};
 use truce::time::{DAY, Zone};
-use verify::field::{ITEMS_LABEL, Openings, Value};
+use verify::field::{ITEMS_LABEL, Openings, Token, Value};
 use verify::leaf::{Kind, Leaf};
 use verify::merkle;
 
@@ -26,6 +27,9 @@ const SAID_BY_SOURCES: [Kind; 4] = [Kind::Observation, Kind::Claim, Kind::Batch,
 
 /// How far ahead what a statement speaks of may end: a figure for a month is given before the month is over.
 const END_AHEAD: i64 = 31 * DAY;
+
+/// Rows of a file, at most.
+pub const ROWS: u64 = 1 << 32;
 
 /// Why an entry is not taken, if so. `source` is the name under which its key is enrolled, `latest` the last moment that
 /// may be past by the hub's clock. Without a `mission` everything is told coarsely, no clock of days is known, and a source
@@ -178,6 +182,11 @@ fn may_speak<'a>(name: &str, key: &str, mission: Option<&'a Mission>) -> Result<
     let known = mission.sources.iter().find(|known| *known.name == *name);
     let known = known.ok_or_else(|| format!("the mission file knows no source `{name}`"))?;
     let with = known.key.as_deref().unwrap_or(&known.name);
+    if known.key.is_none() && Token::new(with).is_err() {
+        return Err(format!(
+            "no key can be enrolled under the name `{with}`: the mission file gives the source one with `key` in its [[source]]"
+        ));
+    }
     if with != key {
         return Err(format!(
             "`{name}` speaks with the key of `{with}`, not with that of `{key}`: the mission file says so with `key` in its \
@@ -188,31 +197,58 @@ fn may_speak<'a>(name: &str, key: &str, mission: Option<&'a Mission>) -> Result<
 }
 
 /// May this key say what this observation says? Who is independent of whom, and who is a monitor, the mission says.
-fn speaks(observation: &Observation, key: &str, mission: Option<&Mission>) -> Result<(), String> {
-    let known = may_speak(&observation.source, key, mission)?;
-    let monitors = known.is_some_and(|known| known.asserter() == Asserter::Monitor);
-    if observation.asserted_by == Asserter::Monitor && !monitors {
+///
+/// # Errors
+/// Why not.
+pub fn speaks(observation: &Observation, key: &str, mission: Option<&Mission>) -> Result<(), String> {
+    let Some((known, mission)) = may_speak(&observation.source, key, mission)?.zip(mission) else {
+        return stranger(observation);
+    };
+    // As of a file that is read here: nobody has more standing than the mission gives to the source.
+    let standing = match known.asserter() {
+        Asserter::Monitor => true,
+        Asserter::Third => observation.asserted_by != Asserter::Monitor,
+        party @ Asserter::Party(_) => observation.asserted_by == party,
+    };
+    if !standing {
         return Err(format!(
-            "it says that the monitors say so, and `{}` is none of them by the mission file",
-            observation.source
+            "it says that {} says so, and the mission file says that `{}` is {}",
+            whose(&observation.asserted_by),
+            known.name,
+            whose(&known.asserter())
         ));
     }
-    let Some(known) = known else { return Ok(()) };
-    let network = |group: &str| {
-        monitors
-            && mission.is_some_and(|it| it.sensing.networks.iter().any(|network| *network.group == *group))
+    if let (Detail::Claim(claim), Asserter::Party(party)) = (&observation.detail, known.asserter())
+        && claim.claimant != party
+    {
+        return Err(format!(
+            "it claims in the name of `{}`, and `{}` speaks for `{party}`",
+            claim.claimant, known.name
+        ));
+    }
+    let instrument = sensing_of(observation);
+    let its_own = match instrument {
+        Sensing::No => true,
+        Sensing::Status => known.coverage == coverage::Rule::Heartbeats,
+        Sensing::Of(formats) => formats.contains(&&*known.format),
     };
+    if !its_own {
+        return Err(format!(
+            "it tells of instruments what a source of the format `{}` does not: which source tells where sensors stand, how \
+             they are and what they hear or measure is for the mission file to say, with its format and coverage",
+            known.format
+        ));
+    }
     let group = &observation.group;
     // A claim is one witness with the party that makes it.
     let claimed =
         observation.kind == What::Claim && observation.asserted_by == Asserter::Party(group.clone());
     // Texts are capped together, so whoever collects reports names their outlets; what a party says of others weighs nothing.
     // No group of another source is meant so.
-    let others = || mission.is_some_and(|it| it.sources.iter().any(|other| other.group == *group));
-    let by_party =
-        matches!(&observation.asserted_by, Asserter::Party(_)) && observation.asserted_by == known.asserter();
+    let others = || mission.sources.iter().any(|other| other.group == *group);
+    let by_party = matches!(&observation.asserted_by, Asserter::Party(_)) && instrument == Sensing::No;
     let outlet = (is_text(observation) || by_party) && !others();
-    if *group != known.group && !claimed && !outlet && !network(group) {
+    if *group != known.group && !claimed && !outlet {
         return Err(format!(
             "it counts itself to the group `{group}`, and the mission file counts `{}` to `{}`: who is independent of whom \
              is not a source's to say",
@@ -220,6 +256,52 @@ fn speaks(observation: &Observation, key: &str, mission: Option<&Mission>) -> Re
         ));
     }
     Ok(())
+}
+
+/// Where no mission file is given, a source is a third party that watches with its own eyes.
+fn stranger(observation: &Observation) -> Result<(), String> {
+    let plain = observation.asserted_by == Asserter::Third
+        && observation.group == observation.source
+        && sensing_of(observation) == Sensing::No
+        && observation.kind != What::Claim;
+    match plain {
+        true => Ok(()),
+        false => Err("a log that is served without `--mission` takes only what a third party saw itself, in the group of its \
+                      own name: nothing of instruments, no claims, nothing said by monitors or parties"
+            .into()),
+    }
+}
+
+/// What an observation tells of instruments: where they stand, how they are, what they hear or measure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sensing {
+    No,
+    /// That a sensor watches, and how far.
+    Status,
+    /// What only files of these formats tell.
+    Of(&'static [&'static str]),
+}
+
+fn sensing_of(observation: &Observation) -> Sensing {
+    match observation.detail {
+        Detail::Heard(_) => Sensing::Of(&["impulse-detections"]),
+        Detail::Measured(_) => Sensing::Of(&["air-measurements"]),
+        Detail::Instrument(_) => Sensing::Of(&["stations", "air-sensors"]),
+        Detail::Beat { .. } => Sensing::Of(&["heartbeats"]),
+        // Worked out from beats.
+        Detail::Saturated { .. } => Sensing::Of(&[]),
+        Detail::Status { .. } => Sensing::Status,
+        _ if observation.kind == What::SensorStatus => Sensing::Status,
+        _ => Sensing::No,
+    }
+}
+
+fn whose(asserter: &Asserter) -> String {
+    match asserter {
+        Asserter::Monitor => "the monitor".into(),
+        Asserter::Third => "a third party".into(),
+        Asserter::Party(party) => format!("the party `{party}`"),
+    }
 }
 
 /// May this key tell of this file? A map is read by its name, and rows are counted under it.
@@ -236,6 +318,9 @@ fn delivers(file: &File, key: &str, mission: Option<&Mission>) -> Result<(), Str
     }
     if mission.is_none() && file.map {
         return Err("a map is taken only by a log that is served with `--mission`".into());
+    }
+    if file.rows > ROWS {
+        return Err(format!("a file of {} rows: more than {ROWS} are not believed", file.rows));
     }
     let aside = file.set_aside.iter().try_fold(0_u64, |sum, (_, rows, _)| sum.checked_add(*rows));
     let all = aside.and_then(|aside| aside.checked_add(file.accepted));

@@ -172,10 +172,11 @@ impl Place {
     /// # Errors
     /// If there is none, it is damaged, or a witness knows more than it holds.
     pub fn open(&self) -> Result<Record> {
+        super::access::is_whole(self)?;
         self.open_as(false)
     }
 
-    /// The same for whoever declares lost what the vault keeps and does not check.
+    /// The same for whoever declares lost what the vault keeps and does not check, or the access log.
     ///
     /// # Errors
     /// As [`Place::open`].
@@ -201,7 +202,6 @@ impl Place {
         }
         // What each witness that is silent since long did at the last head is said at every start.
         eprint!("{}", super::peers::missing(&self.dir)?);
-        super::access::is_whole(self)?;
         self.enrolled(record)
     }
 
@@ -270,7 +270,7 @@ impl Kept {
         );
         if self.erased > 0 {
             words.push_str(&format!(
-                "{} statements were erased from this record before, and are not recorded again: the report has of them \
+                "{} of the statements were erased from this record before, and are not recorded again: the report has of them \
                  what was not erased\n",
                 self.erased
             ));
@@ -345,8 +345,8 @@ pub fn keep_at(
         }
     }
     let new = statements.len() as u64;
-    // Reading alone adds nothing: the same files give the same head.
-    if new > 0 {
+    // Reading alone adds nothing: the same files give the same head. At a rhythm each beat has room for it.
+    if new > 0 && pace.is_none() {
         super::access::confirm(place, record)?;
     }
     match pace {
@@ -528,6 +528,7 @@ fn append_in_rhythm(
         let fill = std::iter::repeat_n(&nothing, at_once - beat.len());
         let beat: Vec<ToWrite<'_>> = beat.iter().chain(fill).cloned().collect();
         append(place, record, clock, beat)?;
+        super::access::at_beat(place, record)?;
         super::peers::checkpoint(record, &place.dir)?;
     }
     Ok(())
@@ -651,6 +652,7 @@ impl Keeper {
         }
         let statements = in_batches(statements);
         let new: Vec<Statement> = statements.iter().map(|it| it.statement.clone()).collect();
+        super::access::confirm(&self.place, &self.record)?;
         append(&self.place, &self.record, question.mission.day_clock, statements)?;
         super::peers::checkpoint(&self.record, &self.place.dir)?;
         new.iter().for_each(|statement| self.written.add(statement));

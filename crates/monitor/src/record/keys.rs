@@ -37,6 +37,11 @@ impl KeyFolder {
         Self(dir.into())
     }
 
+    /// Where it is.
+    pub fn dir(&self) -> &Path {
+        &self.0
+    }
+
     /// Makes new keys for the log `origin`.
     ///
     /// # Errors

@@ -48,8 +48,13 @@ pub fn policy(dir: &Path) -> Result<Policy> {
 pub fn vouching(dir: &Path) -> Result<BTreeSet<String>> {
     let policy = policy(dir)?;
     let asked = policy.witnesses().iter().filter(|witness| witness.url.is_some());
-    let witnesses = asked.map(|witness| format!("{} {}", witness.name, witness.key));
-    Ok(witnesses.chain(mirrors(dir)?.into_iter().map(|(name, _)| format!("{name} mirror"))).collect())
+    let witnesses = asked.map(|witness| {
+        let url = witness.url.as_deref().map(without_password).unwrap_or_default();
+        format!("the witness {} at {url} with the key {}", witness.name, witness.key)
+    });
+    let mirrors =
+        mirrors(dir)?.into_iter().map(|(name, at)| format!("the mirror {name} at {}", without_password(&at)));
+    Ok(witnesses.chain(mirrors).collect())
 }
 
 /// Does nobody outside keep what this log last signed? Then a restored old copy goes on unseen, and the log says so.
@@ -76,6 +81,10 @@ fn mirrors(dir: &Path) -> Result<Vec<(String, String)>> {
         let (name, at) = line.split_once(char::is_whitespace).with_context(|| {
             format!("{}, line {}: a name and a URL or folder are expected", path.display(), number + 1)
         })?;
+        let same = |path: &Path| fs::canonicalize(path).ok();
+        if same(dir).is_some_and(|own| same(Path::new(at.trim())) == Some(own)) {
+            bail!("{}, line {}: a record is no mirror of itself", path.display(), number + 1);
+        }
         Ok((name.to_string(), at.trim().to_string()))
     };
     lines.map(mirror).collect()

@@ -12,6 +12,7 @@
 //! What opens the leaves is forgotten with the outbox: whoever takes the source's machine reads nothing of what it said.
 
 use super::forgotten;
+use super::handed_in;
 use super::keep::{self, ToWrite};
 use super::keys::KeyFolder;
 use super::parts;
@@ -26,7 +27,7 @@ use record::sources::Reason;
 use record::statement::{Statement, Told};
 use record::storage::{Files, Storage as _};
 use record::{Entry, Signer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::net::IpAddr;
@@ -121,6 +122,7 @@ pub fn run(
         }
     }
     let mut begun = false;
+    let mut told: BTreeMap<String, usize> = BTreeMap::new();
     loop {
         let read = match intake::read_folder(
             observations,
@@ -141,11 +143,20 @@ pub fn run(
         let (statements, ahead) =
             read.as_ref().map(|read| keep::of_intake(&mission, read, now, false)).unwrap_or_default();
         sent.ahead = ahead.len();
-        // A file that is no source's stays here: nobody could say who tells of it.
-        let told =
-            |it: &ToWrite<'_>| !matches!(&it.statement, Statement::File(file) if file.source.is_none());
-        let new = |it: &ToWrite<'_>| told(it) && !desk.said.contains(&name(&it.statement));
-        let new = statements.into_iter().filter(new).collect();
+        let mut new = Vec::new();
+        let mut staying: BTreeMap<String, usize> = BTreeMap::new();
+        for it in statements.into_iter().filter(|it| !desk.said.contains(&name(&it.statement))) {
+            match stays(&it.statement, &mission) {
+                None => new.push(it),
+                Some(why) => *staying.entry(why).or_default() += 1,
+            }
+        }
+        if staying != told {
+            for (why, count) in &staying {
+                eprintln!("{count} of what was read stays here, as the log would refuse it: {why}");
+            }
+            told = staying;
+        }
         let waiting: Vec<(String, ToWrite<'_>)> =
             keep::in_batches(new).into_iter().map(|it| (name(&it.statement), it)).collect();
         let mut rest = waiting.as_slice();
@@ -174,6 +185,22 @@ pub fn run(
         if rhythm.is_none() {
             return Ok(sent);
         }
+    }
+}
+
+/// Why the log would not take a statement, whoever's key it is: then one row does not hold up the others.
+fn stays(statement: &Statement, mission: &Mission) -> Option<String> {
+    match statement {
+        Statement::Observation(observation) => {
+            let known = mission.sources.iter().find(|known| known.name == observation.source);
+            let key = known.map_or("", |known| known.key.as_deref().unwrap_or(&known.name));
+            handed_in::speaks(observation, key, Some(mission)).err()
+        }
+        // A file that is no source's: nobody could say who tells of it.
+        Statement::File(file) if file.source.is_none() => {
+            Some(format!("no source of the mission file takes `{}`", verify::text::shown(&file.name)))
+        }
+        _ => None,
     }
 }
 

@@ -627,7 +627,7 @@ fn what_a_source_cannot_say_is_refused() {
         (
             "in the name of the monitors",
             saying(&|it| (it.source, it.asserted_by) = ("press".into(), Asserter::Monitor)),
-            "none of them",
+            "`press` is a third party",
         ),
         (
             "as a witness more",

@@ -231,7 +231,9 @@ impl Statement {
             }
             // What the hub itself says of its record: two persons let it go on, something was erased.
             Kind::Judgement | Kind::Correction
-                if ["override.size", "erased.parts"].iter().any(|label| fields.part(label).is_some()) =>
+                if ["override.size", "erased.parts", "readings.lost"]
+                    .iter()
+                    .any(|label| fields.part(label).is_some()) =>
             {
                 return Ok(None);
             }
