@@ -98,7 +98,7 @@ pub(crate) fn sign(
 /// [without an id](Encoded::without_id).
 ///
 /// # Errors
-/// As [`sign`].
+/// If it does not fit a leaf, or its file does not fit the vault.
 pub fn seal(
     signer: &mut Signer,
     mut encoded: Encoded,
