@@ -70,13 +70,8 @@ pub(super) fn is_whole(place: &Place) -> Result<()> {
     let log = beside(place);
     let known = place.reader()?.readings()?;
     if log.exists() {
-        return access::continues(&log.reader()?, known).with_context(|| {
-            format!(
-                "the access log {}: put the newest copy of the folder back; if there is none, `truceline record access` with \
-                 --lost declares it lost",
-                log.dir.display()
-            )
-        });
+        let continues = || -> Result<()> { Ok(access::continues(&log.reader()?, known)?) };
+        return continues().with_context(|| damaged(&log));
     }
     if known.is_some() || log.keys.has("made") {
         bail!(
@@ -87,6 +82,14 @@ pub(super) fn is_whole(place: &Place) -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn damaged(log: &Place) -> String {
+    format!(
+        "the access log {}: put the newest copies of this folder and of its keys back; if there are none, `truceline record \
+         access` with --lost declares it lost",
+        log.dir.display()
+    )
 }
 
 /// Puts the head of the access log into the record as a leaf, if readings came since.
@@ -144,7 +147,10 @@ pub fn audit(place: &Place) -> Result<Option<u64>> {
     is_whole(place)?;
     let log = beside(place);
     match log.exists() {
-        true => Ok(Some(log.reader()?.audit(Depth::Everything).context("the access log")?.size)),
+        true => {
+            let sound = || -> Result<u64> { Ok(log.reader()?.audit(Depth::Everything)?.size) };
+            sound().map(Some).with_context(|| damaged(&log))
+        }
         false => Ok(None),
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Forgotten {
     names: BTreeSet<[u8; 32]>,
     /// The lines of the file, in the order in which they came.
     text: String,
+    /// How many of them the signed list counts.
+    counted: u64,
     key: Zeroizing<[u8; 32]>,
 }
 
@@ -54,7 +56,7 @@ impl Forgotten {
                 if counted
                     .is_some_and(|lines| record::statement::sha256(lines.concat().as_bytes()) == known.1) =>
             {
-                Ok(Self { names, text, key })
+                Ok(Self { names, text, counted: known.0, key })
             }
             _ => bail!(
                 "{} is gone, damaged or older than this record knows: it tells which rows were erased, and without it \
@@ -98,17 +100,15 @@ pub(super) fn remember(place: &Place, record: &Record, leaves: &BTreeSet<u64>) -
     let (newest, size) = tell::head(&reader, None)?;
     let (all, _) = tell::leaves(&reader, &newest, size)?;
     let told = tell::open_those(&reader, &all, &keys, |index| leaves.contains(&index))?;
-    let mut new = 0;
     for statement in told.iter().filter_map(|leaf: &Told| leaf.statement().ok().flatten()) {
         for name in names(&statement) {
             let hidden = forgotten.hidden(&name);
             if forgotten.names.insert(hidden) {
                 forgotten.text.push_str(&format!("{}\n", verify::text::hex(&hidden)));
-                new += 1;
             }
         }
     }
-    if new > 0 {
+    if forgotten.text.lines().count() as u64 != forgotten.counted {
         forgotten.write(place, record)?;
     }
     Ok(true)
@@ -119,7 +119,8 @@ pub(super) fn remember(place: &Place, record: &Record, leaves: &BTreeSet<u64>) -
 /// # Errors
 /// If it cannot be written.
 pub(super) fn begin_anew(place: &Place, record: &Record) -> Result<()> {
-    Forgotten { names: BTreeSet::new(), text: String::new(), key: place.keys.queue()? }.write(place, record)
+    Forgotten { names: BTreeSet::new(), text: String::new(), counted: 0, key: place.keys.queue()? }
+        .write(place, record)
 }
 
 /// By what rows and files are known again.
