@@ -113,6 +113,13 @@ fn anyone_recomputes_the_public_report() {
         for name in ["log.key", "hub.key", "recorder.key", "root.key"] {
             fs::remove_file(copied.join("keys").join(name)).unwrap();
         }
+        // Somebody read the original, whose access log came along without its keys.
+        if view == "public" {
+            ok(&["record", "find", text(&record), "--what", "sighting", "--who", "m-17"]);
+            copy(&record.join("access"), &copied.join("access"));
+        }
+        let audit = ok(&["record", "audit", text(&copied)]).out;
+        assert_eq!(audit.contains("the access log was not checked"), view == "public", "{audit}");
         let ran = recompute(&out, &copied);
         match view {
             "public" => assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err),
