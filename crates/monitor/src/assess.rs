@@ -4,7 +4,7 @@
 //! of them (docs/decisions/007-instruments-held-together.md).
 
 use crate::folder::{Folder, Trouble};
-use crate::instruments;
+use crate::instruments::{self, in_folder};
 use crate::intake::{self, FileRead, Intake};
 use crate::progress::Progress;
 use crate::record::keep::{Kept, Place, keep};
@@ -522,7 +522,15 @@ impl Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<()> {
-    publish(options, &options.questions()?, answer)?;
+    let questions = options.questions()?;
+    let mut pages: Vec<(String, &str)> = (0..questions.len())
+        .map(|at| (in_folder(&questions, at, "report.json"), report::model::FORMAT))
+        .collect();
+    if questions.len() > 1 {
+        pages.push(("report.json".to_string(), report::together::FORMAT));
+    }
+    instruments::refuse_others(&options.out, "report.json", &pages)?;
+    publish(options, &questions, answer)?;
     println!("{}", options.out.join("report.html").display());
     Ok(())
 }

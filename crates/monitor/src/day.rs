@@ -2,11 +2,12 @@
 
 use crate::assess::{self, Asked, Files, Known, Question, work_out};
 use crate::case;
+use crate::instruments::{self, in_folder};
 use crate::progress::Progress;
 use crate::record::keep::Place;
 use anyhow::{Context as _, Result, bail};
 use report::compose::Material;
-use report::day::{CaseState, Day, Published, compose, json, page, period};
+use report::day::{CaseState, Day, DayReport, FORMAT, Published, compose, contents, json, page, period};
 use report::language::{Language, Words};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,8 @@ const PAGES: [(Language, &str); 3] = [
     (Language::Ukrainian, "day.uk.html"),
 ];
 
-/// Composes the day report and its pages. Returns the files: of several agreements a folder for each, named by its id.
+/// Composes the day report and its pages. Returns the files: of several agreements a folder for each, named by its id, and
+/// beside them a page that leads to them.
 /// `follow_ups` are those of the agreements, in their order; of none that is missing anything is followed up.
 ///
 /// # Errors
@@ -56,30 +58,33 @@ pub fn answer(
 ) -> Result<Files> {
     let rules = rules(questions)?;
     work_out(questions, known, asked, progress, |materials| {
+        let nothing = FollowUp::default();
+        let report = |(place, material): (usize, &Material<'_>)| {
+            one(material, rules, date, follow_ups.get(place).unwrap_or(&nothing))
+        };
+        let reports: Vec<DayReport> = materials.iter().enumerate().map(report).collect::<Result<_>>()?;
         let mut files = Files::new();
-        for (place, material) in materials.iter().enumerate() {
-            let nothing = FollowUp::default();
-            let of_one = one(material, rules, date, follow_ups.get(place).unwrap_or(&nothing))?;
-            files.extend(of_one.into_iter().map(|(name, text)| (in_folder(questions, place, name), text)));
+        for (place, report) in reports.iter().enumerate() {
+            let name = |name: &str| in_folder(questions, place, name);
+            files.push((name("day.json"), json(report)));
+            for (language, file) in PAGES {
+                files.push((name(file), page(report, &Words::of(language), &PAGES)));
+            }
+        }
+        if reports.len() > 1 {
+            let ids = questions.iter().map(|question| &*question.folder.agreement.id);
+            let parts: Vec<(&str, &DayReport)> = ids.zip(&reports).collect();
+            // Last, so that where they stand the rest does.
+            let above = PAGES.map(|(language, file)| {
+                (file.to_string(), contents(&parts, file, &Words::of(language), &PAGES))
+            });
+            files.splice(0..0, above);
         }
         Ok(files)
     })?
 }
 
-/// The name of a file of one of the agreements within the folder of the report.
-fn in_folder(questions: &[Question], place: usize, name: &str) -> String {
-    match questions {
-        [_] => name.to_string(),
-        several => format!("{}/{name}", several[place].folder.agreement.id),
-    }
-}
-
-fn one(
-    material: &Material<'_>,
-    rules: DayRules,
-    date: Date,
-    follow_up: &FollowUp,
-) -> Result<Vec<(&'static str, String)>> {
+fn one(material: &Material<'_>, rules: DayRules, date: Date, follow_up: &FollowUp) -> Result<DayReport> {
     let mission = material.mission;
     let ends = period(date, rules.cut_off, mission.day_clock).end;
     let told = Time(ends.0 + mission.publication.delay);
@@ -90,12 +95,7 @@ fn one(
         );
     }
     let (cases, before) = (follow_up.cases.as_deref(), follow_up.before.as_ref());
-    let report = compose(material, rules, Day { date, cases, before });
-    let mut files = vec![("day.json", json(&report))];
-    for (language, name) in PAGES {
-        files.push((name, page(&report, &Words::of(language), &PAGES)));
-    }
-    Ok(files)
+    Ok(compose(material, rules, Day { date, cases, before }))
 }
 
 fn rules(questions: &[Question]) -> Result<DayRules> {
@@ -120,23 +120,6 @@ fn another_day(day: &Path, asked: truce::time::Span) -> Result<()> {
     Ok(())
 }
 
-/// A page of an earlier run that this one does not write: it would stand beside the new ones as if it were one of them.
-fn of_other_agreements(out: &Path, names: &[String]) -> Result<()> {
-    let parts = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    for folder in parts.filter(|path| path.is_dir()).chain([out.to_path_buf()]) {
-        let day = folder.join("day.json");
-        let ours = names.iter().any(|name| out.join(name) == day);
-        if !ours && fs::read_to_string(&day).is_ok_and(|text| Published::parse(&text).is_ok()) {
-            bail!(
-                "{} is of a run with other agreements, and would stand beside the new pages as if it were one of them: \
-                 give a folder of its own to each choice of agreements",
-                day.display()
-            );
-        }
-    }
-    Ok(())
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -147,8 +130,9 @@ pub fn run(options: &Options) -> Result<()> {
     crate::folder_free(&options.report.out)?;
     let day = period(options.date, rules(&questions)?.cut_off, question.mission.day_clock);
     let mut follow_ups = vec![FollowUp::default(); questions.len()];
-    let names: Vec<String> = (0..questions.len()).map(|at| in_folder(&questions, at, "day.json")).collect();
-    of_other_agreements(&options.report.out, &names)?;
+    let pages: Vec<(String, &str)> =
+        (0..questions.len()).map(|at| (in_folder(&questions, at, "day.json"), FORMAT)).collect();
+    instruments::refuse_others(&options.report.out, "day.json", &pages)?;
     for (place, follow_up) in follow_ups.iter_mut().enumerate() {
         let name = in_folder(&questions, place, "day.json");
         another_day(&options.report.out.join(&name), day)?;
@@ -165,10 +149,8 @@ pub fn run(options: &Options) -> Result<()> {
     assess::publish(&options.report, &questions, |questions, known, asked, progress| {
         answer(questions, known, asked, options.date, &follow_ups, progress)
     })?;
-    for place in 0..questions.len() {
-        for (_, name) in PAGES {
-            println!("{}", options.report.out.join(in_folder(&questions, place, name)).display());
-        }
+    for (_, name) in PAGES {
+        println!("{}", options.report.out.join(name).display());
     }
     Ok(())
 }

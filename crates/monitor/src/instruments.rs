@@ -3,6 +3,7 @@
 use crate::assess::{Question, mission_files};
 use crate::folder;
 use anyhow::{Result, ensure};
+use std::fs;
 use std::path::{Path, PathBuf};
 use truce::Name;
 use truce::agreement::Agreement;
@@ -70,6 +71,43 @@ fn folders(questions: &[Question]) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The name of a file of one of these agreements within the folder of a report: of several, each has a folder of its id.
+pub fn in_folder(questions: &[Question], place: usize, name: &str) -> String {
+    match questions {
+        [_] => name.to_string(),
+        several => format!("{}/{name}", several[place].folder.agreement.id),
+    }
+}
+
+/// Is there no page of an earlier run in this folder that the run at hand does not write anew? It would stand beside the new
+/// ones as if it were one of them. `file` is the JSON that each page has; `ours` are the names and formats of those to come.
+///
+/// # Errors
+/// Which file is of other agreements, and what to do.
+pub fn refuse_others(out: &Path, file: &str, ours: &[(String, &str)]) -> Result<()> {
+    let kind = |format: &str| format.split('/').next().map(str::to_string);
+    let parts = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut folders: Vec<PathBuf> = parts.filter(|path| path.is_dir()).chain([out.to_path_buf()]).collect();
+    folders.sort();
+    for path in folders.iter().map(|folder| folder.join(file)) {
+        let Some(there) = fs::read_to_string(&path).ok().and_then(|text| format_of(&text)) else { continue };
+        let anew = ours.iter().any(|(name, format)| out.join(name) == path && kind(format) == kind(&there));
+        ensure!(
+            anew,
+            "{} is of a run with other agreements, and would stand beside the new pages as if it were one of them: \
+             give a folder of its own to each choice of agreements",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// The format that a JSON file of ours says it has.
+fn format_of(text: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some(value.get("format")?.as_str()?.to_string())
 }
 
 fn same_people(one: &Agreement, other: &Agreement) -> Result<()> {

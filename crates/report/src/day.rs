@@ -7,7 +7,7 @@
 mod page;
 
 pub use crate::compose::day::{CaseState, Day, compose};
-pub use page::page;
+pub use page::{contents, page};
 
 pub use crate::model::Titled;
 use crate::model::{Arithmetic, ComputedFrom, Conclusion, Stated, Tally, Verdict, Window};

@@ -396,6 +396,15 @@ fn a_report_over_several_agreements_is_recomputed() {
                 .contains(&format!("\"code\": \"{id}\""))
         );
     }
+    // The page above them leads to each, in each language.
+    for language in ["en", "ru", "uk"] {
+        let above = fs::read_to_string(day.join(format!("day.{language}.html"))).unwrap();
+        for id in ["one-day-truce", "second-truce"] {
+            let link = format!("{id}/day.{language}.html");
+            assert!(above.contains(&format!("href=\"{link}\"")) && day.join(&link).exists(), "{above}");
+        }
+        assert!(above.contains(&format!("<html lang=\"{language}\"")), "{above}");
+    }
     // The same folder with fewer agreements: what is not written again is not left there as if it were.
     let second = day.join("second-truce/day.json");
     let before = fs::read_to_string(&second).unwrap();
@@ -403,6 +412,13 @@ fn a_report_over_several_agreements_is_recomputed() {
     assert_eq!(ran.code, 1, "{}", ran.out);
     assert!(ran.err.contains("day.json is of a run with other agreements"), "{}", ran.err);
     assert!(!day.join("day.json").exists() && fs::read_to_string(&second).unwrap() == before);
+    let arguments = [&["assess"][..], &given, &["--as-of", as_of, "--out", out.to_str().unwrap()]].concat();
+    let before = fs::read_to_string(out.join("report.json")).unwrap();
+    let ran = run(&arguments, &both[..1]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.err.contains("report.json is of a run with other agreements"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(out.join("report.json")).unwrap(), before);
+    assert_eq!(run(&arguments, &both).code, 0, "the same agreements again");
     let findings = fs::read_to_string(out.join("findings.csv")).unwrap();
     let subject = findings.lines().nth(1).unwrap().split(',').nth(4).unwrap().to_string();
     let ran = run(&["claims", "--mission", mission, "--observations", observations], &both);

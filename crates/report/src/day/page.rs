@@ -1,6 +1,8 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
-use super::{Compared, Corrections, Counted, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts};
+use super::{
+    Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts,
+};
 use crate::html::{Frame, Section, table};
 use crate::language::{Figure, Language, Words};
 use crate::model::{Arithmetic, Conclusion, Seen, Tally};
@@ -13,7 +15,7 @@ pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> S
     let page = Page { report, words };
     let say = |key| words.word(key);
     let footer = html! {
-        p.small { (say("day-footer")) " " (report.format) ". " (say("day-languages")) ": " (page.languages(beside))
+        p.small { (say("day-footer")) " " (report.format) ". " (say("day-languages")) ": " (languages(beside))
             ". " a href="day.json" { "day.json" }
         }
     };
@@ -31,6 +33,73 @@ pub fn page(report: &DayReport, words: &Words, beside: &[(Language, &str)]) -> S
         footer,
     }
     .page()
+}
+
+/// The page above the reports of several agreements on one day: which there are, and where each stands, in a folder of its
+/// id under the name of this page, `own`.
+pub fn contents(
+    reports: &[(&str, &DayReport)],
+    own: &str,
+    words: &Words,
+    beside: &[(Language, &str)],
+) -> String {
+    let pages: Vec<(&str, Page<'_>)> =
+        reports.iter().map(|(id, report)| (*id, Page { report, words })).collect();
+    let say = |key| words.word(key);
+    let count = || ("count", Figure::from(pages.len() as u64));
+    let title = words.say("day-together", &[count()]);
+    let period = pages.first().map(|(_, page)| page.period(page.report.period)).unwrap_or_default();
+    let rows = html! {
+        thead { tr {
+            @for key in ["day-column-agreement", "day-column-report", "day-column-now", "day-column-before"] {
+                th scope="col" { (say(key)) }
+            }
+        } }
+        tbody { @for (id, page) in &pages { tr {
+            th scope="row" { a href=(format!("{id}/{}", own)) { (page.title(&page.report.title)) } }
+            td { (page.heading()) br; (page.day()) }
+            @match page.report.figures.iter().find(|figure| figure.of == Counted::Incidents) {
+                Some(all) => { td { (page.tally(all.current)) } td { (page.tally(all.previous)) } }
+                None => { td { "-" } td { "-" } }
+            }
+        } } }
+    };
+    let body = html! {
+        p.lead { (words.say("day-together-note", &[count()])) }
+        (table(&title, &rows))
+    };
+    Frame {
+        language: words.language().code(),
+        title: &title,
+        version: None,
+        style: "",
+        skip: ("report", &say("day-skip")),
+        made_up: reports
+            .iter()
+            .any(|(_, it)| it.made_up.is_some())
+            .then(|| html! { strong { (say("day-made-up")) } }),
+        head: html! {
+            p.kicker { (say("day-kicker")) }
+            h1 { (title) }
+            p.instrument { (period) }
+        },
+        contents: None,
+        sections: &[Section::new("s0".to_string(), say("day-section-figures"), body)],
+        footer: html! {
+            p.small { (say("day-footer")) " " (say("day-languages")) ": " (languages(beside)) "." }
+        },
+    }
+    .page()
+}
+
+/// The pages that say the same in each language.
+fn languages(beside: &[(Language, &str)]) -> Markup {
+    html! {
+        @for (i, (language, file)) in beside.iter().enumerate() {
+            @if i > 0 { ", " }
+            a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
+        }
+    }
 }
 
 struct Page<'a> {
@@ -101,33 +170,36 @@ impl Page<'_> {
         }
     }
 
+    /// Which day of the agreement it is.
+    fn day(&self) -> String {
+        let number = |day: i64| day.to_string().into();
+        match self.report.day {
+            Some(DayOf { number: day, of: Some(of) }) => {
+                self.say("day-of", &[("day", number(day)), ("of", number(of))])
+            }
+            Some(DayOf { number: day, of: None }) => self.say("day-of-open", &[("day", number(day))]),
+            None => self.word("day-outside"),
+        }
+    }
+
+    fn period(&self, window: crate::model::Window) -> String {
+        let (start, end) = (self.moment(window.start).into(), self.moment(window.end).into());
+        self.say("day-period-value", &[("start", start), ("end", end)])
+    }
+
     fn head(&self, beside: &[(Language, &str)]) -> Markup {
         let report = self.report;
-        let day = match report.day {
-            Some(day) => match day.of {
-                Some(of) => self
-                    .say("day-of", &[("day", day.number.to_string().into()), ("of", of.to_string().into())]),
-                None => self.say("day-of-open", &[("day", day.number.to_string().into())]),
-            },
-            None => self.word("day-outside"),
-        };
-        let period = |window: crate::model::Window| {
-            self.say(
-                "day-period-value",
-                &[("start", self.moment(window.start).into()), ("end", self.moment(window.end).into())],
-            )
-        };
         let as_of = self.moment(report.computed_from.as_of);
         html! {
             p.kicker { (self.word("day-kicker")) }
             h1 { (self.title(&report.title)) span.question { (self.heading()) } }
-            p.instrument { (day) }
+            p.instrument { (self.day()) }
             div.facts {
                 dl {
-                    div { dt { (self.word("day-period")) } dd { (period(report.period)) } }
-                    div { dt { (self.word("day-previous")) } dd { (period(report.previous)) } }
+                    div { dt { (self.word("day-period")) } dd { (self.period(report.period)) } }
+                    div { dt { (self.word("day-previous")) } dd { (self.period(report.previous)) } }
                     div { dt { (self.word("day-languages")) } dd {
-                        (self.languages(beside))
+                        (languages(beside))
                     } }
                 }
                 dl {
@@ -143,15 +215,6 @@ impl Page<'_> {
                         }
                     } }
                 }
-            }
-        }
-    }
-
-    fn languages(&self, beside: &[(Language, &str)]) -> Markup {
-        html! {
-            @for (i, (language, file)) in beside.iter().enumerate() {
-                @if i > 0 { ", " }
-                a href=(file) lang=(language.code()) hreflang=(language.code()) { (language.name()) }
             }
         }
     }

@@ -1,6 +1,11 @@
 # The day report. Every sentence has a figure in it.
 day-kicker = Day report
 day-heading = Report { $number }
+day-together = Day reports of { $count ->
+    [one] { $count } agreement
+   *[other] { $count } agreements
+}
+day-together-note = One incident may be held against several of the { $count } agreements, so the figures of their reports are not to be added up.
 day-skip = Skip to the report
 day-made-up = Made up: this report tells a made-up story, and nothing in it happened.
 day-languages = In other languages
@@ -35,6 +40,8 @@ day-section-claims = What the parties say
 day-section-corrections = Corrections
 day-section-method = How to read this
 
+day-column-agreement = Agreement
+day-column-report = Report
 day-column-what = What was recorded
 day-column-now = This period
 day-column-before = Period before

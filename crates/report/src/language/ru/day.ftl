@@ -1,6 +1,11 @@
 # Ежедневный отчёт. В каждом предложении есть цифра.
 day-kicker = Ежедневный отчёт
 day-heading = Отчёт { $number }
+day-together = Ежедневные отчёты по { $count ->
+    [one] { $count } соглашению
+   *[many] { $count } соглашениям
+}
+day-together-note = Один инцидент может рассматриваться по нескольким из { $count } соглашений, поэтому цифры их отчётов нельзя складывать.
 day-skip = Перейти к отчёту
 day-made-up = Вымышлено: этот отчёт рассказывает вымышленную историю, ничего из неё не происходило.
 day-languages = На других языках
@@ -36,6 +41,8 @@ day-section-claims = Что говорят стороны
 day-section-corrections = Исправления
 day-section-method = Как это читать
 
+day-column-agreement = Соглашение
+day-column-report = Отчёт
 day-column-what = Что зафиксировано
 day-column-now = Этот период
 day-column-before = Предыдущий период

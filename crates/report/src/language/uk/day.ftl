@@ -1,6 +1,11 @@
 # Щоденний звіт. У кожному реченні є цифра.
 day-kicker = Щоденний звіт
 day-heading = Звіт { $number }
+day-together = Щоденні звіти щодо { $count ->
+    [one] { $count } угоди
+   *[many] { $count } угод
+}
+day-together-note = Один інцидент може розглядатися щодо кількох із { $count } угод, тому цифри їхніх звітів не можна додавати.
 day-skip = Перейти до звіту
 day-made-up = Вигадано: цей звіт розповідає вигадану історію, і нічого з неї не сталося.
 day-languages = Іншими мовами
@@ -36,6 +41,8 @@ day-section-claims = Що кажуть сторони
 day-section-corrections = Виправлення
 day-section-method = Як це читати
 
+day-column-agreement = Угода
+day-column-report = Звіт
 day-column-what = Що зафіксовано
 day-column-now = Цей період
 day-column-before = Попередній період
