@@ -8,7 +8,7 @@ use fronts::{PRECISION, WIDEST, even_field, front, linking, shuffled};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use truce::incident::{
-    Incident, Linking, Precision, ROUNDS, Rule, Square, happens, link, link_squares, linked,
+    Incident, Linking, Precision, ROUNDS, Rule, Square, happens, link, link_squares, linked, lot,
 };
 use truce::observation::{Act, Asserter, Kind, Observation};
 use truce::place::{Ellipse, KM, METRE, Mm, Place, Point};
@@ -74,7 +74,7 @@ fn four_rounds(all: &[Observation], linking: &Linking) -> BTreeMap<Id, Id> {
             && one.asserted_by != Asserter::Monitor
     };
     let rank = |one: &Observation| {
-        (class(one).is_none(), partisan(one), !partisan(one) && told(one), class(one), one.id)
+        (class(one).is_none(), partisan(one), !partisan(one) && told(one), class(one), lot(one), one.id)
     };
     let takes = |anchor: &Observation, one: &Observation| {
         class(anchor).is_some()
@@ -256,6 +256,33 @@ proptest! {
     }
 }
 
+/// Ids name incidents and decide nothing: under other ids the same observations lie together, and a set of them drawn anew in
+/// place and time does not.
+#[test]
+fn other_ids_give_the_same_incidents() {
+    let linking = linking(8 * KM, HOUR, false);
+    for seed in 0..20 {
+        let mut dice = Dice(seed);
+        let all = front(&mut dice, 600, 1.0, 1.0, 1);
+        let together = |all: &[Observation]| -> BTreeSet<BTreeSet<usize>> {
+            let at: BTreeMap<Id, usize> = all.iter().map(|one| one.id).zip(0..).collect();
+            let members = |incident: &Incident<'_>| incident.members.iter().map(|one| at[&one.id]).collect();
+            link(all, &linking).iter().map(members).collect()
+        };
+        let mut renamed = all.clone();
+        for one in &mut renamed {
+            one.id.0.reverse();
+        }
+        assert_eq!(together(&renamed), together(&all), "{seed}");
+        let mut later = all.clone();
+        for one in &mut later {
+            // All an hour later: as far from each other as before, and other lots.
+            one.time = Span { start: Time(one.time.start.0 + HOUR), end: Time(one.time.end.0 + HOUR) };
+        }
+        assert_ne!(together(&later), together(&all), "{seed}: nothing in it is decided by lot");
+    }
+}
+
 /// The negative control: shards that see nothing beyond their own squares get other incidents. If they did
 /// not, the test above would prove nothing.
 #[test]
@@ -277,7 +304,10 @@ fn chain(count: u8, step: f64) -> Vec<Observation> {
         .map(|at| {
             let mut id = [0; 32];
             id[0] = 200 - at;
-            report(Id(id), 40.01 - step * f64::from(at), 48.0, Span::at(Time(0)))
+            // Of the moments from noon on, the first whose lot is a little lower than that of the one before.
+            let mut tried = (0..)
+                .map(|moment| report(Id(id), 40.01 - step * f64::from(at), 48.0, Span::at(Time(moment))));
+            tried.find(|one| lot(one) >> 57 == u64::from(100 - at)).unwrap()
         })
         .collect()
 }

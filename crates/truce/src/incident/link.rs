@@ -10,7 +10,7 @@
 use super::ground::{Disc, Flat};
 use super::index::{Bits, Index, Trail, Window};
 use super::square::Halo;
-use super::{Incident, Linking, ROUNDS, Square, between, contradict, happens, length};
+use super::{Incident, Linking, ROUNDS, Square, between, contradict, happens, length, lot};
 use crate::evidence::is_text;
 use crate::observation::{Act, Asserter, Kind, Observation};
 use crate::place::{KM, Level, Mm, Place, Point};
@@ -86,6 +86,8 @@ struct Input<'a> {
     classes: Vec<u8>,
     /// In the order of ids, one of each.
     by_id: Vec<u32>,
+    /// The same in the order of [`lot`], then of ids: within a class, those before outrank those behind.
+    by_lot: Vec<u32>,
 }
 
 const NO_CLASS: u8 = u8::MAX;
@@ -110,7 +112,13 @@ impl<'a> Input<'a> {
         inside: impl Fn(Square, Option<Disc>) -> bool,
     ) -> Self {
         let mut parties: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut input = Self { all: Vec::new(), spots: Vec::new(), classes: Vec::new(), by_id: Vec::new() };
+        let mut input = Self {
+            all: Vec::new(),
+            spots: Vec::new(),
+            classes: Vec::new(),
+            by_id: Vec::new(),
+            by_lot: Vec::new(),
+        };
         for observation in observations {
             if !happens(observation.kind) {
                 continue;
@@ -153,6 +161,9 @@ impl<'a> Input<'a> {
             });
         }
         input.by_id = by_id(&input.all);
+        input.by_lot = input.by_id.clone();
+        // Stable: of equal lots the order of ids stays.
+        input.by_lot.sort_by_cached_key(|at| lot(input.all[*at as usize]));
         input
     }
 
@@ -192,9 +203,9 @@ impl<'a> Input<'a> {
     /// rest where it is. The first of a part becomes its anchor.
     fn part(&self, linking: &Linking, roots: &mut [u32]) {
         let table = Table::new(linking);
-        // In the order of anchors, of ranks under each, and of ids.
+        // In the order of anchors, and of ranks under each.
         let mut members: Vec<(u32, u8, u32, u32)> = (0u32..)
-            .zip(&self.by_id)
+            .zip(&self.by_lot)
             .map(|(number, at)| (roots[*at as usize], self.classes[*at as usize], number, *at))
             .filter(|(root, class, _, at)| root != at && *class != NO_CLASS)
             .collect();
@@ -412,7 +423,7 @@ impl Field {
         let spots = &input.spots;
         let mut kinds: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
         let mut ranked: Vec<Vec<u32>> = alloc::vec![Vec::new(); 3 * linking.precision.len()];
-        for &at in &input.by_id {
+        for &at in &input.by_lot {
             if let Some(class) = ranked.get_mut(usize::from(input.classes[at as usize])) {
                 class.push(at);
             }
