@@ -55,7 +55,8 @@ pub fn stand(subject: Id, sightings: &[Facts], clause: &Clause, terms: Terms<'_>
     let mut parties: Vec<Option<Name>> =
         terms.agreement.parties.iter().map(|party| Some(party.code.clone())).collect();
     let mut single: Vec<Finding> = sightings.iter().flat_map(|facts| hold(facts, clause, terms)).collect();
-    single.sort_by_key(|finding| (finding.time, finding.incident));
+    // Of one time, in the order of the sightings.
+    single.sort_by_key(|finding| finding.time);
     parties.push(None);
     let mut found: Vec<Finding> = Vec::new();
     for party in parties {

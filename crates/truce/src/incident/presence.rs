@@ -18,9 +18,9 @@
 //! end one: else a party could make two breaches of one.
 
 use super::ground::{Disc, Flat, units_north};
-use super::{GREATEST_GAP, GREATEST_REACH, Incident};
+use super::{GREATEST_GAP, GREATEST_REACH, Incident, lot};
 use crate::evidence::is_text;
-use crate::observation::{Act, Asserter, Belongs, Count, Force, Kind, Observation, Weapon};
+use crate::observation::{Act, Asserter, Belongs, Count, Force, Kind, Observation, Rating, Weapon};
 use crate::place::{KM, Mm};
 use crate::time::{DAY, Micros, Span, Time};
 use crate::{Id, Name};
@@ -177,8 +177,10 @@ impl<'a> Look<'a> {
         })
     }
 
-    fn key(&self) -> (Time, Time, Id) {
-        (self.incident.when.start, self.incident.when.end, self.incident.id())
+    /// By time; of one time, as [`lot`] decides; of one lot, the better rated first.
+    fn key(&self) -> (Time, Time, u64, Rating, Id) {
+        let Incident { anchor, when, .. } = &self.incident;
+        (when.start, when.end, lot(anchor), anchor.rating, anchor.id)
     }
 }
 
