@@ -307,7 +307,7 @@ fn chain(count: u8, step: f64) -> Vec<Observation> {
             // Of the moments from noon on, the first whose lot is a little lower than that of the one before.
             let mut tried = (0..)
                 .map(|moment| report(Id(id), 40.01 - step * f64::from(at), 48.0, Span::at(Time(moment))));
-            tried.find(|one| lot(one) >> 57 == u64::from(100 - at)).unwrap()
+            tried.find(|one| lot(one) >> 57 == u64::from(100 - at)).expect("moments never end")
         })
         .collect()
 }
