@@ -3,9 +3,13 @@
 //! Everything is laid out by kind, ground and time, and each sweep goes through it in that order: memory is
 //! read where it lies. (By rank, which the rules suggest, it took twenty times as long.)
 //!
-//! The cost stays near linear at any density. To see that an observation is outranked, one linked observation
-//! of higher rank is enough, and in a heap of many one soon turns up; and anchors are never linked to each
-//! other, so that few fit in a place.
+//! The cost of the rounds stays near linear at any density. To see that an observation is outranked, one linked
+//! observation of higher rank is enough, and in a heap of many one soon turns up; and anchors are never linked to
+//! each other, so that few fit in a place.
+//!
+//! Parting what one anchor took is near linear where all of it lies within reach of itself, and where most of it is
+//! alike. Where it is spread over the anchor's whole reach and no two are alike, each is asked against each of its part:
+//! quadratic in what that one anchor took, not in all observations (docs/benchmarks.md has the figures).
 
 use super::ground::{Disc, Flat};
 use super::index::{Bits, Index, Trail, Window};
