@@ -340,6 +340,8 @@ pub struct ClaimOfDay {
     pub window: Window,
     /// What is counted, in the claimant's words.
     pub unit: String,
+    /// The same as units of the dictionary; empty where it has not these words.
+    pub units: Vec<String>,
     /// Total as stated.
     pub total: Stated,
     /// What adding its parts gives.

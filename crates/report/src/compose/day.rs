@@ -11,6 +11,7 @@ use crate::model::{Conclusion, Tally, Verdict};
 use std::collections::BTreeSet;
 use truce::Id;
 use truce::assessment::Assessed;
+use truce::claim::unit;
 use truce::coverage::{Network, Seen};
 use truce::finding;
 use truce::mission::DayRules;
@@ -418,16 +419,20 @@ fn cases(cases: Option<&[CaseState]>, current: Span, previous: Span) -> Cases {
 fn claims_of(material: &Material<'_>, current: Span) -> Vec<ClaimOfDay> {
     let (register, tested) = claims::held(material);
     let rows = register.entries.iter().zip(&tested);
-    rows.map(|(entry, tested)| (&entry.claim, entry.copies, tested))
+    rows.map(|(entry, tested)| (&entry.claim, entry, tested))
         .filter(|(claim, ..)| claim.window.overlaps(current))
-        .map(|(claim, copies, tested)| ClaimOfDay {
+        .map(|(claim, entry, tested)| ClaimOfDay {
             id: claim.name.to_string(),
             claimant: claim.claimant.to_string(),
             window: claim.window.into(),
             unit: claim.unit.to_string(),
+            units: match &entry.counts {
+                unit::Counted::Units(ids) => ids.iter().map(ToString::to_string).collect(),
+                unit::Counted::NotKnown(_) => Vec::new(),
+            },
             total: claims::stated(claim.total),
             arithmetic: claims::arithmetic(claim),
-            copies: u64::from(copies),
+            copies: u64::from(entry.copies),
             outcome: claims::outcome(tested.outcome),
             incidents: material
                 .assessment

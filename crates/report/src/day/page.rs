@@ -1,7 +1,8 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
 use super::{
-    Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts,
+    ClaimOfDay, Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts,
+    Whereabouts,
 };
 use crate::html::{Frame, Section, table};
 use crate::language::{Figure, Language, Words};
@@ -514,7 +515,7 @@ impl Page<'_> {
                     th scope="row" { (self.party(&claim.claimant)) }
                     td { (self.moment(claim.window.start)) " – " (self.moment(claim.window.end)) }
                     td {
-                        (self.words.stated(claim.total)) " " span lang="en" { "(" (claim.unit) ")" }
+                        (self.words.stated(claim.total)) " (" (self.unit(claim)) ")"
                         @if claim.copies > 1 { " " (self.say("day-claim-copies", &[("copies", claim.copies.into())])) }
                     }
                     td { (parts(claim.arithmetic)) }
@@ -522,6 +523,16 @@ impl Page<'_> {
                     td { (self.words.number(claim.incidents)) }
                 } } }
             }))
+        }
+    }
+
+    /// What a statement counts: in English in the claimant's words; else by the dictionary, or in those words where it has
+    /// none.
+    fn unit(&self, claim: &ClaimOfDay) -> Markup {
+        let names: Vec<String> = claim.units.iter().map(|id| self.word(&format!("unit-{id}"))).collect();
+        match self.words.language() {
+            Language::Ukrainian | Language::Russian if !names.is_empty() => html! { (names.join(", ")) },
+            _ => html! { span lang="en" { (claim.unit) } },
         }
     }
 

@@ -36,6 +36,7 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
         claimant: party.to_string(),
         window: window(0),
         unit: "violations".to_string(),
+        units: vec!["violation".to_string()],
         total: Stated::Exactly(number),
         arithmetic: Arithmetic::NothingToCheck,
         copies: 1,

@@ -148,6 +148,8 @@ fn the_code_names_every_key_and_no_other() {
     named.extend(truce::plan::Sort::NAMES.iter().map(|(name, _)| format!("plan-alleged-{name}")));
     let columns = ["phase", "stands", "figures", "alleged", "decides"];
     named.extend(columns.iter().map(|name| format!("plan-column-{name}")));
+    let units = truce::claim::unit::Units::built_in().unwrap();
+    named.extend(units.ids().map(|id| format!("unit-{id}")));
     let missing: Vec<_> = named.iter().filter(|key| !keys.contains_key(key.as_str())).collect();
     assert!(missing.is_empty(), "no pattern for {missing:?}");
     let unsaid: Vec<_> = keys.keys().filter(|key| !named.contains(**key)).collect();

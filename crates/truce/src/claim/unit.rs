@@ -122,6 +122,11 @@ impl Units {
         })
     }
 
+    /// The ids of all units, in the order of the dictionary.
+    pub fn ids(&self) -> impl Iterator<Item = &Name> {
+        self.0.iter().map(|unit| &unit.id)
+    }
+
     /// A unit by its id.
     pub fn get(&self, id: &str) -> Option<&Unit> {
         self.0.iter().find(|unit| &*unit.id == id)

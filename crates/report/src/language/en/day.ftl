@@ -164,3 +164,32 @@ day-method-2 = Places are given by province, cell of about 10 km or stretch of t
 }
 day-method-3 = Where nobody can say what would have been seen, an absence is not a zero.
 day-footer = The same record, agreement, mission file and version give this page byte for byte.
+
+# What statements count, by the units of the dictionary.
+unit-violation = violations
+unit-ceasefire-violation-smm = ceasefire violations as the OSCE SMM counted them
+unit-incident = incidents
+unit-attack = attacks
+unit-shelling = shellings
+unit-artillery-fire = artillery fire
+unit-rocket-fire = rocket-launcher fire
+unit-shot = shots
+unit-trajectory = trajectories
+unit-assault = assaults
+unit-clash = clashes
+unit-drone-attack = attacks by drones
+unit-fpv-attack = attacks by FPV drones
+unit-long-range-drone = aircraft-type drones
+unit-air-strike = air strikes
+unit-missile-strike = missile strikes
+unit-strike-or-shelling = strikes and shellings
+unit-bombardment = bombardments
+unit-gunfire = gunfire
+unit-overflight = overflights
+unit-ground-violation = ground violations
+unit-line-crossing = crossings of the line
+unit-demolition = demolitions
+unit-hit-on-energy = hits on energy facilities
+unit-killed = killed
+unit-explosion = explosions
+unit-truck = trucks
