@@ -9,6 +9,7 @@ mod account;
 mod circumstances;
 mod distance;
 mod standing;
+mod visited;
 
 pub use account::{Account, Asked, account};
 pub use circumstances::{Circumstances, ConditionState};
@@ -248,6 +249,9 @@ pub struct Facts {
     pub time: Span,
     /// Where, against the agreement's lines and zones.
     pub place: Located,
+    /// Where else it was for a while: the places of visits to zones, as instruments saw them. A flight over a line and through
+    /// the zones beside it is one flight, and in each of them.
+    pub visited: Vec<Located>,
     /// What was done, as fine as the evidence supports.
     pub act: Act,
     /// With what.
@@ -310,6 +314,11 @@ impl Facts {
             incident: incident.id(),
             time: incident.when,
             place: ground.locate_at(&incident.anchor.place, incident.when, positions),
+            visited: heard
+                .iter()
+                .filter(|member| member.id != incident.id() && visited::is_visit(member))
+                .map(|member| ground.locate_at(&member.place, member.time, positions))
+                .collect(),
             act,
             weapon: arm.class,
             target: hit(if target_told { &told } else { heard }),
@@ -455,9 +464,7 @@ pub fn hold(facts: &Facts, clause: &Clause, terms: Terms<'_>) -> Vec<Finding> {
             reading: terms.reading.id.clone(),
             inside_permille: match clause.place {
                 Where::Anywhere => None,
-                _ => {
-                    facts.place.inside(&clause.place, &clause.targets, party.as_ref()).map(|(least, _)| least)
-                }
+                _ => facts.inside(clause, party.as_ref()).map(|(least, _)| least),
             },
             party,
             incident: facts.incident,
@@ -695,7 +702,7 @@ fn bound(clause: &Clause, reading: &Reading, party: &Name, time: Span) -> bool {
 fn placed(facts: &Facts, clause: &Clause, terms: Terms<'_>, side: Option<&(Name, u16)>) -> (Reason, Belongs) {
     let standard = clause.standard.inside;
     let party = side.map(|(party, _)| party);
-    match facts.place.inside(&clause.place, &clause.targets, party) {
+    match facts.inside(clause, party) {
         Some((least, _)) if least >= standard => (Reason::Inside { permille: least }, Belongs::Yes),
         Some((_, most)) if most <= 1_000 - standard => (Reason::NotInside { permille: most }, Belongs::No),
         Some((least, most)) if least != most && party.is_none() => (Reason::DependsOnSide, Belongs::Unknown),

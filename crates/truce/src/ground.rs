@@ -135,6 +135,14 @@ impl Ground {
         &self.fronts
     }
 
+    /// The versions of a front, in order of time: since when each counts, and where it runs, if that is known. The first counts
+    /// from the beginning.
+    pub fn versions(&self, front: usize) -> impl Iterator<Item = (Time, Option<&Line>)> {
+        let first = self.fronts.get(front).map(|front| (Time(i64::MIN), Some(&front.line)));
+        let later = self.versions.iter().filter(move |(of, ..)| *of == front);
+        first.into_iter().chain(later.map(|(_, since, line)| (*since, line.as_ref())))
+    }
+
     /// The reference line, for the kilometre scale; none where the agreement has no line.
     pub fn reference(&self) -> Option<&Front> {
         self.fronts.get(self.reference)
