@@ -32,6 +32,7 @@ extern crate alloc;
 
 mod assign;
 mod associate;
+mod band;
 mod bearing;
 mod birth;
 mod claim;
@@ -54,11 +55,13 @@ mod settings;
 mod smooth;
 mod track;
 mod tracker;
+mod visit;
 mod workers;
 
 pub use assign::AssignLimits;
+pub use band::{Band, Course};
 pub use bearing::BearingOnly;
-pub use crossing::{CoarseCrossing, Crossing, CrossingSettings, Grade, Range, Stay};
+pub use crossing::{CoarseCrossing, Crossing, CrossingSettings, Grade, Range};
 pub use gauss::{Sym2, phi};
 pub use health::SensorHealth;
 pub use line::{Beside, Line};
@@ -69,4 +72,5 @@ pub use sensor::{Class, Field, Foreign, Measurement, Sensor, SetAside, Wave, Wha
 pub use settings::Settings;
 pub use track::Share;
 pub use tracker::Tracker;
+pub use visit::{Stay, Zone};
 pub use workers::{OneWorker, Workers};
