@@ -1,7 +1,7 @@
-//! Tracks of aircraft from many sensors, and what they crossed.
+//! Tracks of aircraft from many sensors, what they crossed, and how long they stayed in which zones.
 //!
 //! Measurements go in ([`Tracker::add`]), wait for those that are late, and are worked off in order of time
-//! ([`Tracker::advance`]); tracks, crossings and bearings come out, coarse at once and fine only by an
+//! ([`Tracker::advance`]); tracks, crossings, visits and bearings come out, coarse at once and fine only by an
 //! accessor that asks for whom and when ([`Audience`]). The result is a function of the set of measurements:
 //! the order of arrival within the lag and the number of workers change nothing.
 //!

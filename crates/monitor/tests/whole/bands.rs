@@ -52,19 +52,32 @@ fn turned(t: f64, turns_at: f64) -> [f64; 2] {
 
 /// The story with this aircraft alone, seen by two radars, and with a zone of fifteen kilometres on these sides.
 fn scene(name: &str, sides: &str, path: Path) -> Case {
+    scene_with(name, sides, "", "", path)
+}
+
+/// The line of the story once more, 0.0271 degrees or 3 km to the south.
+const SOUTH: &str = r#"{ "type": "Feature", "properties": {}, "geometry": { "type": "LineString", "coordinates": [
+    [2.9101, 1.4699], [2.9550, 1.4759], [3.0000, 1.4719], [3.0500, 1.4749], [3.0899, 1.4709] ] } }"#;
+
+/// The same with more said of that zone, and of the lines.
+fn scene_with(name: &str, sides: &str, zone: &str, lines: &str, path: Path) -> Case {
     let dir = scratch(name);
     copy(&root().join("fixtures/heard-and-seen"), &dir);
     let terms = dir.join("agreement/terms.toml");
     let mut text = fs::read_to_string(&terms).unwrap();
-    let (zones, rest) = text.split_once("[[clause]]\n").unwrap();
+    let (first, zones) = text.split_once("[[zone]]\n").unwrap();
+    let (zones, rest) = zones.split_once("[[clause]]\n").unwrap();
     text = format!(
-        "{zones}[[zone]]\nid = \"fifteen-kilometres\"\nline = \"line\"\nsides = [{sides}]\nwithin = \"15 km\"\n\n\
+        "{first}{lines}\n[[zone]]\n{zones}[[zone]]\nid = \"fifteen-kilometres\"\nline = \"line\"\nsides = [{sides}]\nwithin = \"15 km\"\n{zone}\n\
          [[clause]]\nid = \"no-flights-beside\"\ntitle = \"No flights beside the line\"\n\
          words = \"Nothing shall fly nearer to the line than fifteen kilometres.\"\nrule = \"prohibits\"\n\
          binds = [\"AL\", \"BO\"]\nacts = [\"flight\"]\nwhere = \"fifteen-kilometres\"\nsources = [\"text\"]\n\n\
          [[clause]]\n{rest}"
     );
     fs::write(&terms, text).unwrap();
+    if !lines.is_empty() {
+        fs::write(dir.join("agreement/zones/south.geojson"), SOUTH).unwrap();
+    }
     let plane = Plane::about(Point { lon: 30_000_000, lat: 15_000_000 });
     let degrees = |[x, y]: [f64; 2]| plane.point([x * 1e3, y * 1e3]).unwrap().degrees();
     let mut sensors =
@@ -200,6 +213,58 @@ fn a_flight_through_a_drawn_zone_beside_the_line_is_in_both() {
     clauses.sort_unstable();
     assert_eq!(clauses, ["no-flights", "no-flights-beside", "no-flights-over-the-reservoir"]);
     assert!(incidents == 1 && breaches.iter().all(|(_, incident, _)| *incident == breaches[0].1));
+}
+
+/// To 13 km before the line, round half a circle, and back.
+fn nears_by_one_line(t: f64) -> [f64; 2] {
+    turned(t, 14.5)
+}
+
+const OWN: (&str, &str) = (
+    "line_for = { AL = \"south\" }\n",
+    "[[line]]\nid = \"south\"\nfile = \"zones/south.geojson\"\ndate = 2031-06-01\nleft = \"AL\"\nright = \"BO\"\n",
+);
+
+/// One party has a line of its own, three kilometres behind the other's: whose aircraft it is decides how long it was inside, and
+/// nobody knows. What is told is the mean of both; what is held against a clause is a place that is inside for either.
+#[test]
+fn lines_of_their_own_give_the_mean() {
+    let case = scene_with("own", r#""AL", "BO""#, OWN.0, OWN.1, nears);
+    let all = sensed(&case, 0, 1);
+    let (crossings, visits) = flights(&all);
+    let ([], [(_, seconds)]) = (&crossings[..], &visits[..]) else { panic!("{crossings:#?} {visits:#?}") };
+    // For the one 362 s, for the other 100 s less.
+    assert!((seconds - 312).abs() <= 6, "{seconds}");
+    let (incidents, breaches) = answer(&case);
+    let [(clause, _, minutes)] = &breaches[..] else { panic!("{breaches:#?}") };
+    assert_eq!((incidents, clause.as_str(), minutes.as_str()), (1, "no-flights-beside", "5 minutes"));
+    // Near enough by the one line alone: it is told, and undetermined.
+    let case = scene_with("own-one", r#""AL", "BO""#, OWN.0, OWN.1, nears_by_one_line);
+    assert_eq!(flights(&sensed(&case, 0, 1)).1.len(), 1);
+    assert_eq!(answer(&case), (1, Vec::new()));
+    let files = case.answer();
+    let open: Vec<_> = files["findings.csv"]
+        .lines()
+        .filter(|row| row.contains("no-flights-beside,") && row.contains(",undetermined,"))
+        .collect();
+    assert!(open.len() == 1 && open[0].contains("depends on whose forces they were"), "{open:#?}");
+    check(|| scene_with("own-swapped", r#""AL", "BO""#, OWN.0, OWN.1, nears_by_one_line));
+}
+
+/// The line moved an hour before: the flight crosses where it runs now, not where it ran.
+#[test]
+fn a_flight_crosses_the_version_of_its_day() {
+    let moved = "[[line.version]]\nsince = 2031-06-10T09:00:00Z\nfile = \"zones/south.geojson\"\ndate = 2031-06-10\n\
+                 left = \"AL\"\nright = \"BO\"\n";
+    let case = scene_with("moved", r#""AL", "BO""#, "", moved, over);
+    let all = sensed(&case, 0, 1);
+    let (crossings, visits) = flights(&all);
+    let ([crossing], [_, _]) = (&crossings[..], &visits[..]) else { panic!("{crossings:#?} {visits:#?}") };
+    let Place::Point { at, .. } = crossing.place else { panic!() };
+    // Three kilometres south of the line of before, which runs at 1.5001 degrees here.
+    assert!((at.lat - 14_730_000).abs() < 3_000, "{at:?}");
+    let (incidents, breaches) = answer(&case);
+    assert_eq!((incidents, breaches.len()), (1, 2), "{breaches:#?}");
 }
 
 #[test]
