@@ -24,9 +24,16 @@ pub(super) fn phases(tables: &[Table<'_>], known: &Known<'_>, clauses: &[Draft<'
     complete.then_some(phases)
 }
 
-/// Where what follows is a phase, its title says so in every language.
+/// Where what follows is a phase, its title says so in every language, as a sentence.
 fn name_phases(phases: &mut [Phase]) {
-    let title = |phase: &Phase| Prose { text: phase.title.clone(), titles: phase.titles.clone() };
+    let sentence = |title: &String| format!("{title}.");
+    let title = |phase: &Phase| Prose {
+        text: sentence(&phase.title),
+        titles: Titles {
+            uk: phase.titles.uk.as_ref().map(sentence),
+            ru: phase.titles.ru.as_ref().map(sentence),
+        },
+    };
     let titles: Vec<(Name, Prose)> = phases.iter().map(|phase| (phase.id.clone(), title(phase))).collect();
     for gate in phases.iter_mut().flat_map(|phase| &mut phase.gates) {
         for text in [&mut gate.then].into_iter().chain(&mut gate.otherwise) {
