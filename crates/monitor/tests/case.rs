@@ -1050,11 +1050,13 @@ fn the_plan_stands_in_the_reports() {
         "a-watched-fortnight coverage",
     ];
     assert_eq!(stands(&json("day/day.json")), public);
-    for (page, words) in
-        [("en", "cannot be judged: coverage"), ("uk", "не можна оцінити"), ("ru", "нельзя оценить")]
-    {
+    for (page, words, follows, contested) in [
+        ("en", "cannot be judged: coverage", "The third step begins.", "may ask for a second visit"),
+        ("uk", "не можна оцінити", "Починається третій крок.", "може просити про друге відвідування"),
+        ("ru", "нельзя оценить", "Начинается третий шаг.", "может просить о втором посещении"),
+    ] {
         let page = fs::read_to_string(folder.join(format!("day/day.{page}.html"))).unwrap();
-        assert!(page.contains(words), "{words}");
+        assert!(page.contains(words) && page.contains(follows) && page.contains(contested), "{words}");
     }
     let (went_well, said) = truceline(&folder, &format!("{day} --before nofile"));
     assert!(!went_well && said.contains("there is no file nofile: --before takes the day.json"), "{said}");

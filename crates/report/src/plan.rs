@@ -4,10 +4,11 @@
 
 use crate::language::{Figure, Words};
 use crate::model::{Titled, Window, as_text};
+use crate::state::Said;
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
-use truce::agreement::{Agreement, Gate, Indicator, Phase, Words as Said};
+use truce::agreement::{Agreement, Gate, Indicator, Phase};
 use truce::plan::{GateState, Lack, Stands};
 use truce::time::Time;
 
@@ -19,6 +20,8 @@ pub struct Plan {
     #[serde(serialize_with = "as_text")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub at: Time,
+    /// Language of the agreement's text, in which its words are quoted.
+    pub language: String,
     /// The phases, in the order of the agreement.
     pub phases: Vec<PhaseOfPlan>,
 }
@@ -44,7 +47,7 @@ pub struct GateOfPlan {
     /// Id of the gate.
     pub gate: String,
     /// Its words in the agreement's file.
-    pub words: String,
+    pub words: Said,
     /// The stretch that was looked at.
     pub window: Window,
     /// `met`, `not-met`, `coverage`, `undetermined`, `verification` or `period`: the last four say why it cannot be judged.
@@ -58,9 +61,9 @@ pub struct GateOfPlan {
     /// Code and name of who decides.
     pub authority: Titled,
     /// What follows as it stands, if the authority agrees.
-    pub follows: Option<String>,
+    pub follows: Option<Said>,
     /// How the decision can be contested.
-    pub appeal: Option<String>,
+    pub appeal: Option<Said>,
 }
 
 /// The figures of a gate, by what it looks at.
@@ -132,8 +135,11 @@ impl Plan {
                 })
                 .collect(),
         };
-        (!agreement.phases.is_empty())
-            .then(|| Self { at, phases: agreement.phases.iter().map(phase).collect() })
+        (!agreement.phases.is_empty()).then(|| Self {
+            at,
+            language: agreement.language.to_string(),
+            phases: agreement.phases.iter().map(phase).collect(),
+        })
     }
 }
 
@@ -149,10 +155,7 @@ impl GateOfPlan {
         Self {
             reading: state.reading.to_string(),
             gate: state.gate.to_string(),
-            words: match &gate.words {
-                Said::Quote(words) => words.clone(),
-                Said::Paraphrase(ours) => ours.text.clone(),
-            },
+            words: Said::from(&gate.words),
             window: state.window.into(),
             stands: match state.stands {
                 Stands::Met => "met",
@@ -186,11 +189,11 @@ impl GateOfPlan {
                 .collect(),
             authority: titled(&gate.authority),
             follows: match state.stands {
-                Stands::Met => Some(gate.then.clone()),
-                Stands::NotMet => gate.otherwise.clone(),
+                Stands::Met => Some(Said::from(&gate.then)),
+                Stands::NotMet => gate.otherwise.as_ref().map(Said::from),
                 Stands::CannotBeJudged(_) => None,
             },
-            appeal: gate.appeal.clone(),
+            appeal: gate.appeal.as_ref().map(Said::from),
         }
     }
 

@@ -15,10 +15,10 @@ pub(crate) fn plan(plan: &Plan, words: &Words) -> Markup {
             thead { tr { @for column in columns { th scope="col" { (words.word(&format!("plan-column-{column}"))) } } } }
             tbody { @for phase in &plan.phases {
                 @if phase.gates.is_empty() {
-                    tr { th scope="row" { (heading(phase, None, words)) } td colspan="4" { (words.word("plan-no-gate")) } }
+                    tr { th scope="row" { (heading(phase, None, plan, words)) } td colspan="4" { (words.word("plan-no-gate")) } }
                 }
                 @for gate in &phase.gates { tr {
-                    th scope="row" { (heading(phase, Some(gate), words)) }
+                    th scope="row" { (heading(phase, Some(gate), plan, words)) }
                     td { strong { (gate.stands_words(words)) } }
                     td {
                         (gate.figures_words(words))
@@ -33,8 +33,8 @@ pub(crate) fn plan(plan: &Plan, words: &Words) -> Markup {
                     }
                     td {
                         (words.say("plan-decides", &[("who", words.title(&gate.authority).into())]))
-                        @if let Some(what) = &gate.follows { span.sub { (words.say("plan-follows", &[("what", what.as_str().into())])) } }
-                        @if let Some(how) = &gate.appeal { span.sub { (words.say("plan-appeal", &[("how", how.as_str().into())])) } }
+                        @if let Some(what) = &gate.follows { span.sub { (words.say("plan-follows", &[("what", words.ours(what).into())])) } }
+                        @if let Some(how) = &gate.appeal { span.sub { (words.say("plan-appeal", &[("how", words.ours(how).into())])) } }
                     }
                 } }
             } }
@@ -42,12 +42,14 @@ pub(crate) fn plan(plan: &Plan, words: &Words) -> Markup {
     }
 }
 
-fn heading(phase: &PhaseOfPlan, gate: Option<&GateOfPlan>, words: &Words) -> Markup {
+fn heading(phase: &PhaseOfPlan, gate: Option<&GateOfPlan>, plan: &Plan, words: &Words) -> Markup {
     html! {
         (words.title(&phase.title))
         @if let Some(gate) = gate {
             span.sub { (gate.gate) ", " (words.say("plan-reading", &[("id", gate.reading.as_str().into())])) }
-            span.sub { (gate.words) }
+            span.sub {
+                @if gate.words.quoted { q lang=(plan.language) { (gate.words.words) } } @else { (words.ours(&gate.words)) }
+            }
         }
     }
 }

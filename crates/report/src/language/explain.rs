@@ -1,6 +1,7 @@
 //! The explanation of an agreement in a language: lines of text under headings.
 
 use super::{Figure as Put, Language, Words};
+use crate::state::Said;
 use truce::agreement::explain::{Figure, Join, Level, Sentence, explain};
 use truce::agreement::{Agreement, Prose, Words as Quoted};
 use truce::place::{KM, METRE, Mm};
@@ -205,6 +206,16 @@ impl Words {
                 self.say("explain-in-english", &[("text", english.into())])
             }
         }
+    }
+
+    /// Words of ours in the page's language, as far as they are translated.
+    pub(crate) fn ours(&self, said: &Said) -> String {
+        let translation = match self.language() {
+            Language::English => &None,
+            Language::Ukrainian => &said.uk,
+            Language::Russian => &said.ru,
+        };
+        self.prose(&said.words, translation.as_deref())
     }
 
     fn joined(&self, items: &[String], join: Join) -> String {

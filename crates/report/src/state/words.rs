@@ -78,18 +78,8 @@ impl<'a> Say<'a> {
     pub(crate) fn said(&self, said: &Said) -> String {
         match said.quoted {
             true => self.words.quote(&said.words, self.quoted),
-            false => self.ours(&said.words, [&said.uk, &said.ru]),
+            false => self.words.ours(said),
         }
-    }
-
-    /// A sentence of ours, and its Ukrainian and Russian.
-    fn ours(&self, english: &str, [uk, ru]: [&Option<String>; 2]) -> String {
-        let translation = match self.words.language() {
-            Language::English => &None,
-            Language::Ukrainian => uk,
-            Language::Russian => ru,
-        };
-        self.words.prose(english, translation.as_deref())
     }
 
     /// A reading, with who holds it.

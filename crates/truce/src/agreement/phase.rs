@@ -1,6 +1,6 @@
 //! A plan step by step: phases with gates.
 
-use super::{Titles, Words};
+use super::{Prose, Titles, Words};
 use crate::Name;
 use crate::time::Micros;
 use alloc::string::String;
@@ -43,11 +43,11 @@ pub struct Gate {
     /// Code of who decides on it.
     pub authority: Name,
     /// What follows.
-    pub then: String,
+    pub then: Prose,
     /// What follows if it is not met.
-    pub otherwise: Option<String>,
+    pub otherwise: Option<Prose>,
     /// How the decision can be contested.
-    pub appeal: Option<String>,
+    pub appeal: Option<Prose>,
 }
 
 /// What a gate looks at.

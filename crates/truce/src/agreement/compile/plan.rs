@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::clause::Draft;
-use super::{Known, all, check, cited, names, refer, refer_all, titles, words};
+use super::{Known, all, check, cited, names, prose, refer, refer_all, titles, words};
 use crate::config::Table;
 use alloc::format;
 use alloc::string::ToString;
@@ -20,7 +20,28 @@ pub(super) fn phases(tables: &[Table<'_>], known: &Known<'_>, clauses: &[Draft<'
             None => complete = false,
         }
     }
+    name_phases(&mut phases);
     complete.then_some(phases)
+}
+
+/// Where what follows is a phase, its title says so in every language, as a sentence.
+fn name_phases(phases: &mut [Phase]) {
+    let sentence = |title: &String| format!("{title}.");
+    let title = |phase: &Phase| Prose {
+        text: sentence(&phase.title),
+        titles: Titles {
+            uk: phase.titles.uk.as_ref().map(sentence),
+            ru: phase.titles.ru.as_ref().map(sentence),
+        },
+    };
+    let titles: Vec<(Name, Prose)> = phases.iter().map(|phase| (phase.id.clone(), title(phase))).collect();
+    for gate in phases.iter_mut().flat_map(|phase| &mut phase.gates) {
+        for text in [&mut gate.then].into_iter().chain(&mut gate.otherwise) {
+            if let Some((_, title)) = titles.iter().find(|(id, _)| **id == *text.text) {
+                *text = title.clone();
+            }
+        }
+    }
 }
 
 fn phase(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>], before: &[&str]) -> Option<Phase> {
@@ -54,9 +75,10 @@ fn gate(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>]) -> Option<G
     let coverage_field = table.may("coverage");
     let coverage = coverage_field.decimal(3, 1..=1_000).and_then(|at| u16::try_from(at.value).ok());
     let authority = refer(table, &table.need("authority"), "party or person", &known.people);
-    let text = |key| table.may(key).text().map(|text| text.value.to_string());
-    let (otherwise, appeal) = (text("otherwise"), text("appeal"));
-    let then = table.need("then").text();
+    table.need("then");
+    let then = prose(table, ["then", "then_uk", "then_ru"]);
+    let otherwise = prose(table, ["otherwise", "otherwise_uk", "otherwise_ru"]);
+    let appeal = prose(table, ["appeal", "appeal_uk", "appeal_ru"]);
     let (indicator, named) = (indicator?, named?);
     let fit = |wanted: fn(&Draft<'_>) -> bool, message: &str, help: &str| {
         for id in &named {
@@ -120,7 +142,7 @@ fn gate(table: &Table<'_>, known: &Known<'_>, clauses: &[Draft<'_>]) -> Option<G
         window: window.value,
         coverage,
         authority: authority?,
-        then: then?.value.to_string(),
+        then: then?,
         otherwise,
         appeal,
     })
