@@ -5,11 +5,11 @@
 //! others differ, each of them may be right.
 
 use super::{Near, beyond_permille};
-use crate::Name;
 use crate::geodesy::distance;
 use crate::observation::{Asserter, Kind, Object, Observation};
 use crate::place::{Mm, Point};
 use crate::time::{Micros, Span, Time};
+use crate::{Id, Name};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -23,6 +23,9 @@ enum Voice {
     Monitor,
     Third(Name),
 }
+
+/// One position, and the observation that tells it.
+type Fix = (Time, Near, Id);
 
 /// By time; `None` where one voice puts the object in two places at one time.
 type Track = Vec<(Time, Option<Near>)>;
@@ -38,7 +41,7 @@ enum Told {
 impl Positions {
     /// From all observations that tell the place of an object.
     pub fn new(observations: &[Observation]) -> Self {
-        let mut told: BTreeMap<Object, BTreeMap<Voice, Vec<(Time, Near, crate::Id)>>> = BTreeMap::new();
+        let mut told: BTreeMap<Object, BTreeMap<Voice, Vec<Fix>>> = BTreeMap::new();
         let counts = |one: &&Observation| one.kind == Kind::Position && one.rating.stands();
         for observation in observations.iter().filter(counts) {
             let voice = match &observation.asserted_by {
@@ -76,8 +79,7 @@ impl Positions {
         let moment = Time(time.start.0 / 2 + time.end.0 / 2);
         let (mut known, mut lost) = (None::<(u16, u16)>, false);
         for (_, voices) in self.0.iter().filter(|(object, _)| *object.class == *class) {
-            let told: Vec<Told> = told(voices, moment, fresh);
-            let by_voice = told.iter().map(|told| match told {
+            let by_voice = told(voices, moment, fresh).into_iter().map(|told| match told {
                 Told::At(object) => {
                     let away = distance(object.centre, near.centre);
                     let sigma = libm::round(libm::hypot(near.sigma as f64, object.sigma as f64)) as Mm;
@@ -113,12 +115,12 @@ fn told(voices: &BTreeMap<Voice, Track>, moment: Time, fresh: Micros) -> Vec<Tol
 }
 
 /// What one voice tells, by time; of one time the surest, unless another cannot be the same place.
-fn track(mut told: Vec<(Time, Near, crate::Id)>) -> Track {
+fn track(mut told: Vec<Fix>) -> Track {
     told.sort_by_key(|(time, near, id)| (*time, near.sigma, *id));
-    let one = |same: &[(Time, Near, crate::Id)]| {
+    let one = |same: &[Fix]| {
         let (time, best, _) = same[0];
         // Three sigma of both.
-        let apart = |(_, other, _): &(Time, Near, crate::Id)| {
+        let apart = |(_, other, _): &Fix| {
             let sigma = libm::hypot(best.sigma as f64, other.sigma as f64);
             distance(best.centre, other.centre) as f64 > 3.0 * sigma
         };
