@@ -3,6 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::error::{Context, Error};
+use crate::named::Named;
 use crate::peer::{self, Peer, Peers};
 use crate::reader::Reader;
 use crate::segment::Segment;
@@ -99,7 +100,8 @@ pub struct Options {
     pub vouching: Option<BTreeSet<String>>,
     /// Whose word counts together, when they say that they saw more and show no head.
     pub policy: Option<Policy>,
-    /// The persons of whom two may override what the peers say.
+    /// The persons of whom two may override what the peers say, from the next start on. They are kept with who vouches, where
+    /// that is kept; see [`Options::vouching`].
     pub persons: Vec<VerifierKey>,
     /// Overrides that were signed.
     pub overrides: Vec<Note>,
@@ -278,6 +280,7 @@ impl Record {
             Some(list) => list,
         };
         registry.check_age(said)?;
+        registry.check_hub()?;
         registry.by_pseudonym.entry(pseudonym).or_insert(hub);
         let ahead = registry.leaves > said;
         let (said, mut objection) =
@@ -288,23 +291,19 @@ impl Record {
         if writer.head.is_none() && !said.shown {
             objection.get_or_insert_with(headless);
         }
-        let vouching_is_kept = options.vouching.is_some();
-        let vouching = options.vouching.filter(|named| *named != registry.vouching);
-        if let Some(named) = &vouching {
-            let mut gone = registry.vouching.difference(named).cloned().peekable();
-            if gone.peek().is_some() {
-                objection.get_or_insert_with(|| Error::FewerVouch(gone.collect()));
-            }
+        let named = Named::of(&options, &registry.named);
+        if registry.leaves == 0 {
+            // The roles' keys are as old as the log: nobody was named before.
+            registry.named.roles.clone_from(&named.roles);
         }
-        // Whoever could name the persons could name himself, twice: those named first say who comes after them.
-        let named: BTreeSet<String> = options.persons.iter().map(ToString::to_string).collect();
-        let persons = Some(named).filter(|named| vouching_is_kept && *named != registry.persons);
-        let mut may_override = options.persons;
-        if persons.is_some() && !registry.persons.is_empty() {
-            objection.get_or_insert(Error::OtherPersons);
-            let known = registry.persons.iter().map(|key| VerifierKey::parse(key));
-            may_override = known.collect::<Result<_, _>>().map_err(|refusal| Error::Asked(refusal.what))?;
+        if let Some(other) = named.objection(&registry.named) {
+            objection.get_or_insert(other);
         }
+        // Whoever could name the persons could name himself, twice: those kept say who comes after them.
+        let known = registry.named.persons.iter().map(|key| VerifierKey::parse(key));
+        let persons: Vec<VerifierKey> =
+            known.collect::<Result<_, _>>().map_err(|refusal| Error::Asked(refusal.what))?;
+        let named = Some(named).filter(|named| *named != registry.named);
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
@@ -325,14 +324,12 @@ impl Record {
         };
         match objection {
             Some(objection) => {
-                record.override_with(&options.overrides, &may_override, objection, options.losing)?;
+                record.override_with(&options.overrides, &persons, objection, options.losing)?;
             }
             None => record.cut = locked(&record.writer).cut(options.losing)?,
         }
-        if let Some(named) = vouching {
-            let _floor = record.floor()?;
-            record
-                .say(Statement::new(Kind::Heartbeat, vec![]), None, |registry| registry.vouching = named)?;
+        if let Some(named) = named {
+            record.know(|registry| registry.named = named)?;
         }
         Ok(record)
     }
@@ -351,7 +348,11 @@ impl Record {
         };
         let text = peer::override_text(self.keys.origin(), size, &root);
         if !peer::overridden(notes, persons, &text) {
-            return Err(objection);
+            return Err(if notes.is_empty() || !persons.is_empty() {
+                objection
+            } else {
+                Error::NoPersons(Box::new(objection))
+            });
         }
         self.cut = locked(&self.writer).cut(losing)?;
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
@@ -715,6 +716,20 @@ impl Record {
                 0 => vec![*root],
                 _ => before.filter(|known| known.revoked.is_none()).map(|known| known.public).collect(),
             };
+            // A first key beside another would be a second voice under one name, and no epoch would tell them apart.
+            if let Some(known) = registry
+                .by_pseudonym
+                .values()
+                .find(|known| known.name == source.name && known.epoch == source.epoch)
+            {
+                return Err(Error::Asked(format!(
+                    "`{}` has another key for epoch {} already{}; certify the key of its next epoch by the one before, or name \
+                     the source otherwise",
+                    known.name,
+                    known.epoch,
+                    if known.revoked.is_some() { ", which was revoked" } else { "" }
+                )));
+            }
             if !by.contains(&certificate.by) {
                 return Err(Error::Asked(format!(
                     "the key of `{}` for epoch {} is not certified by {}",
@@ -734,11 +749,19 @@ impl Record {
     /// Returns that index. A key that is revoked already stays so from the same leaf on.
     ///
     /// # Errors
-    /// If no such key is enrolled, or the disk refuses.
+    /// If no such key is enrolled, it is the hub's own, or the disk refuses.
     pub fn revoke(&self, pseudonym: &Hash) -> Result<u64, Error> {
+        // What a crash cut short is said first: then no revocation is without its leaf.
         let _floor = self.floor()?;
         let revoked = {
             let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+            if registry.hub == *pseudonym {
+                return Err(Error::Asked(
+                    "the hub's own key cannot be revoked: nothing could be said any more, not even that. If others may have \
+                     it, end the log as docs/keys.md says"
+                        .into(),
+                ));
+            }
             registry.by_pseudonym.get(pseudonym).and_then(|source| source.revoked)
         };
         match revoked {

@@ -139,6 +139,15 @@ impl Reader {
         Ok([registry.overrides, registry.lost_readings])
     }
 
+    /// By role, the X25519 key for which its parts are wrapped, as the list of sources keeps it; none in a record that was
+    /// last written before keys were kept.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn roles(&self) -> Result<BTreeMap<String, Hash>, Error> {
+        Ok(Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().named.roles)
+    }
+
     /// The newest head, its signatures checked; `None` if it is lost.
     ///
     /// # Errors
