@@ -279,6 +279,9 @@ pub(crate) struct Registry {
 pub(crate) const FILE: &str = "sources";
 /// The first line of the note under the list. No checkpoint can begin so: its second line is a number.
 const HEADER: &str = "truceline-sources/v1";
+/// The words with which its other lines begin, and which no source can be called by.
+pub(crate) const LABELS: [&str; 8] =
+    ["owed", "vouching", "person", "role", "overrides", "lost-readings", "readings", "forgotten"];
 /// Stands for a revocation whose leaf is not yet written.
 const PENDING: u64 = u64::MAX;
 

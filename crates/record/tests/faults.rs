@@ -410,6 +410,11 @@ fn the_hub_does_not_revoke_itself() {
     let again = root_key().certify(&Token::new("source-1").unwrap(), 0, &source_key(2).public());
     let error = record.enrol(&again, PLENTY, &root_key().public()).unwrap_err();
     assert!(error.to_string().contains("has another key for epoch 0 already, which was revoked"), "{error}");
+    for word in ["hub", "role", "person", "vouching", "readings"] {
+        let named = root_key().certify(&Token::new(word).unwrap(), 0, &source_key(2).public());
+        let error = record.enrol(&named, PLENTY, &root_key().public()).unwrap_err();
+        assert!(error.to_string().contains("name the source otherwise"), "{error}");
+    }
     let other = root_key().certify(&Token::new("source-2").unwrap(), 0, &source_key(2).public());
     record.enrol(&other, PLENTY, &root_key().public()).unwrap();
     let random = MadeUp::from_seed([5; 32]);

@@ -367,7 +367,11 @@ fn told_of(audit: &Audit) -> String {
         ),
     ];
     let told = lines.into_iter().filter(|(count, ..)| *count > 0);
-    told.map(|(count, one, many)| format!("{count} {}\n", if count == 1 { one } else { many })).collect()
+    let told = told.map(|(count, one, many)| format!("{count} {}\n", if count == 1 { one } else { many }));
+    let foreign = audit.foreign.iter().map(|(file, roles)| {
+        format!("{file} opens to the roles {} with other keys than those named now\n", roles.join(", "))
+    });
+    told.chain(foreign).collect()
 }
 
 /// Says that nobody outside would see it if an old copy of this record were restored, or another showed to others.
