@@ -3,7 +3,7 @@
 
 use super::like;
 use super::state::Case;
-use super::step::{Area, Class, Confidence, Held, Hour, Seat, Severity, Subject};
+use super::step::{Area, Class, Confidence, Held, Hour, Judgement, Seat, Severity, Subject};
 use crate::agreement::{Agreement, ConsequenceKind};
 use crate::assessment::{Assessed, Assessment};
 use crate::config::Table;
@@ -474,14 +474,22 @@ pub struct Rung {
 /// The ladder as it stands for a case, in the order of the mission file, then the agreement's consequences without a
 /// rung. A statement of what was agreed: nothing follows from it by itself.
 pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<Rung> {
-    let judged =
-        case.judgements.last().is_some_and(|(_, judgement)| matches!(judgement.held, Held::Responsible(_)));
+    // By the body that the text names; where it names none, by the one that judges cases.
+    let judged = |body: Option<&Name>| {
+        let by = |judgement: &&Judgement| body.is_none_or(|body| *body == judgement.body);
+        let last = case.judgements.iter().rev().map(|(_, judgement)| judgement).find(by);
+        last.is_some_and(|judgement| matches!(judgement.held, Held::Responsible(_)))
+    };
     let met = |rule: &LadderRule, class: &Class| {
         class.severity >= rule.severity
             && class.confidence >= rule.confidence
             && class.recurrence >= rule.recurrence
     };
-    let reached = |met: bool| match (met && case.counts(), judged) {
+    let body = |id: &Name| {
+        let found = agreement.consequences.iter().find(|consequence| consequence.id == *id);
+        found.and_then(|found| found.judged_by.as_ref())
+    };
+    let reached = |met: bool, judged: bool| match (met && case.counts(), judged) {
         (false, _) => Reached::No,
         (true, false) => Reached::Alleged,
         (true, true) => Reached::Judged,
@@ -499,6 +507,7 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
             consequence: rule.consequence.clone(),
             reached: reached(
                 speaks(&rule.consequence) && case.class.is_some_and(|(_, class)| met(rule, &class)),
+                judged(body(&rule.consequence)),
             ),
         })
         .collect();
@@ -509,10 +518,11 @@ pub fn ladder(case: &Case, agreement: &Agreement, follow_up: &FollowUp) -> Vec<R
             consequence: consequence.id.clone(),
             reached: match consequence.kind {
                 // "If one side violates": a breach whose side is not established does not even allege that.
-                ConsequenceKind::SelfRelease => reached(
-                    speaks(&consequence.id)
-                        && (judged || (!case.subject.readings.is_empty() && case.subject.forces.is_some())),
-                ),
+                ConsequenceKind::SelfRelease => {
+                    let judged = judged(consequence.judged_by.as_ref());
+                    let alleged = !case.subject.readings.is_empty() && case.subject.forces.is_some();
+                    reached(speaks(&consequence.id) && (judged || alleged), judged)
+                }
                 ConsequenceKind::Measure | ConsequenceKind::Notify | ConsequenceKind::Other => Reached::No,
             },
         },

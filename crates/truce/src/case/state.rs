@@ -9,7 +9,7 @@ use super::step::{
 use crate::agreement::{Agreement, Bound, Clause, Distance, Where};
 use crate::geodesy::distance;
 use crate::ground::{Ground, Located, Positions};
-use crate::observation::Belongs;
+use crate::observation::{Act, Belongs};
 use crate::place::{DEGREE, KM, Level, Mm, Place, Point};
 use crate::time::{Micros, Span, Time};
 use crate::{Id, Name};
@@ -440,6 +440,11 @@ impl Case {
                 }
                 check_held(&judgement.held, rules)?;
                 judgement.dissents.iter().try_for_each(|dissent| check_held(&dissent.held, rules))?;
+                // One judgement on what one notice said: another would contradict it without saying why.
+                let told = self.notices.last().map(|(at, _)| *at);
+                if self.judgements.iter().any(|(at, _)| Some(*at) >= told) {
+                    return Err(Refusal::Again(kind));
+                }
                 self.heard(kind, step.at, rules)
             }
             What::Conclude(outcome) => {
@@ -659,13 +664,20 @@ fn check_complaint(subject: &Subject, terms: TermsOf<'_>, within: Option<Mm>) ->
         let end = periods.map(|period| period.to.latest).max_by_key(|end| end.unwrap_or(Time(i64::MAX)));
         return Err(Refusal::OutsideTime { clause: subject.clause.clone(), start, end: end.flatten() });
     }
+    let clauses = || readings.iter().filter_map(|reading| reading.clause(&subject.clause));
+    let about = |clause: &Clause| clause.covers_act(subject.act) != Belongs::No;
+    if clauses().next().is_some() && !clauses().any(about) {
+        let mut acts: Vec<Act> = clauses().flat_map(|clause| clause.acts.iter().copied()).collect();
+        acts.sort();
+        acts.dedup();
+        return Err(Refusal::OutsideActs { clause: subject.clause.clone(), act: subject.act, acts });
+    }
     if let Area::Sector(number) = subject.area {
         let line = terms.line();
         if Mm::from(number) * Area::SECTOR > line.unwrap_or(LONGEST_LINE) {
             return Err(Refusal::OutsideLine { km: u32::from(number) * 10, line });
         }
     }
-    let clauses = || readings.iter().filter_map(|reading| reading.clause(&subject.clause));
     if subject.area == Area::NotKnown {
         let anywhere = |clause: &Clause| clause.place == Where::Anywhere && clause.distances.is_empty();
         return match clauses().any(anywhere) || clauses().next().is_none() {
@@ -855,6 +867,15 @@ pub enum Refusal {
         /// The last; `None`: no end is known.
         end: Option<Time>,
     },
+    /// A complaint of an act that the clause is not about.
+    OutsideActs {
+        /// The clause.
+        clause: Name,
+        /// What was complained of.
+        act: Act,
+        /// What the clause is about, under any reading.
+        acts: Vec<Act>,
+    },
     /// A complaint of a place beyond the end of the line.
     OutsideLine {
         /// Where its sector begins.
@@ -1035,6 +1056,13 @@ impl fmt::Display for Refusal {
                     edge(end)
                 )
             }
+            Self::OutsideActs { clause, act, acts } => write!(
+                f,
+                "the clause \"{clause}\" is not about such an act ({}), under any reading: it is about {}. Complain of the act, or \
+                 under the clause that is about it",
+                act.name(),
+                acts.iter().map(|act| act.name()).collect::<Vec<_>>().join(", ")
+            ),
             Self::OutsideLine { km, line: Some(line) } => write!(
                 f,
                 "the reference line is {} km long, and the complaint is about kilometre {km} or more: correct --km, or \

@@ -519,8 +519,8 @@ fn complaints_outside_the_terms_are_set_aside() {
     let start = Time::parse("2031-05-01T00:00:00Z").unwrap().0 / HOUR;
     let parties = parties();
     let follow_up = follow_up();
-    let take = |clause: &str, hours: i64, area: Area, known: bool| {
-        let subject = Subject { clause: clause.into(), ..complaint("AL", area, start + hours) };
+    let take_of = |clause: &str, act: Act, hours: i64, area: Area, known: bool| {
+        let subject = Subject { clause: clause.into(), act, ..complaint("AL", area, start + hours) };
         let step = Step {
             id: id(9),
             index: 0,
@@ -535,8 +535,20 @@ fn complaints_outside_the_terms_are_set_aside() {
         assert_eq!(docket.cases.len() + docket.stray.len(), 1, "accounted for");
         docket.stray.into_iter().next().map_or("taken".to_string(), |(_, refusal)| refusal.to_string())
     };
+    let take = |clause: &str, hours: i64, area: Area, known: bool| {
+        let act = if clause == "no-fire" { Act::Shelling } else { Act::Presence };
+        take_of(clause, act, hours, area, known)
+    };
     let here = Area::along(40 * KM);
     assert_eq!(take("no-fire", 0, here, true), "taken");
+    // Of what the clause cannot be about; what is not known better may be of it.
+    let other = take_of("no-fire", Act::Presence, 0, here, true);
+    assert!(
+        other.contains("is not about such an act (presence)") && other.contains("it is about fire"),
+        "{other}"
+    );
+    assert!(take_of("stay-out", Act::Shelling, 0, here, true).contains("is about presence"));
+    assert_eq!(take_of("no-fire", Act::Undetermined, 0, here, true), "taken");
     assert_eq!(take("no-fire", 24 * 10 - 1, here, true), "taken");
     assert!(
         take("no-fire", -1, here, true)
@@ -706,6 +718,19 @@ fn deadlines_follow_from_the_record_and_the_moment_asked_for() {
     };
     assert_eq!(at(84), answers(false));
     assert_eq!(at(85), answers(true));
+    // Late answers put the outcome off for nobody; early ones bring it nearer.
+    let concluded = |hours: [i64; 2]| {
+        let mut story = Story::told();
+        story.on(hours[0], liaison("AL"), answer("AL", Stance::Accepts));
+        story.on(hours[1], liaison("BO"), answer("BO", Stance::Contests));
+        let docket = story.at(1_000);
+        let all = waiting(&docket.cases[0], &story.rules(), Time(1_000 * HOUR));
+        let outcome = all.iter().find(|one| one.step == StepKind::Conclude).expect("it is awaited");
+        (outcome.due.0 / HOUR, outcome.overdue)
+    };
+    assert_eq!(concluded([20, 21]), (141, true));
+    assert_eq!(concluded([20, 90]), (204, true));
+    assert_eq!(concluded([990, 995]), (204, true));
     let window = Span { start: Time(0), end: Time(85 * HOUR) };
     let tally = tally(&story.docket.cases, &story.rules(), window);
     assert_eq!(tally, Tally { opened: 1, open: 1, overdue: 1, ..Tally::default() });
@@ -906,10 +931,27 @@ fn a_ladder_is_shown_alleged_until_it_is_judged() {
     story.on(20, liaison("AL"), answer("AL", Stance::Accepts));
     story.on(21, liaison("BO"), answer("BO", Stance::Contests));
     story.on(22, MEDIATOR, What::Conclude(Outcome::Contested));
-    story.on(23, MEDIATOR, judgement(Held::NotEstablished));
+    let judged = story.on(23, MEDIATOR, judgement(Held::NotEstablished));
     assert_eq!(rung(&story), Reached::Alleged);
-    story.on(24, MEDIATOR, judgement(Held::Responsible(vec!["BO".into()])));
+    // One judgement on one notice: another contradicts it only as its correction.
+    let responsible = judgement(Held::Responsible(vec!["BO".into()]));
+    assert!(story.refused(24, MEDIATOR, responsible.clone()).contains("a judgement was taken before"));
+    let correct = What::Correct { step: judged, instead: Some(Box::new(responsible)), words: text(7) };
+    story.on(24, MEDIATOR, correct);
     assert_eq!(rung(&story), Reached::Judged);
+    // Where the text names who judges, another body's judgement frees nobody.
+    let free = |body: Option<&str>| {
+        let mut agreement = agreement.clone();
+        for consequence in &mut agreement.consequences {
+            consequence.judged_by = body.map(Name::from);
+        }
+        ladder(story.case(), &agreement, &story.follow_up)
+            .into_iter()
+            .map(|rung| rung.reached)
+            .collect::<Vec<_>>()
+    };
+    assert!(free(None).contains(&Reached::Judged) && free(Some("the joint commission")) == free(None));
+    assert!(!free(Some("COURT")).contains(&Reached::Judged), "{:?}", free(Some("COURT")));
 }
 
 /// The part `[follow_up]` of a mission file: complete, without defaults, and its mistakes told where they are.

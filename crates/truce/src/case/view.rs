@@ -115,7 +115,9 @@ pub fn waiting(case: &Case, rules: &Rules<'_>, at: Time) -> Vec<Waiting> {
             for party in silent {
                 wait(StepKind::Answer, Some(party), answer_by);
             }
-            wait(StepKind::Conclude, None, after(heard.unwrap_or(answer_by), follow_up.conclude_within));
+            // Who answers late puts nothing off.
+            let from = heard.map_or(answer_by, |heard| heard.min(answer_by));
+            wait(StepKind::Conclude, None, after(from, follow_up.conclude_within));
         }
         Stage::Concluded => {
             let concluded = case.outcome.map_or(case.opened, |(concluded, _)| concluded);
