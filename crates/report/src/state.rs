@@ -340,12 +340,18 @@ pub enum Done {
     Share {
         /// Counted.
         counted: u64,
-        /// Owed (or allowed) in that time, where it is a whole number.
-        owed: Option<u64>,
+        /// Counted, if all counts of which it cannot be told whether they add up do; else the same.
+        perhaps: u64,
+        /// Owed (or allowed) in all the windows that the counts touch.
+        owed: u64,
         /// The share, permille.
         permille: Option<u64>,
+        /// Windows that were missed by themselves, or went beyond their limit.
+        missed: u64,
         /// Is it a party's own count? Then it decides nothing.
         by_party: bool,
+        /// Why nothing is decided, if so: such as `part-of-time` or `only-reported`.
+        why: Option<&'static str>,
     },
     /// It cannot be judged.
     CannotBeJudged {
@@ -669,9 +675,12 @@ impl From<&Kept> for Done {
             Kept::NotYetDue => Self::NotYetDue,
             Kept::Share(share) => Self::Share {
                 counted: share.counted,
-                owed: share.owed(),
+                perhaps: share.perhaps,
+                owed: share.owed,
                 permille: share.permille(),
-                by_party: share.alleged,
+                missed: share.missed,
+                by_party: share.alleged(),
+                why: share.open.map(|gap| gap.name()),
             },
             Kept::CannotBeJudged(gap) => Self::CannotBeJudged { why: gap.name() },
         }

@@ -192,7 +192,7 @@ impl<'a> Basis<'a> {
         if own.is_empty() || agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
             return Self {
                 findings: Cow::Borrowed(&assessment.findings),
-                performances: performances(observations, agreement, at),
+                performances: performances(observations, agreement, Some(&mission.weights), at),
                 alleged: Allegations::default(),
             };
         }
@@ -218,7 +218,7 @@ impl<'a> Basis<'a> {
                 .filter(|finding| incidents.contains_key(&finding.incident))
                 .collect(),
             incidents,
-            performances: performances(observations, agreement, at)
+            performances: performances(observations, agreement, Some(&mission.weights), at)
                 .into_iter()
                 .filter_map(|one| {
                     let by = alone(&mut one.basis.iter().copied())?;
@@ -233,7 +233,7 @@ impl<'a> Basis<'a> {
         };
         Self {
             findings: Cow::Owned(assess(&others, agreement, mission, ground).findings),
-            performances: performances(&others, agreement, at),
+            performances: performances(&others, agreement, Some(&mission.weights), at),
             alleged,
         }
     }
@@ -332,16 +332,13 @@ impl Look<'_> {
             }
             Indicator::Share { at_least } => {
                 let shares = self.kept(performances).filter_map(|performance| match &performance.state {
-                    Kept::Share(share) if !share.alleged && share.exact && self.within(performance) => {
-                        Some(share)
-                    }
+                    Kept::Share(share) if share.open.is_none() && self.within(performance) => Some(share),
                     _ => None,
                 });
                 let (mut all, mut any) = (true, false);
                 for share in shares {
-                    let (counted, owed) = share.ratio();
                     any = true;
-                    all &= counted * 1_000 >= owed * i128::from(at_least);
+                    all &= u128::from(share.counted) * 1_000 >= u128::from(share.owed) * u128::from(at_least);
                     let permille = share.permille();
                     figures.share = match figures.share {
                         None => permille,

@@ -227,7 +227,7 @@ late = "does-not-permit"
     // Filed late: a finding of its own.
     let late = |hours| {
         let seen = [announced(hours)].map(|one| one.0);
-        truce::performance::performances(&seen, &terms, at(100, 0)).len()
+        truce::performance::performances(&seen, &terms, None, at(100, 0)).len()
     };
     assert_eq!((late(46), late(47)), (0, 1));
 }
