@@ -766,8 +766,17 @@ pub enum Arithmetic {
     },
     /// Parts given as "about" or "at least" leave room for the total.
     CanAgree {
-        /// Sum of the parts.
-        sum: u64,
+        /// Sum of the parts at the least.
+        least: u64,
+        /// At the most; none where a part is "at least".
+        most: Option<u64>,
+    },
+    /// As numbers round they do not, and "about" may be meant more widely.
+    Unclear {
+        /// Sum of the parts at the least.
+        least: u64,
+        /// At the most; none where a part is "at least".
+        most: Option<u64>,
     },
     /// The parts make less: some are not stated.
     Less {

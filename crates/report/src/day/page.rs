@@ -487,6 +487,16 @@ impl Page<'_> {
         }) } }
     }
 
+    /// A sum of what was stated, as a range where it is one.
+    fn range(&self, least: u64, most: Option<u64>) -> String {
+        let number = |number: u64| self.words.number(number);
+        match most {
+            Some(most) if most == least => number(least),
+            Some(most) => format!("{}\u{2013}{}", number(least), number(most)),
+            None => self.say("stated-at-least", &[("number", least.into())]),
+        }
+    }
+
     fn claims(&self) -> Markup {
         let claims = &self.report.claims;
         if claims.is_empty() {
@@ -494,7 +504,12 @@ impl Page<'_> {
         }
         let parts = |arithmetic: Arithmetic| match arithmetic {
             Arithmetic::Agrees { sum } => self.say("day-parts-agree", &[("sum", sum.into())]),
-            Arithmetic::CanAgree { sum } => self.say("day-parts-can-agree", &[("sum", sum.into())]),
+            Arithmetic::CanAgree { least, most } => {
+                self.say("day-parts-can-agree", &[("sum", self.range(least, most).into())])
+            }
+            Arithmetic::Unclear { least, most } => {
+                self.say("day-parts-unclear", &[("sum", self.range(least, most).into())])
+            }
             Arithmetic::Less { sum, by } => {
                 self.say("day-parts-less", &[("sum", sum.into()), ("by", by.into())])
             }

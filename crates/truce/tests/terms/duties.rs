@@ -189,10 +189,10 @@ quantity = { of = "trucks", at_least = 600, per = "1 day" }
             .collect()
     };
     let alone = ("only-reported".to_string(), "undetermined");
-    assert_eq!(of(&[row("F6", true)]), [alone.clone()]);
-    assert_eq!(of(&[row("C3", true)]), [alone.clone()]);
+    assert_eq!(of(&[row("F6", true)]), vec![alone.clone()]);
+    assert_eq!(of(&[row("C3", true)]), vec![alone.clone()]);
     // Nor does the monitor's own row that nobody could rate, nor one of several.
-    assert_eq!(of(&[row("F6", false)]), [alone.clone()]);
+    assert_eq!(of(&[row("F6", false)]), vec![alone.clone()]);
     let weak = row("F6", false).lasts(DAY).more(|one| one.time = one.time.shifted(DAY));
     assert_eq!(of(&[row("A1", false), weak]), [alone]);
     // Near miss: the monitor's count decides, and so does what it says together with a paper.
