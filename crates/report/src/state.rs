@@ -299,6 +299,19 @@ pub enum Owed {
         #[cfg_attr(test, schemars(with = "String"))]
         day: Date,
     },
+    /// The same, on days in a row of which nothing was reported.
+    Days {
+        /// Its id.
+        stage: String,
+        /// The first day.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
+        from: Date,
+        /// The last.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
+        to: Date,
+    },
     /// A quantity, as one source counted it.
     Quantity {
         /// The source.
@@ -585,6 +598,9 @@ fn obligations(agreement: &Agreement, performances: &[Performance], clock: Zone)
             let (subject, said, due) = match &one.subject {
                 Subject::Stage(id) => (Owed::Stage { stage: id.to_string() }, stage(id), one.due),
                 Subject::Day(id, day) => (Owed::Day { stage: id.to_string(), day: *day }, stage(id), one.due),
+                Subject::Days(id, from, to) => {
+                    (Owed::Days { stage: id.to_string(), from: *from, to: *to }, stage(id), None)
+                }
                 Subject::Quantity { source, time, .. } => {
                     let (from, to) = days(*time);
                     (Owed::Quantity { source: source.to_string(), from, to }, None, None)

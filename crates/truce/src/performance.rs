@@ -3,7 +3,10 @@
 //! Only what the monitor or a third says decides; what a party says of itself is shown as alleged. Nothing seen is not
 //! "not done": it cannot be judged.
 
+mod filing;
 mod quantity;
+
+use filing::Daily;
 
 use crate::agreement::{
     Agreement, Clause, Condition, Due, Edge, Mode, Quantity, Reading, ShownBy, Stage, Test,
@@ -13,7 +16,7 @@ use crate::finding::{Circumstances, Verdict};
 use crate::observation::{Asserter, Belongs, Checked, Count, Detail, Observation, Verification};
 use crate::time::{Date, Span, Time};
 use crate::{Id, Name};
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// How one obligation was kept: a finding whose subject is a stage, a day, a quantity or a notice.
@@ -44,6 +47,8 @@ pub enum Subject {
     Stage(Name),
     /// A stage of every day, on one day.
     Day(Name, Date),
+    /// The same, on days in a row of which nothing was reported: the first and the last.
+    Days(Name, Date, Date),
     /// A quantity, as one source counted it.
     Quantity {
         /// The source.
@@ -101,6 +106,10 @@ pub enum Gap {
     PartOfTime,
     /// Whether counts of one time add up, or count the same things twice, is not known.
     MayNotAdd,
+    /// Nothing was reported of it, and nobody said that nothing came.
+    NothingReported,
+    /// To whom the notice was given is not said.
+    RecipientNotKnown,
 }
 
 /// Compliance with a quantity: an exact ratio of two whole numbers.
@@ -136,6 +145,16 @@ impl Share {
 }
 
 impl Performance {
+    /// How many days, where it is about days in a row; else one.
+    pub fn days(&self) -> u32 {
+        match &self.subject {
+            Subject::Days(_, first, last) => {
+                u32::try_from(last.days() - first.days() + 1).unwrap_or(u32::MAX)
+            }
+            _ => 1,
+        }
+    }
+
     /// The verdict that goes with the state.
     pub fn verdict(&self) -> Verdict {
         match &self.state {
@@ -151,7 +170,7 @@ impl Performance {
 
 impl Gap {
     /// All with their names in reports as data.
-    pub const NAMES: [(&'static str, Self); 11] = [
+    pub const NAMES: [(&'static str, Self); 13] = [
         ("nothing-verified", Self::NothingVerified),
         ("only-alleged", Self::OnlyAlleged),
         ("not-seen", Self::NotSeen),
@@ -163,6 +182,8 @@ impl Gap {
         ("only-reported", Self::OnlyReported),
         ("part-of-time", Self::PartOfTime),
         ("may-not-add", Self::MayNotAdd),
+        ("nothing-reported", Self::NothingReported),
+        ("recipient-not-known", Self::RecipientNotKnown),
     ];
 
     /// The name in reports as data.
@@ -256,22 +277,12 @@ impl Books<'_> {
     fn stage(&mut self, stage: &Stage, party: &Name) {
         match (stage.due, stage.shown_by) {
             (Due::Daily { at, clock }, ShownBy::Notice(sort)) => {
-                self.daily(stage, party, |day| Time(clock.day(day).start.0 + at), clock, sort);
+                let filed = self.filed(stage, party, sort);
+                self.daily(stage, party, Daily { at, clock }, filed);
             }
             // A check tells of its own day.
             (Due::Daily { at, clock }, ShownBy::Verification) => {
-                let days: BTreeSet<Date> =
-                    self.checks(stage, party).map(|(seen, _)| clock.date(seen.time.start)).collect();
-                for day in days {
-                    let due = Edge::at(Time(clock.day(day).start.0 + at));
-                    let that_day = clock.day(day);
-                    let checks: Vec<_> = self
-                        .checks(stage, party)
-                        .filter(|(seen, _)| that_day.contains(seen.time.start))
-                        .collect();
-                    let (state, basis) = state_by_checks(stage, &checks, Some(due), self.as_of);
-                    self.note(party, Subject::Day(stage.id.clone(), day), Some(due), state, basis);
-                }
+                self.daily(stage, party, Daily { at, clock }, Vec::new());
             }
             (Due::By(_) | Due::NotKnown, shown_by) => {
                 let due = match stage.due {
@@ -306,77 +317,6 @@ impl Books<'_> {
             }
             _ => None,
         })
-    }
-
-    /// Notices by which a stage may have been kept, with when they were given.
-    fn filed(
-        &self,
-        stage: &Stage,
-        party: &Name,
-        sort: crate::observation::NoticeSort,
-    ) -> Vec<(Span, &Observation, bool)> {
-        let mut filed: Vec<(Span, &Observation, bool)> = Vec::new();
-        for seen in self.known {
-            let Detail::Notice { party: by, notice } = &seen.detail else { continue };
-            let to = stage.notice_to.is_none() || notice.to.is_none() || notice.to == stage.notice_to;
-            if by == party && notice.sort == sort && to {
-                let at = crate::finding::given_at(seen, notice);
-                filed.extend(at.map(|at| (at, *seen, notice.given)));
-            }
-        }
-        filed.sort_by_key(|(at, seen, _)| (*at, seen.id));
-        filed
-    }
-
-    fn state_by_notices(
-        &self,
-        stage: &Stage,
-        party: &Name,
-        sort: crate::observation::NoticeSort,
-        due: Option<Edge>,
-    ) -> (State, Vec<Id>) {
-        let filed = self.filed(stage, party, sort);
-        if let Some((at, seen, _)) = filed.iter().find(|(_, seen, given)| *given && !told(seen)) {
-            return (in_time(*at, due), Vec::from([seen.id]));
-        }
-        if let Some((_, seen, _)) = filed.iter().find(|(_, seen, given)| !given && !told(seen))
-            && due.and_then(|due| due.latest).is_some_and(|latest| latest <= self.as_of)
-        {
-            return (not_done(stage), Vec::from([seen.id]));
-        }
-        let alleged = filed.iter().find(|(_, _, given)| *given).map(|(_, seen, _)| seen.id);
-        (unseen(due, self.as_of, alleged.is_some(), false), alleged.into_iter().collect())
-    }
-
-    /// A notice that is due every day: each day on which something was said about it.
-    fn daily(
-        &mut self,
-        stage: &Stage,
-        party: &Name,
-        due_on: impl Fn(Date) -> Time,
-        clock: crate::time::Zone,
-        sort: crate::observation::NoticeSort,
-    ) {
-        let mut days: BTreeMap<Date, Vec<(Span, Id, bool, bool)>> = BTreeMap::new();
-        for (at, seen, given) in self.filed(stage, party, sort) {
-            if self.reading.clause_in_force(self.clause, at) != Belongs::No {
-                days.entry(clock.date(at.start)).or_default().push((at, seen.id, given, told(seen)));
-            }
-        }
-        for (day, filed) in days {
-            let due = Edge::at(due_on(day));
-            let first = filed.iter().find(|(_, _, given, own)| *given && !own);
-            let missing = filed.iter().find(|(_, _, given, own)| !given && !own);
-            let (state, basis) = match (first, missing) {
-                (Some((at, id, ..)), _) => (in_time(*at, Some(due)), Vec::from([*id])),
-                (None, Some((_, id, ..))) => (not_done(stage), Vec::from([*id])),
-                (None, None) => {
-                    let ids = filed.iter().map(|(_, id, ..)| *id).collect();
-                    (State::CannotBeJudged(Gap::OnlyAlleged), ids)
-                }
-            };
-            self.note(party, Subject::Day(stage.id.clone(), day), Some(due), state, basis);
-        }
     }
 
     /// What each source counted, held against what is owed in as much time.

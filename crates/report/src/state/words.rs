@@ -265,6 +265,16 @@ impl<'a> Say<'a> {
             Owed::Stage { stage } => stage.clone(),
             Owed::Day { stage, day } => self
                 .say("state-owed-day", &[("stage", stage.as_str().into()), ("day", self.day(*day).into())]),
+            Owed::Days { stage, from, to } if from == to => self
+                .say("state-owed-day", &[("stage", stage.as_str().into()), ("day", self.day(*from).into())]),
+            Owed::Days { stage, from, to } => self.say(
+                "state-owed-days",
+                &[
+                    ("stage", stage.as_str().into()),
+                    ("from", self.day(*from).into()),
+                    ("to", self.day(*to).into()),
+                ],
+            ),
             Owed::Quantity { source, .. } => {
                 self.say("state-owed-quantity", &[("source", source.as_str().into())])
             }

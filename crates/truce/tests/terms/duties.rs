@@ -9,7 +9,7 @@ use truce::ground::Ground;
 use truce::observation::{
     Act, Asserter, Checked, Count, Detail, Kind, NoticeSort, Observation, Verification,
 };
-use truce::performance::{Gap, Performance, State, performances};
+use truce::performance::{Gap, Performance, State, Subject, performances};
 use truce::place::{METRE, Place};
 use truce::plan::{Basis, GateState, gates};
 use truce::time::{DAY, HOUR, Span, Time};
@@ -245,13 +245,56 @@ notice_to = "JCC"
             notice.given_at = Some(Span::at(at(hours, minutes)));
         })
     };
-    let state =
-        |seen: Seen| kept(&terms, &[seen], at(100, 0)).into_iter().map(|one| one.state).collect::<Vec<_>>();
+    let days = |seen: &[Seen]| {
+        let all = kept(&terms, seen, at(100, 0)).into_iter();
+        all.map(|one| {
+            let days = match &one.subject {
+                Subject::Day(_, day) => day.to_string(),
+                Subject::Days(_, from, to) => format!("{from} to {to}"),
+                other => panic!("{other:?}"),
+            };
+            (days, one.state)
+        })
+        .collect::<Vec<_>>()
+    };
+    // Of the day itself; the days before and after it, of which nothing was reported, are listed beside it.
+    let state = |seen: Seen| -> Vec<State> {
+        let all = days(&[seen]).into_iter().filter(|(days, _)| days == "2030-01-02");
+        all.map(|(_, state)| state).collect()
+    };
     assert_eq!(state(filed(36, 30)), [State::Late]);
     assert_eq!(state(filed(35, 30)), [State::Done]);
     assert_eq!(state(filed(36, 0)), [State::Done]);
     assert_eq!(state(filed(36, 30).said_by("A")), [State::CannotBeJudged(Gap::OnlyAlleged)]);
     assert_eq!(state(filed(36, 30).notice(|notice| notice.given = false)), [State::NotDone]);
+    // Silence is no better than a late plan, and no breach of its own: every day that was due is listed.
+    let silent = || State::CannotBeJudged(Gap::NothingReported);
+    assert_eq!(
+        days(&[filed(36, 30)]),
+        [
+            ("2030-01-01 to 2030-01-01".into(), silent()),
+            ("2030-01-02".into(), State::Late),
+            ("2030-01-03 to 2030-01-04".into(), silent())
+        ]
+    );
+    assert_eq!(days(&[]), [("2030-01-01 to 2030-01-04".into(), silent())]);
+    // Nobody says when, or to whom, or for which of two days: counted, with the reason.
+    assert_eq!(
+        state(filed(35, 30).notice(|notice| notice.given_at = None)),
+        [State::CannotBeJudged(Gap::TimeNotKnown)]
+    );
+    let to_nobody = || filed(35, 30).notice(|notice| notice.to = None);
+    assert_eq!(state(to_nobody()), [State::CannotBeJudged(Gap::RecipientNotKnown)]);
+    let eve = filed(35, 30).notice(|notice| notice.given_at = Some(Span::at(at(18, 0))));
+    assert_eq!(state(eve), [State::CannotBeJudged(Gap::DueNotKnown)]);
+    // Near misses: to another body it is no plan at all; a second one to the right body settles it; in time for both days.
+    let elsewhere = filed(35, 30).notice(|notice| notice.to = Some(Name::from("OTHER")));
+    assert_eq!(state(elsewhere), []);
+    let of_day = |seen: &[Seen]| days(seen).into_iter().find(|(days, _)| days == "2030-01-02").unwrap().1;
+    assert_eq!(of_day(&[to_nobody(), filed(35, 40)]), State::Done);
+    assert_eq!(of_day(&[to_nobody(), filed(36, 40)]), State::CannotBeJudged(Gap::RecipientNotKnown));
+    let morning = filed(35, 30).notice(|notice| notice.given_at = Some(Span::at(at(8, 0))));
+    assert_eq!(state(morning), [State::Done]);
 }
 
 const STAGES: &str = r#"
@@ -292,7 +335,7 @@ fn stages_are_done_late_or_cannot_be_judged() {
     let state = |seen: &[Seen], stage: &str, days: i64| {
         let all = kept(&terms, seen, at(24 * days, 0));
         assert_eq!(all.len(), 4, "two stages, two parties");
-        let wanted = truce::performance::Subject::Stage(stage.into());
+        let wanted = Subject::Stage(stage.into());
         all.into_iter().find(|one| *one.party == *"A" && one.subject == wanted).unwrap().state
     };
     let seen = |days: i64, outcome| check("A", "first", at(24 * days, 0), outcome);
@@ -471,7 +514,7 @@ fn what_a_party_alone_says_keeps_no_obligation() {
         .flat_map(|party| ["first", "second"].map(|stage| check(party, stage, at(24 * 3, 0), Checked::Done)))
         .collect();
     let (stands, _) = alike(&terms, &all[1..], None, 20);
-    assert_eq!(stands, "cannot be judged: nothing is verified");
+    assert_eq!(stands, "cannot be judged: not all is verified");
     // The first stage of A is due on the sixth day: before that it is not yet due, and its own word makes it no other.
     let own = || check("A", "first", at(24 * 3, 0), Checked::Done).said_by("A");
     for days in [4, 20] {
@@ -592,10 +635,26 @@ fn a_gate_of_obligations_needs_checks() {
     };
     let words = |seen: &[Seen]| gate(&terms, seen, None, 20).stands.words();
     assert_eq!(words(&all(Checked::Done)), "met");
-    assert_eq!(words(&all(Checked::Done)[1..]), "cannot be judged: nothing is verified");
+    assert_eq!(words(&all(Checked::Done)[1..]), "cannot be judged: not all is verified");
+    assert_eq!(words(&[]), "cannot be judged: nothing is verified");
     let mut one_missing = all(Checked::Done);
     one_missing.push(check("B", "first", at(24 * 12, 0), Checked::NotDone));
     assert_eq!(words(&one_missing), "not met");
+    // What is not due yet is not missed; what was done late is told as such, as it is in the state.
+    let early = gate(&terms, &[], None, 3);
+    assert_eq!((early.stands.words(), early.figures.not_due), ("cannot be judged: not all is due yet", 4));
+    let late = |day: i64| -> Vec<Seen> {
+        ["A", "B"]
+            .iter()
+            .flat_map(|party| {
+                ["first", "second"].map(|stage| check(party, stage, at(24 * day, 0), Checked::Done))
+            })
+            .collect()
+    };
+    let seventh = gate(&terms, &late(7), None, 20);
+    assert_eq!((seventh.stands.words(), seventh.figures.kept, seventh.figures.late), ("met", 4, 2));
+    assert!(seventh.sentence(&terms).contains("4 kept (2 of them late), 0 not kept, 0 not due yet"));
+    assert_eq!(gate(&terms, &late(3), None, 20).figures.late, 0);
 }
 
 #[test]

@@ -70,6 +70,7 @@ state-signature-not-on-record = no signature is on record
 state-signature-not-asked = nobody signs such an instrument
 
 state-owed-day = { $stage } of { $day }
+state-owed-days = { $stage } of { $from } to { $to }
 state-owed-quantity = quantity by { $source }
 state-owed-notice = notice
 state-obligation = { $clause }, { $subject }, { $party }: { $state }; { $verdict }
@@ -97,6 +98,8 @@ state-gap-count-not-exact = the count is not exact
 state-gap-only-reported = only reported, and not as surely as the agreement asks
 state-gap-part-of-time = the counts do not cover the whole of the time
 state-gap-may-not-add = whether the counts add up is not known
+state-gap-nothing-reported = nothing was reported of it
+state-gap-recipient-not-known = to whom it was given is not known
 
 state-release = { $id }, { $party }: { $state }
 state-release-takes = It takes a judgement of { $body }.

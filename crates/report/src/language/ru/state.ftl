@@ -70,6 +70,7 @@ state-signature-not-on-record = подпись не зафиксирована
 state-signature-not-asked = такой документ не подписывают
 
 state-owed-day = { $stage } за { $day }
+state-owed-days = { $stage } с { $from } по { $to }
 state-owed-quantity = количество по { $source }
 state-owed-notice = уведомление
 state-obligation = { $clause }, { $subject }, { $party }: { $state }; { $verdict }
@@ -97,6 +98,8 @@ state-gap-count-not-exact = число неточное
 state-gap-only-reported = только сообщено, и не так достоверно, как требует соглашение
 state-gap-part-of-time = подсчёты не охватывают всего времени
 state-gap-may-not-add = неизвестно, складываются ли подсчёты
+state-gap-nothing-reported = об этом ничего не сообщено
+state-gap-recipient-not-known = неизвестно, кому подано
 
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Нужно решение органа: { $body }.

@@ -70,6 +70,7 @@ state-signature-not-on-record = підпису не зафіксовано
 state-signature-not-asked = такий документ не підписують
 
 state-owed-day = { $stage } за { $day }
+state-owed-days = { $stage } з { $from } до { $to }
 state-owed-quantity = кількість за { $source }
 state-owed-notice = повідомлення
 state-obligation = { $clause }, { $subject }, { $party }: { $state }; { $verdict }
@@ -97,6 +98,8 @@ state-gap-count-not-exact = число неточне
 state-gap-only-reported = лише повідомлено, і не так певно, як вимагає угода
 state-gap-part-of-time = підрахунки не охоплюють усього часу
 state-gap-may-not-add = невідомо, чи підрахунки додаються
+state-gap-nothing-reported = про це нічого не повідомлено
+state-gap-recipient-not-known = невідомо, кому подано
 
 state-release = { $id }, { $party }: { $state }
 state-release-takes = Потрібне рішення органу: { $body }.
