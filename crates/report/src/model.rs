@@ -855,6 +855,22 @@ pub struct ClaimEvidence {
     pub possible: u64,
     /// Share observed of area and window, permille, by whatever instruments; none where nobody can say, or it may not be told yet.
     pub observed_permille: Option<u16>,
+    /// Where the total counts by the claimant's own definition: its parts, each tested for itself.
+    pub parts: Vec<PartEvidence>,
+}
+
+/// A part of a claimed figure held against what was observed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct PartEvidence {
+    /// What.
+    pub name: String,
+    /// As of a total.
+    pub outcome: String,
+    /// Such acts that are established without the claimant's word.
+    pub established: u64,
+    /// Such acts that are possible.
+    pub possible: u64,
 }
 
 /// A part of a claim.

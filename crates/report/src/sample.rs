@@ -759,6 +759,7 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
                 established: 0,
                 possible: 0,
                 observed_permille: None,
+                parts: vec![],
             },
             beside: s(
                 "Sensors heard 118 explosions in the same window, in the sectors that were observed. Not the same unit: a shelling may be many explosions.",
@@ -791,6 +792,7 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
                 established: 0,
                 possible: 0,
                 observed_permille: None,
+                parts: vec![],
             },
             beside: s("No observation counts these units in these hours."),
             window_note: String::new(),

@@ -1,7 +1,9 @@
 //! What the parties say: in their own windows and units, never summed.
 
 use super::Material;
-use crate::model::{Arithmetic, Claim, ClaimEvidence, ClaimPart, OwnRow, OwnSeries, Stated, Tally, Within};
+use crate::model::{
+    Arithmetic, Claim, ClaimEvidence, ClaimPart, OwnRow, OwnSeries, PartEvidence, Stated, Tally, Within,
+};
 use std::collections::BTreeMap;
 use truce::claim::evidence::{Outcome, Tested};
 use truce::claim::register::{Entry, Register};
@@ -93,6 +95,16 @@ fn row(register: &Register, entry: &Entry, tested: &Tested) -> Claim {
             established: tested.least,
             possible: tested.most,
             observed_permille: tested.observed_permille,
+            parts: tested
+                .parts
+                .iter()
+                .map(|(name, part)| PartEvidence {
+                    name: name.to_string(),
+                    outcome: part.outcome.words().to_string(),
+                    established: part.least,
+                    possible: part.most,
+                })
+                .collect(),
         },
         beside: tested
             .parts

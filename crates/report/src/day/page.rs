@@ -1,8 +1,7 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
 use super::{
-    ClaimOfDay, Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts,
-    Whereabouts,
+    Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts,
 };
 use crate::html::{Frame, Section, table};
 use crate::language::{Figure, Language, Words};
@@ -530,11 +529,18 @@ impl Page<'_> {
                     th scope="row" { (self.party(&claim.claimant)) }
                     td { (self.moment(claim.window.start)) " – " (self.moment(claim.window.end)) }
                     td {
-                        (self.words.stated(claim.total)) " (" (self.unit(claim)) ")"
+                        (self.words.stated(claim.total)) " (" (self.unit(&claim.unit, &claim.units)) ")"
                         @if claim.copies > 1 { " " (self.say("day-claim-copies", &[("copies", claim.copies.into())])) }
                     }
                     td { (parts(claim.arithmetic)) }
-                    td { (self.word(&format!("claim-{}", claim.outcome))) }
+                    td {
+                        (self.word(&format!("claim-{}", claim.outcome)))
+                        @for part in &claim.parts {
+                            span.sub {
+                                (self.unit(&part.unit, &part.units)) ": " (self.word(&format!("claim-{}", part.outcome)))
+                            }
+                        }
+                    }
                     td { (self.words.number(claim.incidents)) }
                 } } }
             }))
@@ -543,11 +549,11 @@ impl Page<'_> {
 
     /// What a statement counts: in English in the claimant's words; else by the dictionary, or in those words where it has
     /// none.
-    fn unit(&self, claim: &ClaimOfDay) -> Markup {
-        let names: Vec<String> = claim.units.iter().map(|id| self.word(&format!("unit-{id}"))).collect();
+    fn unit(&self, said: &str, units: &[String]) -> Markup {
+        let names: Vec<String> = units.iter().map(|id| self.word(&format!("unit-{id}"))).collect();
         match self.words.language() {
             Language::Ukrainian | Language::Russian if !names.is_empty() => html! { (names.join(", ")) },
-            _ => html! { span lang="en" { (claim.unit) } },
+            _ => html! { span lang="en" { (said) } },
         }
     }
 

@@ -110,9 +110,10 @@ impl<'b> Books<'b> {
         let clock = daily.clock;
         let mut days: BTreeMap<Date, Vec<Filed<'_>>> = BTreeMap::new();
         for one in filed {
-            // The day for which it was: the one of its own time.
-            if self.reading.clause_in_force(self.clause, one.seen.time) != Belongs::No {
-                days.entry(clock.date(one.seen.time.start)).or_default().push(one);
+            // The day on which it was given; where nobody says when, that of its own time.
+            let at = one.at.unwrap_or(one.seen.time);
+            if self.reading.clause_in_force(self.clause, at) != Belongs::No {
+                days.entry(clock.date(at.start)).or_default().push(one);
             }
         }
         let checked: Vec<Date> =
@@ -123,11 +124,15 @@ impl<'b> Books<'b> {
         let mut all: Vec<(Subject, Option<Edge>, State, Vec<Id>)> = Vec::new();
         for (day, filed) in &days {
             let (due, whole) = (daily.due(*day), clock.day(*day));
-            let held = |at: Span, _: &Observation| {
+            let held = |at: Span, seen: &Observation| {
                 let own = in_time(at, Some(due));
-                let other = in_time(at, Some(daily.due(clock.date(at.start))));
-                // Given on another day: for which of the two it was meant decides, if they differ.
-                if own == other { own } else { State::CannotBeJudged(Gap::DueNotKnown) }
+                let later = in_time(at, Some(daily.due(clock.date(seen.time.start))));
+                // Late for the day on which it was given, and in time for the day that it is about: which of the two it
+                // was owed for decides.
+                match (&own, later) {
+                    (State::Late, State::Done) => State::CannotBeJudged(Gap::DueNotKnown),
+                    _ => own,
+                }
             };
             let passed = due.latest.is_some_and(|latest| latest <= self.as_of);
             let said = Self::by_notices(stage, filed, &held, passed);

@@ -285,7 +285,7 @@ notice_to = "JCC"
     );
     let to_nobody = || filed(35, 30).notice(|notice| notice.to = None);
     assert_eq!(state(to_nobody()), [State::CannotBeJudged(Gap::RecipientNotKnown)]);
-    let eve = filed(35, 30).notice(|notice| notice.given_at = Some(Span::at(at(18, 0))));
+    let eve = filed(59, 30).notice(|notice| notice.given_at = Some(Span::at(at(42, 0))));
     assert_eq!(state(eve), [State::CannotBeJudged(Gap::DueNotKnown)]);
     // Near misses: to another body it is no plan at all; a second one to the right body settles it; in time for both days.
     let elsewhere = filed(35, 30).notice(|notice| notice.to = Some(Name::from("OTHER")));
@@ -293,7 +293,7 @@ notice_to = "JCC"
     let of_day = |seen: &[Seen]| days(seen).into_iter().find(|(days, _)| days == "2030-01-02").unwrap().1;
     assert_eq!(of_day(&[to_nobody(), filed(35, 40)]), State::Done);
     assert_eq!(of_day(&[to_nobody(), filed(36, 40)]), State::CannotBeJudged(Gap::RecipientNotKnown));
-    let morning = filed(35, 30).notice(|notice| notice.given_at = Some(Span::at(at(8, 0))));
+    let morning = filed(59, 30).notice(|notice| notice.given_at = Some(Span::at(at(32, 0))));
     assert_eq!(state(morning), [State::Done]);
 }
 
