@@ -947,7 +947,7 @@ fn a_plan_of_three_phases() {
         (
             "both-withdrew",
             |text| text.replace("BO,withdrawal,guns,not-done", "BO,withdrawal,guns,done"),
-            "guns-withdrawn: met (2 kept, 0 not kept",
+            "guns-withdrawn: met (2 kept (2 of them late), 0 not kept",
         ),
         (
             "a-second-gun",

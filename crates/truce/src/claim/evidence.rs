@@ -185,7 +185,9 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
                 let part = Claim { unit: name.clone(), total: *total, parts: Vec::new(), ..claim.clone() };
                 (name.clone(), test(&part, units, known, rules))
             };
-            return Tested { parts: claim.parts.iter().map(of).collect(), ..stopped(Why::OwnDefinition) };
+            // Where nothing was observed there is no more to say of a part than of the whole.
+            let parts = known.map_or_else(Vec::new, |_| claim.parts.iter().map(of).collect());
+            return Tested { parts, ..stopped(Why::OwnDefinition) };
         }
         Err(why) => return stopped(why),
     };
