@@ -694,7 +694,8 @@ impl From<&Kept> for Done {
                 perhaps: share.perhaps,
                 owed: share.owed,
                 permille: share.permille(),
-                missed: share.missed,
+                // Where nothing is decided, no window is told as missed.
+                missed: if share.open.is_some() { 0 } else { share.missed },
                 by_party: share.alleged(),
                 why: share.open.map(|gap| gap.name()),
             },
