@@ -355,7 +355,7 @@ pub enum Done {
         counted: u64,
         /// Counted, if all counts of which it cannot be told whether they add up do; else the same.
         perhaps: u64,
-        /// Owed (or allowed) in all the windows that the counts touch.
+        /// Owed (or allowed) in the windows that were counted throughout; where there is none, in all that the counts touch.
         owed: u64,
         /// The share, permille.
         permille: Option<u64>,

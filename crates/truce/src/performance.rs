@@ -119,7 +119,7 @@ pub struct Share {
     pub counted: u64,
     /// Counted, if all counts of which it cannot be told whether they add up do; else the same.
     pub perhaps: u64,
-    /// Owed (or allowed) in all the windows that the counts touch.
+    /// Owed (or allowed) in the windows that were counted throughout; where there is none, in all that the counts touch.
     pub owed: u64,
     /// Is that the least (or the most) there may be?
     pub at_least: bool,
@@ -127,6 +127,8 @@ pub struct Share {
     pub kept: bool,
     /// Windows that are known to have been missed by themselves, or to have gone beyond their limit.
     pub missed: u64,
+    /// Windows that were counted only in part, and are left out of all these figures.
+    pub left: u64,
     /// Why nothing is decided, if so.
     pub open: Option<Gap>,
 }
@@ -136,6 +138,11 @@ impl Share {
     pub fn permille(&self) -> Option<u64> {
         let (counted, owed) = (u128::from(self.counted), u128::from(self.owed));
         (owed > 0).then(|| u64::try_from((2_000 * counted + owed) / (2 * owed)).unwrap_or(u64::MAX))
+    }
+
+    /// Is it known of whole windows, though others beside them were counted only in part?
+    pub fn known(&self) -> bool {
+        self.open.is_none() || (self.open == Some(Gap::PartOfTime) && self.left > 0)
     }
 
     /// Does a party say so? Then it decides nothing.

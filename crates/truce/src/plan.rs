@@ -353,7 +353,7 @@ impl Look<'_> {
             }
             Indicator::Share { at_least } => {
                 let shares = self.kept(performances).filter_map(|performance| match &performance.state {
-                    Kept::Share(share) if share.open.is_none() && self.within(performance) => Some(share),
+                    Kept::Share(share) if share.known() && self.within(performance) => Some(share),
                     _ => None,
                 });
                 let (mut all, mut any) = (true, false);

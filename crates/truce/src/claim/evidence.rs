@@ -199,7 +199,8 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
         .incidents
         .iter()
         .flat_map(|assessed| &assessed.incident.members)
-        .filter(|member| said_by(member, &claim.claimant))
+        // Not where none are claimed: there a party would silence others by calling itself one of their group.
+        .filter(|member| figure.most != Some(0) && said_by(member, &claim.claimant))
         .map(|member| &member.group)
         .collect();
     for assessed in known.incidents {

@@ -251,43 +251,58 @@ pub(super) fn state(quantity: &Quantity, rows: &[&Observation], as_of: Time) -> 
         })
         .map(|(cell, _)| *cell)
         .collect();
-    let cells: BTreeSet<i64> = touched.keys().copied().collect();
-    let ((whole, _), (_, windows)) = (cut.windows(&covered), cut.windows(&cells));
     let owed = |windows: u64| u64::from(quantity.amount) * windows;
-    let all = sum(&groups, |_| (true, true));
+    let single = |cell: i64| {
+        let time = cut.span(cell);
+        sum(&groups, |one| (time.covers(one), time.overlaps(one)))
+    };
+    let reached = |cell: &i64| match quantity.at_least {
+        true => single(*cell).least >= owed(1),
+        false => single(*cell).least > owed(1),
+    };
+    // What is known of whole windows stands by itself; one that was counted in part is left out of it.
+    let decided = |cell: &i64| covered.contains(cell) || (cut.cells == 1 && reached(cell));
+    let all_cells: BTreeSet<i64> = touched.keys().copied().collect();
+    let cells: BTreeSet<i64> = match all_cells.iter().copied().filter(decided).collect::<BTreeSet<i64>>() {
+        none if none.is_empty() => all_cells.clone(),
+        some => some,
+    };
+    let left = (all_cells.len() - cells.len()) as u64;
+    let ((whole, _), (_, windows)) = (cut.windows(&covered), cut.windows(&cells));
+    let inside = |time: Span| cut.touched(time).all(|cell| cells.contains(&cell));
+    let over = |time: Span| cut.touched(time).any(|cell| cells.contains(&cell));
+    let all = sum(&groups, |one| (inside(one), over(one)));
     // Windows of which it is known that they were missed, or their limit passed, by themselves.
     let missed = match cut.cells {
-        1 => touched
-            .keys()
-            .filter(|cell| {
-                let time = cut.span(**cell);
-                let known = sum(&groups, |one| (time.covers(one), time.overlaps(one)));
-                match quantity.at_least {
-                    true => covered.contains(cell) && known.most.is_some_and(|most| most < owed(1)),
-                    false => known.least > owed(1),
-                }
+        1 => cells
+            .iter()
+            .filter(|cell| match quantity.at_least {
+                true => covered.contains(*cell) && single(**cell).most.is_some_and(|most| most < owed(1)),
+                false => reached(cell),
             })
             .count() as u64,
         _ => 0,
     };
     let (kept, failed) = if quantity.at_least {
-        let over = |time: Span| cut.touched(time).any(|cell| covered.contains(&cell));
-        let known = sum(&groups, |one| (false, over(one)));
+        let within = |time: Span| cut.touched(time).any(|cell| covered.contains(&cell));
+        let known = sum(&groups, |one| (false, within(one)));
         (all.least >= owed(windows), known.most.is_some_and(|most| most < owed(whole)))
     } else {
-        let complete = covered.len() == cells.len();
+        let complete = cells.iter().all(|cell| covered.contains(cell));
         (complete && all.most.is_some_and(|most| most <= owed(windows)), all.least > owed(windows))
     };
     let doubtful = streams.iter().any(|one| one.doubtful) || groups.iter().any(|group| group.len() > 1);
     let exact = streams.iter().flat_map(|one| &one.taken).all(|one| one.most == Some(one.least));
-    let open = match kept || failed || missed > 0 {
+    let open = match kept && left == 0 || failed || missed > 0 {
         true => None,
-        false if covered.len() < cells.len() => Some(Gap::PartOfTime),
+        false if kept || covered.is_empty() => Some(Gap::PartOfTime),
         false if doubtful => Some(Gap::MayNotAdd),
         false if !exact => Some(Gap::CountNotExact),
         false => Some(Gap::PartOfTime),
     };
-    let stated = |stream: &&Stream<'_>| stream.taken.iter().map(|one| one.stated).sum::<u64>();
+    let stated = |stream: &&Stream<'_>| {
+        stream.taken.iter().filter(|one| over(one.time)).map(|one| one.stated).sum::<u64>()
+    };
     let (mut counted, mut perhaps) = (0, 0);
     for group in &groups {
         counted += group.iter().map(stated).max().unwrap_or(0);
@@ -303,6 +318,7 @@ pub(super) fn state(quantity: &Quantity, rows: &[&Observation], as_of: Time) -> 
         at_least: quantity.at_least,
         kept: kept && missed == 0,
         missed,
+        left,
         open,
     })
 }

@@ -89,6 +89,15 @@ fn nobody_makes_a_claim_possible_by_telling_it() {
             "{by} of {of}, told by a third of its group"
         );
     }
+    // Who claims that it fired not at all does not silence the monitor and others by entering a row in their group.
+    let none = Claim { against: "A".into(), ..claim("A", "shellings", 0, &[]) };
+    let press = shelling(1).by("A").more(|one| {
+        one.asserted_by = Asserter::Third;
+        one.group = Name::from("press");
+    });
+    let own = shelling(5).by("B").said_by("A").more(|one| one.group = Name::from("press"));
+    let without = held(std::slice::from_ref(&none), std::slice::from_ref(&press));
+    assert_eq!(held(&[none], &[press, own]), without);
     // Near miss: others report them, and nobody knows.
     let told: Vec<Seen> = (1..20)
         .map(|number| {

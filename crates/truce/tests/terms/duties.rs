@@ -133,7 +133,11 @@ quantity = {{ of = "trucks", {limit} = 600, per = "1 day" }}
     assert_eq!(of(&[row(24, 36, 100, 0.0), row(36, 47, 499, 0.0)]).3, "part-of-time");
     assert_eq!(of(&[row(24, 48, 1_200, 0.0), row(48, 72, 0, 0.0)]), (1_200, 1_200, 1_200, "", "breach"));
     let gap = [row(24, 48, 300, 0.0), row(24, 48, 310, 0.7), row(48, 72, 300, 0.0)];
-    assert_eq!(of(&gap), (910, 910, 1_200, "part-of-time", "undetermined"));
+    assert_eq!(of(&gap), (610, 610, 600, "part-of-time", "undetermined"), "the second day is left out");
+    // A day that is only begun hides neither that the days before were kept nor that one was not.
+    let begun = |first: u32| [row(24, 48, first, 0.0), row(48, 54, 10, 0.0)];
+    assert_eq!(of(&begun(600)), (600, 600, 600, "part-of-time", "undetermined"));
+    assert_eq!(of(&begun(599)), (599, 599, 600, "", "breach"));
     // A day from noon to noon holds no whole day of the calendar.
     assert_eq!(of(&[row(36, 60, 100, 0.0)]), (100, 100, 1_200, "part-of-time", "undetermined"));
     // The day is not over.
