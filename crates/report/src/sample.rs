@@ -781,7 +781,7 @@ fn claims(first: &str, second: &str) -> Vec<Claim> {
                 part("shellings", Stated::Exactly(582)),
                 part("drone strikes", Stated::AtLeast(310)),
             ],
-            arithmetic: Arithmetic::CanAgree { least: 928, most: None },
+            arithmetic: Arithmetic::CanAgree { sum: 928, most: None },
             cumulative: true,
             comparable_with: vec![],
             counts: s("not in the dictionary"),

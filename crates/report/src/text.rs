@@ -139,12 +139,12 @@ fn range(least: u64, most: Option<u64>) -> String {
 pub(crate) fn arithmetic(result: Arithmetic) -> String {
     match result {
         Arithmetic::Agrees { sum } => format!("The parts make {}, as stated.", number(sum)),
-        Arithmetic::CanAgree { least, most } => {
-            format!("The parts make {}, as stated: the total can be right.", range(least, most))
+        Arithmetic::CanAgree { sum, most } => {
+            format!("The parts make {}, as stated: the total can be right.", range(sum, most))
         }
-        Arithmetic::Unclear { least, most } => format!(
+        Arithmetic::Unclear { sum, most } => format!(
             "The parts make {}, as numbers round: whether that makes the total depends on how wide \u{201c}about\u{201d} is meant.",
-            range(least, most)
+            range(sum, most)
         ),
         Arithmetic::Less { sum, by } => {
             format!(

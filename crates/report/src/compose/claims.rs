@@ -136,8 +136,8 @@ pub(super) fn arithmetic(claim: &claim::Claim) -> Arithmetic {
         {
             Arithmetic::Agrees { sum: least }
         }
-        claim::Arithmetic::Consistent { least, most } => Arithmetic::CanAgree { least, most },
-        claim::Arithmetic::Unclear { least, most } => Arithmetic::Unclear { least, most },
+        claim::Arithmetic::Consistent { least: sum, most } => Arithmetic::CanAgree { sum, most },
+        claim::Arithmetic::Unclear { least: sum, most } => Arithmetic::Unclear { sum, most },
         claim::Arithmetic::Missing(by) => less(by),
         claim::Arithmetic::Exceed(by) => Arithmetic::More { sum: sum.least, by },
         // Either sum differs from the total; the one with every part added is shown.

@@ -503,11 +503,11 @@ impl Page<'_> {
         }
         let parts = |arithmetic: Arithmetic| match arithmetic {
             Arithmetic::Agrees { sum } => self.say("day-parts-agree", &[("sum", sum.into())]),
-            Arithmetic::CanAgree { least, most } => {
-                self.say("day-parts-can-agree", &[("sum", self.range(least, most).into())])
+            Arithmetic::CanAgree { sum, most } => {
+                self.say("day-parts-can-agree", &[("sum", self.range(sum, most).into())])
             }
-            Arithmetic::Unclear { least, most } => {
-                self.say("day-parts-unclear", &[("sum", self.range(least, most).into())])
+            Arithmetic::Unclear { sum, most } => {
+                self.say("day-parts-unclear", &[("sum", self.range(sum, most).into())])
             }
             Arithmetic::Less { sum, by } => {
                 self.say("day-parts-less", &[("sum", sum.into()), ("by", by.into())])
