@@ -13,6 +13,7 @@ mod ears;
 mod eyes;
 mod local;
 mod release;
+mod watched;
 mod workers;
 
 use ears::Ears;

@@ -10,7 +10,7 @@ use crate::segment::Segment;
 use crate::sources::{Chains, Registry};
 use crate::storage::Storage;
 use crate::tree::{Tree, read_tile};
-use crate::vault::Vault;
+use crate::vault::{Role, Vault};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use verify::field::Openings;
@@ -45,6 +45,9 @@ pub struct Audit {
     pub suspect: Vec<u64>,
     /// Parts of the vault that were erased, each with its note; the leaves stand.
     pub erased: u64,
+    /// Files of the vault that are wrapped for other keys of roles than the record knows now, and for which roles: they open
+    /// with other keys than those.
+    pub foreign: Vec<(String, Vec<String>)>,
     /// Queues of a rhythm that end with a piece of an item: it is being written, nobody was told that it is kept, or it is
     /// damaged.
     pub torn_queues: u64,
@@ -110,6 +113,7 @@ impl Reader {
             });
         }
         let unchecked = self.stray_tiles(head.size, next, ahead)?;
+        let foreign = everything.as_mut().map(|everything| std::mem::take(&mut everything.foreign));
         let (unknown, suspect, erased) = match everything {
             None => (0, vec![], 0),
             Some(everything) => everything.end(self, next)?,
@@ -125,6 +129,7 @@ impl Reader {
             unknown,
             suspect,
             erased,
+            foreign: foreign.unwrap_or_default().into_iter().collect(),
             torn_queues,
             damaged,
         })
@@ -278,6 +283,10 @@ struct Everything {
     chains: Chains,
     unknown: u64,
     suspect: Vec<u64>,
+    /// The file of the vault that was looked at last, by its first leaf.
+    file: Option<u64>,
+    /// By file of the vault, the roles for whose known keys it is not wrapped.
+    foreign: BTreeMap<String, Vec<String>>,
     /// Leaves of the hub that say what was erased, with what opens them.
     said: BTreeMap<u64, (Openings, [u8; 32])>,
 }
@@ -296,6 +305,8 @@ impl Everything {
             chains: Chains::default(),
             unknown: 0,
             suspect: vec![],
+            file: None,
+            foreign: BTreeMap::new(),
             said: BTreeMap::new(),
         })
     }
@@ -339,6 +350,18 @@ impl Everything {
             }
             other => other?,
         };
+        let file = self.vault.file_of(index);
+        if file != self.file
+            && let Some((name, roles)) = self.vault.wrapped_for(index)?
+        {
+            self.file = file;
+            let known = &self.registry.as_ref().ok_or_else(Registry::gone)?.named.roles;
+            let other = |role: &Role| known.get(&role.name).is_some_and(|key| *key != role.key);
+            let names: Vec<String> = roles.into_iter().filter(other).map(|role| role.name).collect();
+            if !names.is_empty() {
+                self.foreign.insert(name, names);
+            }
+        }
         if let Some(said) = self.vault.said(index) {
             let openings = Openings::decode(&said.openings).ok();
             let openings = openings.filter(|openings| openings.root() == leaf.root && by_hub);
@@ -365,6 +388,9 @@ impl Everything {
             if !said && (erasure.said < next || !reader.grown(next)?) {
                 return Err(unsaid(erasure.leaf));
             }
+        }
+        if let Some(registry) = &self.registry {
+            registry.check_hub()?;
         }
         if let Some(registry) = &self.registry
             && registry.check_age(self.hub).is_err()

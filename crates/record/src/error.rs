@@ -43,6 +43,10 @@ pub enum Error {
     FewerVouch(Vec<String>),
     /// The persons of whom two may override are others than the record knows.
     OtherPersons,
+    /// The keys for which parts are wrapped are others than the record knows, for these roles.
+    OtherRoles(Vec<String>),
+    /// An override was signed, and no person was named before this start who could.
+    NoPersons(Box<Error>),
     /// A request that makes no sense: what, and what to do.
     Asked(String),
 }
@@ -93,6 +97,11 @@ impl fmt::Display for Error {
                         "Restore this file from the newest copy that was kept apart: no mirror has it. Without one this \
                          log can be read and proved, and is ended as docs/keys.md says"
                     }
+                    "queue" if file.ends_with("/intent") => {
+                        "It says how much of the last beat was said, so that nothing is said twice. Lay it aside and start again: \
+                         what waits in the files beside it is said then from their beginning, some of it for the second time; \
+                         nothing is lost"
+                    }
                     _ => "Restore this file from a copy that was kept apart: no mirror has it",
                 };
                 write!(f, ": {what}. {copy}; keep the damaged one for whoever asks why")
@@ -126,6 +135,18 @@ impl fmt::Display for Error {
                  is the newest. Name them again as they were (another may be named beside), or let two named persons sign an \
                  override",
                 gone.join(", ")
+            ),
+            Error::OtherRoles(roles) => write!(
+                f,
+                "the public keys of the roles {} in the folder of keys are others than this record knows: what comes would \
+                 open to whoever has the new ones, and to those roles no more. Put the files `roles/NAME.pub` back, or let two \
+                 named persons sign an override",
+                roles.join(", ")
+            ),
+            Error::NoPersons(objection) => write!(
+                f,
+                "{objection}. The override does not count: this record knows no persons who may sign one. They are named by \
+                 `persons` at a start to which nobody objects; those who are named later cannot let an older disk go on"
             ),
             Error::Asked(what) => write!(f, "{what}"),
         }

@@ -4,6 +4,7 @@
 //! It holds what its reader could open, so it belongs where that reader's key belongs, and is as secret.
 
 use rusqlite::{Connection, OpenFlags, params};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -94,6 +95,18 @@ impl Index {
             }
         }
         all.commit()
+    }
+
+    /// The words by which one can look, as they stand in it: kinds, what was observed, sources.
+    ///
+    /// # Errors
+    /// If SQLite refuses.
+    pub fn words(&self) -> rusqlite::Result<[BTreeSet<String>; 3]> {
+        let of = |column: &str| -> rusqlite::Result<BTreeSet<String>> {
+            let mut select = self.0.prepare(&format!("SELECT DISTINCT {column} FROM leaf"))?;
+            select.query_map([], |row| row.get(0))?.collect()
+        };
+        Ok([of("kind")?, of("what")?, of("source")?])
     }
 
     /// Numbers of leaves that fit, in order.

@@ -60,6 +60,7 @@ pub mod frame;
 pub mod index;
 mod log;
 pub mod mirror;
+mod named;
 pub mod peer;
 mod reader;
 pub mod restore;

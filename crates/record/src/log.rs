@@ -1,8 +1,11 @@
 //! A log as whoever writes it holds it: append, checkpoint, enrol, erase.
 
+mod enrolment;
+
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::error::{Context, Error};
+use crate::named::Named;
 use crate::peer::{self, Peer, Peers};
 use crate::reader::Reader;
 use crate::segment::Segment;
@@ -16,7 +19,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use verify::checkpoint::Checkpoint;
 use verify::field::{Field, Token, Value};
-use verify::key::{Certificate, SourceKey};
+use verify::key::SourceKey;
 use verify::leaf::{Kind, Leaf, Statement};
 use verify::merkle;
 use verify::note::{Algorithm, Note, Signature, SignerKey, VerifierKey};
@@ -99,7 +102,8 @@ pub struct Options {
     pub vouching: Option<BTreeSet<String>>,
     /// Whose word counts together, when they say that they saw more and show no head.
     pub policy: Option<Policy>,
-    /// The persons of whom two may override what the peers say.
+    /// The persons of whom two may override what the peers say, from the next start on. They are kept with who vouches, where
+    /// that is kept; see [`Options::vouching`].
     pub persons: Vec<VerifierKey>,
     /// Overrides that were signed.
     pub overrides: Vec<Note>,
@@ -278,6 +282,7 @@ impl Record {
             Some(list) => list,
         };
         registry.check_age(said)?;
+        registry.check_hub()?;
         registry.by_pseudonym.entry(pseudonym).or_insert(hub);
         let ahead = registry.leaves > said;
         let (said, mut objection) =
@@ -288,23 +293,19 @@ impl Record {
         if writer.head.is_none() && !said.shown {
             objection.get_or_insert_with(headless);
         }
-        let vouching_is_kept = options.vouching.is_some();
-        let vouching = options.vouching.filter(|named| *named != registry.vouching);
-        if let Some(named) = &vouching {
-            let mut gone = registry.vouching.difference(named).cloned().peekable();
-            if gone.peek().is_some() {
-                objection.get_or_insert_with(|| Error::FewerVouch(gone.collect()));
-            }
+        let named = Named::of(&options, &registry.named);
+        if registry.leaves == 0 {
+            // The roles' keys are as old as the log: nobody was named before.
+            registry.named.roles.clone_from(&named.roles);
         }
-        // Whoever could name the persons could name himself, twice: those named first say who comes after them.
-        let named: BTreeSet<String> = options.persons.iter().map(ToString::to_string).collect();
-        let persons = Some(named).filter(|named| vouching_is_kept && *named != registry.persons);
-        let mut may_override = options.persons;
-        if persons.is_some() && !registry.persons.is_empty() {
-            objection.get_or_insert(Error::OtherPersons);
-            let known = registry.persons.iter().map(|key| VerifierKey::parse(key));
-            may_override = known.collect::<Result<_, _>>().map_err(|refusal| Error::Asked(refusal.what))?;
+        if let Some(other) = named.objection(&registry.named) {
+            objection.get_or_insert(other);
         }
+        // Whoever could name the persons could name himself, twice: those kept say who comes after them.
+        let known = registry.named.persons.iter().map(|key| VerifierKey::parse(key));
+        let persons: Vec<VerifierKey> =
+            known.collect::<Result<_, _>>().map_err(|refusal| Error::Asked(refusal.what))?;
+        let named = Some(named).filter(|named| *named != registry.named);
         let last = writer.chains.last(&options.hub.pseudonym()).map(|(leaf, _)| leaf.clone());
         let mut record = Record {
             hub: Mutex::new(Signer::resume(options.hub, last)),
@@ -325,14 +326,12 @@ impl Record {
         };
         match objection {
             Some(objection) => {
-                record.override_with(&options.overrides, &may_override, objection, options.losing)?;
+                record.override_with(&options.overrides, &persons, objection, options.losing)?;
             }
             None => record.cut = locked(&record.writer).cut(options.losing)?,
         }
-        if let Some(named) = vouching {
-            let _floor = record.floor()?;
-            record
-                .say(Statement::new(Kind::Heartbeat, vec![]), None, |registry| registry.vouching = named)?;
+        if let Some(named) = named {
+            record.know(|registry| registry.named = named)?;
         }
         Ok(record)
     }
@@ -351,7 +350,11 @@ impl Record {
         };
         let text = peer::override_text(self.keys.origin(), size, &root);
         if !peer::overridden(notes, persons, &text) {
-            return Err(objection);
+            return Err(if notes.is_empty() || !persons.is_empty() {
+                objection
+            } else {
+                Error::NoPersons(Box::new(objection))
+            });
         }
         self.cut = locked(&self.writer).cut(losing)?;
         let asked = |refusal: Refusal| Error::Asked(refusal.what);
@@ -398,43 +401,6 @@ impl Record {
             *unsettled = false;
         }
         Ok(unsettled)
-    }
-
-    fn say_key_change(
-        &self,
-        certificate: &Certificate,
-        quota: Quota,
-        change: impl FnOnce(&mut Registry),
-    ) -> Result<(), Error> {
-        let fields = certificate.fields().map_err(|refusal| Error::Asked(refusal.what))?;
-        // With the name and the key of a post, the log, which both parties hold, would tell them when it had much to say.
-        let everyone = quota == Quota::NONE;
-        let hears = |role: &str| everyone || !OUTSIDE.contains(&role);
-        self.say_to(&hears, Statement::new(Kind::KeyChange, fields), None, change)?;
-        let (mut writer, mut registry) = self.writer_and_registry();
-        registry.owed.retain(|owed| owed != certificate);
-        writer.guard(registry.write(self.disk.as_ref(), &self.keys.ed25519))
-    }
-
-    fn say_revocation(&self, pseudonym: &Hash) -> Result<u64, Error> {
-        let unknown =
-            || Error::Asked("no key of this pseudonym is enrolled; there is nothing to revoke".into());
-        let public = {
-            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
-            registry.by_pseudonym.get(pseudonym).ok_or_else(unknown)?.public
-        };
-        let fields = vec![
-            Field::new("key.public", Value::hash(public)).map_err(|refusal| Error::Asked(refusal.what))?,
-        ];
-        // First the refusal, durably, then the leaf: a power cut between them leaves the key refused.
-        let refuse = |registry: &mut Registry| {
-            registry.by_pseudonym.entry(*pseudonym).and_modify(Source::pending_revocation);
-        };
-        let index = self.say(Statement::new(Kind::Revocation, fields), None, refuse)?;
-        let (mut writer, mut registry) = self.writer_and_registry();
-        registry.by_pseudonym.get_mut(pseudonym).ok_or_else(unknown)?.revoked = Some(index);
-        writer.guard(registry.write(self.disk.as_ref(), &self.keys.ed25519))?;
-        Ok(index)
     }
 
     /// Changes the list of sources with a leaf that says nothing else.
@@ -680,71 +646,6 @@ impl Record {
     pub fn sources(&self) -> Vec<(Hash, Source)> {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         registry.by_pseudonym.iter().map(|(pseudonym, source)| (*pseudonym, source.clone())).collect()
-    }
-
-    /// Enrols a source, or its key of the next epoch; the key change is a leaf. `root` is the mission's root key, which
-    /// certifies first keys; a later key is certified by the one before it.
-    ///
-    /// # Errors
-    /// If the certificate is not signed by that key, or the disk refuses. Enrolling the same key again does nothing.
-    pub fn enrol(&self, certificate: &Certificate, quota: Quota, root: &Hash) -> Result<(), Error> {
-        certificate.verify().map_err(|refusal| Error::Asked(refusal.what))?;
-        if certificate.source.as_str() == "hub" {
-            return Err(Error::Asked("`hub` is the record's own voice: name the source otherwise".into()));
-        }
-        let source = Source::of(certificate, quota);
-        let _floor = self.floor()?;
-        let pseudonym = verify::leaf::pseudonym(&source.public);
-        {
-            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
-            match registry.by_pseudonym.get(&pseudonym) {
-                None => {}
-                Some(known) if known.name == source.name && known.epoch == source.epoch => return Ok(()),
-                Some(known) => {
-                    return Err(Error::Asked(format!(
-                        "this key is enrolled as that of `{}` for epoch {} already; make another one",
-                        known.name, known.epoch
-                    )));
-                }
-            }
-            let known = registry.by_pseudonym.values();
-            let before = known.filter(|known| {
-                known.name == source.name && known.epoch.checked_add(1) == Some(source.epoch)
-            });
-            let by: Vec<Hash> = match source.epoch {
-                0 => vec![*root],
-                _ => before.filter(|known| known.revoked.is_none()).map(|known| known.public).collect(),
-            };
-            if !by.contains(&certificate.by) {
-                return Err(Error::Asked(format!(
-                    "the key of `{}` for epoch {} is not certified by {}",
-                    source.name,
-                    source.epoch,
-                    if source.epoch == 0 { "the mission's root key" } else { "its key of the epoch before" }
-                )));
-            }
-        }
-        self.say_key_change(certificate, quota, |registry| {
-            registry.by_pseudonym.insert(pseudonym, source);
-            registry.owed.push(certificate.clone());
-        })
-    }
-
-    /// Revokes a key: nothing more is taken of it, and a leaf says from which index on it is not to be believed.
-    /// Returns that index. A key that is revoked already stays so from the same leaf on.
-    ///
-    /// # Errors
-    /// If no such key is enrolled, or the disk refuses.
-    pub fn revoke(&self, pseudonym: &Hash) -> Result<u64, Error> {
-        let _floor = self.floor()?;
-        let revoked = {
-            let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
-            registry.by_pseudonym.get(pseudonym).and_then(|source| source.revoked)
-        };
-        match revoked {
-            Some(index) => Ok(index),
-            None => self.say_revocation(pseudonym),
-        }
     }
 
     /// Both locks, always in this order.

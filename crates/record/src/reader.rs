@@ -139,6 +139,15 @@ impl Reader {
         Ok([registry.overrides, registry.lost_readings])
     }
 
+    /// By role, the X25519 key for which its parts are wrapped, as the list of sources keeps it; none in a record that was
+    /// last written before keys were kept.
+    ///
+    /// # Errors
+    /// If the list of sources cannot be read.
+    pub fn roles(&self) -> Result<BTreeMap<String, Hash>, Error> {
+        Ok(Registry::read(self.disk.as_ref(), &self.keys)?.unwrap_or_default().named.roles)
+    }
+
     /// The newest head, its signatures checked; `None` if it is lost.
     ///
     /// # Errors
@@ -203,10 +212,10 @@ impl Reader {
     /// Proves a leaf under the newest head that witnesses signed and that includes it, else under the newest head.
     ///
     /// # Errors
-    /// If no head includes it yet.
+    /// If no head includes it.
     pub fn prove(&self, index: u64) -> Result<Proof, Error> {
         let proofs = self.prove_all(index..index.saturating_add(1))?;
-        proofs.into_iter().next().ok_or_else(|| Error::Asked("nothing was to be proved".into()))
+        proofs.into_iter().next().ok_or_else(|| no_leaf(index, "a log has fewer leaves than that"))
     }
 
     /// Proves neighbouring leaves under one head; cheaper than one by one.
@@ -219,6 +228,9 @@ impl Reader {
             Some(found) => found,
             None => self.head()?,
         };
+        if range.end > head.size {
+            return Err(no_leaf(range.end - 1, &format!("the newest signed head is over {}", head.size)));
+        }
         let mut tiles = tree::Reader::new(self.disk.as_ref(), head.size);
         let prove = |index| {
             let path = merkle::prove_inclusion(index, head.size, |node| tiles.node(node))?;
@@ -300,4 +312,8 @@ impl Reader {
         *kept = Some(vault);
         opened
     }
+}
+
+fn no_leaf(index: u64, why: &str) -> Error {
+    Error::Asked(format!("no head includes a leaf {index}, so nothing proves it: {why}, counted from 0"))
 }

@@ -148,8 +148,10 @@ impl Rhythm {
                 intents.extend_from_slice(&number.to_le_bytes());
             }
         }
+        // Twice, in one file: no copy of it is kept anywhere, as it is another at every beat.
         let mut bytes = vec![];
         frame::write(&mut bytes, 0, 0, &intents);
+        bytes.extend_from_within(..);
         storage::make_parent(self.disk.as_ref(), INTENT).context("making the folder of", INTENT)?;
         storage::replace(self.disk.as_ref(), INTENT, &bytes).context("writing", INTENT)?;
 
@@ -217,14 +219,15 @@ impl Rhythm {
     }
 }
 
-/// By pseudonym: the first number, the sequence it was to get, and how many were to be said.
+/// By pseudonym: the first number, the sequence it was to get, and how many were to be said. Either of two copies will do.
 fn read_intents(disk: &dyn Storage) -> Result<BTreeMap<Hash, [u64; 3]>, Error> {
     if disk.length(INTENT).context("reading", INTENT)?.is_none() {
         return Ok(BTreeMap::new());
     }
     let bytes = disk.read(INTENT).context("reading", INTENT)?;
     let damaged = || Error::Damaged { file: INTENT.into(), leaf: None, what: "it does not check".into() };
-    let frame = frame::read(&bytes, 0).ok_or_else(damaged)?;
+    let frame =
+        frame::read(&bytes, 0).or_else(|| frame::read(&bytes, bytes.len() / 2)).ok_or_else(damaged)?;
     let (each, []) = bytes[frame.entry].as_chunks::<56>() else { return Err(damaged()) };
     let number =
         |each: &[u8; 56], at: usize| u64::from_le_bytes(each[at..at + 8].try_into().expect("eight bytes"));

@@ -3,10 +3,11 @@
 use crate::entropy::Entropy;
 use crate::error::{Context, Error};
 use crate::frame;
+use crate::named::Named;
 use crate::storage::{self, Storage};
 use crate::vault::{Holds, Item, Part};
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use verify::field::{Openings, Token, Value};
 use verify::key::{Certificate, SourceKey};
@@ -260,10 +261,8 @@ pub(crate) struct Registry {
     pub(crate) owed: Vec<Certificate>,
     /// The pseudonym of the hub itself.
     pub(crate) hub: Hash,
-    /// Witnesses and mirrors that are named to vouch for the log, and where they are asked.
-    pub(crate) vouching: BTreeSet<String>,
-    /// The verifier keys of the persons of whom two may override.
-    pub(crate) persons: BTreeSet<String>,
+    /// Who vouches for the log, who may override, and who may read.
+    pub(crate) named: Named,
     /// How often two persons did.
     pub(crate) overrides: u64,
     /// How often the access log was declared lost.
@@ -280,6 +279,9 @@ pub(crate) struct Registry {
 pub(crate) const FILE: &str = "sources";
 /// The first line of the note under the list. No checkpoint can begin so: its second line is a number.
 const HEADER: &str = "truceline-sources/v1";
+/// The words with which its other lines begin, and which no source can be called by.
+pub(crate) const LABELS: [&str; 8] =
+    ["owed", "vouching", "person", "role", "overrides", "lost-readings", "readings", "forgotten"];
 /// Stands for a revocation whose leaf is not yet written.
 const PENDING: u64 = u64::MAX;
 
@@ -309,9 +311,8 @@ impl Registry {
         let mut registry = Registry { hub, leaves, ..Registry::default() };
         for line in list.lines() {
             match line.split_once(' ') {
+                Some((label, rest)) if registry.named.take(label, rest).ok_or_else(broken)? => {}
                 Some(("owed", owed)) => registry.owed.push(parse_owed(owed).ok_or_else(broken)?),
-                Some(("vouching", name)) => _ = registry.vouching.insert(name.to_owned()),
-                Some(("person", key)) => _ = registry.persons.insert(key.to_owned()),
                 Some(("overrides", count)) => registry.overrides = count.parse().map_err(|_| broken())?,
                 Some(("lost-readings", count)) => {
                     registry.lost_readings = count.parse().map_err(|_| broken())?;
@@ -327,6 +328,16 @@ impl Registry {
             }
         }
         Ok(Some(registry))
+    }
+
+    /// Is the hub's own key refused? Then nothing more can be said, whatever else checks.
+    pub(crate) fn check_hub(&self) -> Result<(), Error> {
+        if self.by_pseudonym.get(&self.hub).is_none_or(|hub| hub.revoked.is_none()) {
+            return Ok(());
+        }
+        let what = "the list of sources revokes the hub's own key: this log can say nothing more, and is ended as \
+                    docs/keys.md says";
+        Err(Error::Damaged { file: FILE.into(), leaf: None, what: what.into() })
     }
 
     /// Holds the list against how many leaves the hub has in the log.
@@ -361,8 +372,7 @@ impl Registry {
             let [public, by] = [public, by].map(|key| verify::text::hex(key));
             text += &format!("owed {source} {epoch} {public} {by} {}\n", verify::text::hex(signature));
         }
-        text.extend(self.vouching.iter().map(|name| format!("vouching {name}\n")));
-        text.extend(self.persons.iter().map(|key| format!("person {key}\n")));
+        text += &self.named.lines();
         for (label, count) in [("overrides", self.overrides), ("lost-readings", self.lost_readings)] {
             if count > 0 {
                 text += &format!("{label} {count}\n");

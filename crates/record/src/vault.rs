@@ -560,8 +560,7 @@ impl Vault {
     }
 
     fn load(&mut self, leaf: u64) -> Result<Arc<Loaded>, Error> {
-        let at = self.files.partition_point(|first| *first <= leaf);
-        let Some(&first) = at.checked_sub(1).and_then(|at| self.files.get(at)) else {
+        let Some(first) = self.file_of(leaf) else {
             return Err(Error::Damaged {
                 file: "vault".into(),
                 leaf: Some(leaf),
@@ -642,6 +641,23 @@ impl Vault {
             });
         }
         Ok(opened)
+    }
+
+    /// The first leaf of the file that keeps the item of a leaf.
+    pub(crate) fn file_of(&self, leaf: u64) -> Option<u64> {
+        let at = self.files.partition_point(|first| *first <= leaf);
+        at.checked_sub(1).and_then(|at| self.files.get(at)).copied()
+    }
+
+    /// The file that keeps the item of a leaf, and the roles and keys for which it is wrapped; `None` where the item was
+    /// declared lost.
+    pub(crate) fn wrapped_for(&mut self, leaf: u64) -> Result<Option<(String, Vec<Role>)>, Error> {
+        if self.erasures.contains_key(&(leaf, LOST)) {
+            return Ok(None);
+        }
+        let (_, loaded) = self.body(leaf)?;
+        let roles = head(&loaded, leaf)?.roles.into_iter().map(|(role, _)| role).collect();
+        Ok(Some((file_name(loaded.first), roles)))
     }
 
     /// The ciphertext hash of a leaf's item as the vault holds it; the parts that are still there are hashed again.

@@ -10,7 +10,9 @@ use record::entropy::MadeUp;
 use record::peer::{Known, Peer, override_text};
 use record::sources::{Quota, Reason};
 use record::storage::Storage;
+use record::vault::{Role, RoleKey};
 use record::{Audience, Error, Reader, Record, Signer};
+use std::collections::BTreeSet;
 use std::slice::from_ref;
 use std::sync::Arc;
 use verify::field::{Field, Token, Value};
@@ -194,24 +196,33 @@ impl Peer for Told {
     }
 }
 
-fn open_with(
-    disk: &SimulatedDisk,
-    peers: &[Told],
-    overrides: Vec<Note>,
-    persons: &[&SignerKey],
-) -> Result<Record, Error> {
+fn open_with(disk: &SimulatedDisk, peers: &[Told], overrides: Vec<Note>) -> Result<Record, Error> {
     let mut options = options(&clock(), 50);
     options.peers = peers.iter().map(|peer| Box::new(peer.clone()) as Box<dyn Peer>).collect();
     options.overrides = overrides;
-    options.persons = persons.iter().map(|person| person.verifier().clone()).collect();
     Record::open_on(Arc::new(disk.clone()), options)
+}
+
+fn person(number: u8) -> SignerKey {
+    SignerKey::from_seed(&format!("person-{number}"), Algorithm::Ed25519, &[number; 32]).unwrap()
+}
+
+/// Options of a start whose files name these persons.
+fn naming(persons: &[&SignerKey]) -> record::Options {
+    let mut options = options(&clock(), 50);
+    options.vouching = Some(BTreeSet::new());
+    options.persons = persons.iter().map(|person| person.verifier().clone()).collect();
+    options
 }
 
 #[test]
 fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     let disk = SimulatedDisk::new();
     let random = MadeUp::from_seed([5; 32]);
-    let record = init(disk.clone(), &clock());
+    let (one, two, stranger) = (person(61), person(62), person(63));
+    drop(init(disk.clone(), &clock()));
+    let record = Record::open_on(Arc::new(disk.clone()), naming(&[&one, &two])).unwrap();
+    assert_eq!(record.len(), 1, "a leaf of the hub goes with the new list");
     let mut source = enrol(&record, 1);
     record.append((0..10).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
     let old_head = record.checkpoint().unwrap();
@@ -225,19 +236,19 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     let stale = old_head.clone();
     let knows_old = Told("mirror O".into(), Ok(Known::Head(old_head)));
     // The disk that is up to date goes on, also beside a silent party; the restored one does not.
-    let going = open_with(&disk, &[silent.clone(), knows.clone()], vec![], &[]).unwrap();
+    let going = open_with(&disk, &[silent.clone(), knows.clone()], vec![]).unwrap();
     assert_eq!(going.peers().agree, ["mirror N"]);
     assert_eq!(going.peers().silent[0].0, "party A");
     drop(going);
-    let error = open_with(&old, &[knows_old.clone(), knows.clone()], vec![], &[]).err().unwrap();
+    let error = open_with(&old, &[knows_old.clone(), knows.clone()], vec![]).err().unwrap();
     assert!(matches!(&error, Error::PeerDisagrees { peer, .. } if peer == "mirror N"), "{error}");
-    assert!(error.to_string().contains("has seen 21 leaves of this log; this disk holds 11"), "{error}");
-    assert!(matches!(open_with(&old, from_ref(&silent), vec![], &[]), Err(Error::NobodyAnswers(_))));
+    assert!(error.to_string().contains("has seen 22 leaves of this log; this disk holds 12"), "{error}");
+    assert!(matches!(open_with(&old, from_ref(&silent), vec![]), Err(Error::NobodyAnswers(_))));
     // A party cannot stall the log with a head that the log never signed.
     let mut forged = head.clone();
-    forged.text = forged.text.replace("\n21\n", "\n99\n");
+    forged.text = forged.text.replace("\n22\n", "\n99\n");
     let liar = Told("party B".into(), Ok(Known::Head(forged)));
-    let going = open_with(&old, &[liar, knows_old], vec![], &[]).unwrap();
+    let going = open_with(&old, &[liar, knows_old], vec![]).unwrap();
     assert_eq!(going.peers().silent[0].0, "party B");
     drop(going);
     // Witnesses that say that they saw more and show no head: one alone stalls nothing, a quorum is believed.
@@ -274,30 +285,141 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
     record.append((50..60).map(|n| entry(&mut source, n, &random)).collect()).unwrap();
     record.checkpoint().unwrap();
     drop(record);
-    let error = open_with(&other, from_ref(&knows), vec![], &[]).err().unwrap();
-    assert!(error.to_string().contains("another root over the first 21 leaves"), "{error}");
+    let error = open_with(&other, from_ref(&knows), vec![]).err().unwrap();
+    assert!(error.to_string().contains("another root over the first 22 leaves"), "{error}");
 
     // Two persons may let it go on, not one twice; what they signed becomes a leaf.
-    let person = |n: u8| SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[n; 32]).unwrap();
-    let (one, two, stranger) = (person(61), person(62), person(63));
     let reader = Reader::over(Arc::new(old.clone()), verifiers());
     let root = verify::checkpoint::Checkpoint::open(&reader.checkpoint().unwrap().unwrap(), &verifiers()[0])
         .unwrap()
         .root;
-    let text = override_text(ORIGIN, 11, &root);
+    let text = override_text(ORIGIN, 12, &root);
     let by = |keys: &[&SignerKey]| vec![Note::sign(&text, keys, 0).unwrap()];
     for notes in [by(&[&one]), by(&[&one, &one]), by(&[&one, &stranger]), vec![]] {
-        assert!(open_with(&old, from_ref(&silent), notes, &[&one, &two]).is_err());
+        assert!(open_with(&old, from_ref(&silent), notes).is_err());
     }
-    let wrong = Note::sign(&override_text(ORIGIN, 12, &root), &[&one, &two], 0).unwrap();
-    assert!(open_with(&old, from_ref(&silent), vec![wrong], &[&one, &two]).is_err());
-    let record = open_with(&old, from_ref(&silent), by(&[&one, &two]), &[&one, &two]).unwrap();
+    let wrong = Note::sign(&override_text(ORIGIN, 13, &root), &[&one, &two], 0).unwrap();
+    assert!(open_with(&old, from_ref(&silent), vec![wrong]).is_err());
+    let record = open_with(&old, from_ref(&silent), by(&[&one, &two])).unwrap();
     assert!(record.peers().overridden);
-    assert_eq!(record.len(), 12);
-    let opened = record.open_leaf(11, &monitor()).unwrap();
+    assert_eq!(record.len(), 13);
+    let opened = record.open_leaf(12, &monitor()).unwrap();
     assert!(format!("{opened:?}").contains(&format!("{:?}", by(&[&one, &two])[0].to_string().as_bytes()[0])));
     drop(record);
-    assert!(open_with(&old, &[silent], by(&[&one, &two]), &[&one, &two]).is_err(), "an override serves once");
+    assert!(open_with(&old, &[silent], by(&[&one, &two])).is_err(), "an override serves once");
+}
+
+/// Who may override is kept in the signed list: whoever edits a file names himself in vain, on an old copy as well.
+#[test]
+fn nobody_names_himself_to_override() {
+    let disk = SimulatedDisk::new();
+    drop(init(disk.clone(), &clock()));
+    let (one, two, three, four) = (person(61), person(62), person(63), person(64));
+    let text = |disk: &SimulatedDisk| {
+        let disk: Arc<dyn Storage> = Arc::new(disk.clone());
+        Record::override_text(&disk, &options(&clock(), 51)).unwrap()
+    };
+    let open = |disk: &SimulatedDisk, persons: &[&SignerKey], by: &[&SignerKey], alone: bool| {
+        let mut options = naming(persons);
+        if !by.is_empty() {
+            options.overrides = vec![Note::sign(&text(disk), by, 0).unwrap()];
+        }
+        if alone {
+            options.peers = vec![Box::new(Told("party A".into(), Err("no answer".into())))];
+        }
+        Record::open_on(Arc::new(disk.clone()), options).map(|record| record.len())
+    };
+    let at = |disk: &SimulatedDisk| disk.after_power_cut(disk.ops(), common::disk::Fate::Kept);
+    // Named first, in a start to which somebody objects: no say in it.
+    let before = at(&disk);
+    let error = open(&before, &[&one, &two], &[&one, &two], true).unwrap_err();
+    assert!(matches!(&error, Error::NoPersons(why) if matches!(**why, Error::NobodyAnswers(_))), "{error}");
+    // Named in one to which nobody objects, they have it from the next one on.
+    assert_eq!(open(&disk, &[&one, &two], &[], false).unwrap(), 1);
+    assert_eq!(open(&at(&disk), &[&one, &two], &[&one, &two], true).unwrap(), 2);
+    // Others, also beside them, or none: only with two of those known; and they are the persons then.
+    for others in [&[&three, &four][..], &[&one, &two, &three, &four], &[&one], &[]] {
+        for by in [&[][..], &[&three, &four], &[&one, &three]] {
+            for alone in [false, true] {
+                assert!(open(&at(&disk), others, by, alone).is_err(), "{} {}", others.len(), by.len());
+            }
+        }
+    }
+    assert!(matches!(open(&disk, &[&three], &[], false), Err(Error::OtherPersons)));
+    assert_eq!(open(&disk, &[&three, &four], &[&one, &two], false).unwrap(), 3, "the override, and the list");
+    assert!(open(&at(&disk), &[&three, &four], &[&one, &two], true).is_err());
+    assert_eq!(open(&disk, &[&three, &four], &[&three, &four], true).unwrap(), 4);
+}
+
+/// The keys for which parts are wrapped are kept in the signed list, too: nothing is wrapped for another.
+#[test]
+fn nothing_is_wrapped_for_a_key_that_the_record_does_not_know() {
+    let disk = SimulatedDisk::new();
+    let random = MadeUp::from_seed([5; 32]);
+    let (one, two) = (person(61), person(62));
+    drop(init(disk.clone(), &clock()));
+    let record = Record::open_on(Arc::new(disk.clone()), naming(&[&one, &two])).unwrap();
+    let mut source = enrol(&record, 1);
+    record.append(vec![entry(&mut source, 0, &random)]).unwrap();
+    record.checkpoint().unwrap();
+    drop(record);
+    let thief = RoleKey::new("monitor", [77; 32]);
+    let with = |roles: Vec<Role>, notes: Vec<Note>| {
+        let mut options = naming(&[&one, &two]);
+        (options.roles, options.overrides) = (roles, notes);
+        Record::open_on(Arc::new(disk.clone()), options)
+    };
+    let administrator = RoleKey::new("administrator", [78; 32]).role();
+    for other in [
+        vec![thief.role(), liaison().role()],
+        vec![liaison().role()],
+        vec![],
+        [roles(), vec![administrator]].concat(),
+    ] {
+        let error = with(other, vec![]).err().unwrap();
+        assert!(matches!(&error, Error::OtherRoles(_)), "{error}");
+    }
+    let mut swapped = roles();
+    swapped.reverse();
+    assert_eq!(with(swapped, vec![]).unwrap().len(), 3, "the order is nobody's business");
+    // Two persons may let it go on with another: the audit tells which file opens with which key.
+    let disk_of = || Arc::new(disk.clone()) as Arc<dyn Storage>;
+    let text = Record::override_text(&disk_of(), &options(&clock(), 51)).unwrap();
+    let notes = vec![Note::sign(&text, &[&one, &two], 0).unwrap()];
+    let record = with(vec![thief.role(), liaison().role()], notes).unwrap();
+    record.checkpoint().unwrap();
+    let audit = record.reader().audit(Depth::Everything).unwrap();
+    let [(file, foreign)] = &audit.foreign[..] else { panic!("{:?}", audit.foreign) };
+    assert!(file.starts_with("vault/") && *foreign == ["monitor"], "{file} {foreign:?}");
+    drop(record);
+    assert_eq!(with(vec![thief.role(), liaison().role()], vec![]).unwrap().len(), 5);
+    assert!(matches!(with(roles(), vec![]), Err(Error::OtherRoles(names)) if names == ["monitor"]));
+}
+
+/// Without its own key the hub can say nothing more, not even that.
+#[test]
+fn the_hub_does_not_revoke_itself() {
+    let disk = SimulatedDisk::new();
+    let record = init(disk.clone(), &clock());
+    let mut source = enrol(&record, 1);
+    let error = record.revoke(&options(&clock(), 9).hub.pseudonym()).unwrap_err();
+    assert!(error.to_string().contains("cannot be revoked"), "{error}");
+    let index = record.revoke(&source.pseudonym()).unwrap();
+    assert_eq!(record.revoke(&source.pseudonym()).unwrap(), index);
+    // Another first key under the same name is no way round that.
+    let again = root_key().certify(&Token::new("source-1").unwrap(), 0, &source_key(2).public());
+    let error = record.enrol(&again, PLENTY, &root_key().public()).unwrap_err();
+    assert!(error.to_string().contains("has another key for epoch 0 already, which was revoked"), "{error}");
+    for word in ["hub", "role", "person", "vouching", "readings"] {
+        let named = root_key().certify(&Token::new(word).unwrap(), 0, &source_key(2).public());
+        let error = record.enrol(&named, PLENTY, &root_key().public()).unwrap_err();
+        assert!(error.to_string().contains("name the source otherwise"), "{error}");
+    }
+    let other = root_key().certify(&Token::new("source-2").unwrap(), 0, &source_key(2).public());
+    record.enrol(&other, PLENTY, &root_key().public()).unwrap();
+    let random = MadeUp::from_seed([5; 32]);
+    let answer = record.append(vec![entry(&mut source, 0, &random)]).unwrap();
+    assert_eq!(answer.refused.map(|refused| refused.reason), Some(Reason::Revoked));
 }
 
 /// Who vouches for a log is kept in its signed list: one that is named no more is an objection, that two persons may
@@ -306,8 +428,7 @@ fn a_restored_old_copy_signs_nothing_unless_two_persons_say_so() {
 fn nobody_who_vouches_is_dropped_by_editing_a_file() {
     let disk = SimulatedDisk::new();
     drop(init(disk.clone(), &clock()));
-    let persons = [61, 62]
-        .map(|n: u8| SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[n; 32]).unwrap());
+    let persons = [61, 62].map(person);
     let open = |names: &[&str], overrides: Vec<Note>| {
         let mut options = options(&clock(), 50);
         options.vouching = Some(names.iter().map(|name| (*name).to_owned()).collect());
@@ -315,10 +436,10 @@ fn nobody_who_vouches_is_dropped_by_editing_a_file() {
         options.persons = persons.iter().map(|person| person.verifier().clone()).collect();
         Record::open_on(Arc::new(disk.clone()), options).map(|record| record.len())
     };
-    assert_eq!(open(&[], vec![]).unwrap(), 0);
-    assert_eq!(open(&["a"], vec![]).unwrap(), 1, "a leaf of the hub goes with the new list");
-    assert_eq!(open(&["a"], vec![]).unwrap(), 1);
-    assert_eq!(open(&["b", "a"], vec![]).unwrap(), 2);
+    assert_eq!(open(&[], vec![]).unwrap(), 1, "a leaf of the hub goes with the new list");
+    assert_eq!(open(&["a"], vec![]).unwrap(), 2);
+    assert_eq!(open(&["a"], vec![]).unwrap(), 2);
+    assert_eq!(open(&["b", "a"], vec![]).unwrap(), 3);
     for names in [&["a"][..], &["b", "c"], &[]] {
         let error = open(names, vec![]).err().unwrap();
         assert!(matches!(error, Error::FewerVouch(_)), "{error}");
@@ -326,8 +447,8 @@ fn nobody_who_vouches_is_dropped_by_editing_a_file() {
     let asked = options(&clock(), 51);
     let text = Record::override_text(&(Arc::new(disk.clone()) as Arc<dyn Storage>), &asked).unwrap();
     let notes = vec![Note::sign(&text, &[&persons[0], &persons[1]], 0).unwrap()];
-    assert_eq!(open(&["b"], notes).unwrap(), 4, "the override, and the list");
-    assert_eq!(open(&["b"], vec![]).unwrap(), 4);
+    assert_eq!(open(&["b"], notes).unwrap(), 5, "the override, and the list");
+    assert_eq!(open(&["b"], vec![]).unwrap(), 5);
 }
 
 #[test]

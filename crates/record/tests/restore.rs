@@ -30,11 +30,20 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Two who may override together.
+fn persons() -> [SignerKey; 2] {
+    [1, 2]
+        .map(|n: u8| SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[80 + n; 32]).unwrap())
+}
+
 /// A record of 700 leaves and a few, and a mirror of the first 700.
 fn story(test: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("restore-{test}"));
     let _ = fs::remove_dir_all(&dir);
-    let record = Record::init_on(files(&dir.join("r")), options(&clock(), 9)).unwrap();
+    let mut named = options(&clock(), 9);
+    named.vouching = Some(std::collections::BTreeSet::new());
+    named.persons = persons().iter().map(|person| person.verifier().clone()).collect();
+    let record = Record::init_on(files(&dir.join("r")), named).unwrap();
     let mut source = enrol(&record, 1);
     let random = MadeUp::from_seed([5; 32]);
     let until = |record: &Record, source: &mut record::Signer, size: u64| {
@@ -316,12 +325,8 @@ fn a_record_without_its_head_is_not_gone_on_with() {
         (log, vault.clone())
     );
     // Two persons: then it goes on, and what was cut is kept.
-    let persons = [1, 2].map(|n: u8| {
-        SignerKey::from_seed(&format!("person-{n}"), Algorithm::Ed25519, &[80 + n; 32]).unwrap()
-    });
     let mut overridden = options(&clock(), 10);
-    overridden.persons = persons.iter().map(|person| person.verifier().clone()).collect();
-    overridden.overrides = persons.iter().map(|person| Note::sign(&text, &[person], 0).unwrap()).collect();
+    overridden.overrides = persons().iter().map(|person| Note::sign(&text, &[person], 0).unwrap()).collect();
     let record = Record::open_on(files(&r), overridden).unwrap();
     let kept = record.cut().to_vec();
     assert!(kept.len() == 2 && kept[0].starts_with("damaged/log-00000002"), "{kept:?}");

@@ -189,6 +189,48 @@ fn a_damaged_queue_is_told() {
     assert!(refused.err().unwrap().to_string().contains("item 1 of the queue does not check"));
 }
 
+/// What a beat is about to say is written twice, for no copy of it is kept anywhere: one flipped bit stops nothing, and has
+/// nothing said twice.
+#[test]
+fn a_flipped_bit_in_what_a_beat_was_to_say_stops_nothing() {
+    let clock = Arc::new(SetClock::at(NOW));
+    let disk = SimulatedDisk::new();
+    let record = Arc::new(init(disk.clone(), &clock));
+    let random = MadeUp::from_seed([30; 32]);
+    let mut first = rhythm(&record, &disk, 2, 1, 40);
+    for number in 0..5_i64 {
+        first.say(&source_key(1).pseudonym(), &(BASE + number).to_be_bytes()).unwrap();
+    }
+    first.beat(&mut voice(&random)).unwrap();
+    drop(first);
+    drop(record);
+    const INTENT: &str = "queue/intent";
+    let length = disk.read(INTENT).unwrap().len();
+    let whole = disk.after_power_cut(disk.ops(), common::disk::Fate::Kept);
+    let open = |disk: &SimulatedDisk, draw: u8| {
+        let record = Arc::new(Record::open_on(Arc::new(disk.clone()), options(&clock, 60)).unwrap());
+        record.checkpoint().unwrap();
+        let beat = Beat { every: MINUTE, leaves: 2 };
+        let made_up = Arc::new(MadeUp::from_seed([draw; 32]));
+        let signers = vec![enrol(&record, 1)];
+        let rhythm = Rhythm::open(record.clone(), Arc::new(disk.clone()), made_up, [77; 32], beat, signers);
+        (record, rhythm)
+    };
+    for byte in 0..length {
+        let disk = whole.after_power_cut(0, common::disk::Fate::Kept);
+        disk.flip(INTENT, byte, 3);
+        let (record, rhythm) = open(&disk, 41);
+        assert_eq!(rhythm.unwrap().waiting(), 3, "byte {byte}");
+        record.reader().audit(Depth::Everything).unwrap();
+    }
+    // Both copies: then it is said what to do.
+    whole.flip(INTENT, 20, 3);
+    whole.flip(INTENT, length / 2 + 20, 3);
+    let (_, refused) = open(&whole, 41);
+    let error = refused.err().unwrap().to_string();
+    assert!(error.contains("Lay it aside and start again"), "{error}");
+}
+
 #[test]
 fn an_import_in_bulk_says_so() {
     let record = init(SimulatedDisk::new(), &clock());

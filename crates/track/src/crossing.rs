@@ -9,6 +9,7 @@ use crate::line::Line;
 use crate::motion::Flight;
 use crate::smooth::{Draws, Paths};
 use crate::track::{Moment, Share, Track};
+use crate::visit::{Dwelling, Inside, Stay, Zone};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use libm::{atan2, fabs, sqrt};
@@ -151,77 +152,18 @@ impl Crossing {
     }
 }
 
-/// A visit of a track to a zone: from the first moment at which it may have been inside to the last, and how long it
-/// was inside in all, in milliseconds: surely, as expected, and at most. Falls under the delay.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Stay {
-    /// Number of the track.
-    pub track: u64,
-    /// Index of the line that is the zone's rim.
-    pub line: usize,
-    /// First moment at which it may have been inside (0.05 or more), or at which it was first seen there.
-    pub from: Time,
-    /// Last such moment.
-    pub to: Time,
-    /// While it was inside with probability 0.95 or more.
-    pub surely: i64,
-    /// The expected time.
-    pub expected: i64,
-    /// While it was inside with probability 0.05 or more.
-    pub at_most: i64,
-    /// Probability that something real was inside at some moment, permille.
-    pub permille: u16,
-    /// Where it was when it was first surely inside, or else where that was likeliest, mm, and one sigma, mm.
-    pub at: [i64; 2],
-    /// See `at`.
-    pub sigma: i64,
-    /// Sensors that saw it in that time.
-    pub sensors: Vec<usize>,
-    /// The measurements of its last part, as far as the track remembers.
-    pub shares: Vec<Share>,
-    /// Probability of each of [`crate::Class::ALL`], permille.
-    pub classes: [u16; 5],
-    /// How well it is established.
-    pub grade: Grade,
-}
-
-/// A visit that goes on.
-#[derive(Clone, Debug)]
-struct Visit {
-    from: Time,
-    to: Time,
-    /// Milliseconds surely, as expected, at most.
-    stay: [f64; 3],
-    /// The best that is known of where it was inside.
-    best: Inside,
-    sensors: Vec<usize>,
-}
-
-/// How surely a track is inside a zone at one moment, and where.
-#[derive(Clone, Copy, Debug)]
-struct Inside {
-    p: f64,
-    settled: bool,
-    at: [f64; 2],
-    sigma: f64,
-}
-
-/// A moment counts for a visit when the track is inside with this probability, and surely with its complement.
-const MAY_BE: f64 = 0.05;
-
 /// What a track remembers of one line.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Watch {
-    line: usize,
+    pub(crate) line: usize,
     /// When and on which side it was last settled.
     settled: Option<(Time, bool)>,
     /// Since when it is not settled.
     open: Option<Time>,
     /// A stretch that waits for its report: from, to, and whether the track was settled at both ends.
     due: Option<(Time, Time, bool)>,
-    /// Last moment and probability inside, for the time in a zone.
-    inside: Option<(Time, f64)>,
-    visit: Option<Visit>,
+    /// The time in the zone, where the line is the rim of one.
+    pub(crate) dwelling: Dwelling,
 }
 
 /// What following tracks past lines has found.
@@ -232,7 +174,7 @@ pub(crate) struct Found {
 }
 
 /// Standard deviation of the distance of a track from a line, the line's own error included.
-fn spread(track: &Track, left: [f64; 2], line: &Line) -> f64 {
+pub(crate) fn spread(track: &Track, left: [f64; 2], line: &Line) -> f64 {
     let across = track.merged.place_cov().form(left);
     sqrt(across + line.sigma * line.sigma)
 }
@@ -252,6 +194,14 @@ pub(crate) fn follow(
     let at = [track.merged.x[0], track.merged.x[1]];
     let first = !core::mem::replace(&mut track.followed, true);
     for (index, line) in lines.iter().enumerate() {
+        if !line.holds_at(now) {
+            // It was moved, or is not there yet. What is still open is reported on what is known.
+            if let Some(known) = track.watches.iter().position(|w| w.line == index) {
+                let watch = track.watches.remove(known);
+                owed(track, &watch, line, settings, flight, out);
+            }
+            continue;
+        }
         let beside = line.beside(at, settings.reach);
         let known = track.watches.iter().position(|w| w.line == index);
         // Who is first seen deep inside a zone came past no rim.
@@ -274,7 +224,8 @@ pub(crate) fn follow(
             if line.closed {
                 let p = phi(sigmas) * track.existence;
                 let settled = sigmas >= settings.settled;
-                dwell(&mut watch, track, Inside { p, settled, at, sigma }, settings, out);
+                let here = Inside { p: [p; 3], settled, at, sigma, depth: 0.0 };
+                out.stays.extend(watch.dwelling.dwell(track, Zone::Rim(index), here, settings));
             }
             if fabs(sigmas) >= settings.settled {
                 match (watch.open, watch.settled) {
@@ -302,7 +253,8 @@ pub(crate) fn follow(
             let settled = matches!(watch.settled, Some((_, true)));
             let p = if settled { track.existence } else { 0.0 };
             let sigma = sqrt(track.merged.place_cov().greatest());
-            dwell(&mut watch, track, Inside { p, settled, at, sigma }, settings, out);
+            let here = Inside { p: [p; 3], settled, at, sigma, depth: 0.0 };
+            out.stays.extend(watch.dwelling.dwell(track, Zone::Rim(index), here, settings));
         }
         if let Some((_, to, _)) = watch.due
             && now.0 - to.0 >= settings.wait
@@ -328,8 +280,9 @@ fn begun(track: &Track, line: &Line, settings: &CrossingSettings) -> Option<Time
     };
     let now = side(&track.merged);
     let doubtful = |m: &Moment| side(&m.imm.merged()).is_none_or(|then| Some(then) != now);
-    let first = track.history.front()?;
-    track.history.iter().any(doubtful).then_some(first.time)
+    let held = || track.history.iter().filter(|m| m.time >= line.since());
+    let first = held().next()?;
+    held().any(doubtful).then_some(first.time)
 }
 
 /// Forget what no report can look back to.
@@ -353,17 +306,29 @@ pub(crate) fn finish(
     flight: &Flight,
     out: &mut Found,
 ) {
-    out.stays.extend(stays(track, settings));
     for watch in &track.watches {
-        let stretch = match (watch.due, watch.open) {
-            (Some((from, ..)), Some(_)) => Some((from, track.seen, false)),
-            (Some(due), None) => Some(due),
-            (None, Some(open)) => Some((watch.settled.map_or(open, |(time, _)| time), track.seen, false)),
-            (None, None) => None,
-        };
-        if let Some(due) = stretch.filter(|(from, to, _)| from < to) {
-            report(track, watch.line, &lines[watch.line], due, settings, flight, &mut out.crossings);
-        }
+        owed(track, watch, &lines[watch.line], settings, flight, out);
+    }
+}
+
+/// A track or a line ends: the report on what is still open.
+fn owed(
+    track: &Track,
+    watch: &Watch,
+    line: &Line,
+    settings: &CrossingSettings,
+    flight: &Flight,
+    out: &mut Found,
+) {
+    let end = line.changes_after(line.since()).map_or(track.seen, |end| track.seen.min(end));
+    let stretch = match (watch.due, watch.open) {
+        (Some((from, ..)), Some(_)) => Some((from, end, false)),
+        (Some(due), None) => Some(due),
+        (None, Some(open)) => Some((watch.settled.map_or(open, |(time, _)| time), end, false)),
+        (None, None) => None,
+    };
+    if let Some(due) = stretch.filter(|(from, to, _)| from < to) {
+        report(track, watch.line, line, due, settings, flight, &mut out.crossings);
     }
 }
 
@@ -372,81 +337,6 @@ fn prolong(watch: &mut Watch, from: Time, to: Time, settled: bool) {
         Some((earlier, _, before)) => (earlier, to, before && settled),
         None => (from, to, settled),
     });
-}
-
-/// A moment inside a zone, perhaps, or outside it.
-fn dwell(watch: &mut Watch, track: &Track, here: Inside, settings: &CrossingSettings, out: &mut Found) {
-    let now = track.time;
-    let before = watch.inside.replace((now, here.p));
-    if watch.visit.is_none() && here.p >= MAY_BE {
-        let from = before.map_or(now, |(then, _)| then);
-        watch.visit = Some(Visit { from, to: now, stay: [0.0; 3], best: here, sensors: Vec::new() });
-    }
-    let Some(visit) = &mut watch.visit else { return };
-    if let Some((then, was)) = before {
-        let dt = (now.0 - then.0) as f64 / 1e3;
-        let p = 0.5 * (was + here.p);
-        visit.stay[1] += p * dt;
-        if p >= 1.0 - MAY_BE {
-            visit.stay[0] += dt;
-        }
-        if p >= MAY_BE {
-            visit.stay[2] += dt;
-        }
-    }
-    if !visit.best.settled && (here.settled || here.p > visit.best.p) {
-        visit.best = here;
-    }
-    for share in track.shares.iter().rev().take_while(|share| now.0 - share.time.0 < SECOND) {
-        if share.permille >= 500 && !visit.sensors.contains(&share.sensor) {
-            visit.sensors.push(share.sensor);
-        }
-    }
-    if here.p < MAY_BE {
-        out.stays.extend(watch.visit.take().map(|visit| told(track, watch.line, &visit, settings)));
-    } else {
-        visit.to = now;
-    }
-}
-
-/// A visit as it is told.
-fn told(track: &Track, line: usize, visit: &Visit, settings: &CrossingSettings) -> Stay {
-    let [surely, expected, at_most] = visit.stay.map(|ms| libm::round(ms) as i64);
-    let Visit { from, to, best, .. } = *visit;
-    let mut sensors = visit.sensors.clone();
-    sensors.sort_unstable();
-    let grade = if best.p < settings.possible {
-        Grade::Faint
-    } else if best.p < settings.crossed || track.possible || !best.settled {
-        Grade::Possible
-    } else if sensors.len() >= 2 {
-        Grade::Established
-    } else {
-        Grade::OneSensor
-    };
-    let within = |share: &&Share| (from..=to).contains(&share.time) && share.permille >= 50;
-    Stay {
-        track: track.number,
-        line,
-        from,
-        to,
-        surely,
-        expected,
-        at_most,
-        permille: libm::floor(best.p * 1000.0) as u16,
-        at: best.at.map(|m| libm::round(m * 1e3) as i64),
-        sigma: libm::ceil(best.sigma * 1e3) as i64,
-        sensors,
-        shares: track.shares.iter().filter(within).copied().collect(),
-        classes: track.class.map(|p| libm::round(p * 1000.0) as u16),
-        grade,
-    }
-}
-
-/// Visits to zones that go on.
-pub(crate) fn stays(track: &Track, settings: &CrossingSettings) -> impl Iterator<Item = Stay> {
-    let open = |w: &Watch| w.visit.as_ref().map(|visit| told(track, w.line, visit, settings));
-    track.watches.iter().filter_map(open).collect::<Vec<_>>().into_iter()
 }
 
 /// What one drawn path did.

@@ -1,7 +1,7 @@
-//! Tracks of aircraft from many sensors, and what they crossed.
+//! Tracks of aircraft from many sensors, what they crossed, and how long they stayed in which zones.
 //!
 //! Measurements go in ([`Tracker::add`]), wait for those that are late, and are worked off in order of time
-//! ([`Tracker::advance`]); tracks, crossings and bearings come out, coarse at once and fine only by an
+//! ([`Tracker::advance`]); tracks, crossings, visits and bearings come out, coarse at once and fine only by an
 //! accessor that asks for whom and when ([`Audience`]). The result is a function of the set of measurements:
 //! the order of arrival within the lag and the number of workers change nothing.
 //!
@@ -32,6 +32,7 @@ extern crate alloc;
 
 mod assign;
 mod associate;
+mod band;
 mod bearing;
 mod birth;
 mod claim;
@@ -54,11 +55,13 @@ mod settings;
 mod smooth;
 mod track;
 mod tracker;
+mod visit;
 mod workers;
 
 pub use assign::AssignLimits;
+pub use band::{Band, Course};
 pub use bearing::BearingOnly;
-pub use crossing::{CoarseCrossing, Crossing, CrossingSettings, Grade, Range, Stay};
+pub use crossing::{CoarseCrossing, Crossing, CrossingSettings, Grade, Range};
 pub use gauss::{Sym2, phi};
 pub use health::SensorHealth;
 pub use line::{Beside, Line};
@@ -69,4 +72,5 @@ pub use sensor::{Class, Field, Foreign, Measurement, Sensor, SetAside, Wave, Wha
 pub use settings::Settings;
 pub use track::Share;
 pub use tracker::Tracker;
+pub use visit::{Stay, Zone};
 pub use workers::{OneWorker, Workers};

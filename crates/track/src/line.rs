@@ -1,9 +1,11 @@
 //! Lines that may be crossed and zones that may be entered. A line is itself uncertain.
 
 use crate::grid::Grid;
+use alloc::vec;
 use alloc::vec::Vec;
 use libm::sqrt;
 use truce::Name;
+use truce::time::Time;
 
 /// Longest piece of a line in the index, m.
 const PIECE: f64 = 1_000.0;
@@ -18,9 +20,17 @@ pub struct Line {
     pub sigma: f64,
     /// Is it the rim of a zone (left is inside)?
     pub closed: bool,
+    /// It holds from this moment on, and before that one. Outside it is no line: nothing crosses it.
+    holds: [Time; 2],
     pieces: Vec<Piece>,
     index: Grid,
+    /// Boxes about runs of [`RUN`] pieces, and about pairs of boxes: the first stands at 1, the two in box `n` at `2 n` and
+    /// `2 n + 1`.
+    boxes: Vec<[f64; 4]>,
 }
+
+/// Pieces in the smallest box.
+const RUN: usize = 8;
 
 impl core::fmt::Debug for Line {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -35,6 +45,47 @@ struct Piece {
     to: [f64; 2],
     /// Length of the line before it.
     before: f64,
+}
+
+/// A place as seen from one piece.
+struct Seen<'a> {
+    piece: &'a Piece,
+    /// Distance from the piece, squared.
+    square: f64,
+    /// Distance from the piece, carried on straight at both ends; to the left above zero.
+    aside: f64,
+    forward: f64,
+    unit: [f64; 2],
+}
+
+impl Piece {
+    fn seen(&self, at: [f64; 2]) -> Seen<'_> {
+        let d = [self.to[0] - self.from[0], self.to[1] - self.from[1]];
+        let length = sqrt(d[0] * d[0] + d[1] * d[1]);
+        let unit = [d[0] / length, d[1] / length];
+        let rel = [at[0] - self.from[0], at[1] - self.from[1]];
+        let forward = (rel[0] * unit[0] + rel[1] * unit[1]).clamp(0.0, length);
+        let aside = unit[0] * rel[1] - unit[1] * rel[0];
+        let off = [rel[0] - forward * unit[0], rel[1] - forward * unit[1]];
+        Seen { piece: self, square: off[0] * off[0] + off[1] * off[1], aside, forward, unit }
+    }
+}
+
+impl Seen<'_> {
+    /// Two pieces that meet are equally near to what lies beyond their corner; the one that sees it
+    /// more from the side knows on which side it is.
+    fn nearer(&self, known: Option<&Self>) -> bool {
+        known.is_none_or(|known| {
+            self.square < known.square - 1e-6
+                || (self.square < known.square + 1e-6 && libm::fabs(self.aside) > libm::fabs(known.aside))
+        })
+    }
+
+    fn beside(&self) -> Beside {
+        let distance = if self.aside < 0.0 { -sqrt(self.square) } else { sqrt(self.square) };
+        let left = [-self.unit[1], self.unit[0]];
+        Beside { distance, along: self.piece.before + self.forward, left }
+    }
 }
 
 /// Where a place lies by a line.
@@ -84,6 +135,8 @@ impl Line {
             sides: sides.map(Name::from),
             sigma,
             closed: false,
+            holds: [Time(i64::MIN), Time(i64::MAX)],
+            boxes: boxes(&pieces),
             pieces,
             index: Grid::new(&middles, 2.0 * PIECE),
         })
@@ -105,6 +158,28 @@ impl Line {
         let mut line = Self::new(name, ["inside", "outside"], sigma, &ring)?;
         line.closed = true;
         Some(line)
+    }
+
+    /// The same line, which holds from one moment on and before another: a version of a line that was moved. Who stays
+    /// where he is while a line moves over him has crossed nothing.
+    #[must_use]
+    pub fn holding(self, from: Time, before: Time) -> Self {
+        Self { holds: [from, before], ..self }
+    }
+
+    /// Since when it holds.
+    pub(crate) fn since(&self) -> Time {
+        self.holds[0]
+    }
+
+    /// Does it hold at this moment?
+    pub fn holds_at(&self, moment: Time) -> bool {
+        (self.holds[0]..self.holds[1]).contains(&moment)
+    }
+
+    /// The next moment at which it begins or ceases to hold.
+    pub(crate) fn changes_after(&self, moment: Time) -> Option<Time> {
+        self.holds.into_iter().find(|change| *change > moment)
     }
 
     /// The point so far along the line, m; `None` beyond its ends.
@@ -132,37 +207,77 @@ impl Line {
     /// Where a place lies, if it is within `reach` metres of the line.
     pub fn beside(&self, at: [f64; 2], reach: f64) -> Option<Beside> {
         let half = reach + PIECE / 2.0;
-        let mut best: Option<(f64, f64, Beside)> = None;
+        let mut best: Option<Seen<'_>> = None;
         self.index.near(at, [half, half], |i| {
-            let p = &self.pieces[i];
-            let d = [p.to[0] - p.from[0], p.to[1] - p.from[1]];
-            let length = sqrt(d[0] * d[0] + d[1] * d[1]);
-            let unit = [d[0] / length, d[1] / length];
-            let rel = [at[0] - p.from[0], at[1] - p.from[1]];
-            let forward = (rel[0] * unit[0] + rel[1] * unit[1]).clamp(0.0, length);
-            let aside = unit[0] * rel[1] - unit[1] * rel[0];
-            let off = [rel[0] - forward * unit[0], rel[1] - forward * unit[1]];
-            let square = off[0] * off[0] + off[1] * off[1];
-            if square > reach * reach {
-                return;
-            }
-            // Two pieces that meet are equally near to what lies beyond their corner; the one that sees it
-            // more from the side knows on which side it is.
-            let nearer = match &best {
-                None => true,
-                Some((known, known_aside, _)) => {
-                    square < known - 1e-6 || (square < known + 1e-6 && libm::fabs(aside) > *known_aside)
-                }
-            };
-            if nearer {
-                let distance = if aside < 0.0 { -sqrt(square) } else { sqrt(square) };
-                let left = [-unit[1], unit[0]];
-                best =
-                    Some((square, libm::fabs(aside), Beside { distance, along: p.before + forward, left }));
+            let seen = self.pieces[i].seen(at);
+            if seen.square <= reach * reach && seen.nearer(best.as_ref()) {
+                best = Some(seen);
             }
         });
-        best.map(|(_, _, beside)| beside)
+        best.map(|seen| seen.beside())
     }
+
+    /// Where a place lies, however far away it is: the boxes that cannot hold the nearest piece are left out.
+    pub fn nearest(&self, at: [f64; 2]) -> Beside {
+        let leaves = self.boxes.len() / 2;
+        let mut best = self.pieces[0].seen(at);
+        // Each box leaves at most one other behind, and there are no more than 64 one in another.
+        let mut open = [(1_usize, 0.0_f64); 64];
+        let mut count = 1;
+        while count > 0 {
+            count -= 1;
+            let (node, square) = open[count];
+            if square > best.square + 1e-6 {
+                continue;
+            }
+            if node >= leaves {
+                let from = (node - leaves) * RUN;
+                for piece in self.pieces.iter().skip(from).take(RUN) {
+                    let seen = piece.seen(at);
+                    if seen.nearer(Some(&best)) {
+                        best = seen;
+                    }
+                }
+                continue;
+            }
+            let away = |node: usize| {
+                let [west, south, east, north] = self.boxes[node];
+                let x = (west - at[0]).max(at[0] - east).max(0.0);
+                let y = (south - at[1]).max(at[1] - north).max(0.0);
+                (node, x * x + y * y)
+            };
+            let (one, other) = (away(2 * node), away(2 * node + 1));
+            let (near, far) = if one.1 <= other.1 { (one, other) } else { (other, one) };
+            open[count] = far;
+            open[count + 1] = near;
+            count += 2;
+        }
+        best.beside()
+    }
+
+    /// Length, m.
+    pub fn length(&self) -> f64 {
+        self.pieces.last().map_or(0.0, |p| {
+            let (dx, dy) = (p.to[0] - p.from[0], p.to[1] - p.from[1]);
+            p.before + sqrt(dx * dx + dy * dy)
+        })
+    }
+}
+
+/// Boxes about runs of pieces, west, south, east and north, and about those; see [`Line`].
+fn boxes(pieces: &[Piece]) -> Vec<[f64; 4]> {
+    const NOWHERE: [f64; 4] = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let both = |a: [f64; 4], b: [f64; 4]| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
+    let leaves = pieces.len().div_ceil(RUN).next_power_of_two();
+    let mut boxes = vec![NOWHERE; 2 * leaves];
+    for (leaf, run) in pieces.chunks(RUN).enumerate() {
+        let ends = run.iter().flat_map(|p| [p.from, p.to]);
+        boxes[leaves + leaf] = ends.fold(NOWHERE, |all, [x, y]| both(all, [x, y, x, y]));
+    }
+    for node in (1..leaves).rev() {
+        boxes[node] = both(boxes[2 * node], boxes[2 * node + 1]);
+    }
+    boxes
 }
 
 #[cfg(test)]
@@ -184,6 +299,39 @@ mod tests {
         assert_eq!(line.at(7_000.0), Some([5_000.0, -2_000.0]));
         assert_eq!((line.at(-1.0), line.at(9_500.0)), (None, None));
         assert!((line.beside([5_100.0, -2_000.0], 500.0).unwrap().along - 7_000.0).abs() < 1e-6);
+    }
+
+    /// The boxes give what a look at every piece gives, however far away, also on a line that winds.
+    #[test]
+    fn the_nearest_is_the_nearest() {
+        let points: Vec<[f64; 2]> = (0..900)
+            .map(|i| {
+                let t = f64::from(i);
+                [
+                    700.0 * t + 9_000.0 * libm::sin(t * 0.7),
+                    20_000.0 * libm::sin(t * 0.031) + 300.0 * (t % 3.0),
+                ]
+            })
+            .collect();
+        for count in [2, 7, 40, 900] {
+            let line = Line::new("l", ["a", "b"], 0.0, &points[..count]).unwrap();
+            for i in 0..400 {
+                let at = [f64::from(i * 7_919 % 700) * 1e3 - 3e4, f64::from(i * 104_729 % 160) * 1e3 - 8e4];
+                let mut best = line.pieces[0].seen(at);
+                for piece in &line.pieces {
+                    let seen = piece.seen(at);
+                    if seen.nearer(Some(&best)) {
+                        best = seen;
+                    }
+                }
+                let (all, found) = (best.beside(), line.nearest(at));
+                assert!((all.distance - found.distance).abs() < 1e-3, "{count} {at:?}: {all:?} {found:?}");
+                if let Some(beside) = line.beside(at, 30_000.0) {
+                    assert!((beside.distance - found.distance).abs() < 1e-3);
+                }
+            }
+            assert!((line.nearest(points[count - 1]).along - line.length()).abs() < 1e-3);
+        }
     }
 
     #[test]

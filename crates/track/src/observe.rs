@@ -1,8 +1,9 @@
 //! A crossing, or a visit to a zone, as an observation of the spine, to be linked to incidents and held against clauses.
 
-use crate::crossing::{Crossing, Grade, Stay};
+use crate::crossing::{Crossing, Grade};
 use crate::line::Line;
 use crate::plane::Plane;
+use crate::visit::Stay;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use truce::observation::{

@@ -4,13 +4,14 @@
 //! way to a state, [`Tracker::fine`], and it asks who will see it.
 
 use crate::bearing::BearingOnly;
-use crate::crossing::{CoarseCrossing, Crossing, Stay};
+use crate::crossing::{CoarseCrossing, Crossing};
 use crate::gauss::Gauss;
 use crate::health::SensorHealth;
 use crate::look::Vertical;
 use crate::motion::Imm;
 use crate::track::{Moment, Share, Track};
 use crate::tracker::Tracker;
+use crate::visit::{Stay, stays};
 use alloc::vec::Vec;
 use truce::Name;
 use truce::time::{HOUR, Micros, Time};
@@ -291,7 +292,7 @@ impl Tracker {
     /// Why they are withheld.
     pub fn fine_stays(&self, audience: Audience, now: Time, delay: Micros) -> Result<Vec<Stay>, Withheld> {
         may_see(audience, self.done.unwrap_or(Time(i64::MIN)), now, delay)?;
-        let open = self.tracks.iter().flat_map(|t| crate::crossing::stays(t, &self.settings.crossing));
+        let open = self.tracks.iter().flat_map(|t| stays(t, &self.settings.crossing));
         Ok(self.stays.iter().cloned().chain(open).collect())
     }
 

@@ -1,5 +1,6 @@
 //! One track: what is believed of one aircraft.
 
+use crate::band::BandWatch;
 use crate::crossing::Watch;
 use crate::gauss::{Gauss, Sym2, TAU};
 use crate::health::Pair;
@@ -92,6 +93,8 @@ pub(crate) struct Track {
     pub(crate) history: VecDeque<Moment>,
     /// What it remembers of each line it came near.
     pub(crate) watches: Vec<Watch>,
+    /// What it remembers of each band.
+    pub(crate) bands: Vec<BandWatch>,
     pub(crate) near: bool,
     /// Has it been followed past the lines before?
     pub(crate) followed: bool,
@@ -140,6 +143,7 @@ impl Track {
             claimed: None,
             history: VecDeque::new(),
             watches: Vec::new(),
+            bands: Vec::new(),
             near: false,
             followed: false,
             links: Vec::new(),

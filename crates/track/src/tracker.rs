@@ -4,8 +4,9 @@
 //! frame by frame. So the order of arrival inside the lag cannot matter, and a late measurement is used as
 //! if it had been on time.
 
+use crate::band::{self, Band};
 use crate::birth::Unfound;
-use crate::crossing::{self, Crossing, Found, Stay};
+use crate::crossing::{self, Crossing, Found};
 use crate::frame::{CHUNK, Raw};
 use crate::gauss::Gauss;
 use crate::health::Health;
@@ -14,11 +15,13 @@ use crate::scan::Rhythm;
 use crate::sensor::{Measurement, Sensor, SetAside, What, check};
 use crate::settings::Settings;
 use crate::track::{Seed, Track};
+use crate::visit::{Stay, Zone, stays};
 use crate::workers::Workers;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
+use truce::Name;
 use truce::time::{Micros, SECOND, Time};
 
 /// The tracker of a whole front.
@@ -44,6 +47,7 @@ pub struct Tracker {
     /// Foreign tracks that were not fused because they rest on our own sensors.
     pub(crate) doubled: u64,
     pub(crate) lines: Arc<Vec<Line>>,
+    bands: Arc<Vec<Band>>,
     pub(crate) crossings: Vec<Crossing>,
     pub(crate) stays: Vec<Stay>,
     /// The first frames, as long as everything may have to begin anew.
@@ -79,6 +83,7 @@ impl Tracker {
             scanned_last: vec![None; count],
             doubled: 0,
             lines: Arc::new(Vec::new()),
+            bands: Arc::new(Vec::new()),
             crossings: Vec::new(),
             stays: Vec::new(),
             kept: Some(Vec::new()),
@@ -103,6 +108,26 @@ impl Tracker {
     /// The lines that are watched.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// Watch these zones by distance from the lines that are watched, from now on. An index that no line has counts for
+    /// nothing.
+    pub fn watch_bands(&mut self, bands: Vec<Band>) {
+        self.bands = Arc::new(bands);
+    }
+
+    /// The zones by distance from a line.
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
+    /// What a zone is called; empty where there is none.
+    pub fn zone_name(&self, zone: Zone) -> Name {
+        let name = match zone {
+            Zone::Rim(line) => self.lines.get(line).map(|line| line.name.clone()),
+            Zone::Band(band) => self.bands.get(band).map(|band| band.name.clone()),
+        };
+        name.unwrap_or_else(|| Name::from(""))
     }
 
     /// Take a measurement in. One that cannot be used is set aside, counted, and the reason returned.
@@ -270,13 +295,14 @@ impl Tracker {
         if self.lines.is_empty() {
             return;
         }
-        let (lines, settings) = (Arc::clone(&self.lines), self.settings);
+        let (lines, bands, settings) = (Arc::clone(&self.lines), Arc::clone(&self.bands), self.settings);
         let keep = settings.remember > 0;
         let mut parts: Vec<(&mut [Track], Found)> =
             self.tracks.chunks_mut(CHUNK).map(|part| (part, Found::default())).collect();
         workers.each(&mut parts, &|(part, out): &mut (&mut [Track], Found)| {
             for track in part.iter_mut().filter(|t| t.in_frame && t.confirmed) {
                 track.near = crossing::follow(track, &lines, &settings.crossing, &settings.flight, keep, out);
+                band::follow(track, &bands, &lines, &settings.crossing, out);
             }
         });
         let found: Vec<Found> = parts.into_iter().map(|(_, out)| out).collect();
@@ -298,6 +324,7 @@ impl Tracker {
             let mut found = Found::default();
             for track in self.tracks.iter().filter(|t| t.confirmed && ends(t, drop)) {
                 let settings = &self.settings;
+                found.stays.extend(stays(track, &settings.crossing));
                 crossing::finish(track, &self.lines, &settings.crossing, &settings.flight, &mut found);
             }
             self.tell(found);

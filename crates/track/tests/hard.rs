@@ -335,7 +335,11 @@ fn two_independent_sensors_make_the_top_grade_and_time_in_a_zone_is_counted() {
     );
     let stays = tracker.fine_stays(Audience::Monitor, OLD, 0).unwrap();
     let [stay] = &stays[..] else { panic!("{stays:?}") };
-    assert_eq!((stay.line, stay.grade, stay.permille >= 990), (0, Grade::Established, true), "{stay:?}");
+    assert_eq!(
+        (stay.zone, stay.grade, stay.permille >= 990),
+        (Zone::Rim(0), Grade::Established, true),
+        "{stay:?}"
+    );
     assert!((0..=900_000).contains(&stay.at[0]), "a place inside, not on the rim: {stay:?}");
     assert!((stay.expected - 30_000).abs() < 1_500, "{stay:?}");
     assert!(stay.surely <= 30_000 && stay.at_most >= 30_000, "{stay:?}");

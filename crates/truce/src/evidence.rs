@@ -305,6 +305,11 @@ pub fn is_text(observation: &Observation) -> bool {
         && observation.asserted_by != Asserter::Monitor
 }
 
+/// Was it measured, or seen by the monitor's own people? What a party's instruments say of its own forces is its word.
+pub(crate) fn is_seen(observation: &Observation) -> bool {
+    !is_text(observation) && !matches!(observation.asserted_by, Asserter::Party(_))
+}
+
 /// The probability that goes with odds in centibans, rounded to permille: 1,000 / (1 + 10^(-x/100)).
 pub fn probability_permille(centibans: Centibans) -> u16 {
     libm::round(1_000.0 / (1.0 + libm::exp10(-f64::from(centibans) / 100.0))) as u16

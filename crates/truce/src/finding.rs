@@ -9,7 +9,9 @@ mod account;
 mod circumstances;
 mod distance;
 mod lasted;
+mod naming;
 mod standing;
+mod visited;
 
 pub use account::{Account, Asked, account};
 pub use circumstances::{Circumstances, ConditionState};
@@ -17,7 +19,7 @@ pub(crate) use circumstances::{given_at, in_time as filed_in_time};
 pub use standing::{Stood, stand};
 
 use crate::agreement::{Agreement, Arm, Clause, Exception, Mode, Period, Reading, Where};
-use crate::evidence::{Alternative, Evidence, disinterested, is_text, probability_permille};
+use crate::evidence::{Evidence, Item, disinterested, is_seen, probability_permille};
 use crate::ground::{Ground, Located, Positions};
 use crate::incident::Incident;
 use crate::observation::{Act, Belongs, Count, Force, Kind, Observation, Target, Weapon};
@@ -27,6 +29,7 @@ use crate::{Id, Name};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use naming::Naming;
 
 /// Why a clause does not apply.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -249,6 +252,9 @@ pub struct Facts {
     pub time: Span,
     /// Where, against the agreement's lines and zones.
     pub place: Located,
+    /// Where else it was for a while: the places of visits to zones, as instruments saw them. A flight over a line and through
+    /// the zones beside it is one flight, and in each of them.
+    pub visited: Vec<Located>,
     /// What was done, as fine as the evidence supports.
     pub act: Act,
     /// With what.
@@ -282,15 +288,18 @@ impl Facts {
         ground: &Ground,
         positions: &Positions,
     ) -> Self {
-        let act = strongest(&evidence.acts.named, Act::parent).unwrap_or_else(|| at_least(incident.anchor));
-        let weapon = strongest(&evidence.weapons.named, Weapon::parent).unwrap_or(incident.anchor.weapon);
-        // What a party says of the other has no say here either. Beside what was measured or seen by the monitor, neither has
-        // what somebody tells: else one newspaper could add a casualty or a calibre to what patrols saw. What it says was hit
-        // is shown, and decides nothing.
+        // What a party says of the other has no say here. Beside what was measured or seen by the monitor, neither has what
+        // somebody tells, or a party of itself: else one newspaper could add a casualty or a calibre to what patrols saw, and
+        // a party make its fire an exercise. What it says was hit is shown, and decides nothing.
         let of_weight = || incident.members.iter().copied().filter(|member| disinterested(member));
-        let seen: Vec<&Observation> = of_weight().filter(|member| !is_text(member)).collect();
+        let seen: Vec<&Observation> = of_weight().filter(|member| is_seen(member)).collect();
         let told: Vec<&Observation> = of_weight().collect();
         let heard = if seen.is_empty() { &told } else { &seen };
+        let naming = Naming::of(incident, evidence, &seen, &told);
+        let act = naming.strongest(&evidence.acts.named, Item::Act, Act::parent);
+        let act = act.unwrap_or_else(|| at_least(incident.anchor));
+        let weapon = naming.strongest(&evidence.weapons.named, Item::Weapon, Weapon::parent);
+        let weapon = weapon.unwrap_or(incident.anchor.weapon);
         let hit = |heard: &[&Observation]| {
             finest(heard, |member| member.target, Target::belongs).unwrap_or(Target::Undetermined)
         };
@@ -311,6 +320,11 @@ impl Facts {
             incident: incident.id(),
             time: incident.when,
             place: ground.locate_at(&incident.anchor.place, incident.when, positions),
+            visited: heard
+                .iter()
+                .filter(|member| member.id != incident.id() && visited::is_visit(member))
+                .map(|member| ground.locate_at(&member.place, member.time, positions))
+                .collect(),
             act,
             weapon: arm.class,
             target: hit(if target_told { &told } else { heard }),
@@ -387,12 +401,6 @@ fn at_least(observation: &Observation) -> Act {
     }
 }
 
-/// The answer for which most speaks; of equals the finest, then the first in their fixed order.
-fn strongest<C: Copy>(named: &[Alternative<C>], parent: fn(C) -> Option<C>) -> Option<C> {
-    let depth = |class: C| core::iter::successors(Some(class), |class| parent(*class)).count();
-    named.iter().rev().max_by_key(|one| (one.centibans, depth(one.what))).map(|one| one.what)
-}
-
 /// A finding: the key (instrument, clause, reading, party, incident), the verdict and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -451,9 +459,7 @@ pub fn hold(facts: &Facts, clause: &Clause, terms: Terms<'_>) -> Vec<Finding> {
             reading: terms.reading.id.clone(),
             inside_permille: match clause.place {
                 Where::Anywhere => None,
-                _ => {
-                    facts.place.inside(&clause.place, &clause.targets, party.as_ref()).map(|(least, _)| least)
-                }
+                _ => facts.inside(clause, party.as_ref()).map(|(least, _)| least),
             },
             party,
             incident: facts.incident,
@@ -691,20 +697,26 @@ fn bound(clause: &Clause, reading: &Reading, party: &Name, time: Span) -> bool {
 fn placed(facts: &Facts, clause: &Clause, terms: Terms<'_>, side: Option<&(Name, u16)>) -> (Reason, Belongs) {
     let standard = clause.standard.inside;
     let party = side.map(|(party, _)| party);
-    match facts.place.inside(&clause.place, &clause.targets, party) {
+    let moving = match &clause.place {
+        Where::Zone(id) => {
+            let zone = terms.agreement.zone(id).map(|zone| &zone.extent);
+            matches!(zone, Some(crate::agreement::Extent::Around { .. }))
+        }
+        _ => false,
+    };
+    match facts.inside(clause, party) {
         Some((least, _)) if least >= standard => (Reason::Inside { permille: least }, Belongs::Yes),
         Some((_, most)) if most <= 1_000 - standard => (Reason::NotInside { permille: most }, Belongs::No),
-        Some((least, most)) if least != most && party.is_none() => (Reason::DependsOnSide, Belongs::Unknown),
+        // Around what moves, it is not the side on which it depends.
+        Some((least, most)) if least != most && party.is_none() && !moving => {
+            (Reason::DependsOnSide, Belongs::Unknown)
+        }
         Some((least, most)) if least != most => (Reason::PositionsNotKnown, Belongs::Unknown),
         Some((permille, _)) => (Reason::PerhapsInside { permille, standard }, Belongs::Unknown),
         None => {
-            let moving = |id: &Name| {
-                let zone = terms.agreement.zone(id).map(|zone| &zone.extent);
-                matches!(zone, Some(crate::agreement::Extent::Around { .. }))
-            };
             let reason = match &clause.place {
                 Where::Sites if facts.place.near.is_some() => Reason::ListNotKnown,
-                Where::Zone(id) if moving(id) && facts.place.near.is_some() => Reason::PositionsNotKnown,
+                Where::Zone(_) if moving && facts.place.near.is_some() => Reason::PositionsNotKnown,
                 _ => Reason::PlaceNotKnown,
             };
             (reason, Belongs::Unknown)
@@ -900,7 +912,9 @@ impl Reason {
                     .to_string()
             }
             Self::PositionsNotKnown => {
-                "where the objects were around which the zone lies is not known for that time".to_string()
+                "where the objects were around which the zone lies is not known for that time, or told in two ways (what a \
+                 party says of it, or a report that cannot be judged, places nothing)"
+                    .to_string()
             }
             Self::PartyFreed { party } => format!("{} was no longer bound", name(party)),
             Self::PartyPerhapsFreed { party } => {

@@ -1,12 +1,15 @@
 //! An agreement's lines and zones, compiled: where a place lies among them, and how surely.
 
+mod positions;
+
+pub use positions::Positions;
+
 use crate::Name;
 use crate::agreement::{Agreement, Course, Extent, Site, Where};
 use crate::geodesy::{Line, Nearest, Region, ShapeError, Side, destination, distance};
-use crate::observation::{Belongs, Kind, Object, Observation, Target};
+use crate::observation::{Belongs, Target};
 use crate::place::{KM, Level, Mm, Place, Point};
 use crate::time::{Micros, Span, Time};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// An agreement's lines and zones.
@@ -133,6 +136,14 @@ impl Ground {
     /// All lines whose course is known, in the order of the agreement.
     pub fn fronts(&self) -> &[Front] {
         &self.fronts
+    }
+
+    /// The versions of a front, in order of time: since when each counts, and where it runs, if that is known. The first counts
+    /// from the beginning.
+    pub fn versions(&self, front: usize) -> impl Iterator<Item = (Time, Option<&Line>)> {
+        let first = self.fronts.get(front).map(|front| (Time(i64::MIN), Some(&front.line)));
+        let later = self.versions.iter().filter(move |(of, ..)| *of == front);
+        first.into_iter().chain(later.map(|(_, since, line)| (*since, line.as_ref())))
     }
 
     /// The reference line, for the kilometre scale; none where the agreement has no line.
@@ -335,82 +346,6 @@ impl Located {
     /// Distance from a line.
     pub fn line(&self, id: &str) -> Option<&LineDistance> {
         self.lines.iter().find(|line| *line.line == *id)
-    }
-}
-
-/// Where objects that move were, by observations of kind position.
-#[derive(Clone, Debug, Default)]
-pub struct Positions(BTreeMap<Object, Vec<(Time, Near)>>);
-
-impl Positions {
-    /// From all observations that tell the place of an object.
-    pub fn new(observations: &[Observation]) -> Self {
-        let mut tracks: BTreeMap<Object, Vec<(Time, Near, crate::Id)>> = BTreeMap::new();
-        for observation in observations.iter().filter(|one| one.kind == Kind::Position) {
-            let object = observation.particulars().object.clone();
-            if let (Some(object), Some(near)) = (object, Near::of(&observation.place)) {
-                let middle = Time(observation.time.start.0 / 2 + observation.time.end.0 / 2);
-                tracks.entry(object).or_default().push((middle, near, observation.id));
-            }
-        }
-        let sorted = |mut track: Vec<(Time, Near, crate::Id)>| {
-            track.sort_by_key(|(time, near, id)| (*time, near.sigma, *id));
-            track.dedup_by_key(|(time, ..)| *time);
-            track.into_iter().map(|(time, near, _)| (time, near)).collect()
-        };
-        Self(tracks.into_iter().map(|(object, track)| (object, sorted(track))).collect())
-    }
-
-    /// Where an object was at a moment, if a position is fresh: between two of them it moves straight.
-    fn at(track: &[(Time, Near)], time: Time, fresh: Micros) -> Option<Near> {
-        let after = track.partition_point(|(at, _)| *at < time);
-        let next = track.get(after).filter(|(at, _)| at.0.saturating_sub(time.0) <= fresh);
-        let last = after.checked_sub(1).and_then(|before| track.get(before));
-        let last = last.filter(|(at, _)| time.0.saturating_sub(at.0) <= fresh);
-        match (last, next) {
-            (Some((from, a)), Some((to, b))) if to > from => {
-                let share = (time.0 - from.0) as f64 / (to.0 - from.0) as f64;
-                let between = |a: i32, b: i32| a + libm::round(f64::from(b - a) * share) as i32;
-                let centre = Point {
-                    lon: between(a.centre.lon, b.centre.lon),
-                    lat: between(a.centre.lat, b.centre.lat),
-                };
-                Some(Near { centre, sigma: a.sigma.max(b.sigma) })
-            }
-            (Some((_, near)), _) | (_, Some((_, near))) => Some(*near),
-            (None, None) => None,
-        }
-    }
-
-    /// Probability that a place is no farther than `within` from an object of a class, permille, as an interval:
-    /// an object that is under way and has no fresh position may be anywhere. `None` without any position.
-    fn near_permille(
-        &self,
-        class: &str,
-        near: Near,
-        time: Span,
-        within: Mm,
-        fresh: Micros,
-    ) -> Option<(u16, u16)> {
-        if time.start.0 == i64::MIN {
-            return None;
-        }
-        let moment = Time(time.start.0 / 2 + time.end.0 / 2);
-        let (mut known, mut lost) = (None::<u16>, false);
-        for (_, track) in self.0.iter().filter(|(object, _)| *object.class == *class) {
-            if let Some(object) = Self::at(track, moment, fresh) {
-                let away = distance(object.centre, near.centre);
-                let sigma = libm::round(libm::hypot(near.sigma as f64, object.sigma as f64)) as Mm;
-                known = known.max(Some(beyond_permille(within - away, sigma)));
-            } else if let (Some((first, _)), Some((last, _))) = (track.first(), track.last()) {
-                lost |= (*first..=*last).contains(&moment);
-            }
-        }
-        match (known, lost) {
-            (Some(permille), false) => Some((permille, permille)),
-            (Some(permille), true) => Some((permille, 1_000)),
-            (None, _) => None,
-        }
     }
 }
 

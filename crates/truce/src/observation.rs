@@ -645,6 +645,12 @@ impl Rating {
         matches!((self.source, self.information), (b'A'..=b'F', 1..=6))
     }
 
+    /// May something rest on a single statement so rated? From a source that is at least fairly reliable (A to C), and
+    /// possible at least (1 to 3): neither doubtful nor improbable, nor unrated.
+    pub fn stands(self) -> bool {
+        matches!((self.source, self.information), (b'A'..=b'C', 1..=3))
+    }
+
     /// Such as `B2`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.as_bytes() {

@@ -122,8 +122,17 @@ pub(super) fn at_beat(place: &Place, record: &Record) -> Result<()> {
 /// another begins.
 ///
 /// # Errors
-/// If the record cannot be written, or the disk refuses.
+/// If it is not lost, the record cannot be written, or the disk refuses.
 pub fn declare_lost(place: &Place, by: &Token, why: &str) -> Result<()> {
+    match audit(place) {
+        Ok(Some(readings)) => bail!(
+            "the access log is there and checks, with {readings} leaves: it is not lost. Whoever opened what stays known"
+        ),
+        Ok(None) => {
+            bail!("there is no access log: nothing was opened yet that is not public, so nothing is lost")
+        }
+        Err(_) => {}
+    }
     let record = place.open_losing()?;
     access::declare_lost(&record, by, why)?;
     peers::checkpoint(&record, &place.dir)?;
@@ -176,8 +185,13 @@ pub fn account() -> Token {
 pub fn list(place: &Place) -> Result<String> {
     let log = beside(place);
     place.is_there()?;
+    let aside = laid_aside(&log)?;
     if !log.exists() {
-        return Ok("nothing was opened that is not public\n".to_string());
+        let nothing = match aside.is_empty() {
+            true => "nothing was opened that is not public\n",
+            false => "nothing was opened since that is not public\n",
+        };
+        return Ok(aside + nothing);
     }
     let reader = log.reader()?;
     let (head, size) = tell::head(&reader, None)?;
@@ -201,5 +215,18 @@ pub fn list(place: &Place) -> Result<String> {
             word("access.why")?
         ))
     };
-    Ok(told.iter().filter_map(line).collect())
+    Ok(aside + &told.iter().filter_map(line).collect::<String>())
+}
+
+/// What was declared lost before, and lies aside: a line each.
+fn laid_aside(log: &Place) -> Result<String> {
+    let folder = log.dir.parent().context("an access log lies in the folder of a record")?;
+    let listed = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut names: Vec<String> =
+        listed.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
+    names.retain(|name| name.starts_with("access.lost-"));
+    names.sort();
+    let line =
+        |name| format!("an access log was declared lost before this; what is left of it lies in {name}\n");
+    Ok(names.into_iter().map(line).collect())
 }

@@ -226,7 +226,7 @@ pub fn run(command: &RecordCommand, quiet: bool) -> Result<bool> {
                     if *hashes {
                         println!("the vault, the sources and their signatures were not checked");
                     }
-                    let sound = *hashes || told_coarsely(&place)?;
+                    let sound = (*hashes || told_coarsely(&place)?) && roles_are_known(&place)?;
                     let [overrides, lost] = place.reader()?.overruled()?;
                     for (count, words) in [
                         (overrides, "how often two persons overrode what witnesses and mirrors said"),
@@ -367,7 +367,11 @@ fn told_of(audit: &Audit) -> String {
         ),
     ];
     let told = lines.into_iter().filter(|(count, ..)| *count > 0);
-    told.map(|(count, one, many)| format!("{count} {}\n", if count == 1 { one } else { many })).collect()
+    let told = told.map(|(count, one, many)| format!("{count} {}\n", if count == 1 { one } else { many }));
+    let foreign = audit.foreign.iter().map(|(file, roles)| {
+        format!("{file} opens to the roles {} with other keys than those named now\n", roles.join(", "))
+    });
+    told.chain(foreign).collect()
 }
 
 /// Says that nobody outside would see it if an old copy of this record were restored, or another showed to others.
@@ -399,6 +403,33 @@ fn configured(place: &Place, keys: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Are the public keys of the roles, for which parts are wrapped, those that the signed list keeps? Without the folder of
+/// keys nothing is wrapped here.
+fn roles_are_known(place: &Place) -> Result<bool> {
+    let known = place.reader()?.roles()?;
+    if known.is_empty() || !place.keys.has("roles") {
+        return Ok(true);
+    }
+    let mut sound = true;
+    for (name, key) in &known {
+        let same = match place.keys.role_public(name) {
+            Ok(public) => public == *key,
+            Err(error) => {
+                println!("{error:#}");
+                false
+            }
+        };
+        if !same {
+            println!(
+                "roles/{name}.pub is not the key that the record knows: what was wrapped for it would not open to that role. Put \
+                 the file back"
+            );
+        }
+        sound &= same;
+    }
+    Ok(sound)
 }
 
 /// Checks that what is told coarsely follows from what is recorded, where this reader holds a key that opens it. A source at

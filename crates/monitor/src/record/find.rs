@@ -3,7 +3,7 @@
 use super::command::rebuild_index;
 use super::keep::Place;
 use super::peers;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use record::Level;
 use record::index::{Index, Query};
 use std::path::Path;
@@ -19,7 +19,19 @@ pub fn find(place: &Place, path: &Path, query: &Query) -> Result<String> {
     if !path.exists() || Index::open(path).and_then(|index| index.size()).with_context(failed)? != size {
         rebuild_index(place, path)?;
     }
-    let found = Index::open(path).and_then(|index| index.find(query)).with_context(failed)?;
+    let index = Index::open(path).with_context(failed)?;
+    let asked = [("kind", &query.kind), ("what", &query.what), ("source", &query.source)];
+    for ((name, asked), known) in asked.into_iter().zip(index.words().with_context(failed)?) {
+        // A slip of the pen and a record without such leaves would look alike.
+        if let Some(word) = asked.as_ref().filter(|word| !known.contains(*word)) {
+            let known: Vec<&str> = known.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+            bail!(
+                "no leaf that this reader can open has the {name} `{word}`; there are: {}",
+                known.join(", ")
+            );
+        }
+    }
+    let found = index.find(query).with_context(failed)?;
     Ok(found.iter().map(|leaf| format!("{leaf}\n")).collect())
 }
 

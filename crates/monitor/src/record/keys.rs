@@ -240,11 +240,16 @@ impl KeyFolder {
     /// # Errors
     /// If a key is not there or not a key.
     pub fn roles(&self) -> Result<Vec<Role>> {
-        let role = |name: &&str| {
-            let key = *self.seed(&format!("roles/{name}.pub"))?;
-            Ok(Role { name: (*name).to_string(), key })
-        };
+        let role = |name: &&str| Ok(Role { name: (*name).to_string(), key: self.role_public(name)? });
         ROLES.iter().map(role).collect()
+    }
+
+    /// The public key of a role, for which parts are wrapped.
+    ///
+    /// # Errors
+    /// If it is not there or not a key.
+    pub fn role_public(&self, name: &str) -> Result<[u8; 32]> {
+        Ok(*self.seed(&format!("roles/{name}.pub"))?)
     }
 
     /// The secret key of a role; `None` when it is not in this folder.

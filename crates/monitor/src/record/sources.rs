@@ -130,6 +130,12 @@ pub fn rotate(place: &Place, name: &str) -> Result<u32> {
 /// # Errors
 /// If no such key is enrolled, or the disk refuses.
 pub fn revoke(place: &Place, name: &str, epoch: Option<u32>) -> Result<(u32, u64)> {
+    if name == "hub" {
+        bail!(
+            "the hub's own key cannot be revoked: nothing could be said any more, not even that. If others may have it, end the \
+             log as docs/keys.md says"
+        );
+    }
     let record = place.open()?;
     let of = |(_, source): &(Hash, Source)| {
         source.name.as_str() == name && epoch.is_none_or(|epoch| source.epoch == epoch)
@@ -138,7 +144,8 @@ pub fn revoke(place: &Place, name: &str, epoch: Option<u32>) -> Result<(u32, u64
     let Some((pseudonym, source)) = newest else {
         bail!("no key of `{name}` is enrolled; `truceline record sources` lists those that are");
     };
-    if let Some(index) = source.revoked {
+    // What a crash cut short is finished.
+    if let Some(index) = source.revoked.filter(|_| !source.owes_revocation()) {
         bail!("the key of `{name}` for epoch {} was revoked by leaf {index} already", source.epoch);
     }
     let index = record.revoke(&pseudonym)?;

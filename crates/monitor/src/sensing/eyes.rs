@@ -1,17 +1,19 @@
 //! Aircraft: the crate `track`, over the whole front in one plane.
 //!
 //! The plane lies about the middle of the agreement's lines, its lines are the agreement's lines and the rims of its
-//! drawn zones. Crossings of a line and entries into a zone become observations, and so does each visit to a zone when
-//! it is over, with the time that it lasted; leaving a zone is no act. A direction that no position goes with is told as
+//! drawn zones; zones by distance from a line lie beside them. Crossings of a line and entries into a drawn zone become
+//! observations, and so does each visit to a zone when it is over, with the time that it lasted; leaving a zone is no act.
+//! A zone by distance is entered without a word: over the line the crossing tells it, from behind the visit. A direction that no position goes with is told as
 //! that: it anchors nothing.
 
+use super::watched::Watched;
 use super::{Counts, Sensed, Stand, Threads, Voice, derived, plain, standing};
 use std::collections::BTreeMap;
 use track::{
-    Audience, Class, CrossingSettings, Field, Foreign, Grade, Line, Measurement, Plane, Sensor, SetAside,
-    Settings, Share, Sym2, Tracker, Wave,
+    Audience, Class, CrossingSettings, Field, Foreign, Grade, Measurement, Plane, Sensor, SetAside, Settings,
+    Share, Sym2, Tracker, Wave,
 };
-use truce::agreement::{Agreement, Extent};
+use truce::agreement::Agreement;
 use truce::ground::Ground;
 use truce::observation::{Act, Detail, Kind, Observation};
 use truce::place::{Ellipse, Mm, Place, Point};
@@ -115,34 +117,15 @@ impl Eyes {
 
 impl Scene {
     fn new(rules: &Aircraft, agreement: &Agreement, ground: &Ground) -> Option<Self> {
-        let paths: Vec<(Name, Vec<Vec<Point>>)> = agreement
-            .lines
-            .iter()
-            .zip(ground.fronts())
-            .map(|(line, front)| {
-                (line.id.clone(), front.line.pieces().into_iter().map(|path| path.to_vec()).collect())
-            })
-            .collect();
-        let all = || paths.iter().flat_map(|(_, pieces)| pieces.iter().flatten());
+        let paths: Vec<Vec<Point>> =
+            ground.fronts().iter().flat_map(|front| front.line.pieces()).map(|path| path.to_vec()).collect();
+        let all = || paths.iter().flatten();
         let (west, east) = (all().map(|p| p.lon).min()?, all().map(|p| p.lon).max()?);
         let (south, north) = (all().map(|p| p.lat).min()?, all().map(|p| p.lat).max()?);
         let middle = |a: i32, b: i32| ((i64::from(a) + i64::from(b)) / 2) as i32;
         let plane = Plane::about(Point { lon: middle(west, east), lat: middle(south, north) });
         let sigma = rules.line_sigma as f64 * 1e-3;
-        let place =
-            |path: &[Point]| -> Vec<[f64; 2]> { path.iter().filter_map(|p| plane.place(*p)).collect() };
-        let mut lines = Vec::new();
-        for (name, pieces) in &paths {
-            lines.extend(
-                pieces.iter().filter_map(|path| Line::new(name, ["left", "right"], sigma, &place(path))),
-            );
-        }
-        for zone in &agreement.zones {
-            let Extent::Drawn(polygons) = &zone.extent else { continue };
-            let rims = polygons.iter().filter_map(|polygon| polygon.rings.first());
-            // A drawn rim is known exactly: it is what the agreement says.
-            lines.extend(rims.filter_map(|rim| Line::zone(&zone.id, 0.0, &place(rim))));
-        }
+        let watched = Watched::new(agreement, ground, &plane, sigma);
         let crossing = CrossingSettings {
             settled: rules.settled as f64 / 100.0,
             wait: rules.wait,
@@ -167,7 +150,8 @@ impl Scene {
             ..Settings::default()
         };
         let mut tracker = Tracker::new(settings, Vec::new());
-        tracker.watch_lines(lines);
+        tracker.watch_lines(watched.lines);
+        tracker.watch_bands(watched.bands);
         Some(Self {
             rules: rules.clone(),
             plane,
@@ -263,7 +247,6 @@ impl Scene {
     fn what(&self, what: &What, turn: f64) -> Option<Result<track::What, &'static str>> {
         let azimuth = |bearing: &Bearing| (f64::from(bearing.azimuth) * 1e-3).to_radians() - turn;
         let sigma = |millidegrees: i32| (f64::from(millidegrees) * 1e-3).to_radians();
-        let metres = |mm: i64| mm as f64 * 1e-3;
         let away = words(SetAside::OutOfReach);
         let spot = |at: &Point, error: &Ellipse| {
             let turn = self.plane.turn(*at).unwrap_or(0.0);
@@ -341,7 +324,7 @@ impl Scene {
                 counts.faint += 1;
                 continue;
             }
-            let zone = self.tracker.lines()[stay.line].name.clone();
+            let zone = self.tracker.zone_name(stay.zone);
             let from = self.rests_on(&stay.shares);
             let times = [stay.from.0.to_be_bytes(), stay.to.0.to_be_bytes()];
             let parts = from.iter().map(|id| &id.0[..]).chain([zone.as_bytes(), &times[0], &times[1]]);
@@ -443,6 +426,10 @@ fn covariance(error: &Ellipse, turn: f64) -> Sym2 {
     let square = |mm: Mm| (mm as f64 * 1e-3) * (mm as f64 * 1e-3);
     let (a, b) = (square(error.major), square(error.minor));
     Sym2 { xx: a * s * s + b * c * c, xy: (a - b) * s * c, yy: a * c * c + b * s * s }
+}
+
+pub(super) fn metres(mm: Mm) -> f64 {
+    mm as f64 * 1e-3
 }
 
 fn words(reason: SetAside) -> &'static str {

@@ -126,6 +126,14 @@ fn mistakes_are_told() {
 fn a_proof_verifies_offline() {
     let dir = made("prove");
     let record = dir.join("out/record");
+    for leaf in ["100000", "18446744073709551615"] {
+        let ran = truceline(&["record", "prove", text(&record), leaf]);
+        assert!(ran.code == 1 && ran.err.contains("no head includes a leaf"), "{}", ran.err);
+    }
+    for (option, word) in [("--kind", "foo"), ("--what", "ghost"), ("--source", "nobody")] {
+        let ran = truceline(&["record", "find", text(&record), option, word]);
+        assert!(ran.code == 1 && ran.err.contains(word) && ran.err.contains("there are: "), "{}", ran.err);
+    }
     let proof = ok(&["record", "prove", text(&record), "7"]).out;
     let proof = verify::proof::Proof::parse(proof.as_bytes()).unwrap();
     let policy = verify::policy::Policy::parse(&fs::read(record.join("policy")).unwrap()).unwrap();

@@ -331,6 +331,11 @@ fn keys_are_changed_and_revoked_by_command() {
     ok(&["recompute", text(&again), "--record", text(&record)]);
     let ran = truceline(&["record", "revoke", text(&record), "recorder", "--epoch", "0"]);
     assert!(ran.code == 1 && ran.err.contains("already"), "{}", ran.err);
+    // The record's own voice cannot be taken away: it goes on.
+    let ran = truceline(&["record", "revoke", text(&record), "hub"]);
+    assert!(ran.code == 1 && ran.err.contains("cannot be revoked"), "{}", ran.err);
+    ok(&["record", "checkpoint", text(&record)]);
+    ok(&["record", "audit", text(&record)]);
     let ran = truceline(&["record", "revoke", text(&record), "nobody"]);
     assert!(ran.code == 1 && ran.err.contains("record sources"), "{}", ran.err);
     let ran = truceline(&["record", "rotate", text(&record), "root"]);
@@ -350,6 +355,10 @@ fn two_persons_let_a_log_go_on() {
         persons.push_str(&ok(&["record", "person-key", text(&key(name)), "--name", &named]).out);
     }
     fs::write(record.join("persons"), persons).unwrap();
+    // Named at a start to which nobody objects; whoever is named later cannot let an older disk go on.
+    let nobody = dir.join("nobody");
+    copy(&record, &nobody);
+    ok(&["record", "sources", text(&record)]);
     fs::write(record.join("mirrors"), format!("gone {}\n", text(&dir.join("nowhere")))).unwrap();
     let enrol = ["record", "sources", text(&record)];
     let ran = truceline(&enrol);
@@ -365,6 +374,17 @@ fn two_persons_let_a_log_go_on() {
         }
         truceline(&enrol)
     };
+    {
+        fs::copy(record.join("mirrors"), nobody.join("mirrors")).unwrap();
+        fs::write(&words, ok(&["record", "override", text(&nobody)]).out).unwrap();
+        fs::create_dir_all(nobody.join("overrides")).unwrap();
+        for name in ["one", "two"] {
+            let note = ok(&["record", "sign-override", text(&words), "--key", text(&key(name))]).out;
+            fs::write(nobody.join(format!("overrides/{name}.note")), note).unwrap();
+        }
+        let ran = truceline(&["record", "sources", text(&nobody)]);
+        assert!(ran.code == 1 && ran.err.contains("knows no persons"), "{}", ran.err);
+    }
     // One person, even twice, is one person.
     for (by, code) in [(&["one"][..], 1), (&["one", "one"], 1), (&["one", "one", "two"], 0)] {
         let ran = signed(by);
@@ -392,6 +412,35 @@ fn two_persons_let_a_log_go_on() {
     fs::write(&letter, "pay the bearer\n").unwrap();
     let ran = truceline(&["record", "sign-override", text(&letter), "--key", text(&key("one"))]);
     assert!(ran.code == 1 && ran.err.contains("no override"), "{}", ran.err);
+}
+
+/// What comes is wrapped for the roles' public keys: another key in the folder of keys is found before anything is.
+#[test]
+fn a_changed_key_of_a_role_stops_the_log() {
+    let dir = scratch("role-keys");
+    let (record, other) = (dir.join("r"), dir.join("other"));
+    for (record, name) in [(&record, "roles"), (&other, "other")] {
+        let origin = format!("example.org/{name}");
+        ok(&["record", "init", text(record), "--origin", &origin, "--alone"]);
+        ok(&["record", "checkpoint", text(record)]);
+    }
+    assert_eq!(story(&dir.join("out"), &["--record", text(&record)]).code, 0);
+    let key = record.join("keys/roles/analyst.pub");
+    let known = fs::read(&key).unwrap();
+    fs::copy(other.join("keys/roles/analyst.pub"), &key).unwrap();
+    let before = fs::read(record.join("checkpoint")).unwrap();
+    let ran = truceline(&["record", "checkpoint", text(&record)]);
+    assert!(ran.code == 1 && ran.err.contains("the roles analyst"), "{}", ran.err);
+    assert_eq!(fs::read(record.join("checkpoint")).unwrap(), before, "nothing was signed");
+    let ran = truceline(&["record", "audit", text(&record)]);
+    assert!(ran.code == 1 && ran.out.contains("roles/analyst.pub is not the key"), "{}", ran.out);
+    // Nor is a reading wrapped for it.
+    let ran = truceline(&["recompute", text(&dir.join("out")), "--record", text(&record)]);
+    let public = ran.code == 0 && !record.join("access").exists();
+    assert!(public || ran.err.contains("the roles analyst"), "{}", ran.err);
+    fs::write(&key, known).unwrap();
+    ok(&["record", "checkpoint", text(&record)]);
+    assert!(!ok(&["record", "audit", text(&record)]).out.contains("analyst"));
 }
 
 /// Whoever opens what is not public stands in the access log before anything is shown.
@@ -448,6 +497,10 @@ fn who_opened_what_is_written_down() {
     }
     ok(&["record", "checkpoint", text(&record)]);
     assert!(access().contains("leaves 9 to 9, export"), "{}", access());
+    // Nobody declares lost what is there, nor what never was.
+    let lost = ["record", "access", text(&record), "--lost", "--by", "administrator", "--why", "a bad disk"];
+    let ran = truceline(&lost);
+    assert!(ran.code == 1 && ran.err.contains("is there and checks"), "{}", ran.err);
     // It cannot be written: nothing is opened.
     fs::write(log.join("checkpoint"), "nonsense").unwrap();
     let ran = export("monitor", "bag-monitor");
@@ -456,12 +509,14 @@ fn who_opened_what_is_written_down() {
     // If no copy of it is left, that is declared: the record counts it for ever, and another begins.
     let ran = truceline(&["record", "checkpoint", text(&record)]);
     assert!(ran.code == 1 && ran.err.contains("access") && ran.err.contains("--lost"), "{}", ran.err);
-    let lost = ["record", "access", text(&record), "--lost", "--by", "administrator", "--why", "a bad disk"];
     assert!(ok(&lost).out.contains("counts for ever"));
-    assert!(access().contains("nothing was opened") && record.join("access.lost-1").exists());
+    let said = access();
+    assert!(said.contains("nothing was opened since") && said.contains("lies in access.lost-1"), "{said}");
+    let ran = truceline(&lost);
+    assert!(ran.code == 1 && ran.err.contains("there is no access log"), "{}", ran.err);
     ok(&["record", "checkpoint", text(&record)]);
     assert_eq!(export("monitor", "bag-monitor").code, 0);
-    assert_eq!(access().lines().count(), 1);
+    assert_eq!(access().lines().count(), 2);
     let audit = ok(&["record", "audit", text(&record)]).out;
     assert!(audit.contains("the access log was declared lost, and begun anew: 1"), "{audit}");
 }

@@ -126,7 +126,9 @@ fn observations(case: &Case, plane: &track::Plane, radars: &[Vec<(f64, [f64; 2])
 
 /// How many of the aircraft were told to have crossed, and how far from where they did in the mean, m.
 fn crossed(plane: &track::Plane, sensed: &Sensed) -> (usize, f64) {
-    let flights = sensed.observations.iter().filter(|it| it.act == Act::Flight && it.kind == Kind::Sighting);
+    let told = sensed.observations.iter().filter(|it| it.act == Act::Flight && it.kind == Kind::Sighting);
+    // Not the time that they spent beside the line.
+    let flights = told.filter(|it| it.particulars().lasted.is_none());
     let places: Vec<[f64; 2]> = flights
         .map(|it| {
             let Place::Point { at, .. } = it.place else { panic!("a crossing without a place") };

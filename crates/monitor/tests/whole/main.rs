@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod bad_input;
+mod bands;
 mod common;
 mod day;
 mod easter;

@@ -52,8 +52,9 @@ pub(crate) fn seat(case: &mut Case, identities: [Identity; 2]) {
         }
     }
     for zone in &mut agreement.zones {
-        if let Extent::FromLine { sides, .. } = &mut zone.extent {
+        if let Extent::FromLine { sides, own, .. } = &mut zone.extent {
             sides.iter_mut().for_each(code);
+            own.iter_mut().for_each(|(party, _)| code(party));
         }
     }
     for reading in &mut agreement.readings {

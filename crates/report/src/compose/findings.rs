@@ -8,6 +8,7 @@ use truce::Id;
 use truce::agreement::Words;
 use truce::assessment::Assessed;
 use truce::finding::{self, Outside, Reason};
+use truce::place::Place;
 use truce::time::{MINUTE, Micros, Time};
 
 pub(super) fn findings(material: &Material<'_>) -> Findings {
@@ -287,15 +288,18 @@ pub(crate) fn incident(material: &Material<'_>, assessed: &Assessed<'_>) -> Inci
 }
 
 /// How long aircraft were in a zone, as the mission's own instruments saw it: whole minutes, visit by visit, for no
-/// more is told to everybody.
+/// more is told to everybody. Of visits to zones within each other, which stand at one point, the longest counts.
 fn in_zones(members: &[&truce::observation::Observation]) -> Option<String> {
     let minutes = |lasted: Micros| lasted.saturating_add(MINUTE / 2).div_euclid(MINUTE);
-    let visits: Vec<i64> = members
-        .iter()
-        .filter(|member| matches!(member.detail, truce::observation::Detail::Derived(_)))
-        .filter_map(|member| member.particulars().lasted.map(minutes))
-        .collect();
-    let all: i64 = visits.iter().fold(0, |sum, next| sum.saturating_add(*next));
+    let mut visits: Vec<(&Place, i64)> = Vec::new();
+    let derived = members.iter().filter(|it| matches!(it.detail, truce::observation::Detail::Derived(_)));
+    for (place, lasted) in derived.filter_map(|it| Some((&it.place, minutes(it.particulars().lasted?)))) {
+        match visits.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, longest)) => *longest = lasted.max(*longest),
+            None => visits.push((place, lasted)),
+        }
+    }
+    let all: i64 = visits.iter().fold(0, |sum, (_, next)| sum.saturating_add(*next));
     let time = match all {
         0 => "less than a minute".to_string(),
         _ => format!("about {}", count(all.unsigned_abs(), "minute", "minutes")),

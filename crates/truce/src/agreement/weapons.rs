@@ -160,11 +160,14 @@ impl Arm {
     }
 
     /// What is known of a weapon, with what the arsenal knows of its name. What was seen comes first; the name
-    /// makes it finer, never other.
+    /// makes it finer, never other. A name and a calibre that do not go together are neither known.
     pub fn known(class: Weapon, system: Option<&Name>, calibre: Option<u32>, arsenal: &Arsenal) -> Self {
         let Some(known) = system.and_then(|name| arsenal.find(name)) else {
             return Self { class, system: system.cloned(), calibre, range: None };
         };
+        if matches!((calibre, known.calibre), (Some(seen), Some(known)) if seen != known) {
+            return Self::of(class);
+        }
         let finer = known.class.belongs(class) == Belongs::Yes;
         Self {
             class: if finer { known.class } else { class },

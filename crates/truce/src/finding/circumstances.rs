@@ -9,17 +9,17 @@ use crate::incident::extent;
 use crate::observation::{
     Act, Asserter, Belongs, Checked, Detail, Notice, NoticeSort, Observation, Purpose, Verification,
 };
-use crate::time::{Micros, Span};
+use crate::time::{DAY, Micros, Span};
 use alloc::vec::Vec;
 
 /// How a condition stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum ConditionState {
-    /// The monitor or a third says so.
+    /// The monitor says so, or a third whose word may stand by itself.
     Established,
-    /// Only the party says so that relies on it.
+    /// Only a party says so, or somebody who cannot be judged.
     Alleged,
-    /// An observation says the contrary.
+    /// The contrary is said by one of those who can establish it, or by the party that relies on it.
     NotMet,
     /// Nothing is known of it.
     NotKnown,
@@ -148,16 +148,11 @@ impl<'a> Circumstances<'a> {
                 && notice.sort == wanted.sort
                 && (wanted.to.is_none() || notice.to.is_none() || notice.to.as_ref() == wanted.to)
         });
-        let states = mine.filter_map(|(observation, _, notice)| {
+        let said = mine.filter_map(|(observation, _, notice)| {
             let at = given_at(observation, notice)?;
             let apart = at.gap(facts.time);
             if wanted.within.is_some_and(|within| apart > within) {
                 return None;
-            }
-            let own = matches!(observation.asserted_by, Asserter::Party(_));
-            let said = if own { ConditionState::Alleged } else { ConditionState::Established };
-            if !notice.given {
-                return Some(if own { ConditionState::NotKnown } else { ConditionState::NotMet });
             }
             let in_time = match wanted.when {
                 When::Before => at.end <= facts.time.start,
@@ -165,15 +160,20 @@ impl<'a> Circumstances<'a> {
                 When::Any => true,
             };
             let to_whom = wanted.to.is_none() || notice.to.is_some();
-            Some(match (in_time, notice.failed) {
-                (false, _) => ConditionState::NotMet,
-                (true, Some(false)) if wanted.failed => ConditionState::NotMet,
-                (true, None) if wanted.failed => ConditionState::NotKnown,
-                (true, _) if !to_whom => ConditionState::NotKnown,
-                (true, _) => said,
-            })
+            if !notice.given && apart > DAY {
+                return None; // it speaks of another day
+            }
+            let says = match notice.failed {
+                _ if !notice.given => Says::Denied,
+                _ if !in_time => Says::Unfit,
+                Some(false) if wanted.failed => Says::Unfit,
+                None if wanted.failed => Says::Open,
+                _ if !to_whom => Says::Open,
+                _ => Says::Fits,
+            };
+            Some((Speaker::of(observation, party), says))
         });
-        best(states)
+        told(said)
     }
 
     fn planned(
@@ -184,11 +184,9 @@ impl<'a> Circumstances<'a> {
         (purposes, ahead, late): (&[Purpose], Option<Micros>, Late),
     ) -> ConditionState {
         let Some(party) = party else { return ConditionState::NotKnown };
-        let mine = self
-            .notices()
-            .filter(|(_, by, notice)| *by == party && notice.sort == NoticeSort::PlannedAct && notice.given);
-        let states = mine.filter_map(|(observation, _, notice)| {
-            let own = matches!(observation.asserted_by, Asserter::Party(_));
+        let mine =
+            self.notices().filter(|(_, by, notice)| *by == party && notice.sort == NoticeSort::PlannedAct);
+        let said = mine.filter_map(|(observation, _, notice)| {
             let for_it = match notice.purpose {
                 Some(purpose) if purposes.is_empty() || purposes.contains(&purpose) => Belongs::Yes,
                 Some(_) => Belongs::No,
@@ -209,17 +207,28 @@ impl<'a> Circumstances<'a> {
             if parts.contains(&Belongs::No) {
                 return None; // it announced something else
             }
-            if parts.contains(&Belongs::Unknown) {
-                return Some(ConditionState::NotKnown);
-            }
-            let said = if own { ConditionState::Alleged } else { ConditionState::Established };
-            Some(match (in_time(observation, notice, ahead), late) {
-                (Belongs::Yes, _) | (Belongs::No, Late::Permits) => said,
-                (Belongs::No, Late::DoesNotPermit) => ConditionState::NotMet,
-                (Belongs::No, Late::NotSettled) | (Belongs::Unknown, _) => ConditionState::NotKnown,
-            })
+            // Who announces an act when it is over has announced nothing, however late he may do it.
+            let before = match given_at(observation, notice) {
+                Some(given) if given.end <= facts.time.start => Belongs::Yes,
+                Some(given) if given.start >= facts.time.end => Belongs::No,
+                _ => Belongs::Unknown,
+            };
+            let says = match (in_time(observation, notice, ahead), late) {
+                // That nothing was announced for that time needs no place.
+                _ if !notice.given && parts[1] == Belongs::Yes => Says::Denied,
+                _ if !notice.given || parts.contains(&Belongs::Unknown) => Says::Open,
+                (Belongs::Yes, _) => Says::Fits,
+                (Belongs::No, Late::Permits) => match before {
+                    Belongs::Yes => Says::Fits,
+                    Belongs::No => Says::Unfit,
+                    Belongs::Unknown => Says::Open,
+                },
+                (Belongs::No, Late::DoesNotPermit) => Says::Unfit,
+                (Belongs::No, Late::NotSettled) | (Belongs::Unknown, _) => Says::Open,
+            };
+            Some((Speaker::of(observation, party), says))
         });
-        best(states)
+        told(said)
     }
 
     fn verified(
@@ -236,14 +245,18 @@ impl<'a> Circumstances<'a> {
                 && observation.origin.as_ref() == Some(party)
                 && observation.time.overlaps(facts.time)
         });
-        best(about.map(|(observation, check)| {
-            let told = observation.asserted_by != Asserter::Monitor;
-            match (check.outcome, told) {
-                (Checked::Done, false) => ConditionState::Established,
-                (Checked::Done, true) => ConditionState::Alleged,
-                (Checked::NotDone, false) => ConditionState::NotMet,
-                _ => ConditionState::NotKnown,
-            }
+        told(about.map(|(observation, check)| {
+            let says = match check.outcome {
+                Checked::Done => Says::Fits,
+                Checked::NotDone => Says::Denied,
+                _ => Says::Open,
+            };
+            // What is verified is verified by the monitor.
+            let speaker = match Speaker::of(observation, party) {
+                Speaker::Monitor => Speaker::Monitor,
+                _ => Speaker::Other,
+            };
+            (speaker, says)
         }))
     }
 }
@@ -257,16 +270,65 @@ struct Wanted<'a> {
     failed: bool,
 }
 
-/// Of several notices or checks, the one that does most for the condition; a plain contradiction comes before what is
-/// only alleged.
-fn best(states: impl Iterator<Item = ConditionState>) -> ConditionState {
-    let weight = |state: &ConditionState| match state {
-        ConditionState::Established => 0,
-        ConditionState::NotMet => 1,
-        ConditionState::Alleged => 2,
-        ConditionState::NotKnown => 3,
-    };
-    states.min_by_key(weight).unwrap_or(ConditionState::NotKnown)
+/// Who speaks of a notice or a check, the first the surest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    Monitor,
+    /// A third whose word may stand by itself ([`crate::observation::Rating::stands`]).
+    Third,
+    /// The party itself, whose notice it is.
+    Own,
+    /// Another party, or somebody who cannot be judged.
+    Other,
+}
+
+impl Speaker {
+    fn of(observation: &Observation, party: &Name) -> Self {
+        match &observation.asserted_by {
+            Asserter::Party(speaker) if speaker == party => Self::Own,
+            Asserter::Monitor if observation.rating.stands() => Self::Monitor,
+            Asserter::Third if observation.rating.stands() => Self::Third,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What is said of a condition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Says {
+    /// There was what it asks for.
+    Fits,
+    /// There was something of the sort, and it does not fit: too late.
+    Unfit,
+    /// There was not.
+    Denied,
+    /// It does not tell.
+    Open,
+}
+
+/// What follows from all that is said: the monitor's word before a third's, and nobody's against himself. What the party says that
+/// relies on it is alleged, but counts against it. What its opponent says decides nothing, nor what cannot be judged: the one
+/// could make a breach of what was permitted, the other either of both.
+fn told(said: impl Iterator<Item = (Speaker, Says)>) -> ConditionState {
+    let said: Vec<(Speaker, Says)> = said.collect();
+    let is = |speaker, says| said.contains(&(speaker, says));
+    for speaker in [Speaker::Monitor, Speaker::Third] {
+        match (is(speaker, Says::Fits), is(speaker, Says::Denied)) {
+            (true, true) => return ConditionState::NotKnown,
+            (true, false) => return ConditionState::Established,
+            (false, true) => return ConditionState::NotMet,
+            // One that does not fit denies no other.
+            (false, false) => {}
+        }
+    }
+    let unfit = [Speaker::Monitor, Speaker::Third, Speaker::Own].iter().any(|by| is(*by, Says::Unfit));
+    if unfit || is(Speaker::Own, Says::Denied) {
+        ConditionState::NotMet
+    } else if is(Speaker::Own, Says::Fits) || is(Speaker::Other, Says::Fits) {
+        ConditionState::Alleged
+    } else {
+        ConditionState::NotKnown
+    }
 }
 
 /// When a notice was given; `None` where that is not said and the time is that of the act.

@@ -4,7 +4,9 @@ use crate::case::{Seen, agreement, at, findings, north, notice, reasons, verdict
 use truce::Name;
 use truce::agreement::Agreement;
 use truce::finding::{ConditionState, Reason};
-use truce::observation::{Act, Checked, Count, Detail, Kind, NoticeSort, Purpose, Verification};
+use truce::observation::{
+    Act, Asserter, Checked, Count, Detail, Kind, NoticeSort, Purpose, Rating, Verification, Weapon,
+};
 use truce::place::{KM, METRE, Place};
 use truce::time::{HOUR, MINUTE, Span};
 
@@ -133,6 +135,108 @@ fn without_a_burden_missing_evidence_decides_nothing() {
     assert!(reasons(&terms, "no-fire", &seen).contains(&state));
 }
 
+/// A notice is established by the monitor, or by a third whose word may stand by itself: neither by the party's opponent, who
+/// could take its exception away, nor by a paper that nobody has rated, which could do either.
+#[test]
+fn notices_told_by_the_opponent_or_by_an_unrated_paper_decide_nothing() {
+    let paper = |one: Seen, source| {
+        one.more(|one| {
+            one.asserted_by = Asserter::Third;
+            one.rating = Rating { source, information: 3 };
+        })
+    };
+    let rest = |more: &[Seen]| [&[assault(), fire(), call(47, 50), told()], more].concat();
+    let late = || notice("A", NoticeSort::Order, at(48, 5));
+    let none = || order().notice(|notice| notice.given = false);
+    let judged = |burden, more: &[Seen]| of_fire(&measures(burden), &rest(more));
+    // Late, or none at all: as the monitor says, as the party itself says, as its opponent and papers say.
+    for against in [late, none] {
+        assert_eq!(judged("nobody", &[against()]), "breach");
+        assert_eq!(judged("nobody", &[against().said_by("A")]), "breach");
+        assert_eq!(judged("nobody", &[against().said_by("B")]), "undetermined");
+        assert_eq!(judged("nobody", &[paper(against(), b'F')]), "undetermined");
+        assert_eq!(judged("nobody", &[paper(against(), b'C')]), "breach");
+    }
+    // In time: the same.
+    assert_eq!(judged("invoker", &[order()]), "permitted");
+    assert_eq!(judged("invoker", &[paper(order(), b'C')]), "permitted");
+    assert_eq!(judged("invoker", &[paper(order(), b'F')]), "breach");
+    assert_eq!(judged("nobody", &[paper(order(), b'F')]), "undetermined");
+    assert_eq!(judged("nobody", &[order().said_by("B")]), "undetermined");
+    // Beside the monitor's word, nobody else's counts; where the monitor contradicts itself, nothing is known.
+    assert_eq!(judged("nobody", &[none(), paper(order(), b'A')]), "breach");
+    assert_eq!(judged("nobody", &[order(), paper(none(), b'A')]), "permitted");
+    assert_eq!(judged("nobody", &[order(), none()]), "undetermined");
+    // One that came too late denies no other; and that none was given on another day says nothing of this one.
+    assert_eq!(judged("nobody", &[order(), late()]), "permitted");
+    let another_day = notice("A", NoticeSort::Order, at(10, 0)).notice(|notice| notice.given = false);
+    assert_eq!(judged("nobody", &[order(), another_day.clone()]), "permitted");
+    assert_eq!(judged("nobody", &[another_day]), "undetermined");
+}
+
+/// What was done, and with what, is named by what was measured or seen by the monitor. A party's row names nothing; another's
+/// only where the monitor names nothing, and only if it is rated.
+#[test]
+fn neither_a_party_nor_an_unrated_paper_names_an_act() {
+    let terms = agreement(
+        r#"
+[[clause]]
+id = "no-shelling"
+acts = ["shelling"]
+
+[[clause]]
+id = "no-fire"
+acts = ["fire"]
+
+[[clause.except]]
+paraphrase = "Exercises."
+acts = ["exercise"]
+
+[[clause]]
+id = "no-mortars"
+acts = ["fire"]
+with = ["mortar"]
+"#,
+    );
+    let row = |kind, act| Seen::new(kind, act, at(48, 0)).by("A");
+    let seen = |act| row(Kind::Sighting, act);
+    let paper = |act, source| {
+        row(Kind::ReportedEvent, act).more(|one| {
+            one.asserted_by = Asserter::Third;
+            one.group = Name::from("paper");
+            one.rating = Rating { source, information: if source == b'F' { 6 } else { 2 } };
+        })
+    };
+    let judged = |seen: &[Seen]| ["no-shelling", "no-fire"].map(|clause| verdict(&terms, clause, seen));
+    assert_eq!(judged(&[seen(Act::Shelling)]), ["breach", "breach"]);
+    assert_eq!(judged(&[seen(Act::Exercise)]), ["not applicable", "permitted"]);
+    let open = judged(&[seen(Act::Fire)]);
+    assert_eq!(open, ["undetermined", "undetermined"]);
+    for party in ["A", "B"] {
+        for kind in [Kind::ReportedEvent, Kind::Impulse] {
+            for act in [Act::Shelling, Act::Exercise] {
+                let told = row(kind, act).said_by(party);
+                assert_eq!(judged(&[seen(Act::Fire), told]), open, "{party} {kind:?} {act:?}");
+            }
+        }
+    }
+    assert_eq!(judged(&[seen(Act::Fire), paper(Act::Exercise, b'F')]), open);
+    assert_eq!(judged(&[seen(Act::Fire), paper(Act::Exercise, b'A')]), open);
+    // A bang of which instruments know no more than that: a rated paper may name it.
+    let bang = || row(Kind::Impulse, Act::Undetermined);
+    assert_eq!(judged(&[bang()]), open);
+    assert_eq!(judged(&[bang(), paper(Act::Shelling, b'F')]), open);
+    assert_eq!(judged(&[bang(), row(Kind::ReportedEvent, Act::Shelling).said_by("B")]), open);
+    assert_eq!(judged(&[bang(), paper(Act::Shelling, b'B')]), ["breach", "breach"]);
+    // Weapons likewise.
+    let mortar = |one: Seen| one.more(|one| one.weapon = Weapon::Mortar);
+    let with = |more: Seen| verdict(&terms, "no-mortars", &[seen(Act::Shelling), more]);
+    assert_eq!(with(mortar(seen(Act::Shelling))), "breach");
+    for told in [paper(Act::Shelling, b'F'), row(Kind::ReportedEvent, Act::Shelling).said_by("B")] {
+        assert_eq!(with(mortar(told)), "undetermined");
+    }
+}
+
 /// Nobody knows who fired: the exception might hold for one of them, and might not.
 #[test]
 fn an_exception_for_nobody_in_particular() {
@@ -209,11 +313,7 @@ threshold = { lasts_over = "20 min" }
     assert_eq!(of(&[piece(5, 19), piece(7, 19)]), "breach");
 }
 
-/// A live-fire exercise that was announced, late, elsewhere, or for something else.
-#[test]
-fn announced_exercises() {
-    let terms = agreement(
-        r#"
+const ANNOUNCED: &str = r#"
 [[clause]]
 id = "no-fire"
 paraphrase = "No fire."
@@ -230,8 +330,12 @@ kind = "planned"
 purposes = ["exercise"]
 ahead = "24 h"
 late = "does-not-permit"
-"#,
-    );
+"#;
+
+/// A live-fire exercise that was announced, late, elsewhere, or for something else.
+#[test]
+fn announced_exercises() {
+    let terms = agreement(ANNOUNCED);
     let exercise = |km| {
         Seen::new(Kind::ReportedEvent, Act::Exercise, at(72, 0)).place(north(km * KM), 50 * METRE).by("A")
     };
@@ -257,6 +361,18 @@ late = "does-not-permit"
     let shelling =
         Seen::new(Kind::ReportedEvent, Act::Shelling, at(72, 0)).place(north(20 * KM), 50 * METRE).by("A");
     assert_eq!(judged(&[shelling, announced(46)]), "breach"); // no exercise
+    // That none was given for that time is known, or said by who would take the exception away.
+    let none = || announced(46).notice(|notice| notice.given = false);
+    assert_eq!(judged(&[exercise(20), none()]), "breach");
+    assert_eq!(judged(&[exercise(20), none().more(|one| one.place = Place::Unknown)]), "breach");
+    assert_eq!(judged(&[exercise(20), none().said_by("B")]), "undetermined");
+    let other_days = none().more(|one| one.time = Span { start: at(100, 0), end: at(105, 0) });
+    assert_eq!(judged(&[exercise(20), other_days]), "undetermined");
+    // Where a late notice permits, too, one that came after the act announced nothing.
+    let lenient = agreement(&ANNOUNCED.replace("does-not-permit", "permits"));
+    let judged = |hours| verdict(&lenient, "no-fire", &[exercise(20), announced(hours)]);
+    assert_eq!([46, 47, 71].map(judged), ["permitted"; 3]);
+    assert_eq!([73, 120].map(judged), ["breach"; 2]);
     // Filed late: a finding of its own.
     let late = |hours| {
         let seen = [announced(hours)].map(|one| one.0);

@@ -1,9 +1,10 @@
 //! Distances by class, lines of their own, moving zones, sites.
 
 use crate::case::{Seen, agreement, at, compiled, findings, gun, is_breach, north, reasons, ship, verdict};
+use truce::Name;
 use truce::agreement::Site;
 use truce::finding::Reason;
-use truce::observation::{Act, Force, Kind, Target, Weapon};
+use truce::observation::{Act, Asserter, Force, Kind, Rating, Target, Weapon};
 use truce::place::{KM, METRE, Mm};
 
 /// The Minsk package and its addendum, with half of each zone's width.
@@ -405,6 +406,28 @@ sources = ["text"]
     let unknown = uav(25, at(20, 0));
     assert_eq!(verdict(&terms, "keep-off", &with(unknown.clone())), "undetermined");
     assert!(reasons(&terms, "keep-off", &with(unknown)).contains(&Reason::PositionsNotKnown));
+    // A party's word of where the ship was moves nothing, towards the flight or away from it; nor does an unrated paper.
+    let elsewhere = |miles: Mm| ship("Made-up", north(miles * MILE), at_1105);
+    let paper = |source, group: &str, miles| {
+        elsewhere(miles).more(|one| {
+            one.asserted_by = Asserter::Third;
+            one.group = Name::from(group);
+            one.rating = Rating { source, information: 3 };
+        })
+    };
+    for told in [elsewhere(300).said_by("A"), elsewhere(300).said_by("SHIPS"), paper(b'F', "p", 300)] {
+        let seen = [with(uav(16 + 9, at_1105)), vec![told]].concat();
+        assert_eq!(verdict(&terms, "keep-off", &seen), "breach");
+    }
+    let alone = |told: &[Seen]| verdict(&terms, "keep-off", &[told, &[uav(25, at_1105)]].concat());
+    assert_eq!(alone(&[elsewhere(24)]), "breach");
+    assert_eq!(alone(&[elsewhere(24).said_by("B")]), "undetermined");
+    assert_eq!(alone(&[paper(b'F', "p", 24)]), "undetermined");
+    // A rated third's word places it, where the monitor saw nothing; two that differ leave it open.
+    assert_eq!(alone(&[paper(b'C', "p", 24)]), "breach");
+    assert_eq!(alone(&[paper(b'C', "p", 24), paper(b'C', "q", 300)]), "undetermined");
+    assert_eq!(alone(&[elsewhere(24), paper(b'A', "q", 300)]), "breach");
+    assert_eq!(alone(&[elsewhere(24), elsewhere(300)]), "undetermined");
     // The ship stops: by the ship, and a measure follows.
     let stop =
         Seen::new(Kind::ReportedEvent, Act::Stop, at(11, 0)).place(north(15 * MILE), 50 * METRE).by("SHIPS");
