@@ -96,17 +96,26 @@ fn window(words: &Words, claim: &Claim) -> String {
 
 /// Do the parts account for the total?
 fn arithmetic(words: &Words, sums: Arithmetic) -> String {
-    let sum = |least: u64, open: bool| {
-        let least = number(words, least);
-        if open { words.say("explain-count-least", &[("number", least.into())]) } else { least }
+    let sum = |least: u64, most: Option<u64>| {
+        let from = number(words, least);
+        match most {
+            Some(most) if most == least => from,
+            Some(most) => {
+                words.say("explain-count-range", &[("from", from.into()), ("to", number(words, most).into())])
+            }
+            None => words.say("explain-count-least", &[("number", from.into())]),
+        }
     };
     match sums {
         Arithmetic::NoParts => words.word("explain-parts-none"),
-        Arithmetic::NoTotal { least, open } => {
-            words.say("explain-parts-no-total", &[("sum", sum(least, open).into())])
+        Arithmetic::NoTotal { least, most } => {
+            words.say("explain-parts-no-total", &[("sum", sum(least, most).into())])
         }
-        Arithmetic::Consistent { least, open } => {
-            words.say("explain-parts-agree", &[("sum", sum(least, open).into())])
+        Arithmetic::Consistent { least, most } => {
+            words.say("explain-parts-agree", &[("sum", sum(least, most).into())])
+        }
+        Arithmetic::Unclear { least, most } => {
+            words.say("explain-parts-unclear", &[("sum", sum(least, most).into())])
         }
         Arithmetic::Missing(n) => words.say("explain-parts-missing", &[("number", number(words, n).into())]),
         Arithmetic::Exceed(n) => words.say("explain-parts-exceed", &[("number", number(words, n).into())]),

@@ -230,7 +230,6 @@ impl Statements {
             .map(|entry| {
                 let claim = &entry.claim;
                 let flag = if claim.arithmetic().is_inconsistent() { "INCONSISTENT: " } else { "" };
-                let (apart, _) = claim.sums();
                 let parts: Vec<String> = claim.parts.iter().map(|(_, count)| count_words(*count)).collect();
                 let total = match claim.total {
                     Count::Unstated => "no total".to_string(),
@@ -240,17 +239,24 @@ impl Statements {
                     "{}: {flag}{total}; parts {} = {}; {}",
                     claim.name,
                     parts.join(" + "),
-                    truce::claim::thousands(apart),
+                    claim.parts_sum().words(),
                     claim.arithmetic()
                 )
             })
             .collect()
     }
 
-    /// One sentence for each statement.
+    /// One sentence for each statement, and for each part that is tested for itself.
     pub fn evidence(&self) -> Vec<String> {
         let pairs = self.register.entries.iter().zip(&self.tested);
-        pairs.map(|(entry, tested)| format!("{}: {}", entry.claim.name, tested.words())).collect()
+        pairs
+            .flat_map(|(entry, tested)| {
+                let name = &entry.claim.name;
+                let parts =
+                    tested.parts.iter().map(move |(part, of)| format!("{name}, {part}: {}", of.words()));
+                core::iter::once(format!("{name}: {}", tested.words())).chain(parts)
+            })
+            .collect()
     }
 
     /// One sentence for each run of figures.
@@ -334,6 +340,12 @@ impl Statements {
                     "possible": tested.most,
                     "observed_permille": tested.observed_permille,
                     "told_by_those_who_observed": tested.told,
+                    "parts": tested.parts.iter().map(|(name, of)| json!({
+                        "name": name.as_str(),
+                        "outcome": of.outcome.words(),
+                        "established": of.least,
+                        "possible": of.most,
+                    })).collect::<Vec<_>>(),
                 },
                 "quote": claim.quote,
                 "translation": claim.translation,
@@ -347,6 +359,12 @@ impl Statements {
                 "against": series.against.as_str(),
                 "claims": series.claims.iter().map(Name::as_str).collect::<Vec<_>>(),
                 "growing": matches!(series.sort, Sort::Growing { .. }),
+                "falls": series.falls().map(|fall| json!({
+                    "claim": fall.claim.as_str(),
+                    "at": fall.at.to_string(),
+                    "from": count(fall.from),
+                    "to": count(fall.to),
+                })).collect::<Vec<_>>(),
                 "words": series.sort.words(),
             })
         });

@@ -114,6 +114,7 @@ pub fn states(
         let watched = scene.watched(place);
         let known = Known {
             observations: &scene.observations,
+            weights: Some(&mission.weights),
             findings,
             claims: &claims,
             judgements,

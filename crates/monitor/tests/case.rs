@@ -915,7 +915,7 @@ fn a_plan_of_three_phases() {
     let said = plan_says("as-it-is", &str::to_string, GATES);
     for line in [
         "three-quiet-days: met (1 incident with a finding of breach, 0 undetermined, 1 allowed",
-        "guns-withdrawn: not met (1 kept, 1 not kept, 0 cannot be judged)",
+        "guns-withdrawn: not met (1 kept (1 of them late), 1 not kept, 0 not due yet, 0 cannot be judged)",
         "no-gun-stands: met (1 incident with a finding of breach",
         "a-watched-fortnight: cannot be judged: coverage",
         "If the authority agrees: The second step is prolonged by ten days.",
@@ -947,7 +947,7 @@ fn a_plan_of_three_phases() {
         (
             "both-withdrew",
             |text| text.replace("BO,withdrawal,guns,not-done", "BO,withdrawal,guns,done"),
-            "guns-withdrawn: met (2 kept, 0 not kept",
+            "guns-withdrawn: met (2 kept (2 of them late), 0 not kept",
         ),
         (
             "a-second-gun",

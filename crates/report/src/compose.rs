@@ -105,6 +105,7 @@ impl Material<'_> {
         let watched = Watched::new(self.observations, self.ground.reference().map(|front| &front.line));
         let known = Known {
             observations: self.observations,
+            weights: Some(&self.mission.weights),
             findings: &self.assessment.findings,
             claims: self.claims,
             judgements: self.judgements,

@@ -393,6 +393,8 @@ pub fn csv_claims(report: &Report) -> String {
     for it in &report.claims {
         let parts = it.parts.iter().map(|p| ("part", p.name.as_str(), p.number));
         for (row, unit, number) in [("total", it.unit.as_str(), it.total)].into_iter().chain(parts) {
+            let own = it.evidence.parts.iter().find(|part| row == "part" && part.name == unit);
+            let tested = own.map_or(&it.evidence.outcome, |part| &part.outcome);
             let (how, number) = match number {
                 Stated::Unstated => ("not stated", None),
                 Stated::Exactly(n) => ("exactly", Some(n)),
@@ -415,7 +417,7 @@ pub fn csv_claims(report: &Report) -> String {
                 t(it.comparable_with.join(" | ")),
                 t(&it.counts),
                 n(it.copies),
-                t(&it.evidence.outcome),
+                t(tested),
                 t(&it.beside),
                 t(&it.window_note),
                 t(&it.note),

@@ -351,8 +351,22 @@ pub struct ClaimOfDay {
     /// What the evidence says of it: one of `corroborated`, `not-corroborated-observed`, `not-corroborated-unobserved`,
     /// `contradicted`, `cannot-be-tested`.
     pub outcome: &'static str,
+    /// Where the total counts by the claimant's own definition: its parts, each tested for itself.
+    pub parts: Vec<PartOfDay>,
     /// Incidents that may lie in its window. Another unit: stands beside, is never compared.
     pub incidents: u64,
+}
+
+/// A part of what a party said.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct PartOfDay {
+    /// What is counted, in the claimant's words.
+    pub unit: String,
+    /// The same as units of the dictionary; empty where it has not these words.
+    pub units: Vec<String>,
+    /// What the evidence says of it, as of a total.
+    pub outcome: &'static str,
 }
 
 /// What is now known otherwise.

@@ -84,8 +84,12 @@ pub enum Figures {
     Obligations {
         /// Kept.
         kept: u32,
+        /// Of these, kept after their deadline.
+        late: u32,
         /// Not kept.
         not_kept: u32,
+        /// The deadline has not passed.
+        not_due: u32,
         /// Cannot be judged.
         undetermined: u32,
     },
@@ -163,6 +167,8 @@ impl GateOfPlan {
                 Stands::CannotBeJudged(Lack::Coverage) => "coverage",
                 Stands::CannotBeJudged(Lack::Undetermined) => "undetermined",
                 Stands::CannotBeJudged(Lack::Verification) => "verification",
+                Stands::CannotBeJudged(Lack::SomeVerification) => "verification-some",
+                Stands::CannotBeJudged(Lack::NotDue) => "not-due",
                 Stands::CannotBeJudged(Lack::Period) => "period",
             },
             figures: match gate.indicator {
@@ -173,7 +179,9 @@ impl GateOfPlan {
                 },
                 Indicator::Done => Figures::Obligations {
                     kept: figures.kept,
+                    late: figures.late,
                     not_kept: figures.breaches,
+                    not_due: figures.not_due,
                     undetermined: figures.undetermined,
                 },
                 Indicator::Share { at_least } => {
@@ -215,9 +223,15 @@ impl GateOfPlan {
                     ("allowed", number(at_most)),
                 ],
             )),
-            Figures::Obligations { kept, not_kept, undetermined } => Some(words.say(
+            Figures::Obligations { kept, late, not_kept, not_due, undetermined } => Some(words.say(
                 "plan-figures-obligations",
-                &[("kept", number(kept)), ("not", number(not_kept)), ("undetermined", number(undetermined))],
+                &[
+                    ("kept", number(kept)),
+                    ("late", number(late)),
+                    ("not", number(not_kept)),
+                    ("due", number(not_due)),
+                    ("undetermined", number(undetermined)),
+                ],
             )),
             Figures::Share { permille: None, .. } => Some(words.word("plan-figures-no-count")),
             Figures::Share { permille: Some(permille), at_least_permille } => Some(words.say(

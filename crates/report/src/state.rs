@@ -299,6 +299,19 @@ pub enum Owed {
         #[cfg_attr(test, schemars(with = "String"))]
         day: Date,
     },
+    /// The same, on days in a row of which nothing was reported.
+    Days {
+        /// Its id.
+        stage: String,
+        /// The first day.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
+        from: Date,
+        /// The last.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, schemars(with = "String"))]
+        to: Date,
+    },
     /// A quantity, as one source counted it.
     Quantity {
         /// The source.
@@ -340,12 +353,18 @@ pub enum Done {
     Share {
         /// Counted.
         counted: u64,
-        /// Owed (or allowed) in that time, where it is a whole number.
-        owed: Option<u64>,
+        /// Counted, if all counts of which it cannot be told whether they add up do; else the same.
+        perhaps: u64,
+        /// Owed (or allowed) in the windows that were counted throughout; where there is none, in all that the counts touch.
+        owed: u64,
         /// The share, permille.
         permille: Option<u64>,
+        /// Windows that were missed by themselves, or went beyond their limit.
+        missed: u64,
         /// Is it a party's own count? Then it decides nothing.
         by_party: bool,
+        /// Why nothing is decided, if so: such as `part-of-time` or `only-reported`.
+        why: Option<&'static str>,
     },
     /// It cannot be judged.
     CannotBeJudged {
@@ -579,6 +598,9 @@ fn obligations(agreement: &Agreement, performances: &[Performance], clock: Zone)
             let (subject, said, due) = match &one.subject {
                 Subject::Stage(id) => (Owed::Stage { stage: id.to_string() }, stage(id), one.due),
                 Subject::Day(id, day) => (Owed::Day { stage: id.to_string(), day: *day }, stage(id), one.due),
+                Subject::Days(id, from, to) => {
+                    (Owed::Days { stage: id.to_string(), from: *from, to: *to }, stage(id), None)
+                }
                 Subject::Quantity { source, time, .. } => {
                     let (from, to) = days(*time);
                     (Owed::Quantity { source: source.to_string(), from, to }, None, None)
@@ -669,9 +691,13 @@ impl From<&Kept> for Done {
             Kept::NotYetDue => Self::NotYetDue,
             Kept::Share(share) => Self::Share {
                 counted: share.counted,
-                owed: share.owed(),
+                perhaps: share.perhaps,
+                owed: share.owed,
                 permille: share.permille(),
-                by_party: share.alleged,
+                // Where nothing is decided, no window is told as missed.
+                missed: if share.open.is_some() { 0 } else { share.missed },
+                by_party: share.alleged(),
+                why: share.open.map(|gap| gap.name()),
             },
             Kept::CannotBeJudged(gap) => Self::CannotBeJudged { why: gap.name() },
         }

@@ -127,13 +127,25 @@ pub(crate) fn stated(value: Stated) -> String {
     }
 }
 
+fn range(least: u64, most: Option<u64>) -> String {
+    match most {
+        Some(most) if most == least => number(least),
+        Some(most) => format!("{} to {}", number(least), number(most)),
+        None => format!("{} or more", number(least)),
+    }
+}
+
 /// The same words whoever claims.
 pub(crate) fn arithmetic(result: Arithmetic) -> String {
     match result {
         Arithmetic::Agrees { sum } => format!("The parts make {}, as stated.", number(sum)),
-        Arithmetic::CanAgree { sum } => {
-            format!("The parts make {} or more, as stated: the total can be right.", number(sum))
+        Arithmetic::CanAgree { sum, most } => {
+            format!("The parts make {}, as stated: the total can be right.", range(sum, most))
         }
+        Arithmetic::Unclear { sum, most } => format!(
+            "The parts make {}, as numbers round: whether that makes the total depends on how wide \u{201c}about\u{201d} is meant.",
+            range(sum, most)
+        ),
         Arithmetic::Less { sum, by } => {
             format!(
                 "The parts at hand make {}: {} of the total are in none of them.",

@@ -80,33 +80,48 @@ pub struct Ends {
 impl Claim {
     /// Do the parts account for the total?
     ///
-    /// "At least" parts leave the sum open above. A part that may sit inside another is added once and left out
+    /// "At least" parts leave the sum open above, "about" parts on both sides. A part that may sit inside another is added once and left out
     /// once, and both sums are held against the total.
     pub fn arithmetic(&self) -> Arithmetic {
         if self.parts.is_empty() {
             return Arithmetic::NoParts;
         }
-        let inner = |name: &Name| self.perhaps_within.iter().any(|(part, _)| part == name);
-        let outer = Bounds::sum(self.parts.iter().filter(|(name, _)| !inner(name)).map(|(_, count)| *count));
-        let all = Bounds::sum(self.parts.iter().map(|(_, count)| *count));
+        let (all, outer) = self.sums(Bounds::of);
         if self.total == Count::Unstated {
-            return Arithmetic::NoTotal { least: outer.least, open: all.most != Some(outer.least) };
+            return Arithmetic::NoTotal { least: outer.least, most: all.most };
         }
-        let total = Bounds::of(self.total);
-        let (apart, within) = (total.against(all), total.against(outer));
-        match (apart, within) {
-            _ if apart == within => apart,
-            (Arithmetic::Consistent { .. }, _) => apart,
-            (_, Arithmetic::Consistent { .. }) => within,
-            _ => Arithmetic::Neither { apart: all.least, within: outer.least },
+        let held = |bounds: fn(Count) -> Bounds| {
+            let ((all, outer), total) = (self.sums(bounds), bounds(self.total));
+            let (apart, within) = (total.against(all), total.against(outer));
+            match (apart, within) {
+                _ if apart == within => apart,
+                (Arithmetic::Consistent { .. }, _) => apart,
+                (_, Arithmetic::Consistent { .. }) => within,
+                _ => Arithmetic::Neither { apart: all.least, within: outer.least },
+            }
+        };
+        // "About" is no measure: what only its rounding rules out is no contradiction.
+        match (held(Bounds::of), held(Bounds::loosely)) {
+            (found, Arithmetic::Consistent { .. }) if found.is_inconsistent() => {
+                Arithmetic::Unclear { least: outer.least, most: all.most }
+            }
+            (found, _) => found,
         }
     }
 
-    /// What the parts add up to, at the least: with every part that may sit inside another added, and left out.
-    pub fn sums(&self) -> (u64, u64) {
+    /// What the parts add up to: with every part that may sit inside another added, and left out.
+    fn sums(&self, bounds: fn(Count) -> Bounds) -> (Bounds, Bounds) {
         let inner = |name: &Name| self.perhaps_within.iter().any(|(part, _)| part == name);
-        let outer = Bounds::sum(self.parts.iter().filter(|(name, _)| !inner(name)).map(|(_, count)| *count));
-        (Bounds::sum(self.parts.iter().map(|(_, count)| *count)).least, outer.least)
+        let outer = self.parts.iter().filter(|(name, _)| !inner(name));
+        (
+            Bounds::add(self.parts.iter().map(|(_, count)| bounds(*count))),
+            Bounds::add(outer.map(|(_, count)| bounds(*count))),
+        )
+    }
+
+    /// What the parts add up to, every one of them added.
+    pub fn parts_sum(&self) -> Bounds {
+        self.sums(Bounds::of).0
     }
 
     /// The figure in words: total, parts, unit.
@@ -138,19 +153,26 @@ impl Claim {
 pub enum Arithmetic {
     /// No parts were published.
     NoParts,
-    /// No total was published: the parts add up to `least`, or more when `open`.
+    /// No total was published.
     NoTotal {
         /// Sum of the parts at the least.
         least: u64,
-        /// Some part is "at least" or not stated.
-        open: bool,
+        /// At the most; `None` where some part is "at least" or not stated.
+        most: Option<u64>,
     },
-    /// The parts can make up the total: they add up to `least`, or more when `open`.
+    /// The parts can make up the total.
     Consistent {
         /// Sum of the parts at the least.
         least: u64,
-        /// Some part is "at least" or not stated.
-        open: bool,
+        /// At the most; `None` where some part is "at least" or not stated.
+        most: Option<u64>,
+    },
+    /// They cannot if "about" stands for what rounds to the number, and can if it is meant more widely.
+    Unclear {
+        /// Sum of the parts at the least, as numbers round.
+        least: u64,
+        /// At the most.
+        most: Option<u64>,
     },
     /// The parts leave so many of the total unaccounted for.
     Missing(u64),
@@ -174,13 +196,17 @@ impl Arithmetic {
 
 impl fmt::Display for Arithmetic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sum = |least: u64, open: bool| {
-            format!("the parts add up to {}{}", thousands(least), if open { " or more" } else { "" })
-        };
+        let sum =
+            |least: u64, most: Option<u64>| format!("the parts add up to {}", Bounds { least, most }.words());
         match *self {
             Self::NoParts => f.write_str("no parts were published: nothing to add up"),
-            Self::NoTotal { least, open } => write!(f, "no total was published; {}", sum(least, open)),
-            Self::Consistent { least, open } => write!(f, "{}: consistent with the total", sum(least, open)),
+            Self::NoTotal { least, most } => write!(f, "no total was published; {}", sum(least, most)),
+            Self::Consistent { least, most } => write!(f, "{}: consistent with the total", sum(least, most)),
+            Self::Unclear { least, most } => write!(
+                f,
+                "{}, as numbers round: whether that makes the total depends on how wide \"about\" is meant",
+                sum(least, most)
+            ),
             Self::Missing(n) => write!(f, "the parts do not account for {} of the total", thousands(n)),
             Self::Exceed(n) => write!(f, "the parts come to {} more than the total", thousands(n)),
             Self::Neither { apart, within } => write!(
@@ -228,7 +254,11 @@ pub struct Bounds {
 impl Bounds {
     /// The bounds of a sum of counts.
     pub fn sum(counts: impl Iterator<Item = Count>) -> Self {
-        counts.map(Self::of).fold(Self { least: 0, most: Some(0) }, |sum, part| Self {
+        Self::add(counts.map(Self::of))
+    }
+
+    fn add(counts: impl Iterator<Item = Self>) -> Self {
+        counts.fold(Self { least: 0, most: Some(0) }, |sum, part| Self {
             least: sum.least + part.least,
             most: sum.most.zip(part.most).map(|(sum, part)| sum + part),
         })
@@ -239,7 +269,7 @@ impl Bounds {
         match (sum.most, self.most) {
             (Some(most), _) if most < self.least => Arithmetic::Missing(self.least - most),
             (_, Some(most)) if sum.least > most => Arithmetic::Exceed(sum.least - most),
-            _ => Arithmetic::Consistent { least: sum.least, open: sum.most.is_none() },
+            _ => Arithmetic::Consistent { least: sum.least, most: sum.most },
         }
     }
 
@@ -251,15 +281,41 @@ impl Bounds {
             Count::AtLeast(n) => Self { least: u64::from(n), most: None },
             Count::About(n) => {
                 // A round number stands for all that round to it: half a unit of its last digit that is not 0.
+                let half = last_unit(n) / 2;
                 let n = u64::from(n);
-                let mut unit = 1;
-                while n > 0 && n.is_multiple_of(unit * 10) {
-                    unit *= 10;
-                }
-                Self { least: n - (unit / 2).min(n), most: Some(n + unit / 2) }
+                Self { least: n - half.min(n), most: Some(n + half) }
             }
         }
     }
+
+    /// The same, where "about" is meant more widely: a whole unit of the last digit that is not 0.
+    fn loosely(count: Count) -> Self {
+        match count {
+            Count::About(n) => {
+                let (unit, n) = (last_unit(n), u64::from(n));
+                Self { least: n - unit.min(n), most: Some(n + unit) }
+            }
+            other => Self::of(other),
+        }
+    }
+
+    /// `9,900`, `9,900 to 10,100`, `9,900 or more`.
+    pub fn words(self) -> String {
+        match self.most {
+            Some(most) if most == self.least => thousands(most),
+            Some(most) => format!("{} to {}", thousands(self.least), thousands(most)),
+            None => format!("{} or more", thousands(self.least)),
+        }
+    }
+}
+
+/// The unit of a number's last digit that is not 0.
+fn last_unit(n: u32) -> u64 {
+    let (n, mut unit) = (u64::from(n), 1);
+    while n > 0 && n.is_multiple_of(unit * 10) {
+        unit *= 10;
+    }
+    unit
 }
 
 #[cfg(test)]

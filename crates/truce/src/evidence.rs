@@ -236,6 +236,27 @@ pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -
     }
 }
 
+/// The one of several by one source that weighs least.
+pub(crate) fn weakest<'a>(said: &[&'a Observation], weights: &Weights) -> Option<&'a Observation> {
+    said.iter().copied().min_by_key(|one| (weights.weight(one), one.id))
+}
+
+/// How sure it is, permille, that what all of these say alike is so: each group once, texts no further than their cap. None
+/// of them may be a party's.
+pub(crate) fn agreed_permille(said: &[&Observation], weights: &Weights) -> u16 {
+    let rows: Vec<Row<'_>> = said
+        .iter()
+        .map(|one| Row {
+            observation: one,
+            item: Item::Occurred,
+            centibans: weights.weight(one),
+            counted: 0,
+            why: Why::WeighsNothing,
+        })
+        .collect();
+    probability_permille(prior(said, weights).saturating_add(tally(rows.iter(), weights.text_cap).total))
+}
+
 /// Does what this observation says carry weight, by who asserts it? What a party says carries some only where
 /// it speaks of its own forces.
 pub(crate) fn disinterested(observation: &Observation) -> bool {

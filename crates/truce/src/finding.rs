@@ -8,6 +8,7 @@
 mod account;
 mod circumstances;
 mod distance;
+mod lasted;
 mod naming;
 mod standing;
 mod visited;
@@ -334,12 +335,7 @@ impl Facts {
             force: finest(heard, |member| member.particulars().force, Force::belongs)
                 .unwrap_or(Force::Undetermined),
             casualties: counts(|member| member.particulars().casualties),
-            lasted: between(
-                heard
-                    .iter()
-                    .filter_map(|member| member.particulars().lasted)
-                    .map(|lasted| (lasted, Some(lasted))),
-            ),
+            lasted: lasted::lasted(heard),
             number: counts(|member| member.count),
         }
     }

@@ -3,14 +3,20 @@
 //! Only what the monitor or a third says decides; what a party says of itself is shown as alleged. Nothing seen is not
 //! "not done": it cannot be judged.
 
+mod filing;
+mod quantity;
+
+use filing::Daily;
+
 use crate::agreement::{
     Agreement, Clause, Condition, Due, Edge, Mode, Quantity, Reading, ShownBy, Stage, Test,
 };
+use crate::evidence::Weights;
 use crate::finding::{Circumstances, Verdict};
 use crate::observation::{Asserter, Belongs, Checked, Count, Detail, Observation, Verification};
-use crate::time::{Date, Micros, Span, Time};
+use crate::time::{Date, Span, Time};
 use crate::{Id, Name};
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// How one obligation was kept: a finding whose subject is a stage, a day, a quantity or a notice.
@@ -41,6 +47,8 @@ pub enum Subject {
     Stage(Name),
     /// A stage of every day, on one day.
     Day(Name, Date),
+    /// The same, on days in a row of which nothing was reported: the first and the last.
+    Days(Name, Date, Date),
     /// A quantity, as one source counted it.
     Quantity {
         /// The source.
@@ -92,62 +100,76 @@ pub enum Gap {
     Overlap,
     /// A count is "about" or "at least", and the answer hangs on it.
     CountNotExact,
+    /// Others than the monitor report it, and not as surely as the agreement asks.
+    OnlyReported,
+    /// The counts do not cover the whole of the time in which so much is owed.
+    PartOfTime,
+    /// Whether counts of one time add up, or count the same things twice, is not known.
+    MayNotAdd,
+    /// Nothing was reported of it, and nobody said that nothing came.
+    NothingReported,
+    /// To whom the notice was given is not said.
+    RecipientNotKnown,
 }
 
-/// Compliance with a quantity: an exact ratio.
+/// Compliance with a quantity: an exact ratio of two whole numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Share {
-    /// Counted.
+    /// Counted, as stated.
     pub counted: u64,
-    /// How many are owed (or allowed) in each [`Share::per`].
-    pub amount: u32,
-    /// In which time.
-    pub per: Micros,
-    /// The time covered by the counts.
-    pub covered: Micros,
-    /// Is the amount the least (or the most) there may be?
+    /// Counted, if all counts of which it cannot be told whether they add up do; else the same.
+    pub perhaps: u64,
+    /// Owed (or allowed) in the windows that were counted throughout; where there is none, in all that the counts touch.
+    pub owed: u64,
+    /// Is that the least (or the most) there may be?
     pub at_least: bool,
-    /// Is every count exact?
-    pub exact: bool,
-    /// Does a party say so? Then it decides nothing.
-    pub alleged: bool,
+    /// Is it kept? Says nothing where something is open.
+    pub kept: bool,
+    /// Windows that are known to have been missed by themselves, or to have gone beyond their limit.
+    pub missed: u64,
+    /// Windows that were counted only in part, and are left out of all these figures.
+    pub left: u64,
+    /// Why nothing is decided, if so.
+    pub open: Option<Gap>,
 }
 
 impl Share {
-    /// Owed (or allowed) over the time covered, if that is a whole number.
-    pub fn owed(&self) -> Option<u64> {
-        let total = i128::from(self.amount) * i128::from(self.covered);
-        let per = i128::from(self.per);
-        if per > 0 && total % per == 0 { u64::try_from(total / per).ok() } else { None }
-    }
-
     /// Counted of owed, permille, rounded half up; `None` where nothing is owed.
     pub fn permille(&self) -> Option<u64> {
-        let (counted, owed) = self.ratio();
+        let (counted, owed) = (u128::from(self.counted), u128::from(self.owed));
         (owed > 0).then(|| u64::try_from((2_000 * counted + owed) / (2 * owed)).unwrap_or(u64::MAX))
     }
 
-    /// The ratio of what was counted to what is owed, as two whole numbers.
-    pub fn ratio(&self) -> (i128, i128) {
-        (i128::from(self.counted) * i128::from(self.per), i128::from(self.amount) * i128::from(self.covered))
+    /// Is it known of whole windows, though others beside them were counted only in part?
+    pub fn known(&self) -> bool {
+        self.open.is_none() || (self.open == Some(Gap::PartOfTime) && self.left > 0)
     }
 
-    /// Is it kept?
-    pub fn kept(&self) -> bool {
-        let (counted, owed) = self.ratio();
-        if self.at_least { counted >= owed } else { counted <= owed }
+    /// Does a party say so? Then it decides nothing.
+    pub fn alleged(&self) -> bool {
+        self.open == Some(Gap::OnlyAlleged)
     }
 }
 
 impl Performance {
+    /// How many days, where it is about days in a row; else one.
+    pub fn days(&self) -> u32 {
+        match &self.subject {
+            Subject::Days(_, first, last) => {
+                u32::try_from(last.days() - first.days() + 1).unwrap_or(u32::MAX)
+            }
+            _ => 1,
+        }
+    }
+
     /// The verdict that goes with the state.
     pub fn verdict(&self) -> Verdict {
         match &self.state {
             State::Done => Verdict::NoBreach,
             State::Late | State::NotDone | State::Partly => Verdict::Breach,
             State::NotYetDue | State::CannotBeJudged(_) => Verdict::Undetermined,
-            State::Share(share) if share.alleged || !share.exact => Verdict::Undetermined,
-            State::Share(share) if share.kept() => Verdict::NoBreach,
+            State::Share(share) if share.open.is_some() => Verdict::Undetermined,
+            State::Share(share) if share.kept => Verdict::NoBreach,
             State::Share(_) => Verdict::Breach,
         }
     }
@@ -155,7 +177,7 @@ impl Performance {
 
 impl Gap {
     /// All with their names in reports as data.
-    pub const NAMES: [(&'static str, Self); 8] = [
+    pub const NAMES: [(&'static str, Self); 13] = [
         ("nothing-verified", Self::NothingVerified),
         ("only-alleged", Self::OnlyAlleged),
         ("not-seen", Self::NotSeen),
@@ -164,6 +186,11 @@ impl Gap {
         ("conditional", Self::Conditional),
         ("overlap", Self::Overlap),
         ("count-not-exact", Self::CountNotExact),
+        ("only-reported", Self::OnlyReported),
+        ("part-of-time", Self::PartOfTime),
+        ("may-not-add", Self::MayNotAdd),
+        ("nothing-reported", Self::NothingReported),
+        ("recipient-not-known", Self::RecipientNotKnown),
     ];
 
     /// The name in reports as data.
@@ -173,8 +200,14 @@ impl Gap {
 }
 
 /// How the obligations of an agreement were kept, as far as the observations up to `as_of` tell: by reading, clause
-/// and stage in the order of the agreement, then by party, then by time.
-pub fn performances(observations: &[Observation], agreement: &Agreement, as_of: Time) -> Vec<Performance> {
+/// and stage in the order of the agreement, then by party, then by time. `weights` are the mission's: without them only what
+/// the monitor counted decides.
+pub fn performances(
+    observations: &[Observation],
+    agreement: &Agreement,
+    weights: Option<&Weights>,
+    as_of: Time,
+) -> Vec<Performance> {
     let mut known: Vec<&Observation> = observations.iter().filter(|one| one.time.start <= as_of).collect();
     known.sort_by_key(|one| (one.time, one.id));
     known.dedup_by_key(|one| one.id);
@@ -182,7 +215,7 @@ pub fn performances(observations: &[Observation], agreement: &Agreement, as_of: 
     let mut all = Vec::new();
     for reading in &agreement.readings {
         for clause in &reading.clauses {
-            let mut keep = Books { agreement, reading, clause, known: &known, as_of, all: &mut all };
+            let mut keep = Books { agreement, weights, reading, clause, known: &known, as_of, all: &mut all };
             if clause.mode == Mode::Oblige {
                 for stage in &clause.stages {
                     for party in &stage.binds {
@@ -204,9 +237,19 @@ pub fn performances(observations: &[Observation], agreement: &Agreement, as_of: 
     all
 }
 
+/// What one source counted.
+struct Counted<'a> {
+    source: Name,
+    asserted_by: Asserter,
+    rows: Vec<&'a Observation>,
+    time: Span,
+    state: State,
+}
+
 /// One clause of one reading, and where its results go.
 struct Books<'a> {
     agreement: &'a Agreement,
+    weights: Option<&'a Weights>,
     reading: &'a Reading,
     clause: &'a Clause,
     known: &'a [&'a Observation],
@@ -241,22 +284,12 @@ impl Books<'_> {
     fn stage(&mut self, stage: &Stage, party: &Name) {
         match (stage.due, stage.shown_by) {
             (Due::Daily { at, clock }, ShownBy::Notice(sort)) => {
-                self.daily(stage, party, |day| Time(clock.day(day).start.0 + at), clock, sort);
+                let filed = self.filed(stage, party, sort);
+                self.daily(stage, party, Daily { at, clock }, filed);
             }
             // A check tells of its own day.
             (Due::Daily { at, clock }, ShownBy::Verification) => {
-                let days: BTreeSet<Date> =
-                    self.checks(stage, party).map(|(seen, _)| clock.date(seen.time.start)).collect();
-                for day in days {
-                    let due = Edge::at(Time(clock.day(day).start.0 + at));
-                    let that_day = clock.day(day);
-                    let checks: Vec<_> = self
-                        .checks(stage, party)
-                        .filter(|(seen, _)| that_day.contains(seen.time.start))
-                        .collect();
-                    let (state, basis) = state_by_checks(stage, &checks, Some(due), self.as_of);
-                    self.note(party, Subject::Day(stage.id.clone(), day), Some(due), state, basis);
-                }
+                self.daily(stage, party, Daily { at, clock }, Vec::new());
             }
             (Due::By(_) | Due::NotKnown, shown_by) => {
                 let due = match stage.due {
@@ -293,81 +326,9 @@ impl Books<'_> {
         })
     }
 
-    /// Notices by which a stage may have been kept, with when they were given.
-    fn filed(
-        &self,
-        stage: &Stage,
-        party: &Name,
-        sort: crate::observation::NoticeSort,
-    ) -> Vec<(Span, &Observation, bool)> {
-        let mut filed: Vec<(Span, &Observation, bool)> = Vec::new();
-        for seen in self.known {
-            let Detail::Notice { party: by, notice } = &seen.detail else { continue };
-            let to = stage.notice_to.is_none() || notice.to.is_none() || notice.to == stage.notice_to;
-            if by == party && notice.sort == sort && to {
-                let at = crate::finding::given_at(seen, notice);
-                filed.extend(at.map(|at| (at, *seen, notice.given)));
-            }
-        }
-        filed.sort_by_key(|(at, seen, _)| (*at, seen.id));
-        filed
-    }
-
-    fn state_by_notices(
-        &self,
-        stage: &Stage,
-        party: &Name,
-        sort: crate::observation::NoticeSort,
-        due: Option<Edge>,
-    ) -> (State, Vec<Id>) {
-        let filed = self.filed(stage, party, sort);
-        if let Some((at, seen, _)) = filed.iter().find(|(_, seen, given)| *given && !told(seen)) {
-            return (in_time(*at, due), Vec::from([seen.id]));
-        }
-        if let Some((_, seen, _)) = filed.iter().find(|(_, seen, given)| !given && !told(seen))
-            && due.and_then(|due| due.latest).is_some_and(|latest| latest <= self.as_of)
-        {
-            return (not_done(stage), Vec::from([seen.id]));
-        }
-        let alleged = filed.iter().find(|(_, _, given)| *given).map(|(_, seen, _)| seen.id);
-        (unseen(due, self.as_of, alleged.is_some(), false), alleged.into_iter().collect())
-    }
-
-    /// A notice that is due every day: each day on which something was said about it.
-    fn daily(
-        &mut self,
-        stage: &Stage,
-        party: &Name,
-        due_on: impl Fn(Date) -> Time,
-        clock: crate::time::Zone,
-        sort: crate::observation::NoticeSort,
-    ) {
-        let mut days: BTreeMap<Date, Vec<(Span, Id, bool, bool)>> = BTreeMap::new();
-        for (at, seen, given) in self.filed(stage, party, sort) {
-            if self.reading.clause_in_force(self.clause, at) != Belongs::No {
-                days.entry(clock.date(at.start)).or_default().push((at, seen.id, given, told(seen)));
-            }
-        }
-        for (day, filed) in days {
-            let due = Edge::at(due_on(day));
-            let first = filed.iter().find(|(_, _, given, own)| *given && !own);
-            let missing = filed.iter().find(|(_, _, given, own)| !given && !own);
-            let (state, basis) = match (first, missing) {
-                (Some((at, id, ..)), _) => (in_time(*at, Some(due)), Vec::from([*id])),
-                (None, Some((_, id, ..))) => (not_done(stage), Vec::from([*id])),
-                (None, None) => {
-                    let ids = filed.iter().map(|(_, id, ..)| *id).collect();
-                    (State::CannotBeJudged(Gap::OnlyAlleged), ids)
-                }
-            };
-            self.note(party, Subject::Day(stage.id.clone(), day), Some(due), state, basis);
-        }
-    }
-
-    /// What each source counted, held against what is owed for as much time.
+    /// What each source counted, held against what is owed in as much time.
     fn quantity(&mut self, quantity: &Quantity, party: &Name) {
-        type Row = (Span, Count, Id);
-        let mut sources: BTreeMap<(Name, Asserter), Vec<Row>> = BTreeMap::new();
+        let mut sources: BTreeMap<(Name, Asserter), Vec<&Observation>> = BTreeMap::new();
         for seen in self.known {
             let about = seen.particulars().unit.as_ref() == Some(&quantity.of)
                 && self.clause.covers_act(seen.act) == Belongs::Yes
@@ -376,19 +337,55 @@ impl Books<'_> {
                 && self.reading.clause_in_force(self.clause, seen.time) == Belongs::Yes;
             if about {
                 let key = (seen.source.clone(), seen.asserted_by.clone());
-                sources.entry(key).or_default().push((seen.time, seen.count, seen.id));
+                sources.entry(key).or_default().push(seen);
             }
         }
-        for ((source, asserted_by), rows) in sources {
-            let basis = rows.iter().map(|(_, _, id)| *id).collect();
-            let time = Span {
-                start: rows.iter().map(|(time, ..)| time.start).min().unwrap_or_default(),
-                end: rows.iter().map(|(time, ..)| time.end).max().unwrap_or_default(),
-            };
-            let alleged = matches!(asserted_by, Asserter::Party(_));
-            let state = sum(quantity, rows, alleged);
-            self.note(party, Subject::Quantity { source, asserted_by, time }, None, state, basis);
+        let counted: Vec<Counted<'_>> = sources
+            .into_iter()
+            .map(|((source, asserted_by), rows)| Counted {
+                state: quantity::state(quantity, &rows, self.as_of),
+                time: Span {
+                    start: rows.iter().map(|row| row.time.start).min().unwrap_or_default(),
+                    end: rows.iter().map(|row| row.time.end).max().unwrap_or_default(),
+                },
+                source,
+                asserted_by,
+                rows,
+            })
+            .collect();
+        for one in &counted {
+            let mut state = one.state.clone();
+            if let State::Share(share) = &mut state {
+                share.open = self.standing(one, &counted).or(share.open);
+            }
+            let basis = one.rows.iter().map(|row| row.id).collect();
+            let (source, asserted_by) = (one.source.clone(), one.asserted_by.clone());
+            self.note(party, Subject::Quantity { source, asserted_by, time: one.time }, None, state, basis);
         }
+    }
+
+    /// Why a count decides nothing, by who says it: a party's own, or one that falls short of the agreement's standard of
+    /// proof together with all who say alike of the same time. A source is as sure as its weakest row.
+    fn standing(&self, one: &Counted<'_>, all: &[Counted<'_>]) -> Option<Gap> {
+        if matches!(one.asserted_by, Asserter::Party(_)) {
+            return Some(Gap::OnlyAlleged);
+        }
+        let Some(weights) = self.weights else {
+            return (one.asserted_by != Asserter::Monitor).then_some(Gap::OnlyReported);
+        };
+        let answer = |state: &State| match state {
+            State::Share(share) if share.open.is_none() => Some(share.kept),
+            _ => None,
+        };
+        let said = all.iter().filter(|other| {
+            !matches!(other.asserted_by, Asserter::Party(_))
+                && (core::ptr::eq(*other, one)
+                    || (other.time == one.time && answer(&other.state) == answer(&one.state)))
+        });
+        let said: Vec<&Observation> =
+            said.filter_map(|other| crate::evidence::weakest(&other.rows, weights)).collect();
+        let sure = crate::evidence::agreed_permille(&said, weights);
+        (sure < self.clause.standard.occurred).then_some(Gap::OnlyReported)
     }
 
     /// Notices that had to be given ahead, and were not.
@@ -494,44 +491,4 @@ fn state_by_checks(
         _ => unseen(due, as_of, false, false),
     };
     (state, basis)
-}
-
-/// The counts of one source added up, each stretch of time once: of two counts of which one holds the other's time,
-/// the wider stands.
-fn sum(quantity: &Quantity, mut rows: Vec<(Span, Count, Id)>, alleged: bool) -> State {
-    rows.sort_by_key(|(time, count, id)| (time.start, core::cmp::Reverse(time.end), *count, *id));
-    let mut taken: Vec<(Span, Count)> = Vec::new();
-    for (time, count, _) in rows {
-        match taken.last() {
-            Some((before, _)) if before.covers(time) => {}
-            Some((before, _)) if before.overlaps(time) => return State::CannotBeJudged(Gap::Overlap),
-            _ => taken.push((time, count)),
-        }
-    }
-    let (mut counted, mut exact) = (0_u64, true);
-    for (_, count) in &taken {
-        let number = match count {
-            Count::Exactly(number) => *number,
-            Count::About(number) | Count::AtLeast(number) => {
-                exact = false;
-                *number
-            }
-            Count::Unstated => 0,
-        };
-        counted += u64::from(number);
-    }
-    let covered = taken.iter().map(|(time, _)| time.length()).sum();
-    let share = Share {
-        counted,
-        amount: quantity.amount,
-        per: quantity.per,
-        covered,
-        at_least: quantity.at_least,
-        exact,
-        alleged,
-    };
-    // "At least" can settle what must be reached, and a limit that is passed.
-    let only_at_least = taken.iter().all(|(_, count)| matches!(count, Count::Exactly(_) | Count::AtLeast(_)));
-    let settled = only_at_least && (share.kept() == share.at_least);
-    State::Share(Share { exact: exact || settled, ..share })
 }

@@ -113,6 +113,10 @@ pub enum Lack {
     Undetermined,
     /// Nothing was verified.
     Verification,
+    /// Not all was verified.
+    SomeVerification,
+    /// Some of it is not due yet.
+    NotDue,
     /// The terms were not in force in the window.
     Period,
 }
@@ -126,6 +130,8 @@ impl Stands {
             Self::CannotBeJudged(Lack::Coverage) => "cannot be judged: coverage",
             Self::CannotBeJudged(Lack::Undetermined) => "cannot be judged: findings are undetermined",
             Self::CannotBeJudged(Lack::Verification) => "cannot be judged: nothing is verified",
+            Self::CannotBeJudged(Lack::SomeVerification) => "cannot be judged: not all is verified",
+            Self::CannotBeJudged(Lack::NotDue) => "cannot be judged: not all is due yet",
             Self::CannotBeJudged(Lack::Period) => "cannot be judged: not in force throughout the window",
         }
     }
@@ -140,6 +146,10 @@ pub struct Figures {
     pub undetermined: u32,
     /// Obligations that were kept.
     pub kept: u32,
+    /// Of these, those kept after their deadline.
+    pub late: u32,
+    /// Obligations whose deadline has not passed.
+    pub not_due: u32,
     /// The least compliance with a quantity, permille.
     pub share: Option<u64>,
     /// How much of the window was observed, permille; `None` where nobody can say.
@@ -192,7 +202,7 @@ impl<'a> Basis<'a> {
         if own.is_empty() || agreement.phases.iter().all(|phase| phase.gates.is_empty()) {
             return Self {
                 findings: Cow::Borrowed(&assessment.findings),
-                performances: performances(observations, agreement, at),
+                performances: performances(observations, agreement, Some(&mission.weights), at),
                 alleged: Allegations::default(),
             };
         }
@@ -218,7 +228,7 @@ impl<'a> Basis<'a> {
                 .filter(|finding| incidents.contains_key(&finding.incident))
                 .collect(),
             incidents,
-            performances: performances(observations, agreement, at)
+            performances: performances(observations, agreement, Some(&mission.weights), at)
                 .into_iter()
                 .filter_map(|one| {
                     let by = alone(&mut one.basis.iter().copied())?;
@@ -233,7 +243,7 @@ impl<'a> Basis<'a> {
         };
         Self {
             findings: Cow::Owned(assess(&others, agreement, mission, ground).findings),
-            performances: performances(&others, agreement, at),
+            performances: performances(&others, agreement, Some(&mission.weights), at),
             alleged,
         }
     }
@@ -314,15 +324,26 @@ impl Look<'_> {
             Indicator::Done => {
                 for performance in self.kept(performances) {
                     match performance.state {
-                        Kept::Done | Kept::Late => figures.kept += 1,
-                        Kept::NotDone | Kept::Partly | Kept::NotYetDue => figures.breaches += 1,
+                        Kept::Done => figures.kept += 1,
+                        Kept::Late => {
+                            figures.kept += 1;
+                            figures.late += 1;
+                        }
+                        Kept::NotDone | Kept::Partly => figures.breaches += 1,
+                        Kept::NotYetDue => figures.not_due += 1,
                         Kept::Share(_) => {}
-                        Kept::CannotBeJudged(_) => figures.undetermined += 1,
+                        Kept::CannotBeJudged(_) => figures.undetermined += performance.days(),
                     }
                 }
                 if figures.breaches > 0 {
                     Stands::NotMet
-                } else if figures.undetermined > 0 || figures.kept == 0 {
+                } else if figures.undetermined > 0 && figures.kept > 0 {
+                    Stands::CannotBeJudged(Lack::SomeVerification)
+                } else if figures.undetermined > 0 {
+                    Stands::CannotBeJudged(Lack::Verification)
+                } else if figures.not_due > 0 {
+                    Stands::CannotBeJudged(Lack::NotDue)
+                } else if figures.kept == 0 {
                     Stands::CannotBeJudged(Lack::Verification)
                 } else if !seen {
                     unseen
@@ -332,16 +353,13 @@ impl Look<'_> {
             }
             Indicator::Share { at_least } => {
                 let shares = self.kept(performances).filter_map(|performance| match &performance.state {
-                    Kept::Share(share) if !share.alleged && share.exact && self.within(performance) => {
-                        Some(share)
-                    }
+                    Kept::Share(share) if share.known() && self.within(performance) => Some(share),
                     _ => None,
                 });
                 let (mut all, mut any) = (true, false);
                 for share in shares {
-                    let (counted, owed) = share.ratio();
                     any = true;
-                    all &= counted * 1_000 >= owed * i128::from(at_least);
+                    all &= u128::from(share.counted) * 1_000 >= u128::from(share.owed) * u128::from(at_least);
                     let permille = share.permille();
                     figures.share = match figures.share {
                         None => permille,
@@ -470,8 +488,15 @@ impl GateState {
                 self.figures.undetermined
             ),
             Indicator::Done => format!(
-                "{} kept, {} not kept, {} cannot be judged",
-                self.figures.kept, self.figures.breaches, self.figures.undetermined
+                "{} kept{}, {} not kept, {} not due yet, {} cannot be judged",
+                self.figures.kept,
+                match self.figures.late {
+                    0 => String::new(),
+                    late => format!(" ({late} of them late)"),
+                },
+                self.figures.breaches,
+                self.figures.not_due,
+                self.figures.undetermined
             ),
             Indicator::Share { at_least } => match self.figures.share {
                 Some(permille) => format!(

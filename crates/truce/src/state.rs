@@ -8,6 +8,7 @@ use crate::Name;
 use crate::agreement::{Agreement, Commitment, Event, Position, Stand, StateOf};
 use crate::claim::{Bounds, Claim};
 use crate::coverage::Watched;
+use crate::evidence::Weights;
 use crate::finding::Finding;
 use crate::observation::Observation;
 use crate::performance::{Performance, performances};
@@ -20,6 +21,8 @@ use alloc::vec::Vec;
 pub struct Known<'a> {
     /// Observations.
     pub observations: &'a [Observation],
+    /// What observations weigh: the mission's. Without them only what the monitor counted decides on a quantity.
+    pub weights: Option<&'a Weights>,
     /// Findings, of this instrument or of several.
     pub findings: &'a [Finding],
     /// What the parties said.
@@ -82,7 +85,7 @@ impl<'a> State<'a> {
             stands: agreement.stands_at(at),
             positions: agreement.positions_at(at),
             commitments: agreement.commitments.iter().filter(|one| one.state_at(at).is_some()).collect(),
-            performances: performances(known.observations, agreement, at),
+            performances: performances(known.observations, agreement, known.weights, at),
             releases: releases(agreement, known.findings, &allegations(known.claims, at), &judgements),
             judged: known.judgements.is_some(),
             looked: !known.observations.is_empty(),

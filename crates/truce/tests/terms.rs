@@ -4,6 +4,8 @@
 
 #[path = "terms/case.rs"]
 mod case;
+#[path = "terms/claims.rs"]
+mod claims;
 #[path = "terms/duties.rs"]
 mod duties;
 #[path = "terms/exceptions.rs"]

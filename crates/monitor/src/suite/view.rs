@@ -249,6 +249,7 @@ fn state(world: &World<'_>) -> Result<InstrumentState> {
     let at = seen.chain(said).chain(judged).max().context("nothing is known")?;
     let known = Known {
         observations: world.observations,
+        weights: Some(&question.mission.weights),
         findings: &world.assessment.findings,
         claims: &claims,
         judgements: Some(&judgements),

@@ -436,7 +436,7 @@ fn a_gate_of_a_quantity() {
     let counted = |by: &'static str, count: u32| {
         gate(&format!("share-{}-{count}", by.replace(':', "-")), terms, move |dir| {
             let row = format!(
-                "kind,time,time_end,act,count,unit,origin,asserted_by,rating\nreported-event,2031-05-04T00:00:00Z,\
+                "kind,time,time_end,act,count,unit,origin,asserted_by,rating\nsighting,2031-05-04T00:00:00Z,\
                  2031-05-05T00:00:00Z,delivery,{count},trucks,AL,{by},A1\n"
             );
             let name = if by == "monitor" { "patrols.csv" } else { "press.csv" };

@@ -1,7 +1,9 @@
 //! What the parties say: in their own windows and units, never summed.
 
 use super::Material;
-use crate::model::{Arithmetic, Claim, ClaimEvidence, ClaimPart, OwnRow, OwnSeries, Stated, Tally, Within};
+use crate::model::{
+    Arithmetic, Claim, ClaimEvidence, ClaimPart, OwnRow, OwnSeries, PartEvidence, Stated, Tally, Within,
+};
 use std::collections::BTreeMap;
 use truce::claim::evidence::{Outcome, Tested};
 use truce::claim::register::{Entry, Register};
@@ -93,8 +95,23 @@ fn row(register: &Register, entry: &Entry, tested: &Tested) -> Claim {
             established: tested.least,
             possible: tested.most,
             observed_permille: tested.observed_permille,
+            parts: tested
+                .parts
+                .iter()
+                .map(|(name, part)| PartEvidence {
+                    name: name.to_string(),
+                    outcome: part.outcome.words().to_string(),
+                    established: part.least,
+                    possible: part.most,
+                })
+                .collect(),
         },
-        beside: super::series::capital(&tested.words()) + ".",
+        beside: tested
+            .parts
+            .iter()
+            .fold(super::series::capital(&tested.words()) + ".", |said, (name, part)| {
+                format!("{said} Its part {name}: {}.", part.words())
+            }),
         url: claim.url.clone(),
     }
 }
@@ -109,28 +126,26 @@ pub(super) fn stated(count: Count) -> Stated {
 }
 
 pub(super) fn arithmetic(claim: &claim::Claim) -> Arithmetic {
-    let sum = claim
-        .parts
-        .iter()
-        .map(|(_, count)| match count {
-            Count::Unstated => 0,
-            Count::Exactly(number) | Count::About(number) | Count::AtLeast(number) => u64::from(*number),
-        })
-        .sum();
+    let sum = claim.parts_sum();
+    // Less than the total even at the most, or more even at the least.
+    let less = |by: u64| Arithmetic::Less { sum: sum.most.unwrap_or(sum.least), by };
     match claim.arithmetic() {
         claim::Arithmetic::NoParts | claim::Arithmetic::NoTotal { .. } => Arithmetic::NothingToCheck,
-        claim::Arithmetic::Consistent { .. } if claim.total == Count::Exactly(sum as u32) => {
-            Arithmetic::Agrees { sum }
+        claim::Arithmetic::Consistent { least, .. }
+            if claim::Bounds::of(claim.total) == sum && sum.most == Some(least) =>
+        {
+            Arithmetic::Agrees { sum: least }
         }
-        claim::Arithmetic::Consistent { .. } => Arithmetic::CanAgree { sum },
-        claim::Arithmetic::Missing(by) => Arithmetic::Less { sum, by },
-        claim::Arithmetic::Exceed(by) => Arithmetic::More { sum, by },
+        claim::Arithmetic::Consistent { least: sum, most } => Arithmetic::CanAgree { sum, most },
+        claim::Arithmetic::Unclear { least: sum, most } => Arithmetic::Unclear { sum, most },
+        claim::Arithmetic::Missing(by) => less(by),
+        claim::Arithmetic::Exceed(by) => Arithmetic::More { sum: sum.least, by },
         // Either sum differs from the total; the one with every part added is shown.
         claim::Arithmetic::Neither { .. } => {
             let total = claim::Bounds::of(claim.total).least;
-            match total.checked_sub(sum) {
-                Some(by) => Arithmetic::Less { sum, by },
-                None => Arithmetic::More { sum, by: sum - total },
+            match total.checked_sub(sum.least) {
+                Some(by) => less(by),
+                None => Arithmetic::More { sum: sum.least, by: sum.least - total },
             }
         }
     }

@@ -4,8 +4,8 @@ use super::{Material, claims, coverage, findings, places, series};
 use crate::basemap;
 use crate::day::{
     Cases, ClaimOfDay, ClauseOfDay, Compared, Corrected, Corrections, Counted, DayOf, DayReport, FORMAT,
-    Harm, Interference, Occasion, Published, ReadingOfDay, SEVERE, Sensors, Severe, Titled, Verdicts,
-    Whereabouts, Withdrawal, period,
+    Harm, Interference, Occasion, PartOfDay, Published, ReadingOfDay, SEVERE, Sensors, Severe, Titled,
+    Verdicts, Whereabouts, Withdrawal, period,
 };
 use crate::model::{Conclusion, Tally, Verdict};
 use std::collections::BTreeSet;
@@ -415,6 +415,14 @@ fn cases(cases: Option<&[CaseState]>, current: Span, previous: Span) -> Cases {
     }
 }
 
+/// Units of the dictionary.
+fn units(counts: &unit::Counted) -> Vec<String> {
+    match counts {
+        unit::Counted::Units(ids) => ids.iter().map(ToString::to_string).collect(),
+        unit::Counted::NotKnown(_) => Vec::new(),
+    }
+}
+
 /// Each statement once, however often it was published.
 fn claims_of(material: &Material<'_>, current: Span) -> Vec<ClaimOfDay> {
     let (register, tested) = claims::held(material);
@@ -426,14 +434,21 @@ fn claims_of(material: &Material<'_>, current: Span) -> Vec<ClaimOfDay> {
             claimant: claim.claimant.to_string(),
             window: claim.window.into(),
             unit: claim.unit.to_string(),
-            units: match &entry.counts {
-                unit::Counted::Units(ids) => ids.iter().map(ToString::to_string).collect(),
-                unit::Counted::NotKnown(_) => Vec::new(),
-            },
+            units: units(&entry.counts),
             total: claims::stated(claim.total),
             arithmetic: claims::arithmetic(claim),
             copies: u64::from(entry.copies),
             outcome: claims::outcome(tested.outcome),
+            parts: tested
+                .parts
+                .iter()
+                .zip(&entry.parts)
+                .map(|((name, part), counts)| PartOfDay {
+                    unit: name.to_string(),
+                    units: units(counts),
+                    outcome: claims::outcome(part.outcome),
+                })
+                .collect(),
             incidents: material
                 .assessment
                 .incidents

@@ -1,8 +1,7 @@
 //! The day report as a page in one of three languages: one file, no scripts, nothing fetched.
 
 use super::{
-    ClaimOfDay, Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts,
-    Whereabouts,
+    Compared, Corrections, Counted, DayOf, DayReport, Sensors, Severe, Titled, Verdicts, Whereabouts,
 };
 use crate::html::{Frame, Section, table};
 use crate::language::{Figure, Language, Words};
@@ -487,6 +486,16 @@ impl Page<'_> {
         }) } }
     }
 
+    /// A sum of what was stated, as a range where it is one.
+    fn range(&self, least: u64, most: Option<u64>) -> String {
+        let number = |number: u64| self.words.number(number);
+        match most {
+            Some(most) if most == least => number(least),
+            Some(most) => format!("{}\u{2013}{}", number(least), number(most)),
+            None => self.say("stated-at-least", &[("number", least.into())]),
+        }
+    }
+
     fn claims(&self) -> Markup {
         let claims = &self.report.claims;
         if claims.is_empty() {
@@ -494,7 +503,12 @@ impl Page<'_> {
         }
         let parts = |arithmetic: Arithmetic| match arithmetic {
             Arithmetic::Agrees { sum } => self.say("day-parts-agree", &[("sum", sum.into())]),
-            Arithmetic::CanAgree { sum } => self.say("day-parts-can-agree", &[("sum", sum.into())]),
+            Arithmetic::CanAgree { sum, most } => {
+                self.say("day-parts-can-agree", &[("sum", self.range(sum, most).into())])
+            }
+            Arithmetic::Unclear { sum, most } => {
+                self.say("day-parts-unclear", &[("sum", self.range(sum, most).into())])
+            }
             Arithmetic::Less { sum, by } => {
                 self.say("day-parts-less", &[("sum", sum.into()), ("by", by.into())])
             }
@@ -515,11 +529,18 @@ impl Page<'_> {
                     th scope="row" { (self.party(&claim.claimant)) }
                     td { (self.moment(claim.window.start)) " – " (self.moment(claim.window.end)) }
                     td {
-                        (self.words.stated(claim.total)) " (" (self.unit(claim)) ")"
+                        (self.words.stated(claim.total)) " (" (self.unit(&claim.unit, &claim.units)) ")"
                         @if claim.copies > 1 { " " (self.say("day-claim-copies", &[("copies", claim.copies.into())])) }
                     }
                     td { (parts(claim.arithmetic)) }
-                    td { (self.word(&format!("claim-{}", claim.outcome))) }
+                    td {
+                        (self.word(&format!("claim-{}", claim.outcome)))
+                        @for part in &claim.parts {
+                            span.sub {
+                                (self.unit(&part.unit, &part.units)) ": " (self.word(&format!("claim-{}", part.outcome)))
+                            }
+                        }
+                    }
                     td { (self.words.number(claim.incidents)) }
                 } } }
             }))
@@ -528,11 +549,11 @@ impl Page<'_> {
 
     /// What a statement counts: in English in the claimant's words; else by the dictionary, or in those words where it has
     /// none.
-    fn unit(&self, claim: &ClaimOfDay) -> Markup {
-        let names: Vec<String> = claim.units.iter().map(|id| self.word(&format!("unit-{id}"))).collect();
+    fn unit(&self, said: &str, units: &[String]) -> Markup {
+        let names: Vec<String> = units.iter().map(|id| self.word(&format!("unit-{id}"))).collect();
         match self.words.language() {
             Language::Ukrainian | Language::Russian if !names.is_empty() => html! { (names.join(", ")) },
-            _ => html! { span lang="en" { (claim.unit) } },
+            _ => html! { span lang="en" { (said) } },
         }
     }
 

@@ -41,6 +41,7 @@ fn sample(parties: [(&str, &str); 2]) -> DayReport {
         arithmetic: Arithmetic::NothingToCheck,
         copies: 1,
         outcome: "cannot-be-tested",
+        parts: Vec::new(),
         incidents: 4,
     };
     DayReport {

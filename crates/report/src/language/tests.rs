@@ -143,7 +143,16 @@ fn the_code_names_every_key_and_no_other() {
     named.extend(Weapon::NAMES.iter().map(|(name, _)| format!("weapon-{name}")));
     named.extend(Target::NAMES.iter().map(|(name, _)| format!("target-{name}")));
     named.extend(tables());
-    let stands = ["met", "not-met", "coverage", "undetermined", "verification", "period"];
+    let stands = [
+        "met",
+        "not-met",
+        "coverage",
+        "undetermined",
+        "verification",
+        "verification-some",
+        "not-due",
+        "period",
+    ];
     named.extend(stands.iter().map(|name| format!("plan-{name}")));
     named.extend(truce::plan::Sort::NAMES.iter().map(|(name, _)| format!("plan-alleged-{name}")));
     let columns = ["phase", "stands", "figures", "alleged", "decides"];

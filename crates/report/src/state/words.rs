@@ -265,6 +265,16 @@ impl<'a> Say<'a> {
             Owed::Stage { stage } => stage.clone(),
             Owed::Day { stage, day } => self
                 .say("state-owed-day", &[("stage", stage.as_str().into()), ("day", self.day(*day).into())]),
+            Owed::Days { stage, from, to } if from == to => self
+                .say("state-owed-day", &[("stage", stage.as_str().into()), ("day", self.day(*from).into())]),
+            Owed::Days { stage, from, to } => self.say(
+                "state-owed-days",
+                &[
+                    ("stage", stage.as_str().into()),
+                    ("from", self.day(*from).into()),
+                    ("to", self.day(*to).into()),
+                ],
+            ),
             Owed::Quantity { source, .. } => {
                 self.say("state-owed-quantity", &[("source", source.as_str().into())])
             }
@@ -289,9 +299,12 @@ impl<'a> Say<'a> {
             Done::NotDone => self.word("state-kept-not-done"),
             Done::Partly => self.word("state-kept-partly"),
             Done::NotYetDue => self.word("state-kept-not-yet-due"),
-            Done::Share { counted, owed, permille, by_party } => {
-                let owed = owed.map_or_else(|| self.word("state-kept-owed-part"), |owed| owed.to_string());
-                let percent = permille.map_or_else(String::new, |permille| {
+            Done::Share { counted, perhaps, owed, permille, missed, by_party, why } => {
+                let number = match perhaps > counted {
+                    true => format!("{counted}\u{2013}{perhaps}"),
+                    false => counted.to_string(),
+                };
+                let percent = permille.filter(|_| perhaps == counted).map_or_else(String::new, |permille| {
                     let number = self.words.decimal(
                         u32::try_from(permille / 10).unwrap_or(u32::MAX),
                         (permille % 10) as u32,
@@ -299,14 +312,25 @@ impl<'a> Say<'a> {
                     );
                     self.say("state-kept-percent", &[("number", number.into())])
                 });
-                let whose = if *by_party { self.word("state-kept-by-party") } else { String::new() };
+                let mut rest = String::new();
+                if *missed > 0 {
+                    rest += &self.say("state-kept-missed", &[("missed", missed.to_string().into())]);
+                }
+                match why {
+                    _ if *by_party => rest += &self.word("state-kept-by-party"),
+                    None => {}
+                    Some(why) => {
+                        let why = self.word(&format!("state-gap-{why}"));
+                        rest += &self.say("state-kept-open", &[("why", why.into())]);
+                    }
+                }
                 self.say(
                     "state-kept-share",
                     &[
-                        ("counted", counted.to_string().into()),
-                        ("owed", owed.into()),
+                        ("counted", number.into()),
+                        ("owed", owed.to_string().into()),
                         ("percent", percent.into()),
-                        ("whose", whose.into()),
+                        ("rest", rest.into()),
                     ],
                 )
             }

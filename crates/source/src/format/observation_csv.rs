@@ -30,7 +30,7 @@ mod tests {
         Rating, Target, Verification, Weapon,
     };
     use truce::place::{Ellipse, KM, Level, METRE, Place, Point};
-    use truce::time::{MINUTE, Time};
+    use truce::time::{MINUTE, Span, Time};
 
     /// The monitor's own file: its rows may tell what others say, too.
     fn patrol() -> Profile {
@@ -169,6 +169,11 @@ mod tests {
         };
         assert_eq!(*it.particulars(), expected);
         assert_eq!(read("kind,time\nsighting,2025-04-20 10:00Z\n").particulars, None);
+        // A moment and a length: from then on, so long. Within a stretch that is given, nobody says when.
+        let begun = it.time.start;
+        assert_eq!(it.time, Span { start: begun, end: Time(begun.0 + 21 * MINUTE) });
+        let within = "kind,time,time_end,duration_s\nsighting,2025-04-20 10:00Z,2025-04-20 12:00Z,1260\n";
+        assert_eq!(read(within).time.length(), 121 * MINUTE);
     }
 
     #[test]

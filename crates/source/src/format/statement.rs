@@ -7,7 +7,7 @@ use truce::observation::{
     Purpose, Rating, Target, Verification, Weapon,
 };
 use truce::place::{Ellipse, Level, Place};
-use truce::time::Span;
+use truce::time::{Span, Time};
 
 use crate::cell::{Cell, Fault, position};
 use crate::run::{Run, plain};
@@ -167,6 +167,11 @@ impl<'r> Statement<'r> {
             None => text_key(text),
         };
         said.particulars = self.particulars()?.boxed();
+        // A moment (or a minute) and a length: it began then, and lasted so long.
+        if let Some(lasted) = said.particulars().lasted.filter(|_| self.get("time_end").is_none()) {
+            let end = Time(said.time.start.0.saturating_add(lasted));
+            said.time.end = said.time.end.max(end);
+        }
         said.detail = self.detail(kind)?;
         self.fits(kind, &said)?;
         Ok(said)

@@ -73,6 +73,8 @@ pub struct Quantity {
     pub at_least: bool,
     /// In which time.
     pub per: Micros,
+    /// The clock that cuts days: the file's; `None` where it names none.
+    pub clock: Option<Zone>,
 }
 
 /// A step of an obligation.

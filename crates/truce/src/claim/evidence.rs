@@ -16,13 +16,19 @@
 //! 5. **not corroborated, area was not observed** otherwise: it was not, or nobody can say that it was.
 //!
 //! Statements themselves are never among what is counted, and neither is what one party asserts of the other
-//! ([`crate::evidence`]).
+//! ([`crate::evidence`]). What rests on the word of parties about others, or on the claimant's own rows and those of its
+//! group, is neither established nor possible: else a claimant could make its figure possible by telling it row by row.
+//!
+//! A total that counts by the claimant's own definition cannot be tested, with parts or without: who publishes parts is not
+//! held to more than who does not. Parts of such a total are tested each for itself ([`Tested::parts`]).
 
 use super::unit::{Counted, Unit, Units};
 use super::{ANYONE, Bounds, Claim, thousands};
+use crate::Name;
 use crate::assessment::Assessed;
+use crate::evidence::disinterested;
 use crate::geodesy::distance;
-use crate::observation::{Act, Belongs, Count};
+use crate::observation::{Act, Asserter, Belongs, Count, Observation};
 use crate::place::{Place, Point};
 use crate::time::Span;
 use alloc::collections::BTreeSet;
@@ -105,7 +111,7 @@ impl Why {
 }
 
 /// A figure and what is known of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tested {
     /// What the evidence says.
     pub outcome: Outcome,
@@ -118,6 +124,8 @@ pub struct Tested {
     /// Would the instruments whose coverage is known have told such acts? If not, what was observed says nothing of
     /// them.
     pub told: bool,
+    /// Where the total counts by the claimant's own definition: its parts, by name, each tested for itself.
+    pub parts: Vec<(Name, Tested)>,
 }
 
 impl Tested {
@@ -155,7 +163,7 @@ pub struct Known<'a> {
 
 /// Holds the total of a claim, or the sum of its parts, against what was observed.
 ///
-/// A total that counts by its own definition is tested by the units of its parts, where all of them are known.
+/// Without a total the figure is the sum of the parts, tested by their units where all of them are known.
 pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Option<&Rules>) -> Tested {
     let stopped = |why| Tested {
         outcome: Outcome::CannotBeTested(why),
@@ -163,6 +171,7 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
         most: 0,
         observed_permille: None,
         told: false,
+        parts: Vec::new(),
     };
     let figure = match claim.total {
         Count::Unstated if claim.parts.is_empty() => return stopped(Why::NoFigure),
@@ -171,15 +180,39 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
     };
     let named = match named(claim, units) {
         Ok(named) => named,
+        Err(Why::OwnDefinition) if claim.total != Count::Unstated => {
+            let of = |(name, total): &(Name, Count)| {
+                let part = Claim { unit: name.clone(), total: *total, parts: Vec::new(), ..claim.clone() };
+                (name.clone(), test(&part, units, known, rules))
+            };
+            // Where nothing was observed there is no more to say of a part than of the whole.
+            let parts = known.map_or_else(Vec::new, |_| claim.parts.iter().map(of).collect());
+            return Tested { parts, ..stopped(Why::OwnDefinition) };
+        }
         Err(why) => return stopped(why),
     };
     let Some(rules) = rules else { return stopped(Why::NoThresholds) };
     let Some(known) = known else { return stopped(Why::NoObservations) };
 
     let (mut least, mut most) = (0, 0);
+    let own: BTreeSet<&Name> = known
+        .incidents
+        .iter()
+        .flat_map(|assessed| &assessed.incident.members)
+        // Not where none are claimed: there a party would silence others by calling itself one of their group.
+        .filter(|member| figure.most != Some(0) && said_by(member, &claim.claimant))
+        .map(|member| &member.group)
+        .collect();
     for assessed in known.incidents {
         let count = count(assessed);
-        match matches(claim, &named, assessed, rules) {
+        let found = match witnessed(assessed, claim, &own) {
+            Belongs::No => Belongs::No,
+            seen => match (matches(claim, &named, assessed, rules), seen) {
+                (Belongs::Yes, Belongs::Unknown) => Belongs::Unknown,
+                (found, _) => found,
+            },
+        };
+        match found {
             Belongs::Yes => {
                 least += count;
                 most += count;
@@ -209,7 +242,7 @@ pub fn test(claim: &Claim, units: &Units, known: Option<&Known<'_>>, rules: Opti
     } else {
         Outcome::NotCorroboratedUnobserved
     };
-    Tested { outcome, least, most, observed_permille, told }
+    Tested { outcome, least, most, observed_permille, told, parts: Vec::new() }
 }
 
 /// The units that a claim's figure counts, or why no observation can tell.
@@ -224,7 +257,10 @@ fn named<'u>(claim: &Claim, units: &'u Units) -> Result<Vec<&'u Unit>, Why> {
         }
     };
     let whole = of(&units.counted(&claim.unit));
-    if whole.is_ok() || claim.parts.is_empty() {
+    if whole.is_ok()
+        || claim.parts.is_empty()
+        || claim.total != Count::Unstated && whole == Err(Why::OwnDefinition)
+    {
         return whole;
     }
     let parts: Result<Vec<Vec<&Unit>>, Why> =
@@ -273,6 +309,31 @@ fn matches(claim: &Claim, named: &[&Unit], assessed: &Assessed<'_>, rules: &Rule
     }
 }
 
+fn said_by(member: &Observation, claimant: &Name) -> bool {
+    matches!(&member.asserted_by, Asserter::Party(party) if party == claimant)
+}
+
+/// Is an incident known without the claimant's word? Not where all that carries weight is its own, or of its group; and it
+/// cannot be told where its own rows weigh beside those of others.
+fn witnessed(assessed: &Assessed<'_>, claim: &Claim, own: &BTreeSet<&Name>) -> Belongs {
+    let of_claimant = |member: &Observation| {
+        said_by(member, &claim.claimant)
+            || (member.asserted_by != Asserter::Monitor && own.contains(&member.group))
+    };
+    let members = || assessed.incident.members.iter().copied().filter(|member| disinterested(member));
+    if !members().any(|member| !of_claimant(member)) {
+        Belongs::No
+    } else if members().any(of_claimant) {
+        let mut counted = assessed.evidence.rows.iter().filter(|row| row.counted > 0);
+        match counted.any(|row| of_claimant(row.observation)) {
+            true => Belongs::Unknown,
+            false => Belongs::Yes,
+        }
+    } else {
+        Belongs::Yes
+    }
+}
+
 fn inside(area: &Place, at: Option<Point>) -> Belongs {
     match (area, at) {
         (Place::Area { centre, radius, .. }, Some(at)) => {
@@ -294,7 +355,7 @@ fn count(assessed: &Assessed<'_>) -> u64 {
         .incident
         .members
         .iter()
-        .filter(|member| !matches!(member.asserted_by, crate::observation::Asserter::Party(_)))
+        .filter(|member| !matches!(member.asserted_by, Asserter::Party(_)))
         .map(|member| Bounds::of(member.count).least)
         .collect();
     numbers.last().copied().unwrap_or(1).max(1)

@@ -64,8 +64,10 @@ pub enum Sort {
         basis: Basis,
         /// The last figure.
         latest: Count,
-        /// By how much each figure exceeds the one before, at the least.
-        steps: Vec<u64>,
+        /// By how much each figure exceeds the one before, at the least; below zero where it falls.
+        steps: Vec<i64>,
+        /// Where a later figure is less than the one before, which such a count cannot be.
+        falls: Vec<Fall>,
     },
     /// They never fall, and nobody says what they are: perhaps one growing count. No sum is to be made.
     PerhapsGrowing,
@@ -73,6 +75,30 @@ pub enum Sort {
     Apart,
     /// Windows share time, or what is known is too little: no sum is to be made.
     Mixed,
+}
+
+/// A figure of a growing count that is less than the one before it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fall {
+    /// The statement that gives it.
+    pub claim: Name,
+    /// The time up to which it was given.
+    pub at: Time,
+    /// The figure before.
+    pub from: Count,
+    /// The figure.
+    pub to: Count,
+}
+
+impl Series {
+    /// Where the figures fall though they run on.
+    pub fn falls(&self) -> impl Iterator<Item = &Fall> {
+        let falls = match &self.sort {
+            Sort::Growing { falls, .. } => &falls[..],
+            _ => &[],
+        };
+        falls.iter()
+    }
 }
 
 /// How it is known that figures are one growing count.
@@ -101,13 +127,30 @@ impl Sort {
     /// A sentence for a person.
     pub fn words(&self) -> String {
         match self {
-            Self::Growing { basis, latest, steps } => {
-                let steps: Vec<String> = steps.iter().map(|step| format!("+{}", thousands(*step))).collect();
+            Self::Growing { basis, latest, steps, falls } => {
+                let step = |step: &i64| {
+                    format!("{}{}", if *step < 0 { "-" } else { "+" }, thousands(step.unsigned_abs()))
+                };
+                let steps: Vec<String> = steps.iter().map(step).collect();
+                let falls: Vec<String> = falls
+                    .iter()
+                    .map(|fall| {
+                        format!(
+                            "; IT FALLS from {} to {} with {}, up to {}: a count that runs on cannot",
+                            super::count_words(fall.from),
+                            super::count_words(fall.to),
+                            fall.claim,
+                            fall.at
+                        )
+                    })
+                    .collect();
                 format!(
-                    "one growing count ({}): {} in all, steps {}; the figures are not added",
+                    "one growing count ({}): {}{}, steps {}; the figures are not added{}",
                     basis.words(),
                     super::count_words(*latest),
-                    steps.join(", ")
+                    if falls.is_empty() { " in all" } else { " as last stated" },
+                    steps.join(", "),
+                    falls.concat()
                 )
             }
             Self::PerhapsGrowing => {
@@ -226,11 +269,13 @@ fn series(entries: &[Entry]) -> Vec<Series> {
 /// - One start, and later and later ends: the windows lie within each other, so that their sum would count the
 ///   first hours again. (Two figures for one window are no growth.)
 /// - Said: the statements say that they run on.
+///   A figure of either that falls makes it no other sort of count: it is told as what it is, a fall.
 /// - A whole that is less than the sum of what lies in it: then these cannot be figures of separate times.
 /// - Figures of times that share nothing and are said not to run on stand apart.
 fn sort(run: &[&Entry]) -> Sort {
     let bounds: Vec<Bounds> = run.iter().map(|entry| Bounds::of(entry.claim.total)).collect();
-    let never_fall = bounds.windows(2).all(|pair| pair[1].most.is_none_or(|most| most >= pair[0].least));
+    let fall = |before: Bounds, next: Bounds| next.most.is_some_and(|most| most < before.least);
+    let never_fall = bounds.windows(2).all(|pair| !fall(pair[0], pair[1]));
     let starts: BTreeSet<Time> = run.iter().map(|entry| entry.claim.window.start).collect();
     let ends: BTreeSet<Time> = run.iter().map(|entry| entry.claim.window.end).collect();
     let disjoint = run.iter().enumerate().all(|(at, entry)| {
@@ -250,13 +295,13 @@ fn sort(run: &[&Entry]) -> Sort {
         let sum: u64 = within.iter().map(|part| Bounds::of(part.claim.total).least).sum();
         within.len() > 1 && apart && Bounds::of(whole.claim.total).most.is_some_and(|most| most < sum)
     });
-    let basis = if !never_fall || said(false) {
+    let basis = if said(false) {
         None
     } else if starts.len() == 1 && ends.len() == run.len() {
         Some(Basis::OneStart)
     } else if said(true) {
         Some(Basis::Said)
-    } else if whole_is_less {
+    } else if never_fall && whole_is_less {
         Some(Basis::WholeIsLess)
     } else {
         None
@@ -265,7 +310,17 @@ fn sort(run: &[&Entry]) -> Sort {
         Some(basis) => Sort::Growing {
             basis,
             latest: run.last().map_or(Count::Unstated, |entry| entry.claim.total),
-            steps: bounds.windows(2).map(|pair| pair[1].least.saturating_sub(pair[0].least)).collect(),
+            steps: bounds.windows(2).map(|pair| pair[1].least as i64 - pair[0].least as i64).collect(),
+            falls: run
+                .windows(2)
+                .filter(|pair| fall(Bounds::of(pair[0].claim.total), Bounds::of(pair[1].claim.total)))
+                .map(|pair| Fall {
+                    claim: pair[1].claim.name.clone(),
+                    at: pair[1].claim.as_of.unwrap_or(pair[1].claim.window.end),
+                    from: pair[0].claim.total,
+                    to: pair[1].claim.total,
+                })
+                .collect(),
         },
         None if disjoint && (said(false) || !never_fall) => Sort::Apart,
         None if disjoint && never_fall => Sort::PerhapsGrowing,

@@ -35,7 +35,7 @@ fn easter_claims_stand_in_their_own_windows() {
     let claims = real("easter-2025");
     let kyiv = named(&claims, "ua-20-april");
     assert_eq!(kyiv.total, Count::Exactly(2_935));
-    assert_eq!(kyiv.arithmetic(), Arithmetic::Consistent { least: 2_928, open: true });
+    assert_eq!(kyiv.arithmetic(), Arithmetic::Consistent { least: 2_928, most: None });
     assert_eq!(
         (kyiv.window.start, kyiv.window.length()),
         (Time::parse("2025-04-20T00:00:00+03:00").unwrap(), 24 * HOUR)
@@ -43,7 +43,7 @@ fn easter_claims_stand_in_their_own_windows() {
     let moscow = named(&claims, "ru-30-hours");
     assert_eq!(moscow.total, Count::Exactly(4_900));
     // Its longer report has seven parts that make all of it; a shorter copy leaves 84 out.
-    assert_eq!(moscow.arithmetic(), Arithmetic::Consistent { least: 4_900, open: false });
+    assert_eq!(moscow.arithmetic(), Arithmetic::Consistent { least: 4_900, most: Some(4_900) });
     assert_eq!(moscow.window.length(), 30 * HOUR);
     // Both against the other, neither of itself.
     for claim in &claims {
@@ -52,9 +52,12 @@ fn easter_claims_stand_in_their_own_windows() {
     // "More than 2,000" by 20:00 with parts of 2,095; a first evening without a total.
     assert_eq!(
         named(&claims, "ua-20-april-20h").arithmetic(),
-        Arithmetic::Consistent { least: 2_095, open: false }
+        Arithmetic::Consistent { least: 2_095, most: Some(2_095) }
     );
-    assert_eq!(named(&claims, "ua-19-april").arithmetic(), Arithmetic::NoTotal { least: 696, open: false });
+    assert_eq!(
+        named(&claims, "ua-19-april").arithmetic(),
+        Arithmetic::NoTotal { least: 696, most: Some(696) }
+    );
     // An as-of figure ends when it was given, and says so.
     let running = named(&claims, "ua-20-april-16h");
     assert_eq!((running.as_of, running.ends.end), (Some(running.window.end), false));
@@ -67,7 +70,7 @@ fn energy_claims_stand_in_their_own_windows() {
     let claims = real("energy-2025");
     assert_eq!(
         named(&claims, "ua-18-25-march").arithmetic(),
-        Arithmetic::Consistent { least: 8, open: false }
+        Arithmetic::Consistent { least: 8, most: Some(8) }
     );
     let others = claims.iter().filter(|claim| claim.name.as_str() != "ua-18-25-march");
     assert!(
@@ -110,6 +113,44 @@ fn about_and_at_least_leave_room() {
     assert_eq!(claim_of(Exactly(7), &[]).arithmetic(), Arithmetic::NoParts);
     assert!(consistent(AtLeast(u32::MAX), &[Exactly(u32::MAX), Exactly(u32::MAX)]));
     assert_eq!(thousands(1_234_567), "1,234,567");
+}
+
+/// What is "about" is a range, and never an exact sum; what only its rounding rules out is no contradiction.
+#[test]
+fn about_is_a_range_and_no_contradiction() {
+    use Count::{About, AtLeast, Exactly};
+    let told = |total, parts: &[Count]| {
+        let found = claim_of(total, parts).arithmetic();
+        (found.to_string(), found.is_inconsistent())
+    };
+    let range = claim_of(AtLeast(10_000), &[About(7_500), About(2_500)]);
+    assert_eq!(range.parts_sum().words(), "9,900 to 10,100");
+    assert_eq!(
+        range.arithmetic().to_string(),
+        "the parts add up to 9,900 to 10,100: consistent with the total"
+    );
+    assert_eq!(
+        told(Exactly(100), &[Exactly(60), About(30)]),
+        (
+            "the parts add up to 85 to 95, as numbers round: whether that makes the total depends on how wide \
+             \"about\" is meant"
+                .into(),
+            false
+        )
+    );
+    // Near misses: farther off than any "about", and nothing "about" at all.
+    assert_eq!(
+        told(Exactly(101), &[Exactly(60), About(30)]),
+        ("the parts do not account for 6 of the total".into(), true)
+    );
+    assert_eq!(
+        told(Exactly(100), &[Exactly(60), Exactly(30)]),
+        ("the parts do not account for 10 of the total".into(), true)
+    );
+    assert_eq!(
+        told(Exactly(90), &[Exactly(60), AtLeast(20)]).0,
+        "the parts add up to 80 or more: consistent with the total"
+    );
 }
 
 const ONE: &str = "[[claim]]\nname = 'a'\nclaimant = 'RU'\nagainst = 'UA'\nfrom = 2025-04-20\nto = 2025-04-20\n\

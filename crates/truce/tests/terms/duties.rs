@@ -9,16 +9,20 @@ use truce::ground::Ground;
 use truce::observation::{
     Act, Asserter, Checked, Count, Detail, Kind, NoticeSort, Observation, Verification,
 };
-use truce::performance::{Gap, Performance, State, performances};
+use truce::performance::{Gap, Performance, State, Subject, performances};
 use truce::place::{METRE, Place};
 use truce::plan::{Basis, GateState, gates};
 use truce::time::{DAY, HOUR, Span, Time};
 
 fn kept(terms: &Agreement, seen: &[Seen], as_of: Time) -> Vec<Performance> {
     let mut observations: Vec<_> = seen.iter().map(|one| one.0.clone()).collect();
-    let found = performances(&observations, terms, as_of);
+    let found = performances(&observations, terms, Some(&mission().weights), as_of);
     observations.reverse();
-    assert_eq!(found, performances(&observations, terms, as_of), "the order of input decides nothing");
+    assert_eq!(
+        found,
+        performances(&observations, terms, Some(&mission().weights), as_of),
+        "the order of input decides nothing"
+    );
     found
 }
 
@@ -68,15 +72,147 @@ quantity = { of = "trucks", at_least = 600, per = "1 day" }
     assert_eq!(of(&[at_least(3_203)]).1, "undetermined");
 }
 
+/// A quota of a day is judged by the day: what was counted of a part of it says only what was reached.
+#[test]
+fn a_daily_quota_is_judged_by_the_day() {
+    let terms = |limit: &str| {
+        agreement(&format!(
+            r#"
+[[clause]]
+id = "aid"
+paraphrase = "Trucks a day."
+rule = "obliges"
+binds = ["A"]
+acts = ["delivery"]
+quantity = {{ of = "trucks", {limit} = 600, per = "1 day" }}
+"#
+        ))
+    };
+    let (least, most) = (terms("at_least"), terms("at_most"));
+    let row = |from: i64, to: i64, count: u32, east: f64| {
+        Seen::new(Kind::Sighting, Act::Delivery, at(from, 0))
+            .more(|one| {
+                one.time.end = at(to, 0);
+                one.count = Count::Exactly(count);
+                one.place = Place::Point {
+                    at: truce::place::Point::from_degrees(37.0 + east, 48.0).unwrap(),
+                    error: truce::place::Ellipse::circle(10 * METRE),
+                };
+            })
+            .particular(|particulars| particulars.unit = Some(Name::from("trucks")))
+    };
+    let judged = |terms: &Agreement, seen: &[Seen]| {
+        let all = kept(terms, seen, at(30 * 24, 0));
+        assert_eq!(all.len(), 1, "{all:?}");
+        let State::Share(share) = all[0].state else { panic!("{:?}", all[0].state) };
+        let open = share.open.map_or("", Gap::name);
+        (share.counted, share.perhaps, share.owed, open, all[0].verdict().words())
+    };
+    let of = |seen: &[Seen]| judged(&least, seen);
+    // Two gates far apart add up; one of them alone is short; at one gate, or where it may be one, it is not known.
+    assert_eq!(of(&[row(24, 48, 300, 0.0), row(24, 48, 310, 0.7)]), (610, 610, 600, "", "no breach"));
+    assert_eq!(of(&[row(24, 48, 300, 0.0), row(24, 48, 299, 0.7)]), (599, 599, 600, "", "breach"));
+    assert_eq!(
+        of(&[row(24, 48, 300, 0.0), row(24, 48, 310, 0.0)]),
+        (300, 610, 600, "may-not-add", "undetermined")
+    );
+    assert_eq!(
+        of(&[row(24, 48, 300, 0.0), row(24, 48, 310, 0.0003)]),
+        (310, 610, 600, "may-not-add", "undetermined")
+    );
+    assert_eq!(of(&[row(24, 48, 700, 0.0), row(24, 48, 710, 0.0)]).4, "no breach");
+    // The same row twice is one count.
+    assert_eq!(of(&[row(24, 48, 300, 0.0), row(24, 48, 300, 0.0)]), (300, 300, 600, "", "breach"));
+    // Moments cover no time, and add up to what was reached.
+    assert_eq!(of(&[row(34, 34, 300, 0.0), row(39, 39, 300, 0.0)]), (600, 600, 600, "", "no breach"));
+    assert_eq!(of(&[row(34, 34, 300, 0.0)]), (300, 300, 600, "part-of-time", "undetermined"));
+    // A part of a day, whole days of which one is short, and a day that one gate was not counted.
+    assert_eq!(of(&[row(24, 30, 100, 0.0)]), (100, 100, 600, "part-of-time", "undetermined"));
+    assert_eq!(of(&[row(24, 30, 600, 0.0)]), (600, 600, 600, "", "no breach"));
+    assert_eq!(of(&[row(24, 36, 100, 0.0), row(36, 48, 499, 0.0)]), (599, 599, 600, "", "breach"));
+    assert_eq!(of(&[row(24, 36, 100, 0.0), row(36, 47, 499, 0.0)]).3, "part-of-time");
+    assert_eq!(of(&[row(24, 48, 1_200, 0.0), row(48, 72, 0, 0.0)]), (1_200, 1_200, 1_200, "", "breach"));
+    let gap = [row(24, 48, 300, 0.0), row(24, 48, 310, 0.7), row(48, 72, 300, 0.0)];
+    assert_eq!(of(&gap), (610, 610, 600, "part-of-time", "undetermined"), "the second day is left out");
+    // A day that is only begun hides neither that the days before were kept nor that one was not.
+    let begun = |first: u32| [row(24, 48, first, 0.0), row(48, 54, 10, 0.0)];
+    assert_eq!(of(&begun(600)), (600, 600, 600, "part-of-time", "undetermined"));
+    assert_eq!(of(&begun(599)), (599, 599, 600, "", "breach"));
+    // A day from noon to noon holds no whole day of the calendar.
+    assert_eq!(of(&[row(36, 60, 100, 0.0)]), (100, 100, 1_200, "part-of-time", "undetermined"));
+    // The day is not over.
+    let unfinished = kept(&least, &[row(24, 48, 100, 0.0)], at(40, 0));
+    assert_eq!(unfinished[0].verdict().words(), "undetermined");
+    // A limit: passed is passed, and below it the rest of the day is not known.
+    let of = |seen: &[Seen]| judged(&most, seen);
+    assert_eq!(of(&[row(24, 30, 601, 0.0)]), (601, 601, 600, "", "breach"));
+    assert_eq!(of(&[row(34, 34, 601, 0.0)]).4, "breach");
+    assert_eq!(of(&[row(24, 30, 600, 0.0)]), (600, 600, 600, "part-of-time", "undetermined"));
+    assert_eq!(of(&[row(24, 48, 600, 0.0)]), (600, 600, 600, "", "no breach"));
+    assert_eq!(of(&[row(24, 48, 700, 0.0), row(48, 72, 0, 0.0)]), (700, 700, 1_200, "", "breach"));
+    assert_eq!(of(&[row(24, 48, 400, 0.0), row(24, 48, 410, 0.0)]).4, "undetermined");
+}
+
+/// What others report is held to the standard of proof: one paper that nobody has rated decides nothing, however exact its
+/// figure; texts together weigh no more than their cap.
+#[test]
+fn a_count_is_as_sure_as_who_reports_it() {
+    let terms = agreement(
+        r#"
+[[clause]]
+id = "aid"
+paraphrase = "600 trucks a day."
+rule = "obliges"
+binds = ["A"]
+acts = ["delivery"]
+quantity = { of = "trucks", at_least = 600, per = "1 day" }
+"#,
+    );
+    let row = |rating: &str, third: bool| {
+        Seen::new(Kind::ReportedEvent, Act::Delivery, at(24, 0))
+            .lasts(DAY)
+            .more(|one| {
+                one.count = Count::Exactly(300);
+                one.place = Place::Unknown;
+                one.rating = truce::observation::Rating::parse(rating).unwrap();
+                if third {
+                    one.asserted_by = Asserter::Third;
+                    one.source = Name::from("press");
+                    one.group = Name::from("press");
+                }
+            })
+            .particular(|particulars| particulars.unit = Some(Name::from("trucks")))
+    };
+    let of = |seen: &[Seen]| -> Vec<(String, &str)> {
+        kept(&terms, seen, at(30 * 24, 0))
+            .iter()
+            .map(|one| match &one.state {
+                State::Share(share) => (share.open.map_or("", Gap::name).to_string(), one.verdict().words()),
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    };
+    let alone = ("only-reported".to_string(), "undetermined");
+    assert_eq!(of(&[row("F6", true)]), vec![alone.clone()]);
+    assert_eq!(of(&[row("C3", true)]), vec![alone.clone()]);
+    // Nor does the monitor's own row that nobody could rate, nor one of several.
+    assert_eq!(of(&[row("F6", false)]), vec![alone.clone()]);
+    let weak = row("F6", false).lasts(DAY).more(|one| one.time = one.time.shifted(DAY));
+    assert_eq!(of(&[row("A1", false), weak]), [alone]);
+    // Near miss: the monitor's count decides, and so does what it says together with a paper.
+    assert_eq!(of(&[row("A1", false)]), [(String::new(), "breach")]);
+    assert_eq!(of(&[row("A1", false), row("F6", true)]), vec![(String::new(), "breach"); 2]);
+}
+
 /// The figures of a share; why it cannot be judged.
 fn figures(state: &State) -> String {
     match state {
         State::Share(share) => format!(
             "{} of {}, {} permille{}",
             share.counted,
-            share.owed().unwrap(),
+            share.owed,
             share.permille().unwrap(),
-            if share.alleged { ", of a party" } else { "" }
+            if share.alleged() { ", of a party" } else { "" }
         ),
         State::CannotBeJudged(gap) => gap.name().to_string(),
         other => format!("{other:?}"),
@@ -113,13 +249,56 @@ notice_to = "JCC"
             notice.given_at = Some(Span::at(at(hours, minutes)));
         })
     };
-    let state =
-        |seen: Seen| kept(&terms, &[seen], at(100, 0)).into_iter().map(|one| one.state).collect::<Vec<_>>();
+    let days = |seen: &[Seen]| {
+        let all = kept(&terms, seen, at(100, 0)).into_iter();
+        all.map(|one| {
+            let days = match &one.subject {
+                Subject::Day(_, day) => day.to_string(),
+                Subject::Days(_, from, to) => format!("{from} to {to}"),
+                other => panic!("{other:?}"),
+            };
+            (days, one.state)
+        })
+        .collect::<Vec<_>>()
+    };
+    // Of the day itself; the days before and after it, of which nothing was reported, are listed beside it.
+    let state = |seen: Seen| -> Vec<State> {
+        let all = days(&[seen]).into_iter().filter(|(days, _)| days == "2030-01-02");
+        all.map(|(_, state)| state).collect()
+    };
     assert_eq!(state(filed(36, 30)), [State::Late]);
     assert_eq!(state(filed(35, 30)), [State::Done]);
     assert_eq!(state(filed(36, 0)), [State::Done]);
     assert_eq!(state(filed(36, 30).said_by("A")), [State::CannotBeJudged(Gap::OnlyAlleged)]);
     assert_eq!(state(filed(36, 30).notice(|notice| notice.given = false)), [State::NotDone]);
+    // Silence is no better than a late plan, and no breach of its own: every day that was due is listed.
+    let silent = || State::CannotBeJudged(Gap::NothingReported);
+    assert_eq!(
+        days(&[filed(36, 30)]),
+        [
+            ("2030-01-01 to 2030-01-01".into(), silent()),
+            ("2030-01-02".into(), State::Late),
+            ("2030-01-03 to 2030-01-04".into(), silent())
+        ]
+    );
+    assert_eq!(days(&[]), [("2030-01-01 to 2030-01-04".into(), silent())]);
+    // Nobody says when, or to whom, or for which of two days: counted, with the reason.
+    assert_eq!(
+        state(filed(35, 30).notice(|notice| notice.given_at = None)),
+        [State::CannotBeJudged(Gap::TimeNotKnown)]
+    );
+    let to_nobody = || filed(35, 30).notice(|notice| notice.to = None);
+    assert_eq!(state(to_nobody()), [State::CannotBeJudged(Gap::RecipientNotKnown)]);
+    let eve = filed(59, 30).notice(|notice| notice.given_at = Some(Span::at(at(42, 0))));
+    assert_eq!(state(eve), [State::CannotBeJudged(Gap::DueNotKnown)]);
+    // Near misses: to another body it is no plan at all; a second one to the right body settles it; in time for both days.
+    let elsewhere = filed(35, 30).notice(|notice| notice.to = Some(Name::from("OTHER")));
+    assert_eq!(state(elsewhere), []);
+    let of_day = |seen: &[Seen]| days(seen).into_iter().find(|(days, _)| days == "2030-01-02").unwrap().1;
+    assert_eq!(of_day(&[to_nobody(), filed(35, 40)]), State::Done);
+    assert_eq!(of_day(&[to_nobody(), filed(36, 40)]), State::CannotBeJudged(Gap::RecipientNotKnown));
+    let morning = filed(59, 30).notice(|notice| notice.given_at = Some(Span::at(at(32, 0))));
+    assert_eq!(state(morning), [State::Done]);
 }
 
 const STAGES: &str = r#"
@@ -160,7 +339,7 @@ fn stages_are_done_late_or_cannot_be_judged() {
     let state = |seen: &[Seen], stage: &str, days: i64| {
         let all = kept(&terms, seen, at(24 * days, 0));
         assert_eq!(all.len(), 4, "two stages, two parties");
-        let wanted = truce::performance::Subject::Stage(stage.into());
+        let wanted = Subject::Stage(stage.into());
         all.into_iter().find(|one| *one.party == *"A" && one.subject == wanted).unwrap().state
     };
     let seen = |days: i64, outcome| check("A", "first", at(24 * days, 0), outcome);
@@ -339,7 +518,7 @@ fn what_a_party_alone_says_keeps_no_obligation() {
         .flat_map(|party| ["first", "second"].map(|stage| check(party, stage, at(24 * 3, 0), Checked::Done)))
         .collect();
     let (stands, _) = alike(&terms, &all[1..], None, 20);
-    assert_eq!(stands, "cannot be judged: nothing is verified");
+    assert_eq!(stands, "cannot be judged: not all is verified");
     // The first stage of A is due on the sixth day: before that it is not yet due, and its own word makes it no other.
     let own = || check("A", "first", at(24 * 3, 0), Checked::Done).said_by("A");
     for days in [4, 20] {
@@ -460,10 +639,26 @@ fn a_gate_of_obligations_needs_checks() {
     };
     let words = |seen: &[Seen]| gate(&terms, seen, None, 20).stands.words();
     assert_eq!(words(&all(Checked::Done)), "met");
-    assert_eq!(words(&all(Checked::Done)[1..]), "cannot be judged: nothing is verified");
+    assert_eq!(words(&all(Checked::Done)[1..]), "cannot be judged: not all is verified");
+    assert_eq!(words(&[]), "cannot be judged: nothing is verified");
     let mut one_missing = all(Checked::Done);
     one_missing.push(check("B", "first", at(24 * 12, 0), Checked::NotDone));
     assert_eq!(words(&one_missing), "not met");
+    // What is not due yet is not missed; what was done late is told as such, as it is in the state.
+    let early = gate(&terms, &[], None, 3);
+    assert_eq!((early.stands.words(), early.figures.not_due), ("cannot be judged: not all is due yet", 4));
+    let late = |day: i64| -> Vec<Seen> {
+        ["A", "B"]
+            .iter()
+            .flat_map(|party| {
+                ["first", "second"].map(|stage| check(party, stage, at(24 * day, 0), Checked::Done))
+            })
+            .collect()
+    };
+    let seventh = gate(&terms, &late(7), None, 20);
+    assert_eq!((seventh.stands.words(), seventh.figures.kept, seventh.figures.late), ("met", 4, 2));
+    assert!(seventh.sentence(&terms).contains("4 kept (2 of them late), 0 not kept, 0 not due yet"));
+    assert_eq!(gate(&terms, &late(3), None, 20).figures.late, 0);
 }
 
 #[test]

@@ -280,6 +280,39 @@ threshold = { casualties = 1, lasts_over = "20 min" }
     assert_eq!(verdict(&terms, "no-fire", &[fire(5, Count::Exactly(0)), claimed]), "no breach");
 }
 
+/// An incident that is reported in pieces lasted as long as they do together; whether a gap counts is not known.
+#[test]
+fn fire_told_in_pieces_is_one_fire() {
+    let terms = agreement(
+        r#"
+[[clause]]
+id = "no-fire"
+paraphrase = "Fire for longer than 20 minutes."
+acts = ["fire"]
+threshold = { lasts_over = "20 min" }
+"#,
+    );
+    let piece = |from: i64, minutes: i64| {
+        Seen::new(Kind::Sighting, Act::SmallArms, at(48, from))
+            .lasts(minutes * MINUTE)
+            .particular(|it| it.lasted = Some(minutes * MINUTE))
+    };
+    let of = |seen: &[Seen]| verdict(&terms, "no-fire", seen);
+    assert_eq!(of(&[piece(5, 11)]), "no breach");
+    assert_eq!(of(&[piece(5, 11), piece(16, 11)]), "breach");
+    assert_eq!(of(&[piece(5, 11), piece(14, 11)]), "no breach", "20 minutes and no more");
+    assert_eq!(of(&[piece(5, 11), piece(5, 11)]), "no breach", "the same piece twice");
+    // A gap of a minute: eleven minutes at the least, and 23 at the most.
+    assert_eq!(of(&[piece(5, 11), piece(17, 11)]), "undetermined");
+    assert_eq!(of(&[piece(5, 5), piece(11, 5)]), "no breach", "not even with the gap");
+    // A piece that another holds says something else of the same fire.
+    assert_eq!(of(&[piece(5, 25), piece(8, 5)]), "undetermined");
+    // Two groups: neither's clock makes the other's fire longer.
+    let other = piece(7, 19).more(|one| one.group = Name::from("others"));
+    assert_eq!(of(&[piece(5, 19), other]), "undetermined");
+    assert_eq!(of(&[piece(5, 19), piece(7, 19)]), "breach");
+}
+
 const ANNOUNCED: &str = r#"
 [[clause]]
 id = "no-fire"
@@ -343,7 +376,7 @@ fn announced_exercises() {
     // Filed late: a finding of its own.
     let late = |hours| {
         let seen = [announced(hours)].map(|one| one.0);
-        truce::performance::performances(&seen, &terms, at(100, 0)).len()
+        truce::performance::performances(&seen, &terms, None, at(100, 0)).len()
     };
     assert_eq!((late(46), late(47)), (0, 1));
 }

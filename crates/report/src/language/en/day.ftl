@@ -151,6 +151,7 @@ day-claim-copies = { $copies ->
 }
 day-parts-agree = parts make { $sum }
 day-parts-can-agree = parts make { $sum }, which leaves room for the total
+day-parts-unclear = parts make { $sum }, as numbers round: whether that makes the total depends on how wide “about” is meant
 day-parts-less = parts make { $sum }: { $by } fewer than the total
 day-parts-more = parts make { $sum }: { $by } more than the total
 day-parts-none = nothing to add up: its total or its parts are not stated

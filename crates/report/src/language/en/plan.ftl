@@ -15,11 +15,13 @@ plan-not-met = not met
 plan-coverage = cannot be judged: coverage
 plan-undetermined = cannot be judged: findings are undetermined
 plan-verification = cannot be judged: nothing is verified
+plan-verification-some = cannot be judged: not all is verified
+plan-not-due = cannot be judged: not all is due yet
 plan-period = cannot be judged: not in force throughout the window
 
 plan-window = { $from } to { $to }
 plan-figures-breaches = incidents with a finding of breach: { $breaches }, undetermined: { $undetermined }, allowed: { $allowed }
-plan-figures-obligations = obligations kept: { $kept }, not kept: { $not }, cannot be judged: { $undetermined }
+plan-figures-obligations = obligations kept: { $kept } (late: { $late }), not kept: { $not }, not due yet: { $due }, cannot be judged: { $undetermined }
 plan-figures-share = delivered: { $share } %, asked for: { $asked } %
 plan-figures-no-count = no count by the monitor or a third
 plan-observed = observed of the window: { $share } %

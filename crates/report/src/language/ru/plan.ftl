@@ -15,11 +15,13 @@ plan-not-met = не выполнено
 plan-coverage = нельзя оценить: слишком мало наблюдений
 plan-undetermined = нельзя оценить: выводы не определены
 plan-verification = нельзя оценить: ничего не проверено
+plan-verification-some = нельзя оценить: проверено не всё
+plan-not-due = нельзя оценить: срок наступил не для всего
 plan-period = нельзя оценить: условия действовали не всё это время
 
 plan-window = { $from } – { $to }
 plan-figures-breaches = инцидентов с выводом о нарушении: { $breaches }, не определено: { $undetermined }, допускается нарушений: { $allowed }
-plan-figures-obligations = обязательств исполнено: { $kept }, не исполнено: { $not }, нельзя оценить: { $undetermined }
+plan-figures-obligations = обязательств исполнено: { $kept } (с опозданием: { $late }), не исполнено: { $not }, срок ещё не наступил: { $due }, нельзя оценить: { $undetermined }
 plan-figures-share = доставлено: { $share } %, требуется: { $asked } %
 plan-figures-no-count = нет подсчёта миссии или третьих лиц
 plan-observed = наблюдалось за это время: { $share } %

@@ -15,11 +15,13 @@ plan-not-met = не виконано
 plan-coverage = не можна оцінити: замало спостережень
 plan-undetermined = не можна оцінити: висновки не визначені
 plan-verification = не можна оцінити: нічого не перевірено
+plan-verification-some = не можна оцінити: перевірено не все
+plan-not-due = не можна оцінити: строк настав не для всього
 plan-period = не можна оцінити: умови діяли не весь цей час
 
 plan-window = { $from } – { $to }
 plan-figures-breaches = інцидентів із висновком про порушення: { $breaches }, не визначено: { $undetermined }, допускається порушень: { $allowed }
-plan-figures-obligations = зобов’язань виконано: { $kept }, не виконано: { $not }, не можна оцінити: { $undetermined }
+plan-figures-obligations = зобов’язань виконано: { $kept } (із запізненням: { $late }), не виконано: { $not }, строк ще не настав: { $due }, не можна оцінити: { $undetermined }
 plan-figures-share = доставлено: { $share } %, потрібно: { $asked } %
 plan-figures-no-count = немає підрахунку місії або третіх осіб
 plan-observed = спостерігалося за цей час: { $share } %

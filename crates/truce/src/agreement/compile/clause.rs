@@ -77,7 +77,7 @@ impl<'a> Draft<'a> {
         let periods = parts(table, "period", |table| holds(table, clock));
         let distances = parts(table, "distance", |table| distance(table, known));
         let threshold = given(&table.may("threshold"), |field| threshold(&field.table()?));
-        let quantity = given(&table.may("quantity"), |field| quantity(&field.table()?));
+        let quantity = given(&table.may("quantity"), |field| quantity(&field.table()?, clock));
         let stage_tables = table.may("stage").tables();
         names(&stage_tables, "id", "stage");
         let stages = all(&stage_tables, |table| step(table, known, clock)).filter(|list| !list.is_empty());
@@ -456,7 +456,7 @@ fn threshold(table: &Table<'_>) -> Option<Threshold> {
     Some(Threshold { casualties, lasts_over, count_over })
 }
 
-fn quantity(table: &Table<'_>) -> Option<Quantity> {
+fn quantity(table: &Table<'_>, clock: Option<Zone>) -> Option<Quantity> {
     let of = table.need("of").text();
     let titles = translated(table, "of_uk", "of_ru");
     let (least, most) = (table.may("at_least"), table.may("at_most"));
@@ -482,7 +482,7 @@ fn quantity(table: &Table<'_>) -> Option<Quantity> {
         return None;
     }
     let amount = u32::try_from(amount?.value).ok()?;
-    Some(Quantity { of: of?.value.into(), titles, amount, at_least: given_least, per: per.value })
+    Some(Quantity { of: of?.value.into(), titles, amount, at_least: given_least, per: per.value, clock })
 }
 
 /// When a clause holds, before the start of the instrument is known.

@@ -46,9 +46,9 @@ fn a_growing_count_is_recognised_three_ways() {
         each.map(|(day, figure)| said(&name(day), "A", (start(day), day + 1), figure, said_so)).collect()
     };
     let growing = |sort: Sort, basis: Basis| {
-        let Sort::Growing { basis: found, latest, steps } = sort else { panic!("{sort:?}") };
-        assert_eq!((found, latest), (basis, AtLeast(14_000)));
-        assert!(steps.iter().sum::<u64>() < 14_000);
+        let Sort::Growing { basis: found, latest, steps, falls } = sort else { panic!("{sort:?}") };
+        assert_eq!((found, latest, falls.len()), (basis, AtLeast(14_000), 0));
+        assert!(steps.iter().sum::<i64>() < 14_000);
     };
     growing(sort_of(&run(&|_| 0, None)), Basis::OneStart);
     growing(sort_of(&run(&|day| day, Some(true))), Basis::Said);
@@ -63,6 +63,39 @@ fn a_growing_count_is_recognised_three_ways() {
     let mut falling = run(&|day| day, None);
     falling[2].total = Exactly(4_292);
     assert_eq!(sort_of(&falling), Sort::Apart);
+}
+
+/// One figure that falls does not hide a count that runs on: who, when, from what to what.
+#[test]
+fn a_fall_of_a_growing_count_is_told() {
+    use Count::{About, Exactly};
+    let run = |last: Count, said_so: Option<bool>| {
+        let figures = [Exactly(10), Exactly(25), Exactly(40), last];
+        let claims: Vec<Claim> = (1_i64..)
+            .zip(figures)
+            .map(|(day, figure)| said(&alloc::format!("c{day}"), "A", (0, day), figure, said_so))
+            .collect();
+        sort_of(&claims)
+    };
+    for said_so in [Some(true), None] {
+        let fallen = run(Exactly(30), said_so);
+        let Sort::Growing { falls, steps, .. } = &fallen else { panic!("{fallen:?}") };
+        let fall = Fall { claim: "c4".into(), at: Time(4 * DAY), from: Exactly(40), to: Exactly(30) };
+        assert_eq!((falls, steps), (&alloc::vec![fall], &alloc::vec![15, 15, -10]));
+        assert!(
+            fallen
+                .words()
+                .contains("IT FALLS from 40 to 30 with c4, up to 1970-01-05T00:00:00Z: a count that"),
+            "{}",
+            fallen.words()
+        );
+    }
+    // Near misses: the same figure again, one that may be as much, and figures that do not run on.
+    for last in [Exactly(40), About(40)] {
+        let Sort::Growing { falls, .. } = run(last, Some(true)) else { panic!() };
+        assert!(falls.is_empty());
+    }
+    assert_eq!(run(Exactly(30), Some(false)), Sort::Mixed);
 }
 
 /// T35: a thousand copies are one statement; the order of the input says nothing.
