@@ -321,9 +321,6 @@ impl Page<'_> {
     }
 
     fn findings(&self) -> Markup {
-        let breach = |verdicts: &Verdicts| verdicts.breach;
-        let all: u64 =
-            self.report.readings.iter().flat_map(|it| &it.clauses).map(|row| breach(&row.current)).sum();
         let row = |verdicts: &Verdicts| {
             self.say(
                 "day-clause-row",
@@ -336,9 +333,13 @@ impl Page<'_> {
             )
         };
         html! {
-            p.lead { (self.say("day-findings-note", &[("breach", all.into())])) }
+            p.lead { (self.word("day-findings-note")) }
             @for reading in &self.report.readings {
                 h3 { (self.reading(reading.held_by.as_deref())) }
+                // What holds under one reading is never added to what holds under another.
+                p { (self.say("day-reading-breaches", &[
+                    ("breach", reading.clauses.iter().map(|row| row.current.breach).sum::<u64>().into()),
+                ])) }
                 (table(&self.reading(reading.held_by.as_deref()), &html! {
                     thead { tr {
                         @for key in ["day-column-clause", "day-column-now", "day-column-before"] {

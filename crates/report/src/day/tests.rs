@@ -222,3 +222,21 @@ fn what_is_not_shown_is_not_said_to_be_nought() {
         assert!(!page.contains("All of it."), "the mission file's words are in one language only");
     }
 }
+
+/// What holds under one reading is never added to what holds under another, whether they differ or not.
+#[test]
+fn breaches_are_never_added_over_readings() {
+    let mut report = sample([("AL", "Aldria"), ("BO", "Borvia")]);
+    let mut other = report.readings[0].clone();
+    (other.id, other.held_by) = ("other".to_string(), Some("BO".to_string()));
+    report.readings[0].clauses[0].current.breach = 6;
+    for breach in [6, 5] {
+        other.clauses[0].current.breach = breach;
+        report.readings.truncate(1);
+        report.readings.push(other.clone());
+        let page = page_in(&report, Language::English);
+        let told = |number: u64| page.matches(&format!("{number} breaches are established")).count();
+        assert_eq!((told(6), told(5)), if breach == 6 { (2, 0) } else { (1, 1) });
+        assert_eq!(told(6 + breach), 0, "added over readings");
+    }
+}

@@ -199,7 +199,14 @@ fn days_and_moments_read_well() {
 #[test]
 fn every_sentence_of_the_day_report_has_a_figure() {
     // Sentences that say how to read the figures, and belong to no single one.
-    let about_figures = ["day-method-1", "day-method-3", "day-footer", "day-interval-note", "day-made-up"];
+    let about_figures = [
+        "day-method-1",
+        "day-method-3",
+        "day-footer",
+        "day-interval-note",
+        "day-made-up",
+        "day-findings-note",
+    ];
     for language in Language::ALL {
         for (key, pattern) in patterns(language) {
             let report = !["explain-", "state-", "account-"].iter().any(|start| key.starts_with(start));

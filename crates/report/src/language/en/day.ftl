@@ -102,10 +102,11 @@ day-interval-note = A change is stated only where its { $level } interval leaves
 day-reading-text = By the text of the agreement
 day-reading-of = By the reading of { $party }
 day-clause-row = breach { $breach }, undetermined { $undetermined }, permitted { $permitted }, no breach { $fine }
-day-findings-note = A finding holds an incident against one clause. It is never a judgement of who is responsible; { $breach ->
-    [0] 0 breaches are established in this period.
-    [one] { $breach } breach is established in this period, under at least one reading.
-   *[other] { $breach } breaches are established in this period, counted by reading and clause.
+day-findings-note = A finding holds an incident against one clause. It is never a judgement of who is responsible. Readings are counted each for itself, and never together.
+day-reading-breaches = { $breach ->
+    [0] 0 breaches are established in this period under this reading.
+    [one] { $breach } breach is established in this period under this reading.
+   *[other] { $breach } breaches are established in this period under this reading, counted by clause.
 }
 
 day-severe-none = 0 uses of weapons in this period are at least { $least } probable.
