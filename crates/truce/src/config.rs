@@ -691,6 +691,11 @@ impl<'a> Field<'a> {
         let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
         let digits = text.len() - text.trim_start_matches(of_number).len();
         let (number, unit) = text.split_at(digits);
+        let minus = |c: char| matches!(c, '-' | '\u{2212}' | '\u{2013}');
+        if number.is_empty() && text.trim_start_matches(minus).starts_with(|c: char| c.is_ascii_digit()) {
+            let help = format!("write it without the sign, for example: `{} = {example}`", self.key);
+            return self.wrong(format!("`{}` is less than nothing", self.key), "this sign", help);
+        }
         if number.is_empty() {
             let message = format!("`{}` has no number in figures", self.key);
             let help = format!("write the number in figures, with its unit: `{} = {example}`, say", self.key);

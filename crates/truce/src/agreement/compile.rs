@@ -4,6 +4,7 @@ mod clause;
 mod life;
 mod people;
 mod plan;
+mod sense;
 
 use super::*;
 use crate::config::{self, At, Field, Mistake, Table};
@@ -138,6 +139,7 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     let base: Vec<Draft<'_>> =
         clause_tables.iter().map(|table| Draft::read(table, &known, true, clock)).collect();
     clause::check_over(root, &base);
+    clause::check_exceptions(&clause_tables, &base);
     clause::check_emptied(root, &base, None);
     site_list(root, &sites_field, sites_not_known, sites.is_some(), &base, &zone_tables);
 
@@ -173,7 +175,7 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
     if let Some(nature) = &nature {
         readings.iter_mut().for_each(|reading| reading.live(nature.value, &events));
     }
-    Some(Agreement {
+    let agreement = Agreement {
         id: id?.value.into(),
         title: title?.value.to_string(),
         titles,
@@ -195,7 +197,11 @@ fn agreement(root: &Table<'_>, papers: Papers<'_>) -> Option<Agreement> {
         phases: phases?,
         not_known,
         arsenal,
-    })
+    };
+    let parts =
+        sense::Parts { lines: &line_tables, clauses: &clause_tables, consequences: &consequence_tables };
+    sense::check(&agreement, &parts);
+    Some(agreement)
 }
 
 /// What is called agreed was accepted by every party: by its stance, or by an event of its own.

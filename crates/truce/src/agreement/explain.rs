@@ -56,7 +56,7 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
         page.head(say!("explain-head-places"));
     }
     for line in &agreement.lines {
-        explain_line(&mut page, line);
+        explain_line(&mut page, agreement, line);
     }
     for zone in &agreement.zones {
         page.item(say!("explain-zone", id = &zone.id, extent = extent(&zone.extent)));
@@ -83,6 +83,9 @@ pub fn explain(agreement: &Agreement) -> Vec<Paragraph> {
             reading = of_reading(&consequence.reading),
             words = page.words(&consequence.words),
             judged = judged,
+            body = consequence.judged_by.as_ref().map(|body| say!("explain-consequence-body", body = body)),
+            on = (!consequence.on.is_empty())
+                .then(|| say!("explain-consequence-on", clauses = and(&consequence.on))),
             sources = cited(&consequence.sources),
         ));
     }
@@ -308,9 +311,26 @@ fn stance(stance: Stance) -> Figure {
     term("stance", &Stance::NAMES, stance)
 }
 
-fn explain_line(page: &mut Page, line: &Line) {
-    let date = line.date.map(|date| say!("explain-line-date", date = date));
-    let course = match &line.course {
+fn explain_line(page: &mut Page, agreement: &Agreement, line: &Line) {
+    let reference = line.reference.then(|| say!("explain-line-reference"));
+    let course = course(line.date, &line.course);
+    page.item(say!("explain-line", id = &line.id, course = course, reference = reference));
+    if let Some(note) = &line.note {
+        page.detail(say!("explain-plain", text = note));
+    }
+    for version in &line.versions {
+        let course = self::course(version.date, &version.course);
+        let since = clocks(agreement, version.since);
+        page.detail(say!("explain-line-version", since = since, course = course));
+        if let Some(note) = &version.note {
+            page.detail(say!("explain-plain", text = note));
+        }
+    }
+}
+
+fn course(date: Option<Date>, course: &Course) -> Sentence {
+    let date = date.map(|date| say!("explain-line-date", date = date));
+    match course {
         Course::Drawn { left, right, .. } => {
             say!("explain-line-drawn", date = date, left = left, right = right)
         }
@@ -318,11 +338,6 @@ fn explain_line(page: &mut Page, line: &Line) {
             say!("explain-line-held", party = held_by, data = data, date = date, across = across)
         }
         Course::NotKnown { left, right } => say!("explain-line-not-known", left = left, right = right),
-    };
-    let reference = line.reference.then(|| say!("explain-line-reference"));
-    page.item(say!("explain-line", id = &line.id, course = course, reference = reference));
-    if let Some(note) = &line.note {
-        page.detail(say!("explain-plain", text = note));
     }
 }
 

@@ -371,9 +371,25 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("a judge that nobody knows", "judged_by = \"JOINT\"", "judged_by = \"COURT\""),
     (
         "a permission that takes back a whole prohibition",
-        "acts = [\"medevac\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n\n[[clause.condition]]\nid = \"seen\"\nparaphrase = \"The commission was there.\"\nkind = \"verified\"",
+        "acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n\n[[clause.condition]]\nid = \"seen\"\nparaphrase = \"The commission was there.\"\nkind = \"verified\"",
         "acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]",
     ),
+    (
+        "a permission of what nothing prohibits",
+        "acts = [\"presence\"]\nover = [\"guns-back\"]",
+        "acts = [\"medevac\"]\nover = [\"guns-back\"]",
+    ),
+    ("an exception of what the clause is not about", "acts = [\"air-defence\"]", "acts = [\"delivery\"]"),
+    ("a party as judge", "judged_by = \"JOINT\"", "judged_by = \"NOR\""),
+    ("a judge whose task is another", "tasks = [\"monitor\", \"judge\"]", "tasks = [\"monitor\"]"),
+    ("a threshold that everything meets", "casualties = 1", "casualties = 0"),
+    ("listed sites of another class", "against = [\"energy\"]", "against = [\"medical\"]"),
+    (
+        "an answer without any time",
+        "acts = [\"assault\"]\nwithin = \"1 h\"",
+        "acts = [\"assault\"]\nwithin = \"0 h\"",
+    ),
+    ("a length of time below zero", "ahead = \"24 h\"", "ahead = \"-24 h\""),
     ("agreed, but not by all", "stance = \"agreed\"", "stance = \"rejects\""),
     (
         "several mistakes at once",
@@ -433,9 +449,9 @@ fn broken_files_are_explained() {
 fn narrow_permissions_compile() {
     let whole = "acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]";
     let (from, condition) = BASE
-        .split_once("acts = [\"medevac\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n")
+        .split_once("acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n")
         .map(|(_, rest)| rest.split_once("kind = \"verified\"").unwrap().0)
-        .map(|condition| ("acts = [\"medevac\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n", condition))
+        .map(|condition| ("acts = [\"presence\"]\nover = [\"guns-back\"]\nsources = [\"text\"]\n", condition))
         .unwrap();
     let condition = format!("{condition}kind = \"verified\"");
     let with = |permission: &str| {
@@ -455,10 +471,32 @@ fn narrow_permissions_compile() {
         format!("{whole}\nwhere = \"buffer\""),
         format!("{whole}\nforces = [\"police\"]"),
         format!("{whole}\n[[clause.period]]\nbefore_start = \"48 h\""),
-        whole.replace("presence", "medevac"),
     ] {
         assert!(with(&narrow).is_ok(), "{narrow}: {:?}", with(&narrow).err());
     }
+    // One of what nothing prohibits takes nothing out; beside something of it, it may.
+    let other = refused(&whole.replace("presence", "medevac"));
+    assert!(other[0].contains("nothing is taken out of the clause \"guns-back\""), "{other:?}");
+    let both = whole.replace("\"presence\"", "\"presence\", \"medevac\"");
+    assert!(with(&format!("{both}\n{condition}")).is_ok());
+}
+
+/// A deadline, and a version of a line, when the instrument has ended; where it may be extended, or before the start, when what
+/// it takes to begin is due, nothing is wrong with them.
+#[test]
+fn what_comes_after_the_end_is_refused() {
+    let fixed = BASE.replacen("extendable = true\n", "", 1);
+    let told = |text: String| -> Vec<String> {
+        compiled(&text).err().unwrap_or_default().into_iter().map(|mistake| mistake.message).collect()
+    };
+    assert!(told(fixed.clone()).is_empty());
+    let due = |text: &str, day: &str| told(text.replacen("due = 2030-01-31", &format!("due = {day}"), 1));
+    assert!(due(&fixed, "2031-01-31")[0].contains("\"last\" is due when the instrument has ended"));
+    assert!(due(BASE, "2031-01-31").is_empty() && due(&fixed, "2029-12-30").is_empty());
+    let since =
+        |text: &str| told(text.replacen("since = 2030-01-20T00:00:00", "since = 2030-04-20T00:00:00", 1));
+    assert!(since(&fixed)[0].contains("this version of the line never counts"));
+    assert!(since(BASE).is_empty());
 }
 
 /// What is agreed was accepted by every party: by its stance, or by an event of its own.

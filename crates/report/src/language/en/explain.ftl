@@ -128,7 +128,7 @@ explain-threshold = Counts only from a threshold: { $all }.
 explain-threshold-casualties = { $count } or more killed or injured
 explain-threshold-lasts = it lasts longer than { $length }
 explain-threshold-count = more than { $count } at once
-explain-quantity = Quantity: { $bound } of { $what } { $per }.
+explain-quantity = Quantity ({ $what }): { $bound } { $per }.
 explain-at-least = at least { $amount }
 explain-at-most = at most { $amount }
 explain-per-day = a day
@@ -183,9 +183,10 @@ explain-differs-absent = not in every reading
 explain-head-places = Lines and zones
 explain-line = Line "{ $id }": { $course }. { $reference }
 explain-line-date = { " " }of { $date }
-explain-line-drawn = drawn in a file{ $date }; seen in the direction of drawing { $left } is on the left, { $right } on the right
+explain-line-drawn = drawn in a file{ $date }; seen from its first point to its last, { $left } is on the left, { $right } on the right
 explain-line-held = the boundary of the ground that { $party } holds by the map "{ $data }"{ $date }, less coast and state border; across it { $across }; beyond what the map covers the side is undetermined
 explain-line-not-known = between { $left } and { $right }; its course is not at hand, and what depends on it is not known
+explain-line-version = Since { $since }: { $course }.
 explain-line-reference = It is the reference line for kilometres.
 explain-zone = Zone "{ $id }": { $extent }.
 explain-zone-drawn = drawn in a file, { $count ->
@@ -208,7 +209,9 @@ explain-standard-every = Every clause
 explain-standard-of = Clause "{ $clause }"{ $reading }
 
 explain-head-consequences = What the text says will follow (shown here, never carried out by the program)
-explain-consequence = { $kind } "{ $id }"{ $reading }: { $words } { $judged } { $sources }
+explain-consequence = { $kind } "{ $id }"{ $reading }: { $words } { $judged } { $body } { $on } { $sources }
+explain-consequence-body = Whether it is to be is for { $body } to judge.
+explain-consequence-on = It goes with a breach of { $clauses }.
 explain-consequence-judged = The state changes on a judgement by a named role, never on a computed finding.
 explain-consequence-self-release = Release
 explain-consequence-measure = Measures
@@ -220,7 +223,10 @@ explain-phase = Phase "{ $id }": { $title }{ $after }. { $words } { $sources }
 explain-phase-after = , after { $phases }
 explain-phase-no-gate = The text at hand has no measure by which this phase is over: nothing is evaluated.
 explain-gate = Gate "{ $id }": { $indicator }{ $clauses } in the { $window } before{ $coverage }; { $authority } decides. { $words } Then: { $then } { $otherwise } { $appeal }
-explain-gate-breaches = { $most } findings of breach or fewer
+explain-gate-breaches = { $most ->
+    [one] { $most } finding of breach or none
+   *[other] { $most } findings of breach or fewer
+}
 explain-gate-done = obligations that were kept
 explain-gate-share = { $least } or more of a quantity
 explain-gate-coverage = coverage

@@ -6,7 +6,7 @@ use super::{
     refer_all, titles, translated, words,
 };
 use crate::config::{At, Field, Table};
-use crate::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
+use crate::observation::{Act, Belongs, Force, NoticeSort, Purpose, Target, Weapon};
 use crate::time::{HOUR, MINUTE};
 use alloc::format;
 use alloc::string::ToString;
@@ -348,6 +348,17 @@ fn condition(table: &Table<'_>, known: &Known<'_>) -> Option<Condition> {
         0 => {
             let acts = plain(table.need("acts").many_of(&Act::NAMES));
             let (within, near) = (table.need("within").duration(), table.need("near").length());
+            for (key, at) in [("within", &within), ("near", &near)] {
+                if let Some(at) = at.as_ref().filter(|at| at.value <= 0) {
+                    let message = format!("`{key}` is nothing: no act answers another so narrowly");
+                    table.wrong(
+                        &at.span,
+                        message,
+                        "",
+                        "say how long before, and how far away, it may have been",
+                    );
+                }
+            }
             Test::Answers { acts, within: within?.value, near: near?.value }
         }
         1 => {
@@ -448,6 +459,10 @@ fn threshold(table: &Table<'_>) -> Option<Threshold> {
     let whole = |key| table.may(key).integer(0..=1_000_000).and_then(|at| u32::try_from(at.value).ok());
     let (casualties, count_over) = (whole("casualties"), whole("count_over"));
     let lasts_over = table.may("lasts_over").duration().map(|at| at.value);
+    if casualties == Some(0) {
+        let help = "write how many killed and injured it takes, or remove the line: without a threshold everything counts";
+        table.wrong(&table.place("casualties"), "everything has no casualties or more", "always met", help);
+    }
     if casualties.is_none() && count_over.is_none() && lasts_over.is_none() {
         let help = "add `casualties`, `lasts_over` or `count_over`";
         table.wrong(&table.span(), "the threshold is empty", "in this part", help);
@@ -663,9 +678,61 @@ pub(super) fn check_over(root: &Table<'_>, drafts: &[Draft<'_>]) {
                     "named here",
                     "name a clause with `rule = \"prohibits\"`",
                 );
+            } else if let Some(of) = of.filter(|of| !shares(&draft.all_acts(), &of.all_acts())) {
+                let named = |draft: &Draft<'_>| {
+                    draft.all_acts().iter().map(|act| act.name()).collect::<Vec<_>>().join(", ")
+                };
+                root.wrong(
+                    &draft.over_at,
+                    format!(
+                        "nothing is taken out of the clause \"{over}\": it prohibits {}, and this permits {}",
+                        named(of),
+                        named(draft)
+                    ),
+                    "named here",
+                    "name the clause that prohibits these acts; what nothing prohibits needs no `over`",
+                );
             }
         }
     }
+}
+
+/// An exception of acts, means, targets or people that the clause does not speak of excepts nothing.
+pub(super) fn check_exceptions(tables: &[Table<'_>], drafts: &[Draft<'_>]) {
+    for (table, draft) in tables.iter().zip(drafts) {
+        let exception_tables = table.may("except").tables();
+        for (table, exception) in exception_tables.iter().zip(draft.exceptions.iter().flatten()) {
+            fn list<T: Clone>(list: &Option<Vec<T>>) -> Vec<T> {
+                list.clone().unwrap_or_default()
+            }
+            let apart = [
+                // Acts that cannot be read are told where they stand.
+                ("acts", !list(&draft.acts).is_empty() && !shares(&exception.acts, &draft.all_acts())),
+                ("with", outside(&exception.means, &list(&draft.means), Weapon::belongs)),
+                ("against", outside(&exception.targets, &list(&draft.targets), Target::belongs)),
+                ("forces", outside(&exception.forces, &list(&draft.forces), Force::belongs)),
+            ];
+            for (key, _) in apart.into_iter().filter(|(_, apart)| *apart) {
+                table.wrong(
+                    &table.place(key),
+                    format!("the exception excepts nothing: by its `{key}` the clause is about none of it"),
+                    "not in the clause",
+                    "name what the clause is about, or put the exception under the clause that is about it",
+                );
+            }
+        }
+    }
+}
+
+/// May one of these be one of those?
+fn shares(these: &[Act], those: &[Act]) -> bool {
+    !outside(these, those, Act::belongs)
+}
+
+/// Can none of these be one of those? An empty list stands for everything.
+fn outside<T: Copy>(these: &[T], those: &[T], belongs: fn(T, T) -> Belongs) -> bool {
+    let meets = |one: &T| those.iter().any(|other| belongs(*one, *other) != Belongs::No);
+    !these.is_empty() && !those.is_empty() && !these.iter().any(meets)
 }
 
 /// A prohibition of which permissions leave nothing is a contradiction: of the same acts, means, people, targets,
@@ -681,7 +748,7 @@ pub(super) fn check_emptied(root: &Table<'_>, drafts: &[Draft<'_>], changed: Opt
             drafts.iter().filter(over).filter(|draft| draft.takes_all_but_acts(prohibition)).collect();
         let taken_by = |act: &Act| {
             let permits = |draft: &&&Draft<'_>| {
-                draft.acts.iter().flatten().any(|wide| act.belongs(*wide) == crate::observation::Belongs::Yes)
+                draft.acts.iter().flatten().any(|wide| act.belongs(*wide) == Belongs::Yes)
             };
             takers.iter().find(permits)
         };
@@ -713,13 +780,18 @@ pub(super) fn check_emptied(root: &Table<'_>, drafts: &[Draft<'_>], changed: Opt
                     permission.value, id.value
                 ),
                 "takes it back",
-                "",
+                "narrow it, or put it under a `[[clause.condition]]`",
             );
         }
     }
 }
 
 impl Draft<'_> {
+    /// What it names, settled or not.
+    fn all_acts(&self) -> Vec<Act> {
+        self.acts.iter().chain(&self.unsettled_acts).flatten().copied().collect()
+    }
+
     /// Does this permission hold wherever the prohibition does, for all whom it binds, at all its times, with all its
     /// means, and without a condition? Of which acts is another question.
     fn takes_all_but_acts(&self, prohibition: &Self) -> bool {
