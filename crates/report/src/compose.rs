@@ -146,7 +146,7 @@ impl Material<'_> {
 
     /// Name of a party by its code; the code itself for anyone else.
     fn party(&self, code: &Name) -> String {
-        self.agreement.party(code).map_or_else(|| code.to_string(), |party| party.name.to_string())
+        self.agreement.name_of(code).to_string()
     }
 
     /// Does the text set no end to some period?

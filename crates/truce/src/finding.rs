@@ -896,6 +896,11 @@ impl Reason {
                 kilometres(*required),
                 probability(*permille)
             ),
+            Self::PerhapsTooNear { line, distance, required: 0, .. } => format!(
+                "it stood about {} from the line \"{line}\", and must be as far away as it reaches, which is not known well \
+                 enough, as the weapon or its range is not",
+                kilometres(*distance)
+            ),
             Self::PerhapsTooNear { line, distance, required, permille } => format!(
                 "it stood about {} from the line \"{line}\", and may have to be {} away: the place, the weapon or its \
                  range is not known well enough (P {} that it was nearer)",

@@ -64,6 +64,9 @@ impl Words {
             Reason::FarEnough { line, distance, required, permille } => {
                 stood("reason-far-enough", line, *distance, *required, *permille)
             }
+            Reason::PerhapsTooNear { line, distance, required: 0, permille } => {
+                stood("reason-perhaps-too-near-by-range", line, *distance, 0, *permille)
+            }
             Reason::PerhapsTooNear { line, distance, required, permille } => {
                 stood("reason-perhaps-too-near", line, *distance, *required, *permille)
             }

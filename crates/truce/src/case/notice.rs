@@ -22,7 +22,7 @@ pub struct Wording<'a> {
 impl Wording<'_> {
     /// A party's name, by its code.
     pub fn party(&self, code: &Name) -> String {
-        self.agreement.party(code).map_or(code.to_string(), |party| party.name.to_string())
+        self.agreement.name_of(code).to_string()
     }
 
     /// A clause: title and words.

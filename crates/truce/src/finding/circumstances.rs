@@ -30,7 +30,7 @@ impl ConditionState {
     pub fn name(self) -> &'static str {
         match self {
             Self::Established => "established",
-            Self::Alleged => "only alleged",
+            Self::Alleged => "only alleged, by a party or by somebody who cannot be judged",
             Self::NotMet => "not met",
             Self::NotKnown => "not known",
         }

@@ -88,7 +88,7 @@ state-kept-by-party = , by the count of a party
 state-kept-cannot = cannot be judged: { $why }
 
 state-gap-nothing-verified = nothing was verified
-state-gap-only-alleged = only alleged by the party
+state-gap-only-alleged = only alleged: by a party, or by somebody who cannot be judged
 state-gap-not-seen = it could not be seen
 state-gap-due-not-known = the deadline is not known
 state-gap-time-not-known = when it was done is not known

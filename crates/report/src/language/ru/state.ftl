@@ -88,7 +88,7 @@ state-kept-by-party = , по подсчёту стороны
 state-kept-cannot = нельзя оценить: { $why }
 
 state-gap-nothing-verified = ничего не проверено
-state-gap-only-alleged = только по утверждению стороны
+state-gap-only-alleged = только утверждается: стороной или тем, чью надёжность нельзя оценить
 state-gap-not-seen = этого нельзя было увидеть
 state-gap-due-not-known = срок неизвестен
 state-gap-time-not-known = неизвестно, когда это сделано

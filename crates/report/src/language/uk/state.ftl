@@ -88,7 +88,7 @@ state-kept-by-party = , за підрахунком сторони
 state-kept-cannot = не можна оцінити: { $why }
 
 state-gap-nothing-verified = нічого не перевірено
-state-gap-only-alleged = лише за твердженням сторони
+state-gap-only-alleged = лише стверджується: стороною або тим, чию надійність не можна оцінити
 state-gap-not-seen = цього не можна було побачити
 state-gap-due-not-known = строк невідомий
 state-gap-time-not-known = невідомо, коли це зроблено
