@@ -4,9 +4,9 @@ use crate::agreement::{Agreement, Mode};
 use crate::evidence::{Evidence, weigh};
 use crate::finding::{Circumstances, Facts, Finding, Terms, Verdict, hold, judge, sides, stand};
 use crate::ground::{Ground, Positions};
-use crate::incident::{Incident, Presence, is_absence, link, presences};
+use crate::incident::{Incident, Presence, is_absence, link, lot, presences};
 use crate::mission::Mission;
-use crate::observation::{Act, Detail, Kind, Observation};
+use crate::observation::{Act, Asserter, Detail, Kind, Observation};
 use crate::place::Place;
 use crate::series::{self, AreaDay, Checked, Measure, Series};
 use crate::time::{Span, Time};
@@ -173,18 +173,21 @@ fn alleged(observations: &[Observation]) -> impl Iterator<Item = &Observation> {
     })
 }
 
-/// Of reports with one text and one place, the earliest: a story that is carried on for days is one story. (A
-/// story that names several places stays one report for each.)
+/// Of reports of one asserter with one text and one place, the earliest of the best rated: a story that is carried on for
+/// days is one story. (A story that names several places stays one report for each.) Whoever copies the words of another
+/// under an earlier date puts nothing in its place: no party or newspaper stands for the monitor, none that is rated worse
+/// for one rated better, and between equals no id decides.
 fn without_repeats<'a>(reports: impl Iterator<Item = &'a Observation>) -> (Vec<&'a Observation>, u64) {
-    let mut first: BTreeMap<(u64, &Place), &Observation> = BTreeMap::new();
+    let mut first: BTreeMap<(u64, &Place, &Asserter), &Observation> = BTreeMap::new();
     let (mut kept, mut all) = (Vec::new(), 0);
+    let rank = |it: &Observation| (it.rating, it.time, lot(it), it.id);
     for report in reports {
         all += 1;
         match report.text_key.filter(|_| report.kind == Kind::ReportedEvent) {
             None => kept.push(report),
             Some(key) => {
-                let known = first.entry((key, &report.place)).or_insert(report);
-                if (report.time, report.id) < (known.time, known.id) {
+                let known = first.entry((key, &report.place, &report.asserted_by)).or_insert(report);
+                if rank(report) < rank(known) {
                     *known = report;
                 }
             }
@@ -254,4 +257,59 @@ pub fn compare(
 /// The least span that holds all.
 fn hull(spans: impl Iterator<Item = Span>) -> Option<Span> {
     spans.reduce(|all, span| Span { start: all.start.min(span.start), end: all.end.max(span.end) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::Rating;
+    use alloc::vec;
+
+    /// A report of one text and place: its number, who asserts it, its rating, its minute.
+    fn report(number: u8, by: Asserter, rating: &str, minute: i64) -> Observation {
+        let time = Span::at(Time(minute * 60_000_000));
+        let mut one = Observation::bare(Id([number; 32]), "paper", Kind::ReportedEvent, time, Place::Unknown);
+        one.asserted_by = by;
+        one.rating = Rating::parse(rating).expect("a rating");
+        one.text_key = Some(9);
+        one
+    }
+
+    fn kept(reports: &[Observation]) -> Vec<u8> {
+        let (kept, repeats) = without_repeats(reports.iter());
+        assert_eq!(kept.len() as u64 + repeats, reports.len() as u64);
+        kept.into_iter().map(|one| one.id.0[0]).collect()
+    }
+
+    /// Copying the words of a better witness under an earlier date puts nothing in that witness's place.
+    #[test]
+    fn a_copy_dated_earlier_takes_no_report_away() {
+        let party = |code: &str| Asserter::Party(code.into());
+        let all = [
+            report(5, Asserter::Monitor, "A1", 60),
+            report(4, Asserter::Third, "B2", 50),
+            report(3, Asserter::Third, "F6", 40),
+            report(2, party("AL"), "A1", 30),
+            report(1, party("BO"), "A1", 20),
+        ];
+        let expected: BTreeSet<u8> = [5, 4, 2, 1].into();
+        assert_eq!(BTreeSet::from_iter(kept(&all)), expected);
+        let reversed: Vec<Observation> = all.iter().rev().cloned().collect();
+        assert_eq!(BTreeSet::from_iter(kept(&reversed)), expected);
+    }
+
+    /// Of copies rated alike the earliest stands, and whoever chooses the ids chooses nothing.
+    #[test]
+    fn a_story_that_is_carried_on_is_its_first_report() {
+        let [early, late] = [(9, 10), (1, 20)].map(|(id, minute)| report(id, Asserter::Third, "C3", minute));
+        assert_eq!(kept(&[late.clone(), early.clone()]), vec![9]);
+        let mut other = early.clone();
+        other.weapon = crate::observation::Weapon::Mortar;
+        let first = |a: u8, b: u8| {
+            let [mut one, mut two] = [early.clone(), other.clone()];
+            (one.id, two.id) = (Id([a; 32]), Id([b; 32]));
+            kept(&[one, two]) == [a]
+        };
+        assert_eq!(first(1, 2), first(2, 1));
+    }
 }
