@@ -186,7 +186,7 @@ impl<'a> Listener<'a> {
                 continue;
             }
             let at = observation.time.start;
-            let heard = matches!(observation.detail, Detail::Heard(_) | Detail::Measured(_));
+            let heard = observation.detail.is_of_one_instrument();
             if let Some(watermark) = self.watermark.filter(|watermark| heard && at <= *watermark) {
                 let late = self.late.get_or_insert(Late { count: 0, watermark, oldest: at });
                 late.count += 1;

@@ -167,9 +167,7 @@ impl<'a> Linked<'a> {
 fn alleged(observations: &[Observation]) -> impl Iterator<Item = &Observation> {
     observations.iter().filter(|it| {
         let total = matches!(it.detail, Detail::ThermalDay { .. } | Detail::Launches { .. } | Detail::Digest);
-        // What one node heard is no act yet: many together are, and stand beside as an observation of their own.
-        let raw = matches!(it.detail, Detail::Heard(_) | Detail::Measured(_));
-        it.act != Act::Ordinary && !total && !raw && !is_absence(it)
+        it.act != Act::Ordinary && !total && !it.detail.is_of_one_instrument() && !is_absence(it)
     })
 }
 

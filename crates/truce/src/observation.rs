@@ -735,6 +735,15 @@ pub enum Detail {
     },
     /// Worked out from other observations.
     Derived(Box<Derived>),
+    /// What one instrument alone heard or measured, in a view that does not open [`Self::Heard`] or [`Self::Measured`].
+    Detected,
+}
+
+impl Detail {
+    /// Is it what one instrument alone heard or measured? No act yet: what many come to stands beside, as [`Self::Derived`].
+    pub fn is_of_one_instrument(&self) -> bool {
+        matches!(self, Self::Heard(_) | Self::Measured(_) | Self::Detected)
+    }
 }
 
 /// What a notice says, and when it was given.

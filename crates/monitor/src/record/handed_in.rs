@@ -65,6 +65,13 @@ pub fn look(
     };
     for observation in &observations {
         dated(observation, latest)?;
+        if observation.detail == Detail::Detected {
+            return Err(wrong("a detection without what was detected".into()));
+        }
+        // The public, who sees no more of a detection, takes what stands in a batch for no act.
+        if observation.detail.is_of_one_instrument() != (kind == Kind::Batch) {
+            return Err(wrong("detections of single instruments, and they alone, stand in batches".into()));
+        }
         if matches!(observation.detail, Detail::Derived(_)) {
             return Err(wrong("what is worked out from instruments is the hub's to say".into()));
         }

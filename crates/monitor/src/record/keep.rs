@@ -422,19 +422,15 @@ pub(super) fn in_batches(statements: Vec<ToWrite<'_>>) -> Vec<ToWrite<'_>> {
     let mut rest = Vec::with_capacity(statements.len());
     for it in statements {
         match it.statement {
-            Statement::Observation(observation) if batch::is_detection(&observation) => {
+            Statement::Observation(observation) if observation.detail.is_of_one_instrument() => {
                 detections.entry(it.told).or_default().push(*observation);
             }
             _ => rest.push(it),
         }
     }
     for (told, detections) in detections {
-        for mut together in batch::batches(detections) {
-            let statement = match together.len() {
-                1 => Statement::Observation(Box::new(together.remove(0))),
-                _ => Statement::Batch(together),
-            };
-            rest.push(ToWrite { statement, bytes: Vec::new(), told });
+        for together in batch::batches(detections) {
+            rest.push(ToWrite { statement: Statement::Batch(together), bytes: Vec::new(), told });
         }
     }
     rest

@@ -602,6 +602,11 @@ fn what_a_source_cannot_say_is_refused() {
         change(&mut file);
         of(Told::File(file).encode(Zone::Fixed(0)).unwrap())
     };
+    // To the public it would be one more bang that nobody heard twice.
+    let batch_of = |detail: Detail| {
+        let one = Observation { detail, ..seen(now) };
+        of(Told::Batch(vec![one]).encode(Zone::Fixed(0)).unwrap())
+    };
     let year = 366 * 86_400_000_000;
     let derived = Detail::Derived(Box::new(Derived { from: vec![], evidence: 0 }));
     let mut cases = vec![
@@ -617,6 +622,8 @@ fn what_a_source_cannot_say_is_refused() {
         ("no square of 10 km", without(&["place.10km"]), "`place.10km` is missing"),
         ("a field of its own", altered("loudness", Value::int(9)), "`loudness` does not belong"),
         ("a rating beyond the scale", altered("rating", Value::ints([0, 255])), "a to f"),
+        ("a digest among detections", batch_of(Detail::Digest), "stand in batches"),
+        ("an act among detections", batch_of(Detail::None), "without what was detected"),
         ("worked out from instruments", saying(&|it| it.detail = derived.clone()), "the hub's to say"),
         (
             "in the name of another source",

@@ -1,4 +1,6 @@
-//! A batch: detections of one source that differ only in when, where and what exactly, as the items of one leaf.
+//! A batch: detections of one source that differ only in when, where and what exactly, as the items of one leaf. A detection
+//! of a single instrument always stands in one, if need be alone, and nothing else does: so whoever may see no more of it than
+//! that it is one takes it for no act.
 
 use super::fields::{Fields, Malformed, Words};
 use super::observation;
@@ -60,11 +62,6 @@ pub fn batches(mut detections: Vec<Observation>) -> Vec<Vec<Observation>> {
     batches
 }
 
-/// May it stand in a batch: is it a detection of a single instrument?
-pub fn is_detection(it: &Observation) -> bool {
-    matches!(it.detail, Detail::Heard(_) | Detail::Measured(_))
-}
-
 fn form(place: &Place) -> u8 {
     match place {
         Place::Point { .. } => 0,
@@ -109,8 +106,8 @@ pub(super) fn encode(detections: &[Observation], clock: Zone) -> Result<Encoded,
     }
 }
 
-/// The observations of a batch, in order, each as finely as it is told. One whose own identity is not told is called by
-/// the leaf and its number in it.
+/// The observations of a batch, in order, each as finely as it is told; at least that it is a detection. One whose own
+/// identity is not told is called by the leaf and its number in it.
 pub(super) fn decode(
     fields: &Fields,
     items: &[Fields],
@@ -122,7 +119,11 @@ pub(super) fn decode(
             .chain_update(b"truceline-item-1\n")
             .chain_update(leaf.0)
             .chain_update(number.to_be_bytes());
-        observation::decode(&whole(fields, item), Id(stand_in.finalize().into()), words)
+        let mut one = observation::decode(&whole(fields, item), Id(stand_in.finalize().into()), words)?;
+        if one.detail == Detail::None {
+            one.detail = Detail::Detected;
+        }
+        Ok(one)
     };
     (0..).zip(items).map(one).collect()
 }

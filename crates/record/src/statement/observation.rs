@@ -343,6 +343,7 @@ fn tell_detail(detail: &Detail, words: &mut Words) -> Vec<Scalar> {
             kept("saturated", form::bytes(&(sensor.clone(), *range)), words)
         }
         Detail::Derived(it) => kept("derived", form::bytes(it), words),
+        Detail::Detected => vec![words.token("detected")],
     }
 }
 
@@ -366,6 +367,7 @@ fn read_detail(
     Ok(match items.as_slice() {
         [tag] if tag.is("none") => Detail::None,
         [tag] if tag.is("digest") => Detail::Digest,
+        [tag] if tag.is("detected") => Detail::Detected,
         [tag, launched, destroyed] if tag.is("launches") => {
             Detail::Launches { launched: may(*launched)?, destroyed: may(*destroyed)? }
         }

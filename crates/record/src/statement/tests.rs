@@ -319,7 +319,7 @@ proptest! {
                 other
             }).collect::<Vec<_>>()
         };
-        let mut given: Vec<Observation> = all.iter().filter(|it| batch::is_detection(it)).flat_map(again).collect();
+        let mut given: Vec<Observation> = all.iter().filter(|it| it.detail.is_of_one_instrument()).flat_map(again).collect();
         let together = batch::batches(given.clone());
         prop_assert!(together.iter().all(|batch| batch.len() as i64 >= copies.min(batch.len() as i64)));
         let told = if exactly { Told::Exactly } else { Told::Coarsely };

@@ -58,6 +58,9 @@ impl Page<'_> {
     }
 
     pub(super) fn series(&self) -> Markup {
+        if self.report.series.is_empty() {
+            return html! { p { "No source here is counted against its own past: nothing is said of more or fewer than before." } };
+        }
         html! {
             p.lead {
                 "Each series is held against its own past; the windows are named with it. A change is stated only when the 90\u{a0}% interval leaves out “as before”."
