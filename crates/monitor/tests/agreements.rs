@@ -651,12 +651,12 @@ fn lebanon_2024() {
         assert_eq!(reading.periods[0].from.exact(), Some(time("2024-11-27T02:00:00Z")));
         // The right of self-defence is written for both states alike.
         let ours = &clause(reading, "israel-no-offensive").exceptions[0];
-        let theirs = &clause(reading, "groups-no-operations").exceptions[0];
+        let theirs = &clause(reading, "no-operations-from-lebanon").exceptions[0];
         assert_eq!(ours, theirs);
     }
-    assert_eq!(binds(clause(announced, "groups-no-operations")), ["LB"]);
+    assert_eq!(binds(clause(announced, "no-operations-from-lebanon")), ["LB"]);
     disputed_since(announced, clause(announced, "israel-no-offensive"), "2025-02-17T22:00:00Z");
-    assert_eq!(binds(clause(media, "groups-no-operations")), ["LB", "HEZBOLLAH"]);
+    assert_eq!(binds(clause(media, "no-operations-from-lebanon")), ["LB", "HEZBOLLAH"]);
     assert_eq!(clause(announced, "israel-no-offensive").covers_act(Act::Flight), Belongs::Unknown);
     // 60 days after the start is 26 January at 04:00 there.
     let Due::By(edge) = clause(announced, "withdrawal").stages[0].due else { panic!("no deadline") };
