@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use truce::agreement::{
-    Agreement, Arm, Bound, Burden, Clause, CommitmentState, Due, Extent, Mode, Nature, Period, Reading,
-    SourceKind, Stance, Test, What, Where,
+    About, Agreement, Arm, Bound, Burden, Clause, CommitmentState, Due, Extent, Mode, Nature, Period,
+    Reading, SourceKind, Stance, Test, What, Where,
 };
 use truce::claim::{Arithmetic, Claim};
 use truce::observation::{Act, Belongs, Count, Force, Target, Weapon};
@@ -554,7 +554,9 @@ fn black_sea_grain_2022() {
     let ten = clause(moscow, "ten-miles");
     assert_eq!(ten.covers_act(Act::Flight), Belongs::Yes);
     assert_eq!(ten.covers_force(Force::Civilian), Belongs::No);
-    let Due::Daily { at: noon, .. } = clause(kyiv, "departure-plan").stages[0].due else {
+    let Due::Daily { at: noon, about: Some(About::NextDay), .. } =
+        clause(kyiv, "departure-plan").stages[0].due
+    else {
         panic!("no daily plan")
     };
     assert_eq!(noon, 12 * HOUR);

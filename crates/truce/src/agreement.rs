@@ -18,7 +18,7 @@ mod weapons;
 pub use actor::{Actor, Mechanism, NameIn, Role, Task};
 pub use compile::Papers;
 pub use condition::{Burden, Condition, Late, Test, When};
-pub use duty::{Bound, Distance, Due, Quantity, ShownBy, Stage, Threshold};
+pub use duty::{About, Bound, Distance, Due, Quantity, ShownBy, Stage, Threshold};
 pub use explain::explain;
 pub use life::{
     Commitment, CommitmentKind, CommitmentState, Effect, Event, Freed, Signature, Stand, Standing, StateOf,

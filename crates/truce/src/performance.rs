@@ -283,13 +283,13 @@ impl Books<'_> {
 
     fn stage(&mut self, stage: &Stage, party: &Name) {
         match (stage.due, stage.shown_by) {
-            (Due::Daily { at, clock }, ShownBy::Notice(sort)) => {
+            (Due::Daily { at, clock, about }, ShownBy::Notice(sort)) => {
                 let filed = self.filed(stage, party, sort);
-                self.daily(stage, party, Daily { at, clock }, filed);
+                self.daily(stage, party, Daily { at, clock, about }, filed);
             }
             // A check tells of its own day.
-            (Due::Daily { at, clock }, ShownBy::Verification) => {
-                self.daily(stage, party, Daily { at, clock }, Vec::new());
+            (Due::Daily { at, clock, about }, ShownBy::Verification) => {
+                self.daily(stage, party, Daily { at, clock, about }, Vec::new());
             }
             (Due::By(_) | Due::NotKnown, shown_by) => {
                 let due = match stage.due {

@@ -57,8 +57,8 @@ fn every_file_is_fluent_without_a_mistake() {
 /// Keys of the words that stand in tables of the core.
 fn tables() -> Vec<String> {
     use truce::agreement::{
-        CommitmentKind, CommitmentState, ConsequenceKind, Nature, Role, ShownBy, Signature, SourceKind,
-        Stance, Status, Task, What,
+        About, CommitmentKind, CommitmentState, ConsequenceKind, Nature, Role, ShownBy, Signature,
+        SourceKind, Stance, Status, Task, What,
     };
     use truce::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
     use truce::performance::Gap;
@@ -82,6 +82,7 @@ fn tables() -> Vec<String> {
         keys("commitment", &CommitmentKind::NAMES),
         keys("state", &CommitmentState::NAMES),
         keys("consequence", &ConsequenceKind::NAMES),
+        keys("about", &About::NAMES),
         keys("shown", &ShownBy::NAMES),
         keys("notice", &NoticeSort::NAMES),
         keys("purpose", &Purpose::NAMES),

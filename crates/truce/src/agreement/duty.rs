@@ -107,9 +107,33 @@ pub enum Due {
         at: Micros,
         /// On this clock.
         clock: Zone,
+        /// What is given by then is about this day; `None` where the text does not say.
+        about: Option<About>,
     },
     /// The text has none that is known.
     NotKnown,
+}
+
+/// The day that something given every day is about, by the day on which it is due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum About {
+    /// The day on which it is due.
+    SameDay,
+    /// The day after.
+    NextDay,
+}
+
+impl About {
+    /// All with their names in files.
+    pub const NAMES: [(&'static str, Self); 2] = [("same-day", Self::SameDay), ("next-day", Self::NextDay)];
+
+    /// Days from the day on which it is due.
+    pub fn days(self) -> i64 {
+        match self {
+            Self::SameDay => 0,
+            Self::NextDay => 1,
+        }
+    }
 }
 
 /// What shows that a stage was done.

@@ -2,8 +2,8 @@
 //! made from it.
 
 use super::{
-    Burden, CommitmentKind, CommitmentState, ConsequenceKind, Effect, Indicator, Late, Mode, Nature, ShownBy,
-    SourceKind, Stance, Task, Test, What, When,
+    About, Burden, CommitmentKind, CommitmentState, ConsequenceKind, Effect, Indicator, Late, Mode, Nature,
+    ShownBy, SourceKind, Stance, Task, Test, What, When,
 };
 use crate::observation::{Act, Force, NoticeSort, Purpose, Target, Weapon};
 use alloc::format;
@@ -347,6 +347,7 @@ pub const PARTS: &[Part] = &[
             may("within", Duration),
             may("after", Code),
             may("daily", Text),
+            may("about", Word(words!(About))),
             may("shown_by", Word(words!(ShownBy))),
             may("notice_to", Code),
             may("only_if", Text),

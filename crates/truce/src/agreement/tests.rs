@@ -348,6 +348,11 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("a stage without a deadline", "within = \"5 days\"\nafter = \"first\"", "after = \"first\""),
     ("a stage after one that comes later", "after = \"first\"", "after = \"last\""),
     ("a time of day that is none", "daily = \"12:00\"", "daily = \"noon\""),
+    (
+        "which day a stage without days is about",
+        "within = \"5 days\"\nafter = \"first\"",
+        "within = \"5 days\"\nafter = \"first\"\nabout = \"next-day\"",
+    ),
     ("a permission over what is permitted", "over = [\"guns-back\"]", "over = [\"plan\"]"),
     ("conditions of a prohibition", "rule = \"permits\"", "rule = \"prohibits\""),
     ("a condition of no known kind", "kind = \"answers\"", "kind = \"reply\""),

@@ -6,7 +6,7 @@
 use super::{Books, Gap, State, Subject, in_time, not_done, state_by_checks, told, unseen};
 use crate::Id;
 use crate::Name;
-use crate::agreement::{Edge, ShownBy, Stage};
+use crate::agreement::{About, Edge, ShownBy, Stage};
 use crate::observation::{Belongs, Detail, NoticeSort, Observation};
 use crate::time::{Date, Micros, Span, Time, Zone};
 use alloc::collections::BTreeMap;
@@ -17,11 +17,25 @@ use alloc::vec::Vec;
 pub(super) struct Daily {
     pub(super) at: Micros,
     pub(super) clock: Zone,
+    pub(super) about: Option<About>,
 }
 
 impl Daily {
     fn due(self, day: Date) -> Edge {
         Edge::at(Time(self.clock.day(day).start.0 + self.at))
+    }
+
+    /// The day for which this was owed, and a moment of that duty: where the text says which day it is about and the notice
+    /// does too, by these; else the day on which it was given, and where nobody says when, that of its own time.
+    fn owed(self, filed: &Filed<'_>) -> (Date, Span) {
+        let given = filed.at.unwrap_or(filed.seen.time);
+        match self.about {
+            Some(about) if filed.seen.time != given => {
+                let day = Date::from_days(self.clock.date(filed.seen.time.start).days() - about.days());
+                (day, Span::at(self.due(day).earliest))
+            }
+            _ => (self.clock.date(given.start), given),
+        }
     }
 }
 
@@ -110,10 +124,9 @@ impl<'b> Books<'b> {
         let clock = daily.clock;
         let mut days: BTreeMap<Date, Vec<Filed<'_>>> = BTreeMap::new();
         for one in filed {
-            // The day on which it was given; where nobody says when, that of its own time.
-            let at = one.at.unwrap_or(one.seen.time);
+            let (day, at) = daily.owed(&one);
             if self.reading.clause_in_force(self.clause, at) != Belongs::No {
-                days.entry(clock.date(at.start)).or_default().push(one);
+                days.entry(day).or_default().push(one);
             }
         }
         let checked: Vec<Date> =
@@ -130,7 +143,9 @@ impl<'b> Books<'b> {
                 // Late for the day on which it was given, and in time for the day that it is about: which of the two it
                 // was owed for decides.
                 match (&own, later) {
-                    (State::Late, State::Done) => State::CannotBeJudged(Gap::DueNotKnown),
+                    (State::Late, State::Done) if daily.about.is_none() => {
+                        State::CannotBeJudged(Gap::DueNotKnown)
+                    }
                     _ => own,
                 }
             };

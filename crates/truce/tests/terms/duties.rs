@@ -301,6 +301,56 @@ notice_to = "JCC"
     assert_eq!(state(morning), [State::Done]);
 }
 
+/// "By 12:00 each day a plan for the following day": the day that a plan is about tells for which noon it was owed.
+#[test]
+fn a_plan_for_the_following_day_was_due_the_day_before() {
+    let of = |about: &str| {
+        agreement(&format!(
+            r#"
+[[clause]]
+id = "plan"
+paraphrase = "By 12:00 every day."
+rule = "obliges"
+binds = ["A"]
+acts = ["ordinary"]
+
+[[clause.stage]]
+id = "plan"
+paraphrase = "By 12:00."
+daily = "12:00"
+shown_by = "plan"
+{about}
+"#
+        ))
+    };
+    // A plan for the third of January, given so many hours after the first began.
+    let plan = |given: i64| {
+        notice("A", NoticeSort::Plan, at(48, 0)).more(|one| one.time.end = at(72, 0)).notice(|notice| {
+            notice.given_at = Some(Span::at(at(given, 0)));
+        })
+    };
+    let said = |about: &str, given: i64| -> Vec<(String, State)> {
+        let all = kept(&of(about), &[plan(given)], at(100, 0)).into_iter();
+        let one = |one: Performance| match one.subject {
+            Subject::Day(_, day) => Some((day.to_string(), one.state)),
+            _ => None,
+        };
+        all.filter_map(one).collect()
+    };
+    let one = |day: &str, state: State| vec![(day.to_string(), state)];
+    let next = "about = \"next-day\"";
+    assert_eq!(said(next, 33), one("2030-01-02", State::Done), "in the morning before");
+    assert_eq!(said(next, 18), one("2030-01-02", State::Done), "two days ahead");
+    assert_eq!(said(next, 40), one("2030-01-02", State::Late), "after noon of the day before");
+    assert_eq!(said(next, 50), one("2030-01-02", State::Late), "on its own day, though before noon");
+    // Near misses: of the same day, and where the text does not say.
+    let same = "about = \"same-day\"";
+    assert_eq!(said(same, 50), one("2030-01-03", State::Done));
+    assert_eq!(said(same, 61), one("2030-01-03", State::Late));
+    assert_eq!(said("", 40), one("2030-01-02", State::CannotBeJudged(Gap::DueNotKnown)));
+    assert_eq!(said("", 50), one("2030-01-03", State::Done));
+}
+
 const STAGES: &str = r#"
 [[clause]]
 id = "back"

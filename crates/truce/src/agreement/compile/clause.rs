@@ -548,7 +548,7 @@ enum Until {
     NotKnown,
     /// So long after another stage, or after the start.
     Within(Micros, Option<String>),
-    Daily(Micros, Zone),
+    Daily(Micros, Zone, Option<About>),
 }
 
 fn step(table: &Table<'_>, known: &Known<'_>, clock: Option<Zone>) -> Option<Step> {
@@ -566,13 +566,18 @@ fn step(table: &Table<'_>, known: &Known<'_>, clock: Option<Zone>) -> Option<Ste
         let help = "say with `within` how long after it";
         table.wrong(&after.span, "`after` says nothing without `within`", "how long after?", help);
     }
+    let about = table.may("about").one_of(&About::NAMES);
+    if let Some(about) = about.as_ref().filter(|_| !daily.is_some() || shown_by == ShownBy::Verification) {
+        let help = "it says which day a notice of every day is about: keep it with `daily` and a notice in `shown_by`, or remove it";
+        table.wrong(&about.span, "`about` says nothing here", "about what?", help);
+    }
     let until = match (due.is_some(), within.is_some(), daily.is_some()) {
         (true, false, false) => deadline(&due, clock).map(|edge| edge.map_or(Until::NotKnown, Until::By)),
         (false, true, false) => {
             let after = after.filter(|after| after.value != "start").map(|after| after.value.to_string());
             within.duration().map(|within| Until::Within(within.value, after))
         }
-        (false, false, true) => daily_time(table, &daily, clock),
+        (false, false, true) => daily_time(table, &daily, clock, about.map(|about| about.value)),
         (false, false, false) => {
             let help = "add `due`, `within` or `daily`; if no deadline is known, `due = \"not known\"`";
             table.wrong(&table.span(), "the stage has no deadline", "in this part", help);
@@ -596,7 +601,12 @@ fn step(table: &Table<'_>, known: &Known<'_>, clock: Option<Zone>) -> Option<Ste
 }
 
 /// `"12:00"` on the clock of the file.
-fn daily_time(table: &Table<'_>, field: &Field<'_>, clock: Option<Zone>) -> Option<Until> {
+fn daily_time(
+    table: &Table<'_>,
+    field: &Field<'_>,
+    clock: Option<Zone>,
+    about: Option<About>,
+) -> Option<Until> {
     let text = field.text()?;
     let parsed = text.value.split_once(':').and_then(|(hours, minutes)| {
         let digits = |text: &str, limit: i64| {
@@ -606,7 +616,7 @@ fn daily_time(table: &Table<'_>, field: &Field<'_>, clock: Option<Zone>) -> Opti
         Some(digits(hours, 24)? * HOUR + digits(minutes, 60)? * MINUTE)
     });
     match (parsed, clock) {
-        (Some(at), Some(clock)) => Some(Until::Daily(at, clock)),
+        (Some(at), Some(clock)) => Some(Until::Daily(at, clock, about)),
         (Some(_), None) => {
             let help = "add a line such as `clock = \"Europe/Kyiv\"` at the top";
             table.wrong(&text.span, "`daily` does not say on which clock", "whose clock?", help);
@@ -649,7 +659,7 @@ fn due(steps: Vec<Step>, binds: &[Name], periods: &[Period], clock: Option<Zone>
             Until::Within(within, after) => {
                 base(after).map_or(Due::NotKnown, |from| Due::By(from.later(*within, clock)))
             }
-            Until::Daily(at, clock) => Due::Daily { at: *at, clock: *clock },
+            Until::Daily(at, clock, about) => Due::Daily { at: *at, clock: *clock, about: *about },
         };
         stages.push(Stage {
             id: step.id.as_str().into(),

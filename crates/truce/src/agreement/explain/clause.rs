@@ -167,7 +167,10 @@ fn details(page: &mut Page, agreement: &Agreement, clause: &Clause) {
     for stage in &clause.stages {
         let due = match stage.due {
             Due::By(by) => say!("explain-due", by = edge(agreement, by)),
-            Due::Daily { at, .. } => say!("explain-due-daily", time = Figure::TimeOfDay(at)),
+            Due::Daily { at, about, .. } => {
+                let about = about.map(|about| term("about", &About::NAMES, about));
+                say!("explain-due-daily", time = Figure::TimeOfDay(at), about = about)
+            }
             Due::NotKnown => say!("explain-due-not-known"),
         };
         page.detail(say!(
