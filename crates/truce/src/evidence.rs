@@ -6,6 +6,7 @@
 //!
 //! Each observation gives one [`Row`] for each thing it supports: that something occurred, what act, what
 //! weapon, whose forces. Then:
+//! - **what was seen first**: what is told adds to what was measured or seen by the monitor and takes nothing from it;
 //! - **one witness once**: within a group of independence only the strongest row for and the strongest
 //!   against counts. A thousand copies of one report weigh as one;
 //! - **papers copy papers**: what is known from texts only is capped, all together, for and against;
@@ -23,7 +24,7 @@ pub use words::{Word, Words, WordsError};
 
 use crate::Name;
 use crate::incident::{HAPPENING, Incident, happens};
-use crate::observation::{Act, Asserter, Kind, Observation, Weapon};
+use crate::observation::{Act, Asserter, Belongs, Kind, Observation, Weapon};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
@@ -136,6 +137,23 @@ pub enum Item<'a> {
     Origin(&'a Name),
 }
 
+impl Item<'_> {
+    /// Are they answers to one question?
+    fn is_like(&self, other: &Self) -> bool {
+        core::mem::discriminant(self) == core::mem::discriminant(other)
+    }
+
+    /// Can only one of the two be so?
+    fn excludes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Act(a), Self::Act(b)) => a.belongs(*b) == Belongs::No,
+            (Self::Weapon(a), Self::Weapon(b)) => a.belongs(*b) == Belongs::No,
+            (Self::Origin(a), Self::Origin(b)) => a != b,
+            _ => false,
+        }
+    }
+}
+
 /// Why a row counted for what it did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Why {
@@ -147,6 +165,8 @@ pub enum Why {
     TextCap,
     /// A party says it, and not of its own forces.
     PartyAsserted,
+    /// It is told, and says another thing than what was measured or seen by the monitor.
+    AgainstSeen,
     /// Its rating or kind weighs nothing.
     WeighsNothing,
 }
@@ -158,6 +178,7 @@ impl fmt::Display for Why {
             Self::WeakerInGroup => "another of its group says it as strongly or more",
             Self::TextCap => "texts together weigh no more than this",
             Self::PartyAsserted => "asserted by a party, and not of its own forces",
+            Self::AgainstSeen => "told, and something else was measured or seen by the monitor",
             Self::WeighsNothing => "weighs nothing by its rating and kind",
         })
     }
@@ -215,6 +236,7 @@ pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -
         let key = |row: &Row<'a>| (row.item, &row.observation.group, row.observation.id);
         key(a).cmp(&key(b))
     });
+    yield_to_what_was_seen(&mut rows);
     let mut total = 0;
     for same in rows.chunk_by_mut(|a, b| a.item == b.item) {
         let counted = tally(same.iter(), weights.text_cap);
@@ -222,7 +244,10 @@ pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -
             total = counted.total;
         }
         for (row, (counted, why)) in same.iter_mut().zip(counted.rows) {
-            (row.counted, row.why) = (counted, if row.why == Why::PartyAsserted { row.why } else { why });
+            (row.counted, row.why) = (
+                counted,
+                if matches!(row.why, Why::PartyAsserted | Why::AgainstSeen) { row.why } else { why },
+            );
         }
     }
     let prior = prior(&incident.members, weights);
@@ -233,6 +258,19 @@ pub fn weigh<'a>(incident: &Incident<'a>, weights: &Weights, parties: &[Name]) -
         weapons: Alternatives::of_weapons(&rows, weights.text_cap),
         origins: Alternatives::of_origins(&rows, weights.text_cap, parties),
         rows,
+    }
+}
+
+/// What is told names no act, weapon or side against one that was measured or seen by the monitor: else whoever owns a
+/// newspaper could take from a finding what a patrol saw. It still says more exactly what was seen less so.
+fn yield_to_what_was_seen(rows: &mut [Row<'_>]) {
+    let seen: Vec<Item<'_>> =
+        rows.iter().filter(|row| row.centibans > 0 && is_seen(row.observation)).map(|row| row.item).collect();
+    for row in rows.iter_mut().filter(|row| row.centibans != 0 && !is_seen(row.observation)) {
+        let mut others = seen.iter().filter(|item| item.is_like(&row.item)).peekable();
+        if others.peek().is_some() && others.all(|item| item.excludes(&row.item)) {
+            (row.centibans, row.why) = (0, Why::AgainstSeen);
+        }
     }
 }
 

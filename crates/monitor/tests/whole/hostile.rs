@@ -379,3 +379,38 @@ fn a_newspaper_adds_nothing_to_what_a_patrol_saw() {
         });
     }
 }
+
+/// A newspaper that calls itself by the name of the mission's patrols, or is rated as hardly to be believed, takes nothing away
+/// from what a patrol saw, however many copies of it there are.
+#[test]
+fn no_report_displaces_what_a_patrol_saw() {
+    // As sure as the mission's rules let a patrol be, and less: breaches that hang by little.
+    for seen in ["A1", "A2", "B1"] {
+        for (group, rating, told) in [
+            ("patrols", "A1", "shelling,mortar,electricity,AL"),
+            ("patrols", "A5", "shelling,mortar,electricity,AL"),
+            ("outlet", "A5", "shelling,mortar,electricity,AL"),
+            ("outlet", "C5", "shelling,mortar,electricity,AL"),
+            ("outlet", "A1", "shelling,mortar,electricity,BO"),
+            ("patrols", "A1", "shelling,mortar,electricity,BO"),
+            ("outlet", "A1", "shelling,gun,electricity,AL"),
+        ] {
+            let dir = folder("hostile-displaced");
+            let path = dir.join("observations/patrols.csv");
+            let text =
+                fs::read_to_string(&path).unwrap().replace("AL,monitor,A1", &format!("AL,monitor,{seen}"));
+            fs::write(&path, text).unwrap();
+            let before = breaches(&report(&dir));
+            let row = |n: usize| {
+                accusation("reported-event", ("1.41", "2.83"), group, "third", 900 + n)
+                    .replace("shelling,mortar,electricity,BO", told)
+                    .replace(",A1,", &format!(",{rating},"))
+                    .replace("19:00", "14:08")
+                    .replace("19:10", "14:16")
+            };
+            add(&dir, "press.csv", ACCUSATION, (0..50).map(row));
+            let after = breaches(&report(&dir));
+            assert_eq!(after, before, "seen {seen}, told by {group} rated {rating}: {told}");
+        }
+    }
+}

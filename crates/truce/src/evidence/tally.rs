@@ -1,6 +1,6 @@
-//! Adding up: one witness once, and texts no further than their cap.
+//! Adding up: one witness once, texts no further than their cap, and never against what was seen.
 
-use super::{Centibans, Item, Row, Why, is_text};
+use super::{Centibans, Item, Row, Why, is_seen, is_text};
 use crate::Name;
 use crate::observation::{Act, Belongs, Weapon};
 use alloc::collections::BTreeSet;
@@ -13,8 +13,10 @@ pub(super) struct Tally {
     pub(super) rows: Vec<(Centibans, Why)>,
 }
 
-/// Adds up rows that speak for one thing. Within a group only the strongest for and the strongest against count
-/// (of equals one that is no text, then the first by id); of these, texts count until they reach the cap, the strongest first.
+/// Adds up rows that speak for one thing. Within a group only one for and one against count: what was measured or seen by
+/// the monitor before what is told, of these the strongest, then the first by id. Texts count until they reach the cap, the
+/// strongest first; and where something measured or seen speaks for it, texts against take away no more than texts for it
+/// gave. So no report, whatever it is called and however it is rated, weakens what a patrol saw.
 pub(super) fn tally<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>, text_cap: Centibans) -> Tally {
     let rows: Vec<&Row<'a>> = rows.collect();
     let mut counts: Vec<(Centibans, Why)> = rows
@@ -22,26 +24,27 @@ pub(super) fn tally<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>, text_ca
         .map(|row| (0, if row.centibans == 0 { Why::WeighsNothing } else { Why::WeakerInGroup }))
         .collect();
     let mut order: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].centibans != 0).collect();
-    // By group, those against before those for, the strongest first.
-    let strength = |at: usize| core::cmp::Reverse(rows[at].centibans.abs());
+    let told = |at: usize| is_text(rows[at].observation);
+    let rank = |at: usize| (told(at), core::cmp::Reverse(rows[at].centibans.abs()), rows[at].observation.id);
     let side = |at: usize| (&rows[at].observation.group, rows[at].centibans > 0);
-    order.sort_unstable_by(|a, b| {
-        // Of equals, one that is no text: its weight is not capped, and a copy of a text must not displace it.
-        let key =
-            |at: usize| (side(at), strength(at), is_text(rows[at].observation), rows[at].observation.id);
-        key(*a).cmp(&key(*b))
-    });
+    order.sort_unstable_by(|a, b| (side(*a), rank(*a)).cmp(&(side(*b), rank(*b))));
     let mut chosen: Vec<usize> = order.chunk_by(|a, b| side(*a) == side(*b)).map(|group| group[0]).collect();
-    chosen.sort_unstable_by_key(|at| (strength(*at), rows[*at].observation.id));
+    // What speaks for it comes first, for what texts may take away depends on it.
+    chosen.sort_unstable_by_key(|at| (rows[*at].centibans < 0, rank(*at)));
+    let seen = chosen.iter().any(|at| rows[*at].centibans > 0 && is_seen(rows[*at].observation));
     let mut total: Centibans = 0;
-    let (mut room_for, mut room_against) = (text_cap, text_cap);
+    let (mut given, mut taken): (Centibans, Centibans) = (0, 0);
     for at in chosen {
         let weight = rows[at].centibans;
         counts[at] = (weight, Why::Strongest);
-        if is_text(rows[at].observation) {
-            let room = if weight > 0 { &mut room_for } else { &mut room_against };
-            let fits = weight.abs().min(*room);
-            *room -= fits;
+        if told(at) {
+            let room = match weight > 0 {
+                true => text_cap - given,
+                false if seen => given - taken,
+                false => text_cap - taken,
+            };
+            let fits = weight.abs().min(room);
+            *(if weight > 0 { &mut given } else { &mut taken }) += fits;
             if fits < weight.abs() {
                 counts[at] = (fits * weight.signum(), Why::TextCap);
             }
