@@ -136,6 +136,45 @@ fn what_a_party_says_of_the_other_weighs_nothing() {
     assert_eq!(occurred(&both), alone);
 }
 
+/// What is told adds to what was seen, says it more exactly, and takes nothing from it; where nothing was seen, it counts as ever.
+#[test]
+fn what_is_told_takes_nothing_from_what_was_seen() {
+    let mut dice = Dice(3);
+    let mut seen = said(&mut dice, "patrols", "A2");
+    (seen.kind, seen.asserted_by) = (Kind::Sighting, Asserter::Monitor);
+    (seen.act, seen.weapon, seen.origin) = (Act::Shelling, Weapon::Mortar, Some(Name::from("x")));
+    let mut told = |rating: &str, weapon: Weapon, origin: &str| {
+        let mut one = said(&mut dice, "agency", rating);
+        (one.act, one.weapon, one.origin) = (Act::Shelling, weapon, Some(Name::from(origin)));
+        one
+    };
+    let facts = |all: &[Observation]| {
+        let mut known = (0, 0, 0, 0);
+        weighed(all, |it| {
+            let party = |name: &str| it.origins.permille(&Name::from(name));
+            known = (it.occurred, it.weapons.permille(&Weapon::Mortar), party("x"), party("y"));
+        });
+        known
+    };
+    let alone = facts(std::slice::from_ref(&seen));
+    for (rating, weapon, origin) in
+        [("A1", Weapon::Rifle, "y"), ("A5", Weapon::Mortar, "x"), ("A5", Weapon::Rifle, "y")]
+    {
+        let with = facts(&[seen.clone(), told(rating, weapon, origin)]);
+        let less = with.0 < alone.0 || with.1 < alone.1 || with.2 < alone.2 || with.3 > alone.3;
+        assert!(!less, "{rating} {weapon:?} {origin}: {with:?}, alone {alone:?}");
+    }
+    // Near misses: the same side is named once more; and of two that only tell, each takes from the other.
+    assert!(facts(&[seen.clone(), told("A1", Weapon::Mortar, "x")]).2 > alone.2);
+    let (x, y) = (told("B2", Weapon::Mortar, "x"), told("B2", Weapon::Rifle, "y"));
+    let y = Observation { group: Name::from("other"), ..y };
+    assert!(facts(&[x.clone(), y]).2 < facts(&[x]).2);
+    // Under the name of the patrol, and rated higher: the patrol's own word still counts whole.
+    let mut same = told("A1", Weapon::Mortar, "x");
+    same.group = Name::from("patrols");
+    assert_eq!(facts(&[seen.clone(), same]), alone);
+}
+
 #[test]
 fn what_a_party_says_of_its_own_forces_counts() {
     let mut dice = Dice(3);

@@ -230,9 +230,10 @@ fn text_alone(material: &Material<'_>) -> Option<String> {
     (reached < asked).then(|| {
         format!(
             "By the mission file, reports in text weigh together at most {most} centibans (P {}), whatever their number: \
-             the press repeats itself. The standard of proof asks for P {}. So reports alone cannot establish a breach \
-             here; an instrument, a patrol or an image could. The probability of a single report is the weight that the \
-             mission file gives any such report, not a measurement of this one: it supports little.",
+             the press repeats itself. They take nothing from what an instrument measured or the monitor saw. The \
+             standard of proof asks for P {}. So reports alone cannot establish a breach here; an instrument, a patrol \
+             or an image could. The probability of a single report is the weight that the mission file gives any such \
+             report, not a measurement of this one: it supports little.",
             super::probability(reached),
             super::probability(asked)
         )
