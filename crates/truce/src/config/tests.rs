@@ -1,4 +1,3 @@
-
 use super::*;
 
 fn mistakes<T>(text: &str, build: impl FnOnce(Table<'_>) -> Option<T>) -> Vec<(Position, String, String)> {
